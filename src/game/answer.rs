@@ -1,0 +1,258 @@
+//! What a solver claims about a game: plain data that `certify` can check without any solver.
+//!
+//! Strategies and payoffs are exact. Actions and players are positions in the game's own lists;
+//! profiles are profile indices as defined in [`super::NormalForm`].
+
+use crate::num::Rational;
+
+use super::{MixedProfile, MixedStrategy};
+
+/// A strategy profile and what is claimed of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Equilibrium {
+    /// A mixed strategy for each player.
+    pub profile: MixedProfile,
+    /// The expected payoff of each player.
+    pub payoffs: Vec<Rational>,
+    /// The largest gain that any player has from a unilateral deviation; zero when exact.
+    pub regret: Rational,
+}
+
+/// A list of Nash equilibria.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Equilibria {
+    /// The equilibria, in lexicographic order of their strategies, greatest first.
+    pub list: Vec<Equilibrium>,
+    /// Which equilibria the list is known to hold.
+    pub scope: Scope,
+    /// The list grouped into connected sets, where that is known (two players, complete list).
+    pub components: Option<Vec<Component>>,
+}
+
+/// Which equilibria a list is known to hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// Every pure equilibrium of the game.
+    AllPure,
+    /// Every extreme equilibrium of a two-player game, and with them all equilibria.
+    AllExtreme,
+    /// Some equilibria; there may be others.
+    Some,
+}
+
+/// A connected component of the set of equilibria of a two-player game.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Component {
+    /// Positions in the list of the extreme equilibria that belong to it, ascending.
+    pub members: Vec<usize>,
+    /// Its maximal Nash subsets: each is the set of all pairs from two lists of extreme
+    /// strategies. Every convex combination of the rows with every one of the columns is an
+    /// equilibrium (Winkels 1979).
+    pub maximal_subsets: Vec<NashSubset>,
+}
+
+/// A maximal Nash subset conv(rows) × conv(columns).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NashSubset {
+    /// Extreme strategies of player 0.
+    pub rows: Vec<MixedStrategy>,
+    /// Extreme strategies of player 1.
+    pub columns: Vec<MixedStrategy>,
+}
+
+/// What one player can secure, and what the others can hold him down to.
+///
+/// With two players both are equal by the minimax theorem. With more, `punishment` is a
+/// *correlated* strategy of the others: the value is the correlated minmax, which is at most the
+/// minmax in independent strategies.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SecurityLevel {
+    /// The player.
+    pub player: usize,
+    /// The value max over own strategies of min over the others' actions.
+    pub value: Rational,
+    /// A strategy that secures the value (the primal solution).
+    pub strategy: MixedStrategy,
+    /// A distribution over the others' joint actions, row-major in the order of the players
+    /// without this one, that holds him down to the value (the dual solution).
+    pub punishment: Vec<Rational>,
+}
+
+/// The security level of each player; in a constant-sum game of two it is the minimax solution.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Minimax {
+    /// One entry for each player, in order.
+    pub levels: Vec<SecurityLevel>,
+    /// The constant that payoffs sum to, if they do: then the levels solve the game.
+    pub constant_sum: Option<Rational>,
+}
+
+/// What a correlating device is asked to maximise.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Objective {
+    /// The sum of all players' payoffs.
+    Welfare,
+    /// The payoff of one player.
+    Player(usize),
+    /// A weighted sum of the players' payoffs.
+    Weighted(Vec<Rational>),
+}
+
+/// A correlated equilibrium that is best for an objective, with the proof of optimality.
+///
+/// The obedience constraint (i, a, d) says that player i, told to play a, does not gain by playing
+/// d. `multipliers` proves by weak duality that no correlated equilibrium is better: for each
+/// profile the objective plus the weighted sum of the gains is at most `value`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Correlated {
+    /// What is maximised.
+    pub objective: Objective,
+    /// The probability of each profile, by profile index.
+    pub distribution: Vec<Rational>,
+    /// The players' expected payoffs.
+    pub payoffs: Vec<Rational>,
+    /// The greatest value of the objective.
+    pub value: Rational,
+    /// Non-negative dual multipliers of the obedience constraints (player, told, deviation).
+    pub multipliers: Vec<(usize, usize, usize, Rational)>,
+}
+
+/// An action that was eliminated, and the strategy that strictly dominates it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Elimination {
+    /// The round, from 1; all actions dominated at the start of a round go in that round.
+    pub round: usize,
+    /// The player.
+    pub player: usize,
+    /// The dominated action.
+    pub action: usize,
+    /// A mixed strategy, over all original actions, that is better against every profile of the
+    /// others' actions that were left at the start of the round.
+    pub dominated_by: MixedStrategy,
+}
+
+/// The result of iterated elimination of strictly dominated actions.
+///
+/// What survives is what correlated rationalizability allows; with two players these are the
+/// rationalizable actions (Bernheim 1984, Pearce 1984).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Dominance {
+    /// The eliminations in order.
+    pub eliminations: Vec<Elimination>,
+    /// The actions of each player that are left, ascending.
+    pub survivors: Vec<Vec<usize>>,
+    /// For each surviving action of each player (in the order of `survivors`) a distribution over
+    /// the others' surviving joint actions to which it is a best response: the proof that it
+    /// survives. Joint actions are row-major in the order of the players without this one, and
+    /// numbered within the survivors.
+    pub beliefs: Vec<Vec<Vec<Rational>>>,
+}
+
+/// Optimal commitment of a leader whose follower sees the (mixed) commitment and best-responds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stackelberg {
+    /// The leader, 0 or 1; the other player follows.
+    pub leader: usize,
+    /// Whether the leader may commit to a mixed strategy.
+    pub mixed: bool,
+    /// The optimal commitment.
+    pub commitment: MixedStrategy,
+    /// The follower's reply; ties are broken for the leader (strong Stackelberg).
+    pub reply: usize,
+    /// The leader's payoff.
+    pub leader_value: Rational,
+    /// The follower's payoff.
+    pub follower_value: Rational,
+    /// One proof for each reply of the follower that no commitment inducing it does better.
+    pub bounds: Vec<ReplyBound>,
+}
+
+/// Why the leader cannot get more than a bound by commitments that induce one reply.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReplyBound {
+    /// The reply j.
+    pub reply: usize,
+    /// The bound; `None` when no commitment induces the reply.
+    pub bound: Option<Rational>,
+    /// Multipliers y_k ≥ 0 of the constraints that reply k is no better than j. With a bound v they
+    /// satisfy A_ij + Σ_k y_k (B_ij − B_ik) ≤ v for every leader action i; without one they
+    /// satisfy Σ_k y_k (B_ij − B_ik) < 0 for every i (Farkas). Empty for pure commitment.
+    pub multipliers: Vec<Rational>,
+}
+
+/// The course and the result of fictitious play.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FictitiousPlay {
+    /// Whether the players move in turn (Brown 1951) or at once.
+    pub alternating: bool,
+    /// The number of rounds played.
+    pub rounds: u64,
+    /// How often each player played each action.
+    pub counts: Vec<Vec<u64>>,
+    /// Regret of the empirical mixture of each player after some rounds, exact.
+    pub course: Vec<(u64, Rational)>,
+    /// The empirical mixture at the end, with its payoffs and its exact regret.
+    pub mixture: Equilibrium,
+}
+
+/// The least discount factor at which an agreement can be sustained.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CriticalDiscount {
+    /// Nobody gains by deviating: sustained at every discount factor, 0 included.
+    Zero,
+    /// Sustained from this discount factor on, which is below 1.
+    At(Rational),
+    /// The formula gives a number of at least 1: no discount factor below 1 is enough.
+    AboveOne(Rational),
+    /// No discount factor is enough: the punishment is no worse than the agreement, or deviations
+    /// are seen no more often than compliance.
+    Never,
+}
+
+impl CriticalDiscount {
+    /// Whether the agreement holds at this discount factor.
+    #[must_use]
+    pub fn allows(&self, discount: &Rational) -> bool {
+        match self {
+            CriticalDiscount::Zero => true,
+            CriticalDiscount::At(critical) => critical <= discount,
+            CriticalDiscount::AboveOne(_) | CriticalDiscount::Never => false,
+        }
+    }
+}
+
+/// A deviation that limits an agreement.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BindingDeviation {
+    /// Who deviates.
+    pub player: usize,
+    /// To which action.
+    pub action: usize,
+}
+
+/// What sustains one agreement of a repeated game.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sustained {
+    /// The position of the agreement in the game's list.
+    pub agreement: usize,
+    /// The critical discount factor with the game's punishment.
+    pub critical: CriticalDiscount,
+    /// The deviation that sets it, if there is one.
+    pub binding: Option<BindingDeviation>,
+    /// A lower bound on the critical discount factor of *any* punishment: the same formula with
+    /// every player held to the minmax value. A bound, not claimed to be reached.
+    pub minmax_bound: CriticalDiscount,
+}
+
+/// The answer for a repeated game with agreements.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Repeated {
+    /// One entry for each agreement, in order.
+    pub agreements: Vec<Sustained>,
+    /// For each player the stage equilibrium that punishes his deviation.
+    pub punishments: Vec<MixedProfile>,
+    /// Each player's payoff in his own punishment.
+    pub punishment_payoffs: Vec<Rational>,
+    /// The proof of each player's minmax value.
+    pub minmax: Vec<SecurityLevel>,
+}

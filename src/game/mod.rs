@@ -1,0 +1,14 @@
+//! Games as plain data, and the answers that are claimed about them.
+//!
+//! A game knows no file and no solver. [`NormalForm`] is the centre: every model compiles to one
+//! (with the data of its repetition beside it in [`RepeatedGame`]), every solver takes one, and
+//! every claim in [`answer`] is a claim about one.
+
+pub mod answer;
+mod normal_form;
+mod repeated;
+mod strategy;
+
+pub use normal_form::{GameError, NormalForm, Player};
+pub use repeated::{Agreement, DiscountFactor, PunishmentRule, RepeatedGame};
+pub use strategy::{MixedProfile, MixedStrategy, StrategyError};

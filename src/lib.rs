@@ -1,0 +1,4 @@
+//! detente: a solver for deterrence equilibria.
+pub mod game;
+pub mod num;
+pub mod solve;

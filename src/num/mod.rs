@@ -1,0 +1,18 @@
+//! Exact numbers: rationals that widen, certified intervals, literals and their formatting.
+//!
+//! Everything that detente claims is decided on [`Rational`], which is exact. [`Interval`] encloses
+//! a real number between two machine numbers; it serves formulas with `exp`, `log` and `sqrt`, and
+//! it is the fast filter of parameter sweeps. [`Scalar`] is what both have in common, so that one
+//! evaluator serves both.
+
+mod format;
+mod interval;
+mod literal;
+mod rational;
+mod scalar;
+
+pub use format::{decimal, decimal_or_fraction, exact_beside_decimal};
+pub use interval::Interval;
+pub use literal::{LiteralError, parse_literal};
+pub use rational::Rational;
+pub use scalar::{NotDecided, Scalar};

@@ -1,0 +1,76 @@
+//! How much a solver may spend: time, steps, and a flag to cancel from outside.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+/// Why a solver stopped early.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Exhausted {
+    /// The time limit was reached.
+    #[error("the time limit was reached")]
+    Time,
+    /// The limit on the number of answers or steps was reached.
+    #[error("the limit on the number of steps was reached")]
+    Steps,
+    /// The caller cancelled.
+    #[error("cancelled")]
+    Cancelled,
+}
+
+/// A limit on time and steps. Cloning shares the cancel flag and the deadline.
+#[derive(Debug, Clone, Default)]
+pub struct Budget {
+    deadline: Option<Instant>,
+    steps: Option<u64>,
+    cancelled: Option<Arc<AtomicBool>>,
+}
+
+impl Budget {
+    /// No limit.
+    #[must_use]
+    pub fn unlimited() -> Self {
+        Budget::default()
+    }
+
+    /// Stop after this much time from now.
+    #[must_use]
+    pub fn with_time(mut self, limit: Duration) -> Self {
+        self.deadline = Instant::now().checked_add(limit);
+        self
+    }
+
+    /// Stop after this many steps (pivots, nodes or rounds, as the solver documents).
+    #[must_use]
+    pub fn with_steps(mut self, steps: u64) -> Self {
+        self.steps = Some(steps);
+        self
+    }
+
+    /// Stop when the flag is raised.
+    #[must_use]
+    pub fn with_cancel(mut self, flag: Arc<AtomicBool>) -> Self {
+        self.cancelled = Some(flag);
+        self
+    }
+
+    /// Whether work may go on after `step` steps; cheap enough for every iteration of a loop, the
+    /// clock is read at every 256th step only.
+    ///
+    /// # Errors
+    /// [`Exhausted`] with the reason to stop.
+    pub fn check(&self, step: u64) -> Result<(), Exhausted> {
+        if self.steps.is_some_and(|limit| step >= limit) {
+            return Err(Exhausted::Steps);
+        }
+        if step & 0xff == 0 {
+            if self.deadline.is_some_and(|deadline| Instant::now() >= deadline) {
+                return Err(Exhausted::Time);
+            }
+            if self.cancelled.as_ref().is_some_and(|flag| flag.load(Ordering::Relaxed)) {
+                return Err(Exhausted::Cancelled);
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,11 @@
+//! Solvers: one file for one method, in folders by concept.
+//!
+//! A solver is a function from a game, options and a [`Budget`] to an [`Outcome`]. It prints
+//! nothing, reads no clock of its own, and keeps no state. Running out of budget is a status and
+//! not an error: what was found until then is returned, and is right.
+
+mod budget;
+mod outcome;
+
+pub use budget::{Budget, Exhausted};
+pub use outcome::{Outcome, Status, Work};
