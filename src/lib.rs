@@ -1,4 +1,6 @@
-//! detente: a solver for deterrence equilibria.
+//! x
 pub mod game;
 pub mod num;
 pub mod solve;
+#[path = "study/design.rs"]
+pub mod design;

@@ -7,5 +7,6 @@
 mod budget;
 mod outcome;
 
+pub mod repeated;
 pub use budget::{Budget, Exhausted};
 pub use outcome::{Outcome, Status, Work};
