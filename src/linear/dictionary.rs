@@ -25,6 +25,7 @@ use crate::num::Rational;
 
 mod table;
 
+pub use table::RowSigns;
 use table::Table;
 
 /// The numbers, in the width that they need.
@@ -362,6 +363,46 @@ impl Dictionary {
     #[must_use]
     pub fn bland_row(&self, column: usize, rows: usize) -> Option<usize> {
         self.blocking_rows(column, rows).into_iter().min_by_key(|&row| self.row_labels[row])
+    }
+
+    /// The row that leaves when the variable of `column` is raised, among all rows: the least ratio,
+    /// ties to `preferred` if it is among them, and then to the least label (Bland 1977).
+    #[must_use]
+    pub fn leaving_row(&self, column: usize, preferred: Option<usize>) -> Option<usize> {
+        on_table!(&self.numbers, table => table.leaving_row(column, preferred, &self.row_labels))
+    }
+
+    /// The column with the greatest positive entry of a row, the constant aside.
+    #[must_use]
+    pub fn most_positive(&self, row: usize) -> Option<usize> {
+        on_table!(&self.numbers, table => table.greatest(row, Ordering::Greater))
+    }
+
+    /// The column with the least negative entry of a row, the constant aside.
+    #[must_use]
+    pub fn most_negative(&self, row: usize) -> Option<usize> {
+        on_table!(&self.numbers, table => table.greatest(row, Ordering::Less))
+    }
+
+    /// The column of least label whose entry in a row has this sign (Bland 1977).
+    #[must_use]
+    pub fn bland_column(&self, row: usize, sign: Ordering) -> Option<usize> {
+        (1..=self.columns())
+            .filter(|&column| self.sign(row, column) == sign)
+            .min_by_key(|&column| self.column_labels[column])
+    }
+
+    /// Which signs occur in a row.
+    #[must_use]
+    pub fn row_signs(&self, row: usize) -> RowSigns {
+        on_table!(&self.numbers, table => table.row_signs(row))
+    }
+
+    /// The constant of a row over the sum of its positive entries, as a machine number; infinite
+    /// or large when there are none. For choices that need no certainty.
+    #[must_use]
+    pub fn tightness(&self, row: usize) -> f64 {
+        on_table!(&self.numbers, table => table.tightness(row))
     }
 
     /// The row that leaves when the variable of `column` is raised, ties broken lexicographically:

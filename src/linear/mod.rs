@@ -2,4 +2,4 @@
 
 mod dictionary;
 
-pub use dictionary::{Dictionary, Place};
+pub use dictionary::{Dictionary, Place, RowSigns};
