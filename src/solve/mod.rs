@@ -5,6 +5,7 @@
 //! not an error: what was found until then is returned, and is right.
 
 mod budget;
+pub mod nash;
 mod outcome;
 
 pub mod repeated;
