@@ -1,7 +1,10 @@
-//! x
+//! detente: a solver for deterrence equilibria.
+pub mod cli;
 pub mod game;
 pub mod linear;
+pub mod mechanism;
+pub mod model;
 pub mod num;
+pub mod report;
 pub mod solve;
-#[path = "study/design.rs"]
-pub mod design;
+pub mod study;

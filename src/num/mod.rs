@@ -13,7 +13,10 @@ mod rational;
 mod scalar;
 
 pub use affine::Affine;
-pub use format::{decimal, decimal_or_fraction, exact_beside_decimal};
+pub use format::{
+    Notation, decimal, decimal_or_fraction, exact_beside_decimal, honest_decimal, scientific,
+    shortest,
+};
 pub use interval::Interval;
 pub use literal::{LiteralError, parse_literal};
 pub use rational::Rational;
