@@ -182,6 +182,18 @@ pub struct Solved {
     pub pivots: u64,
 }
 
+/// How to look for the solution of a linear program, which is exact in any case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum LpMethod {
+    /// Small programs with integers alone, larger ones with a basis guessed in floating point.
+    #[default]
+    Auto,
+    /// Integers alone.
+    Exact,
+    /// With a basis guessed in floating point, whatever the size.
+    Hinted,
+}
+
 /// The way to an exact solution. The ways differ in time only.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Path {

@@ -3,18 +3,18 @@
 //! A *dictionary* writes some variables (the basic ones) and the objective as affine functions of
 //! the others, which are zero at its vertex. Each pivot exchanges one for the other and does not
 //! worsen the objective. Numbers are integers over a common denominator, so nothing is rounded
-//! ([`tableau`](super)). The entering variable has the largest coefficient (Dantzig 1951); the
+//! ([`Dictionary`]). The entering variable has the largest coefficient (Dantzig 1951); the
 //! leaving one is chosen by the lexicographic ratio test (Dantzig, Orden & Wolfe 1955), with
 //! which the method ends on degenerate programs too. Where the start is not feasible, a first phase
-//! removes one artificial variable, as in Chvátal (1983), chapter 3.
+//! raises one violated row after another to feasibility, keeping those that hold; no artificial
+//! variable is needed, so that any basis will do as a start.
 
 use std::cmp::Ordering;
 
 use dashu_int::IBig;
 
 use super::integer_form::IntegerForm;
-use super::tableau::Tableau;
-use super::{Basis, LinearProgram, LpError, Optimum, Path, Solution, Solved};
+use super::{Basis, Dictionary, LinearProgram, LpError, Optimum, Path, Place, Solution, Solved};
 use crate::num::Rational;
 
 /// The column of the constant terms.
@@ -62,30 +62,33 @@ enum End {
     Optimal,
     /// The column that can grow without bound.
     Unbounded(usize),
-    /// The artificial variable has left the basis.
+    /// The row that was to become feasible has become so.
     Feasible,
 }
 
 struct Simplex<'a> {
+    program: &'a LinearProgram,
     form: &'a IntegerForm,
-    /// Row i < m: basic variable i; row m: the objective; row m + 1: that of the first phase.
-    /// x_i = (t_i0 − Σ_j t_ij x_j)/D, and the objective likewise.
-    tableau: Tableau,
-    /// The variable of each row: structural ones from 0, then slacks, then the artificial one.
-    basic: Vec<usize>,
-    /// The variable of each column; the entry of column 0 is not used.
-    nonbasic: Vec<usize>,
-    kind: Vec<Kind>,
-    /// The basic variables at the start of a phase: the order of the lexicographic rule.
-    reference: Vec<usize>,
+    /// Labels: structural variables from 0 to n, slacks from n to n + m, the objective n + m. The
+    /// objective is the last row; rows 0 to m belong to the basic variables.
+    dictionary: Dictionary,
+    /// The number of rows without the objective, which is also the row of the objective.
+    m: usize,
     /// The number of structural variables.
-    structural: usize,
+    n: usize,
+    /// Whether the dictionary's own ratio test can be used, which is faster and knows no rows that
+    /// may become negative.
+    plain: bool,
     pivots: u64,
     go_on: &'a dyn Fn(u64) -> bool,
 }
 
 impl<'a> Simplex<'a> {
-    fn new(program: &LinearProgram, form: &'a IntegerForm, go_on: &'a dyn Fn(u64) -> bool) -> Self {
+    fn new(
+        program: &'a LinearProgram,
+        form: &'a IntegerForm,
+        go_on: &'a dyn Fn(u64) -> bool,
+    ) -> Self {
         let (m, n) = (program.num_constraints(), program.num_variables());
         let width = n + 1;
         let mut entries = vec![IBig::ZERO; (m + 1) * width];
@@ -98,25 +101,9 @@ impl<'a> Simplex<'a> {
         for (variable, value) in form.objective.iter().enumerate() {
             entries[m * width + variable + 1] = -value;
         }
-        let kind = (0..n)
-            .map(|variable| if program.is_free(variable) { Kind::Free } else { Kind::Bounded })
-            .chain(form.rows.iter().map(
-                |row| {
-                    if row.equality { Kind::Fixed } else { Kind::Bounded }
-                },
-            ))
-            .collect();
-        Simplex {
-            form,
-            tableau: Tableau::new(&entries, width),
-            basic: (n..n + m).collect(),
-            nonbasic: std::iter::once(usize::MAX).chain(0..n).collect(),
-            kind,
-            reference: Vec::new(),
-            structural: n,
-            pivots: 0,
-            go_on,
-        }
+        let (rows, columns): (Vec<usize>, Vec<usize>) = ((n..=n + m).collect(), (0..n).collect());
+        let dictionary = Dictionary::from_integers(entries, &rows, &columns);
+        Simplex { program, form, dictionary, m, n, plain: false, pivots: 0, go_on }
     }
 
     fn run(&mut self, start: Option<&Basis>) -> Result<Solution, LpError> {
@@ -130,20 +117,38 @@ impl<'a> Simplex<'a> {
         if let Some(contradiction) = self.make_feasible()? {
             return Ok(contradiction);
         }
-        let objective = self.basic.len();
         // A free variable that could not become basic moves no bounded variable.
-        for column in 1..self.nonbasic.len() {
-            if self.kind[self.nonbasic[column]] == Kind::Free
-                && self.tableau.sign(objective, column) != 0
-            {
-                let direction = -self.tableau.sign(objective, column);
-                return Ok(self.unbounded(column, direction));
+        for column in self.columns_of(Kind::Free) {
+            let sign = self.dictionary.sign(self.m, column);
+            if sign != Ordering::Equal {
+                return Ok(self.unbounded(column, sign == Ordering::Greater));
             }
         }
-        Ok(match self.pivot_to_the_end(objective, None)? {
-            End::Unbounded(column) => self.unbounded(column, 1),
-            End::Optimal | End::Feasible => Solution::Optimal(self.optimum(objective)),
+        let rows: Vec<usize> =
+            (0..self.m).filter(|&row| self.row_kind(row) != Kind::Free).collect();
+        // The slack of a redundant equality stays at zero: its row has no entry that could move it.
+        self.plain = rows.len() == self.m;
+        Ok(match self.pivot_to_the_end(self.m, &rows)? {
+            End::Unbounded(column) => self.unbounded(column, false),
+            End::Optimal | End::Feasible => Solution::Optimal(self.optimum()),
         })
+    }
+
+    fn kind(&self, label: usize) -> Kind {
+        match label.checked_sub(self.n) {
+            None if self.program.is_free(label) => Kind::Free,
+            Some(slack) if self.form.rows[slack].equality => Kind::Fixed,
+            _ => Kind::Bounded,
+        }
+    }
+
+    fn row_kind(&self, row: usize) -> Kind {
+        self.kind(self.dictionary.row_label(row))
+    }
+
+    fn columns_of(&self, kind: Kind) -> Vec<usize> {
+        let has_kind = |&column: &usize| self.kind(self.dictionary.column_label(column)) == kind;
+        (1..=self.n).filter(has_kind).collect()
     }
 
     fn pivot(&mut self, row: usize, column: usize) -> Result<(), LpError> {
@@ -151,21 +156,17 @@ impl<'a> Simplex<'a> {
             return Err(LpError::Stopped);
         }
         self.pivots += 1;
-        self.tableau.pivot(row, column);
-        std::mem::swap(&mut self.basic[row], &mut self.nonbasic[column]);
+        self.dictionary.pivot(row, column);
         Ok(())
     }
 
     /// Moves to a given basis as far as it is one.
     fn go_to(&mut self, basis: &Basis) -> Result<(), LpError> {
-        let mut rows: Vec<usize> =
-            basis.rows.iter().copied().filter(|&row| row < self.basic.len()).collect();
+        // Slack i stays in row i until it leaves.
+        let mut rows: Vec<usize> = basis.rows.iter().copied().filter(|&row| row < self.m).collect();
         for &variable in &basis.columns {
-            let column = variable + 1;
-            if self.nonbasic.get(column) != Some(&variable) {
-                continue;
-            }
-            let found = rows.iter().position(|&row| self.tableau.sign(row, column) != 0);
+            let Place::Column(column) = self.dictionary.place(variable) else { continue };
+            let found = rows.iter().position(|&row| !self.dictionary.is_zero(row, column));
             if let Some(found) = found {
                 let row = rows.swap_remove(found);
                 self.pivot(row, column)?;
@@ -175,16 +176,13 @@ impl<'a> Simplex<'a> {
     }
 
     fn enter_free_variables(&mut self) -> Result<(), LpError> {
-        for column in 1..self.nonbasic.len() {
-            if self.kind[self.nonbasic[column]] != Kind::Free {
-                continue;
-            }
-            let candidates = |kind: Kind| {
-                (0..self.basic.len()).find(|&row| {
-                    self.kind[self.basic[row]] == kind && self.tableau.sign(row, column) != 0
+        for column in self.columns_of(Kind::Free) {
+            let row_of = |kind: Kind| {
+                (0..self.m).find(|&row| {
+                    self.row_kind(row) == kind && !self.dictionary.is_zero(row, column)
                 })
             };
-            if let Some(row) = candidates(Kind::Fixed).or_else(|| candidates(Kind::Bounded)) {
+            if let Some(row) = row_of(Kind::Fixed).or_else(|| row_of(Kind::Bounded)) {
                 self.pivot(row, column)?;
             }
         }
@@ -193,228 +191,171 @@ impl<'a> Simplex<'a> {
 
     /// Makes the slacks of equalities nonbasic, save those of redundant rows.
     fn leave_fixed_slacks(&mut self) -> Result<Option<Solution>, LpError> {
-        for row in 0..self.basic.len() {
-            if self.kind[self.basic[row]] != Kind::Fixed {
+        for row in 0..self.m {
+            if self.row_kind(row) != Kind::Fixed {
                 continue;
             }
-            let column = (1..self.nonbasic.len()).find(|&column| {
-                self.kind[self.nonbasic[column]] == Kind::Bounded
-                    && self.tableau.sign(row, column) != 0
-            });
-            match (column, self.tableau.sign(row, BOUND)) {
-                (Some(column), _) => self.pivot(row, column)?,
-                (None, 0) => {}
-                // The row reads 0 = constant up to slacks that are zero.
-                (None, sign) => {
-                    let mut multipliers = self.coefficients_of_slacks(row);
-                    let own = self.basic[row] - self.structural;
-                    multipliers[own] = Rational::ONE;
-                    if sign > 0 {
-                        multipliers = multipliers.iter().map(|x| -x).collect();
-                    }
-                    return Ok(Some(Solution::Infeasible {
-                        multipliers: self.form.unscaled(multipliers),
-                    }));
-                }
-            }
-        }
-        Ok(None)
-    }
-
-    /// The first phase: maximises −x₀, where x₀ is added to every row that is violated.
-    fn make_feasible(&mut self) -> Result<Option<Solution>, LpError> {
-        let m = self.basic.len();
-        let violated: Vec<bool> = (0..m)
-            .map(|row| {
-                self.kind[self.basic[row]] == Kind::Bounded && self.tableau.sign(row, BOUND) < 0
-            })
-            .collect();
-        let worst = (0..m)
-            .filter(|&row| violated[row])
-            .min_by(|&a, &b| self.tableau.compare((a, BOUND), (b, BOUND)));
-        let Some(worst) = worst else { return Ok(None) };
-        let artificial = self.kind.len();
-        self.kind.push(Kind::Bounded);
-        self.nonbasic.push(artificial);
-        let column = self.nonbasic.len() - 1;
-        self.tableau.push_unit_column(|row| if row < m && violated[row] { -1 } else { 0 });
-        self.tableau.push_unit_row(column);
-        self.pivot(worst, column)?;
-        let end = self.pivot_to_the_end(m + 1, Some(artificial))?;
-        if matches!(end, End::Optimal) && self.tableau.sign(m + 1, BOUND) < 0 {
-            let multipliers = self.form.unscaled(self.coefficients_of_slacks(m + 1));
-            return Ok(Some(Solution::Infeasible { multipliers }));
-        }
-        if let Some(row) = self.basic.iter().position(|&variable| variable == artificial) {
-            // It is basic at zero: any pivot in its row takes it out and moves nothing.
-            let column = (1..self.nonbasic.len()).find(|&column| {
-                self.kind[self.nonbasic[column]] == Kind::Bounded
-                    && self.tableau.sign(row, column) != 0
-            });
-            match column {
+            let mut columns = self.columns_of(Kind::Bounded).into_iter();
+            match columns.find(|&column| !self.dictionary.is_zero(row, column)) {
                 Some(column) => self.pivot(row, column)?,
-                None => self.kind[artificial] = Kind::Fixed,
+                None if self.dictionary.is_zero(row, BOUND) => {}
+                // The row reads 0 = constant up to slacks that are zero.
+                None => return Ok(Some(self.contradiction(row))),
             }
-        }
-        self.tableau.pop_row();
-        if let Some(column) = self.nonbasic.iter().position(|&variable| variable == artificial) {
-            self.tableau.swap_remove_column(column);
-            self.nonbasic.swap_remove(column);
         }
         Ok(None)
     }
 
-    /// Pivots until the row `objective` is optimal, unbounded, or `artificial` has left.
-    fn pivot_to_the_end(
-        &mut self,
-        objective: usize,
-        artificial: Option<usize>,
-    ) -> Result<End, LpError> {
-        self.reference = self.basic.clone();
+    /// The first phase: raises the basic variables that are negative to zero, one by one, while
+    /// those that are not stay so.
+    fn make_feasible(&mut self) -> Result<Option<Solution>, LpError> {
         loop {
-            let entering = (1..self.nonbasic.len())
-                .filter(|&column| {
-                    self.kind[self.nonbasic[column]] == Kind::Bounded
-                        && self.tableau.sign(objective, column) < 0
-                })
-                .min_by(|&a, &b| self.tableau.compare((objective, a), (objective, b)));
-            let Some(column) = entering else { return Ok(End::Optimal) };
-            let Some(row) = self.leaving(column, artificial) else {
-                return Ok(End::Unbounded(column));
-            };
-            let leaves = self.basic[row];
-            self.pivot(row, column)?;
-            if Some(leaves) == artificial {
+            let (feasible, violated): (Vec<usize>, Vec<usize>) = (0..self.m)
+                .filter(|&row| self.row_kind(row) == Kind::Bounded)
+                .partition(|&row| !self.dictionary.is_negative(row, BOUND));
+            let Some(&row) = violated.first() else { return Ok(None) };
+            match self.pivot_to_the_end(row, &feasible)? {
+                End::Feasible => {}
+                End::Optimal => return Ok(Some(self.contradiction(row))),
+                // The variable grows, so it passes zero: its own row bounds the growth.
+                End::Unbounded(column) => self.pivot(row, column)?,
+            }
+        }
+    }
+
+    /// Pivots until the variable of row `target` (or the objective, the row after all others) is
+    /// as large as the variables of `rows` allow, which are feasible and stay so.
+    ///
+    /// A target below `m` is a variable that is negative, and the run ends when it reaches zero.
+    fn pivot_to_the_end(&mut self, target: usize, rows: &[usize]) -> Result<End, LpError> {
+        let order: Vec<usize> = rows.iter().map(|&row| self.dictionary.row_label(row)).collect();
+        // As pivots exchange the variables of rows, `rows` goes on to hold those to keep feasible.
+        loop {
+            if target < self.m && !self.dictionary.is_negative(target, BOUND) {
                 return Ok(End::Feasible);
             }
+            let entering = (1..=self.n)
+                .filter(|&column| {
+                    self.dictionary.is_negative(target, column)
+                        && self.kind(self.dictionary.column_label(column)) == Kind::Bounded
+                })
+                .min_by(|&a, &b| self.dictionary.compare((target, a), (target, b)));
+            let Some(column) = entering else { return Ok(End::Optimal) };
+            let leaving = if self.plain {
+                self.dictionary.lexicographic_row(column, self.m, &order)
+            } else {
+                self.leaving(column, rows, &order)
+            };
+            let Some(row) = leaving else { return Ok(End::Unbounded(column)) };
+            if target < self.m && self.reaches_zero_first(target, row, column) {
+                self.pivot(target, column)?;
+                return Ok(End::Feasible);
+            }
+            self.pivot(row, column)?;
         }
     }
 
-    /// The row that limits the entering variable, ties broken lexicographically.
-    fn leaving(&self, column: usize, artificial: Option<usize>) -> Option<usize> {
-        let mut tied: Vec<usize> = Vec::new();
-        for row in 0..self.basic.len() {
-            if self.kind[self.basic[row]] != Kind::Bounded || self.tableau.sign(row, column) <= 0 {
-                continue;
+    /// Whether the negative variable of `target` grows to zero before the one of `row` falls to it.
+    fn reaches_zero_first(&self, target: usize, row: usize, column: usize) -> bool {
+        // t_target,0 / t_target,c ≤ t_row,0 / t_row,c with a negative first divisor.
+        self.dictionary.compare_ratios(target, row, BOUND, column) != Ordering::Less
+    }
+
+    /// The row among `rows` that limits the entering variable, ties broken lexicographically in
+    /// the order of perturbed variables.
+    fn leaving(&self, column: usize, rows: &[usize], order: &[usize]) -> Option<usize> {
+        let mut tied = self.least_ratios(column, BOUND, rows);
+        for &label in order {
+            if tied.len() <= 1 {
+                break;
             }
-            let order = match tied.first() {
-                Some(&best) => self.tableau.compare_ratios(BOUND, column, row, best),
-                None => Ordering::Less,
-            };
-            match order {
-                Ordering::Less => tied = vec![row],
-                Ordering::Equal => tied.push(row),
-                Ordering::Greater => {}
+            match self.dictionary.place(label) {
+                // A basic variable has its own perturbation in its own row only.
+                Place::Row(own) => tied.retain(|&row| row != own),
+                Place::Column(at) => tied = self.least_ratios(column, at, &tied),
+                Place::Absent => {}
             }
-        }
-        if tied.len() > 1 {
-            if let Some(&row) = tied.iter().find(|&&row| Some(self.basic[row]) == artificial) {
-                return Some(row);
-            }
-            self.break_tie(&mut tied, column);
         }
         tied.first().copied()
     }
 
-    /// Keeps the row whose coefficients of the reference variables, divided by its entry in the
-    /// entering column, are lexicographically least. They are those of the perturbations ε₁ ≫ ε₂ …
-    /// that the rows had at the reference basis.
-    fn break_tie(&self, tied: &mut Vec<usize>, column: usize) {
-        for &variable in &self.reference {
-            if tied.len() == 1 {
-                return;
+    /// Among rows with a positive entry in `column` those with the least ratio of entry `over` to it.
+    fn least_ratios(&self, column: usize, over: usize, rows: &[usize]) -> Vec<usize> {
+        let mut least: Vec<usize> = Vec::new();
+        for &row in rows.iter().filter(|&&row| self.dictionary.is_positive(row, column)) {
+            let order = match least.first() {
+                Some(&best) => self.dictionary.compare_ratios(row, best, over, column),
+                None => Ordering::Less,
+            };
+            match order {
+                Ordering::Less => least = vec![row],
+                Ordering::Equal => least.push(row),
+                Ordering::Greater => {}
             }
-            // While it is basic the variable has a positive coefficient in its own row only.
-            if self.nonbasic[column] == variable {
-                continue;
-            }
-            if let Some(own) = tied.iter().position(|&row| self.basic[row] == variable) {
-                tied.swap_remove(own);
-                continue;
-            }
-            let place = (1..self.nonbasic.len()).find(|&at| self.nonbasic[at] == variable);
-            let Some(place) = place else { continue };
-            let mut best = vec![tied[0]];
-            for &row in &tied[1..] {
-                match self.tableau.compare_ratios(place, column, row, best[0]) {
-                    Ordering::Less => best = vec![row],
-                    Ordering::Equal => best.push(row),
-                    Ordering::Greater => {}
-                }
-            }
-            *tied = best;
         }
+        least
     }
 
-    /// The coefficients, over the denominator, of the slacks in a row of the tableau.
+    /// The coefficients, over the denominator, of the slacks in a row of the dictionary.
     fn coefficients_of_slacks(&self, row: usize) -> Vec<Rational> {
-        let denominator = self.tableau.denominator();
-        let mut coefficients = vec![Rational::ZERO; self.form.rows.len()];
-        for (column, &variable) in self.nonbasic.iter().enumerate().skip(1) {
-            if let Some(slack) = variable.checked_sub(self.structural)
-                && slack < coefficients.len()
-                && self.tableau.sign(row, column) != 0
-            {
-                coefficients[slack] =
-                    Rational::from_integers(self.tableau.get(row, column), denominator.clone());
+        let mut coefficients = vec![Rational::ZERO; self.m];
+        for (slack, coefficient) in coefficients.iter_mut().enumerate() {
+            match self.dictionary.place(self.n + slack) {
+                Place::Column(column) => *coefficient = self.dictionary.entry(row, column),
+                Place::Row(own) if own == row => *coefficient = Rational::ONE,
+                Place::Row(_) | Place::Absent => {}
             }
         }
         coefficients
     }
 
-    /// The structural variables at the vertex of the dictionary.
-    fn vertex(&self) -> Vec<Rational> {
-        let denominator = self.tableau.denominator();
-        let mut point = vec![Rational::ZERO; self.structural];
-        for (row, &variable) in self.basic.iter().enumerate() {
-            if variable < self.structural && self.tableau.sign(row, BOUND) != 0 {
-                point[variable] =
-                    Rational::from_integers(self.tableau.get(row, BOUND), denominator.clone());
-            }
+    /// The proof of infeasibility from a row whose variable cannot have the sign that it must have.
+    fn contradiction(&self, row: usize) -> Solution {
+        let mut multipliers = self.form.unscaled(self.coefficients_of_slacks(row));
+        if self.dictionary.is_positive(row, BOUND) {
+            // Only for an equality, whose slack must be zero and has no sign.
+            multipliers = multipliers.iter().map(|multiplier| -multiplier).collect();
         }
-        point
+        Solution::Infeasible { multipliers }
     }
 
-    fn unbounded(&self, column: usize, direction: i32) -> Solution {
-        let denominator = self.tableau.denominator();
-        let mut ray = vec![Rational::ZERO; self.structural];
-        let direction = Rational::from(direction);
-        if self.nonbasic[column] < self.structural {
-            ray[self.nonbasic[column]] = direction.clone();
-        }
-        for (row, &variable) in self.basic.iter().enumerate() {
-            if variable < self.structural {
-                let entry = self.tableau.get(row, column);
-                ray[variable] = -(Rational::from_integers(entry, denominator.clone()) * &direction);
-            }
-        }
+    /// The structural variables at the vertex of the dictionary.
+    fn vertex(&self) -> Vec<Rational> {
+        (0..self.n).map(|variable| self.dictionary.value(variable)).collect()
+    }
+
+    /// The answer when the variable of a column can rise, or fall, for ever.
+    fn unbounded(&self, column: usize, falling: bool) -> Solution {
+        let ray = (0..self.n)
+            .map(|variable| {
+                let rate = match self.dictionary.place(variable) {
+                    Place::Column(own) if own == column => Rational::ONE,
+                    Place::Row(row) => -self.dictionary.entry(row, column),
+                    Place::Column(_) | Place::Absent => Rational::ZERO,
+                };
+                if falling { -rate } else { rate }
+            })
+            .collect();
         Solution::Unbounded { point: self.vertex(), ray }
     }
 
-    fn optimum(&self, objective: usize) -> Optimum {
-        let value =
-            Rational::from_integers(self.tableau.get(objective, BOUND), self.tableau.denominator());
+    fn optimum(&self) -> Optimum {
         let scale = &self.form.objective_scale;
-        let dual = self.form.unscaled(self.coefficients_of_slacks(objective));
-        let mut columns: Vec<usize> =
-            self.basic.iter().copied().filter(|&variable| variable < self.structural).collect();
-        let mut rows: Vec<usize> = self.nonbasic[1..]
-            .iter()
-            .filter_map(|variable| variable.checked_sub(self.structural))
-            .filter(|&slack| slack < self.form.rows.len())
+        let dual = self
+            .form
+            .unscaled(self.coefficients_of_slacks(self.m))
+            .into_iter()
+            .map(|multiplier| if multiplier.is_zero() { multiplier } else { multiplier / scale })
             .collect();
-        columns.sort_unstable();
-        rows.sort_unstable();
+        let basic = |label: usize| matches!(self.dictionary.place(label), Place::Row(_));
         Optimum {
-            value: value / scale,
+            value: self.dictionary.entry(self.m, BOUND) / scale,
             primal: self.vertex(),
-            dual: dual
-                .into_iter()
-                .map(
-                    |multiplier| if multiplier.is_zero() { multiplier } else { multiplier / scale },
-                )
-                .collect(),
-            basis: Basis { columns, rows },
+            dual,
+            basis: Basis {
+                columns: (0..self.n).filter(|&variable| basic(variable)).collect(),
+                rows: (0..self.m).filter(|&row| !basic(self.n + row)).collect(),
+            },
         }
     }
 }

@@ -5,7 +5,11 @@
 //! not an error: what was found until then is returned, and is right.
 
 mod budget;
+mod joint;
+mod meter;
 mod outcome;
+mod zero_sum;
 
 pub use budget::{Budget, Exhausted};
 pub use outcome::{Outcome, Status, Work};
+pub use zero_sum::solve_minimax;
