@@ -5,9 +5,13 @@
 //! not an error: what was found until then is returned, and is right.
 
 mod budget;
+mod joint;
+mod meter;
 pub mod nash;
 mod outcome;
+mod zero_sum;
 
 pub mod repeated;
 pub use budget::{Budget, Exhausted};
 pub use outcome::{Outcome, Status, Work};
+pub use zero_sum::solve_minimax;
