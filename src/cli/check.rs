@@ -48,8 +48,8 @@ pub(super) fn claim_line(checked: &Checked<'_>) -> String {
     format!(
         "  {mark}  {}: {} {} ({computed}) [{kind}: {}]",
         claim.id,
-        claim.quantity.join("."),
-        claim.expectation,
+        claim.quantity,
+        claim.expected,
         claim.citation
     )
 }
@@ -115,8 +115,8 @@ pub(super) fn claim_json(checked: &Checked<'_>) -> serde_json::Value {
     let claim = checked.claim;
     json!({
         "id": claim.id,
-        "quantity": claim.quantity.join("."),
-        "stated": claim.expectation.to_string(),
+        "quantity": claim.quantity,
+        "stated": claim.expected.to_string(),
         "computed": checked.computed.as_ref().ok().map(ToString::to_string),
         "error": checked.computed.as_ref().err(),
         "holds": checked.holds,

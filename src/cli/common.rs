@@ -8,7 +8,8 @@ use clap::{Args, ValueEnum};
 
 use crate::model::{Model, library};
 use crate::num::{Rational, parse_literal};
-use crate::report::{Style, Table, csv, latex, text};
+use crate::report::text::Style;
+use crate::report::{Table, csv, latex, text};
 use crate::solve::Budget;
 use crate::study::journal::write_atomically;
 
@@ -183,7 +184,7 @@ pub(super) fn load_with_warnings(file: &str, quiet: bool) -> Result<Model, Failu
     let model = load(file)?;
     if !quiet {
         for warning in &model.warnings {
-            eprintln!("{}", model.render_warning(warning, colour_on_stderr()));
+            eprintln!("{}", warning.render(&model.source.file, &model.source.text, colour_on_stderr()));
         }
     }
     Ok(model)
@@ -278,7 +279,7 @@ pub(super) fn parameter(model: &Model, name: &str) -> Result<usize, Failure> {
 
 /// What a result says of the model that it belongs to; `verify` reads it back.
 pub(super) fn model_json(model: &Model, set: &[(usize, Rational)]) -> serde_json::Value {
-    let mut values: Vec<Rational> = model.base_values();
+    let mut values: Vec<Rational> = model.free_values();
     for (parameter, value) in set {
         values[*parameter] = value.clone();
     }
@@ -310,7 +311,7 @@ pub(super) fn write_tables(
     output: &mut Output,
 ) -> Result<(), Failure> {
     let style =
-        if arguments.out.is_some() { Style::default() } else { output.style().clone() };
+        if arguments.out.is_some() { Style::default() } else { *output.style() };
     let rendered = match arguments.format {
         Format::Json => pretty(&json()),
         Format::Text => {

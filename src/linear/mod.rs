@@ -12,7 +12,7 @@ mod integer_form;
 mod program;
 pub mod simplex;
 
-pub use dictionary::{Dictionary, Place};
+pub use dictionary::{Dictionary, Place, RowSigns};
 pub use program::{
     Basis, Constraint, LinearProgram, LpError, LpMethod, Optimum, Path, Relation, Solution, Solved,
 };

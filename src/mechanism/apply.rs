@@ -1,24 +1,9 @@
 //! The operators themselves, and the order in which they are applied.
 
-use crate::model::{Model, Operator, Phase};
+use crate::model::{Model, Operator, OperatorAction, Phase};
 use crate::num::{NotDecided, Scalar, decimal_or_fraction};
 
 use super::situation::{Leadership, LogEntry, Situation};
-
-/// The phase to which an operator belongs.
-#[must_use]
-pub fn phase_of(operator: &Operator) -> Phase {
-    match operator {
-        Operator::SetParameter { phase, .. } => *phase,
-        Operator::RemoveActions { .. } | Operator::AddActions { .. } => Phase::Actions,
-        Operator::SetSignal { .. } => Phase::Information,
-        Operator::SetSurvival { .. } => Phase::Continuation,
-        Operator::AllowTransfers
-        | Operator::AllowMediation
-        | Operator::GiveLeadership { .. }
-        | Operator::ChooseBy { .. } => Phase::Solution,
-    }
-}
 
 /// Applies mechanisms, by position in the model, to a situation: all operators of all of them,
 /// phase by phase, and their costs.
@@ -43,7 +28,7 @@ pub fn apply_mechanisms<'m, S: Scalar>(
         for &mechanism in mechanisms {
             let mechanism = &model.mechanisms[mechanism];
             for operator in &mechanism.operators {
-                if phase_of(operator) == phase {
+                if operator.phase == phase {
                     situation = apply_operator(situation, operator, &mechanism.id)?;
                 }
             }
@@ -82,8 +67,8 @@ pub fn apply_operator<'m, S: Scalar>(
     };
     // Sweeps apply millions of operators: text is made only where somebody will read it.
     let log = situation.keep_log;
-    let change = match operator {
-        Operator::SetParameter { parameter, to, .. } => {
+    let change = match &operator.action {
+        OperatorAction::SetParameter { parameter, to } => {
             let value = evaluate(model, to, &situation.values)?;
             let before = std::mem::replace(&mut situation.values[*parameter], value);
             model.derive(&mut situation.values).map_err(|error| error.kind)?;
@@ -92,41 +77,41 @@ pub fn apply_operator<'m, S: Scalar>(
                 format!("{name}: {} → {}", shown(&before), shown(&situation.values[*parameter]))
             })
         }
-        Operator::RemoveActions { player, actions } => {
+        OperatorAction::RemoveActions { player, actions } => {
             situation.kept[*player].retain(|action| !actions.contains(action));
             log.then(|| format!("{} gives up {}", model.players[*player].id, names(*player, actions)))
         }
-        Operator::AddActions { player, actions } => {
+        OperatorAction::AddActions { player, actions } => {
             situation.kept[*player].extend(actions);
             situation.kept[*player].sort_unstable();
             situation.kept[*player].dedup();
             log.then(|| format!("{} gains {}", model.players[*player].id, names(*player, actions)))
         }
-        Operator::SetSignal { false_alarm, detection } => {
-            situation.false_alarm = false_alarm.as_ref().or(situation.false_alarm);
-            situation.detection = detection.as_ref().or(situation.detection);
+        OperatorAction::SetSignal { false_alarm, detection } => {
+            situation.horizon.false_alarm.extend(false_alarm);
+            situation.horizon.detection.extend(detection);
             log.then(|| "the public signal changes".to_owned())
         }
-        Operator::SetSurvival { to } => {
-            situation.survival = Some(to);
+        OperatorAction::SetSurvival { to } => {
+            situation.horizon.survival.push(to);
             log.then(|| "the survival of agreements changes".to_owned())
         }
-        Operator::AllowTransfers => {
+        OperatorAction::AllowTransfers => {
             situation.transfers = true;
             log.then(|| "the parties may pay one another".to_owned())
         }
-        Operator::AllowMediation => {
+        OperatorAction::AllowMediation => {
             situation.mediation = true;
             log.then(|| "a mediator may correlate play outside agreements".to_owned())
         }
-        Operator::GiveLeadership { leader, mixed } => {
+        OperatorAction::GiveLeadership { leader, mixed } => {
             situation.leadership = Some(Leadership { leader: *leader, mixed: *mixed });
             let kind = if *mixed { "mixed" } else { "pure" };
             log.then(|| {
                 format!("{} commits first, to a {kind} strategy", model.players[*leader].id)
             })
         }
-        Operator::ChooseBy { player, weights } => {
+        OperatorAction::ChooseBy { player, weights } => {
             let weights = weights
                 .iter()
                 .map(|weight| evaluate(model, weight, &situation.values))
@@ -145,7 +130,7 @@ pub fn apply_operator<'m, S: Scalar>(
     };
     if let Some(change) = change {
         situation.log.push(LogEntry {
-            phase: phase_of(operator),
+            phase: operator.phase,
             mechanism: mechanism.to_owned(),
             change,
         });

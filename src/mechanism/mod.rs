@@ -12,5 +12,5 @@
 mod apply;
 mod situation;
 
-pub use apply::{apply_mechanisms, apply_operator, phase_of};
+pub use apply::{apply_mechanisms, apply_operator};
 pub use situation::{Leadership, LogEntry, Situation};

@@ -1,6 +1,6 @@
 //! The state that operators act on.
 
-use crate::model::{Formula, HorizonOverrides, Model, Phase};
+use crate::model::{HorizonOverrides, Model, Phase};
 use crate::num::{NotDecided, Rational, Scalar};
 
 /// Who commits first, and to what.
@@ -34,12 +34,8 @@ pub struct Situation<'m, S> {
     pub kept: Vec<Vec<usize>>,
     /// The cost of all mechanisms to each player, a period.
     pub costs: Vec<S>,
-    /// A replacement of the false-alarm formula.
-    pub false_alarm: Option<&'m Formula>,
-    /// A replacement of the detection formula.
-    pub detection: Option<&'m Formula>,
-    /// A replacement of the survival formula.
-    pub survival: Option<&'m Formula>,
+    /// Changes to the public signal and to the survival of agreements.
+    pub horizon: HorizonOverrides<'m>,
     /// Whether the parties of an agreement may pay one another.
     pub transfers: bool,
     /// Whether a mediator may correlate play outside agreements.
@@ -60,7 +56,7 @@ impl<'m, S: Scalar> Situation<'m, S> {
     /// # Errors
     /// [`NotDecided`] when a derived parameter cannot be computed, by division by zero for example.
     pub fn baseline(model: &'m Model, set: &[(usize, S)]) -> Result<Self, NotDecided> {
-        let mut values: Vec<S> = model.base_values();
+        let mut values: Vec<S> = model.free_values();
         for (parameter, value) in set {
             values[*parameter] = value.clone();
         }
@@ -68,11 +64,9 @@ impl<'m, S: Scalar> Situation<'m, S> {
         Ok(Situation {
             model,
             values,
-            kept: model.ordinary_actions(),
+            kept: model.base_actions(),
             costs: vec![S::zero(); model.players.len()],
-            false_alarm: None,
-            detection: None,
-            survival: None,
+            horizon: HorizonOverrides::default(),
             transfers: false,
             mediation: false,
             leadership: None,
@@ -87,16 +81,6 @@ impl<'m, S: Scalar> Situation<'m, S> {
     pub fn without_log(mut self) -> Self {
         self.keep_log = false;
         self
-    }
-
-    /// The formulas that replace those of the model's horizon.
-    #[must_use]
-    pub fn horizon_overrides(&self) -> HorizonOverrides<'m> {
-        HorizonOverrides {
-            false_alarm: self.false_alarm,
-            detection: self.detection,
-            survival: self.survival,
-        }
     }
 }
 

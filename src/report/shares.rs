@@ -192,7 +192,7 @@ fn play_name(model: &Model, actions: Option<&[usize]>) -> String {
 fn others_name(model: &Model, player: usize, mut joint: usize) -> String {
     let mut names = Vec::new();
     for other in (0..model.players.len()).rev().filter(|&other| other != player) {
-        let count = model.ordinary_actions()[other].len();
+        let count = model.base_actions()[other].len();
         names.push(model.players[other].actions[joint % count].id.as_str());
         joint /= count;
     }

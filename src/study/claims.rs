@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use crate::game::NormalForm;
 use crate::game::answer::{Equilibria, Objective};
 use crate::mechanism::{Situation, apply_mechanisms};
-use crate::model::{Claim, Expectation, Model};
+use crate::model::{Claim, Expected, Model};
 use crate::num::Rational;
 use crate::solve::{Budget, commitment, correlated, dominance, minimax, nash};
 
@@ -60,15 +60,15 @@ pub fn check_claims(model: &Model) -> Vec<Checked<'_>> {
         .claims
         .iter()
         .map(|claim| {
-            let key = (claim.set.clone(), claim.mechanisms.clone());
+            let mechanisms = model.mechanisms_of(&claim.mechanisms);
             let context = contexts
-                .entry(key)
-                .or_insert_with(|| Context::new(model, &claim.set, &claim.mechanisms));
+                .entry((claim.set.clone(), mechanisms.clone()))
+                .or_insert_with(|| Context::new(model, &claim.set, &mechanisms));
             let computed = match context {
-                Ok(context) => context.quantity(&claim.quantity),
+                Ok(context) => context.quantity(&claim.path),
                 Err(reason) => Err(reason.clone()),
             };
-            let holds = computed.as_ref().is_ok_and(|value| satisfies(value, &claim.expectation));
+            let holds = computed.as_ref().is_ok_and(|value| satisfies(value, &claim.expected));
             Checked { claim, computed, holds }
         })
         .collect()
@@ -76,20 +76,20 @@ pub fn check_claims(model: &Model) -> Vec<Checked<'_>> {
 
 /// Whether a value is what a claim expects.
 #[must_use]
-pub fn satisfies(value: &Value, expectation: &Expectation) -> bool {
+pub fn satisfies(value: &Value, expectation: &Expected) -> bool {
     match (value, expectation) {
-        (Value::Number(value), Expectation::Equals { value: expected, tolerance }) => {
+        (Value::Number(value), Expected::Equals { value: expected, tolerance }) => {
             (value - expected).abs() <= *tolerance
         }
-        (Value::Number(value), Expectation::AtLeast(bound)) => value >= bound,
-        (Value::Number(value), Expectation::AtMost(bound)) => value <= bound,
-        (Value::Number(value), Expectation::Above(bound)) => value > bound,
-        (Value::Number(value), Expectation::Below(bound)) => value < bound,
+        (Value::Number(value), Expected::AtLeast(bound)) => value >= bound,
+        (Value::Number(value), Expected::AtMost(bound)) => value <= bound,
+        (Value::Number(value), Expected::Above(bound)) => value > bound,
+        (Value::Number(value), Expected::Below(bound)) => value < bound,
         // "No discount factor is enough" lies above every number.
-        (Value::Never, Expectation::AtLeast(_) | Expectation::Above(_)) => true,
-        (Value::Text(text), Expectation::Is(expected)) => text == expected,
-        (Value::Never, Expectation::Is(expected)) => expected == "never",
-        (Value::Truth(truth), Expectation::IsTrue(expected)) => truth == expected,
+        (Value::Never, Expected::AtLeast(_) | Expected::Above(_)) => true,
+        (Value::Text(text), Expected::Is(expected)) => text == expected,
+        (Value::Never, Expected::Is(expected)) => expected == "never",
+        (Value::Truth(truth), Expected::IsTrue(expected)) => truth == expected,
         _ => false,
     }
 }
@@ -136,12 +136,7 @@ impl<'m> Context<'m> {
     fn equilibria(&mut self) -> &Equilibria {
         let game = &self.game;
         self.equilibria.get_or_insert_with(|| {
-            let budget = Budget::unlimited();
-            if game.num_players() == 2 {
-                nash::enumerate_extreme_equilibria(game, &budget).answer
-            } else {
-                nash::enumerate_pure_equilibria(game, &budget).answer
-            }
+            nash::enumerate_equilibria(game, &Budget::unlimited()).answer
         })
     }
 

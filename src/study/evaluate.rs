@@ -8,7 +8,7 @@
 use crate::game::answer::{BindingDeviation, CriticalDiscount};
 use crate::game::{MixedProfile, NormalForm};
 use crate::mechanism::Situation;
-use crate::model::{Horizon, HorizonValues, OutputKind, Tables};
+use crate::model::{EvaluationError, Horizon, HorizonValues, OutputKind, Tables};
 use crate::num::{NotDecided, Rational, Scalar};
 use crate::solve::repeated::critical_discount::Stake;
 
@@ -22,12 +22,22 @@ pub enum EvaluationFailure {
     /// A number is not decided, not rational or not defined.
     #[error("{0}")]
     Number(#[from] NotDecided),
-    /// A formula failed; the text says which and why.
+    /// A formula has no value; the error says where it stands and what was played.
     #[error("{0}")]
-    Formula(String),
+    Formula(EvaluationError),
     /// A mechanism left a player without actions, or the like.
     #[error("{0}")]
     Situation(String),
+}
+
+impl From<EvaluationError> for EvaluationFailure {
+    /// An open comparison stays what it is, so that callers see it and repeat exactly.
+    fn from(error: EvaluationError) -> Self {
+        match error.kind {
+            NotDecided::TooClose => EvaluationFailure::Number(error.kind),
+            _ => EvaluationFailure::Formula(error),
+        }
+    }
 }
 
 /// What is played in one period: a distribution over the profiles of the kept actions.
@@ -159,14 +169,14 @@ pub fn evaluate<S: Number>(situation: &Situation<'_, S>) -> Result<Evaluation<S>
     let model = situation.model;
     let tables = model
         .tabulate(&situation.values, &situation.kept, &situation.costs)
-        .map_err(|error| error.into_failure())?;
+        .map_err(EvaluationFailure::from)?;
     let choice = choice_payoffs(situation, &tables);
     let horizon = match &model.horizon {
-        Horizon::OneShot => None,
-        _ => Some(
+        Horizon::OneShot | Horizon::States(_) => None,
+        Horizon::Repeated(_) => Some(
             model
-                .horizon_values(&situation.values, &situation.kept, &situation.horizon_overrides())
-                .map_err(|error| error.into_failure())?,
+                .horizon_values(&situation.values, &situation.kept, &situation.horizon)
+                .map_err(EvaluationFailure::from)?,
         ),
     };
     let view = Stage { situation, shape: &tables.shape, choice: &choice };

@@ -76,7 +76,7 @@ impl<S: Number> Stage<'_, '_, S> {
             Horizon::Repeated(repeated) => match &repeated.punishment {
                 Punishment::BestReplyLimit { start } => Some(start),
                 Punishment::WorstEquilibrium => None,
-                Punishment::Profile { profile } => {
+                Punishment::Profile(profile) => {
                     let actions: Vec<usize> = (0..profile.len())
                         .map(|player| self.nearest_kept(player, profile[player]))
                         .collect();
@@ -115,11 +115,7 @@ impl<S: Number> Stage<'_, '_, S> {
     /// The equilibrium whose joint payoff is lowest.
     fn lowest_equilibrium(&self) -> Result<Play, EvaluationFailure> {
         let game = self.game()?;
-        let found = if game.num_players() == 2 {
-            crate::solve::nash::enumerate_extreme_equilibria(&game, &Budget::unlimited())
-        } else {
-            crate::solve::nash::enumerate_pure_equilibria(&game, &Budget::unlimited())
-        };
+        let found = crate::solve::nash::enumerate_equilibria(&game, &Budget::unlimited());
         let joint = |payoffs: &Vec<Rational>| payoffs.iter().sum::<Rational>();
         found
             .answer

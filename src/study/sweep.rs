@@ -205,6 +205,10 @@ impl Sweep<'_> {
             Err(EvaluationFailure::Number(NotDecided::TooClose | NotDecided::DivisionByZero)) => {
                 self.cell_on::<Rational>(point, scenario)
             }
+            // An interval that holds zero need not be zero.
+            Err(EvaluationFailure::Formula(error)) if error.kind == NotDecided::DivisionByZero => {
+                self.cell_on::<Rational>(point, scenario)
+            }
             decided => decided,
         }
     }

@@ -11,7 +11,9 @@
 //! (the maximal Nash subsets), whose pairs of vertices are the *extreme* equilibria: they say all
 //! there is to say, also of a degenerate game with a continuum of equilibria (Winkels 1979).
 
-use super::{Budget, Exhausted, Work};
+use super::{Budget, Exhausted, Outcome, Work};
+use crate::game::NormalForm;
+use crate::game::answer::Equilibria;
 
 mod all;
 mod components;
@@ -48,6 +50,23 @@ pub enum NashError {
 }
 
 /// A budget, and what was spent of it.
+/// The most complete list of equilibria that is known how to make for a game: all extreme ones with
+/// two players, and all pure ones with another number, with a warning.
+#[must_use]
+pub fn enumerate_equilibria(game: &NormalForm, budget: &Budget) -> Outcome<Equilibria> {
+    match enumerate_extreme_equilibria(game, budget) {
+        Ok(found) => found,
+        Err(_) => {
+            let mut found = enumerate_pure_equilibria(game, budget);
+            found.warnings.push(format!(
+                "the game has {} players: these are all equilibria in pure strategies, and there may be mixed ones",
+                game.num_players()
+            ));
+            found
+        }
+    }
+}
+
 struct Meter<'a> {
     budget: &'a Budget,
     work: Work,

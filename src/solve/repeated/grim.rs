@@ -9,9 +9,8 @@
 use crate::game::answer::{Repeated, Sustained};
 use crate::game::{Agreement, MixedProfile, NormalForm, PunishmentRule, RepeatedGame};
 use crate::num::{NotDecided, Rational};
-use crate::solve::minimax::solve_minimax;
-use crate::solve::nash::{enumerate_extreme_equilibria, enumerate_pure_equilibria};
-use crate::solve::{Budget, Outcome, Status, Work};
+use crate::solve::nash::enumerate_equilibria;
+use crate::solve::{Budget, Outcome, Status, Work, solve_minimax};
 
 use super::critical_discount::{Guard, Stake, critical_discount};
 
@@ -44,15 +43,13 @@ pub fn sustain_agreements(
     let punishments = match &game.punishment {
         PunishmentRule::Equilibrium(profile) => vec![profile.clone(); game.stage.num_players()],
         PunishmentRule::WorstEquilibrium => {
-            let found = if game.stage.num_players() == 2 {
-                enumerate_extreme_equilibria(&game.stage, budget)
-            } else {
+            let found = enumerate_equilibria(&game.stage, budget);
+            if game.stage.num_players() != 2 {
                 warnings.push(
-                    "with more than two players the punishments are the worst pure stage equilibria; a mixed one may be harsher"
+                    "with another number of players than two the punishments are the worst pure stage equilibria; a mixed one may be harsher"
                         .to_owned(),
                 );
-                enumerate_pure_equilibria(&game.stage, budget)
-            };
+            }
             if found.status != Status::Solved {
                 status = found.status;
             }

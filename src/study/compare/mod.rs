@@ -139,11 +139,7 @@ fn row(
     let mut certificates = Vec::new();
     let two = game.num_players() == 2;
 
-    let equilibria = if two {
-        nash::enumerate_extreme_equilibria(&game, budget)
-    } else {
-        nash::enumerate_pure_equilibria(&game, budget)
-    };
+    let equilibria = nash::enumerate_equilibria(&game, budget);
     let limits = Limits::default();
     let mut certified = |outcome: Result<certify::Certificate, certify::Refutation>| match outcome {
         Ok(certificate) => {
