@@ -202,7 +202,9 @@ pub fn evaluate<S: Number>(situation: &Situation<'_, S>) -> Result<Evaluation<S>
     };
     if let Some(values) = &result.horizon {
         let view = Stage { situation, shape: &result.tables.shape, choice: &result.choice };
-        result.agreements = view.agreements(values, &result.stage)?;
+        let mut rounded = result.rounded;
+        result.agreements = view.agreements(values, &result.stage, &mut rounded)?;
+        result.rounded = rounded;
         result.outcome = view.kept_agreement(&result)?;
     }
     if let (Some(at), Some(values)) = (result.outcome, &result.horizon) {

@@ -252,8 +252,10 @@ impl<S: Number> Stage<'_, '_, S> {
         &self,
         values: &HorizonValues<S>,
         stage: &Play,
+        rounded: &mut bool,
     ) -> Result<Vec<AgreementResult<S>>, EvaluationFailure> {
         let Horizon::Repeated(repeated) = &self.situation.model.horizon else { return Ok(Vec::new()) };
+        let punishments = self.punishments(stage, rounded)?;
         let mut results = Vec::new();
         for (at, agreement) in repeated.agreements.iter().enumerate() {
             let positions: Option<Vec<usize>> = agreement
@@ -271,7 +273,7 @@ impl<S: Number> Stage<'_, '_, S> {
                     let base = profile - own * stride;
                     Stake {
                         agreement: table[profile].clone(),
-                        punishment: stage.expectation(table),
+                        punishment: punishments[player].clone(),
                         deviations: (0..self.shape[player])
                             .filter(|&action| action != own)
                             .map(|action| {
@@ -295,6 +297,35 @@ impl<S: Number> Stage<'_, '_, S> {
             results.push(AgreementResult { agreement: at, profile, stakes, critical, binding, holds });
         }
         Ok(results)
+    }
+
+    /// What each player gets once an agreement has ended by his deviation: the stage play, or the
+    /// stage equilibrium that is worst for him, as the model asks.
+    fn punishments(&self, stage: &Play, rounded: &mut bool) -> Result<Vec<S>, EvaluationFailure> {
+        if !self.situation.model.punishes_by_worst_equilibrium() {
+            return Ok(self.choice.iter().map(|table| stage.expectation(table)).collect());
+        }
+        *rounded |= !S::EXACT;
+        let game = self.game()?;
+        let found = crate::solve::nash::enumerate_equilibria(&game, &Budget::unlimited());
+        (0..self.shape.len())
+            .map(|player| {
+                found
+                    .answer
+                    .list
+                    .iter()
+                    .min_by_key(|equilibrium| equilibrium.payoffs[player].clone())
+                    .map(|worst| {
+                        Play::of_profile(&game, &worst.profile).expectation(&self.choice[player])
+                    })
+                    .ok_or_else(|| {
+                        EvaluationFailure::Situation(
+                            "the stage game has no equilibrium in pure strategies to revert to"
+                                .to_owned(),
+                        )
+                    })
+            })
+            .collect()
     }
 
     /// The agreement that is kept at the model's discount factor: of those that hold, the one of
