@@ -11,6 +11,8 @@ pub mod figure;
 pub mod json;
 pub mod latex;
 pub mod markdown;
+pub mod comparison;
+pub mod shares;
 mod table;
 pub mod text;
 
