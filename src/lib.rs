@@ -1,4 +1,5 @@
 //! detente: a solver for deterrence equilibria.
+pub mod certify;
 pub mod cli;
 pub mod game;
 pub mod linear;

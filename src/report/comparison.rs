@@ -303,10 +303,8 @@ fn stage_games(comparison: &Comparison) -> Table {
             .map(|equilibrium| row.play_name(&Play::of_profile(&row.game, &equilibrium.profile)))
             .collect();
         let rest = if list.len() > 4 { "; …" } else { "" };
-        let solved = row.dominance.answer.survivors.iter().all(|left| left.len() == 1);
-        let value = |at: usize| row.commitments.get(at).map(|best| best.answer.leader_value.clone());
-        let pure = row.commitments.first().map(|best| {
-            let answer = &best.answer;
+        let value = |at: usize| row.commitments.get(at).map(|best| best.leader_value.clone());
+        let pure = row.commitments.first().map(|answer| {
             let action = answer.commitment.as_pure().unwrap_or(0);
             let (leader, follower) = (answer.leader, 1 - answer.leader);
             format!(
@@ -319,8 +317,10 @@ fn stage_games(comparison: &Comparison) -> Table {
             Cell::text(&row.scenario.id),
             Rational::from(list.len()).into(),
             Cell::text(format!("{}{rest}", names.join("; "))),
-            Cell::text(if solved { "solves it" } else { "leaves several" }),
-            (&row.correlated.answer.value).into(),
+            row.dominance_solvable()
+                .map(|solved| if solved { "solves it" } else { "leaves several" })
+                .into(),
+            row.correlated.answer.as_ref().map(|best| best.value.clone()).into(),
             pure.into(),
             value(0).into(),
             value(1).into(),
@@ -458,22 +458,22 @@ pub fn row_json(model: &Model, row: &Row) -> Value {
         "cost": by_player(&row.cost),
         "equilibria": equilibria,
         "complete": row.equilibria.status == crate::solve::Status::Solved,
-        "dominance_solvable": row.dominance.answer.survivors.iter().all(|left| left.len() == 1),
+        "dominance_solvable": row.dominance_solvable(),
         "stage": play_json(row, &evaluation.stage),
         "otherwise": play_json(row, &evaluation.otherwise),
-        "correlated": {
-            "value": row.correlated.answer.value,
-            "distribution": play_json(row, &Play::of_distribution(&row.correlated.answer.distribution)),
-        },
+        "correlated": row.correlated.answer.as_ref().map(|best| json!({
+            "value": best.value,
+            "distribution": play_json(row, &Play::of_distribution(&best.distribution)),
+        })),
         "commitment": row.commitments.iter().map(|best| json!({
-            "mixed": best.answer.mixed,
-            "leader_value": best.answer.leader_value,
-            "follower_value": best.answer.follower_value,
-            "strategy": best.answer.commitment.support().into_iter().map(|action| (
-                row.game.players()[best.answer.leader].actions[action].clone(),
-                json!(best.answer.commitment.probabilities()[action]),
+            "mixed": best.mixed,
+            "leader_value": best.leader_value,
+            "follower_value": best.follower_value,
+            "strategy": best.commitment.support().into_iter().map(|action| (
+                row.game.players()[best.leader].actions[action].clone(),
+                json!(best.commitment.probabilities()[action]),
             )).collect::<serde_json::Map<_, _>>(),
-            "reply": row.game.players()[1 - best.answer.leader].actions[best.answer.reply],
+            "reply": row.game.players()[1 - best.leader].actions[best.reply],
         })).collect::<Vec<_>>(),
         "critical_discount": critical,
         "outcome": {

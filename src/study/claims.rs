@@ -11,7 +11,11 @@ use crate::game::answer::{Equilibria, Objective};
 use crate::mechanism::{Situation, apply_mechanisms};
 use crate::model::{Claim, Expected, Model};
 use crate::num::Rational;
-use crate::solve::{Budget, commitment, correlated, dominance, minimax, nash};
+use crate::linear::LpMethod;
+use crate::solve::{
+    Budget, eliminate_strictly_dominated, find_best_correlated_equilibrium,
+    find_optimal_commitment, nash, solve_minimax,
+};
 
 use super::boundary::reply_boundaries;
 use super::evaluate::{Evaluation, Play, choice_game, evaluate};
@@ -106,6 +110,9 @@ struct Context<'m> {
 }
 
 type Answer = Result<Value, String>;
+
+/// Claims are evaluated without limits, so that this is never seen.
+const UNFINISHED: &str = "the computation did not finish";
 
 fn number(value: impl Into<Rational>) -> Answer {
     Ok(Value::Number(value.into()))
@@ -275,7 +282,8 @@ impl<'m> Context<'m> {
     }
 
     fn minimax(&self, rest: &[&str]) -> Answer {
-        let levels = minimax::solve_minimax(&self.game, &Budget::unlimited()).answer.levels;
+        let found = solve_minimax(&self.game, LpMethod::Auto, &Budget::unlimited());
+        let levels = found.answer.ok_or(UNFINISHED)?.levels;
         match rest {
             ["value"] => number(levels[0].value.clone()),
             ["value", player] => number(levels[self.player(player)?].value.clone()),
@@ -289,12 +297,15 @@ impl<'m> Context<'m> {
     }
 
     fn correlated(&self, rest: &[&str]) -> Answer {
-        let best = correlated::find_best_correlated_equilibrium(
+        let best = find_best_correlated_equilibrium(
             &self.game,
             &Objective::Welfare,
+            LpMethod::Auto,
             &Budget::unlimited(),
         )
-        .answer;
+        .map_err(|error| error.to_string())?
+        .answer
+        .ok_or(UNFINISHED)?;
         match rest {
             ["welfare"] => number(best.value),
             ["payoff", player] => number(best.payoffs[self.player(player)?].clone()),
@@ -311,10 +322,16 @@ impl<'m> Context<'m> {
             [name, rest @ ..] if self.player(name).is_ok() => (self.player(name)?, rest),
             _ => (0, rest),
         };
-        let best =
-            commitment::find_optimal_commitment(&self.game, leader, mixed, &Budget::unlimited())
-                .map_err(|error| error.to_string())?
-                .answer;
+        let best = find_optimal_commitment(
+            &self.game,
+            leader,
+            mixed,
+            LpMethod::Auto,
+            &Budget::unlimited(),
+        )
+        .map_err(|error| error.to_string())?
+        .answer
+        .ok_or(UNFINISHED)?;
         match rest {
             ["value"] => number(best.leader_value),
             ["follower"] => number(best.follower_value),
@@ -330,8 +347,9 @@ impl<'m> Context<'m> {
     }
 
     fn dominance(&self, rest: &[&str]) -> Answer {
-        let result = dominance::eliminate_strictly_dominated(&self.game, &Budget::unlimited());
-        let survivors = result.answer.survivors;
+        let found =
+            eliminate_strictly_dominated(&self.game, LpMethod::Auto, &Budget::unlimited());
+        let survivors = found.answer.ok_or(UNFINISHED)?.survivors;
         match rest {
             ["solvable"] => Ok(Value::Truth(survivors.iter().all(|left| left.len() == 1))),
             ["survivors", player] => number(survivors[self.player(player)?].len()),

@@ -5,10 +5,11 @@ use std::cmp::Ordering;
 
 use crate::game::answer::Objective;
 use crate::game::{NormalForm, Player};
+use crate::linear::LpMethod;
 use crate::mechanism::Situation;
 use crate::model::{Horizon, HorizonValues, Punishment};
 use crate::num::{NotDecided, Rational, Scalar};
-use crate::solve::Budget;
+use crate::solve::{Budget, find_best_correlated_equilibrium, find_optimal_commitment};
 use crate::solve::repeated::critical_discount::{Guard, Stake, critical_discount};
 
 use super::evaluate::{AgreementResult, Evaluation, EvaluationFailure, Origin, Play, average_weight};
@@ -142,14 +143,15 @@ impl<S: Number> Stage<'_, '_, S> {
             }
             *rounded |= !S::EXACT;
             let game = self.game()?;
-            let best = crate::solve::commitment::find_optimal_commitment(
+            let found = find_optimal_commitment(
                 &game,
                 leadership.leader,
                 leadership.mixed,
+                LpMethod::Auto,
                 &Budget::unlimited(),
             )
-            .map_err(|error| EvaluationFailure::Situation(error.to_string()))?
-            .answer;
+            .map_err(|error| EvaluationFailure::Situation(error.to_string()))?;
+            let Some(best) = found.answer else { return Ok((stage.clone(), origin)) };
             let follower = 1 - leadership.leader;
             let mut parts: Vec<(usize, Rational)> = Vec::new();
             for action in best.commitment.support() {
@@ -165,12 +167,15 @@ impl<S: Number> Stage<'_, '_, S> {
             }
             *rounded |= !S::EXACT;
             let game = self.game()?;
-            let best = crate::solve::correlated::find_best_correlated_equilibrium(
+            let found = find_best_correlated_equilibrium(
                 &game,
                 &Objective::Welfare,
+                LpMethod::Auto,
                 &Budget::unlimited(),
-            );
-            return Ok((Play::of_distribution(&best.answer.distribution), Origin::Mediator));
+            )
+            .map_err(|error| EvaluationFailure::Situation(error.to_string()))?;
+            let Some(best) = found.answer else { return Ok((stage.clone(), origin)) };
+            return Ok((Play::of_distribution(&best.distribution), Origin::Mediator));
         }
         Ok((stage.clone(), origin))
     }

@@ -8,6 +8,7 @@
 
 use crate::game::answer::{Repeated, Sustained};
 use crate::game::{Agreement, MixedProfile, NormalForm, PunishmentRule, RepeatedGame};
+use crate::linear::LpMethod;
 use crate::num::{NotDecided, Rational};
 use crate::solve::nash::enumerate_equilibria;
 use crate::solve::{Budget, Outcome, Status, Work, solve_minimax};
@@ -20,6 +21,9 @@ pub enum RepeatedFailure {
     /// There is no stage equilibrium to revert to.
     #[error("no stage equilibrium to revert to was found: {0}")]
     NoPunishment(String),
+    /// The limit was reached before the minmax values were known.
+    #[error("the limit was reached before the minmax values were known")]
+    NoMinmax,
     /// A number of the game is not what it should be.
     #[error("{0}")]
     Number(#[from] NotDecided),
@@ -57,9 +61,10 @@ pub fn sustain_agreements(
             worst_for_each(&game.stage, &found.answer.list)?
         }
     };
-    let minmax = solve_minimax(&game.stage, budget);
+    let minmax = solve_minimax(&game.stage, LpMethod::Auto, budget);
     work.pivots += minmax.work.pivots;
-    let levels = minmax.answer.levels;
+    let Some(minmax) = minmax.answer else { return Err(RepeatedFailure::NoMinmax) };
+    let levels = minmax.levels;
     let punishment_payoffs: Vec<Rational> = punishments
         .iter()
         .enumerate()

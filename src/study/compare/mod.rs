@@ -14,11 +14,15 @@ use crate::game::answer::{
 use crate::game::{
     Agreement, DiscountFactor, MixedStrategy, NormalForm, PunishmentRule, RepeatedGame,
 };
+use crate::linear::LpMethod;
 use crate::mechanism::{LogEntry, Situation, apply_mechanisms};
 use crate::model::Model;
 use crate::num::Rational;
 use crate::solve::repeated::sustain_agreements;
-use crate::solve::{Budget, Outcome, Status, commitment, correlated, dominance, nash};
+use crate::solve::{
+    Budget, Outcome, Status, eliminate_strictly_dominated, find_best_correlated_equilibrium,
+    find_optimal_commitment, nash,
+};
 
 pub use changes::{Change, Direction, Metric, Subject};
 pub use narrative::sentences;
@@ -56,15 +60,15 @@ pub struct Row {
     /// The equilibria of the stage game.
     pub equilibria: Outcome<Equilibria>,
     /// Iterated strict dominance.
-    pub dominance: Outcome<Dominance>,
+    pub dominance: Outcome<Option<Dominance>>,
     /// The repeated game, where the model has one.
     pub repeated_game: Option<RepeatedGame>,
     /// Its agreements.
     pub repeated: Option<Outcome<Repeated>>,
     /// The correlated equilibrium of the largest joint payoff.
-    pub correlated: Outcome<Correlated>,
+    pub correlated: Outcome<Option<Correlated>>,
     /// The first player's best pure and mixed commitments (two players).
-    pub commitments: Vec<Outcome<Stackelberg>>,
+    pub commitments: Vec<Stackelberg>,
     /// What was verified, in plain sentences.
     pub certificates: Vec<String>,
     /// How each quantity moved against the baseline.
@@ -84,11 +88,24 @@ pub struct Comparison {
     pub build_up: Option<usize>,
 }
 
+impl Row {
+    /// Whether iterated strict dominance leaves one profile, where that was found out.
+    #[must_use]
+    pub fn dominance_solvable(&self) -> Option<bool> {
+        let answer = self.dominance.answer.as_ref()?;
+        Some(answer.survivors.iter().all(|left| left.len() == 1))
+    }
+}
+
 impl Comparison {
     /// Whether every search ran to its end, so that every list is complete.
     #[must_use]
     pub fn is_complete(&self) -> bool {
-        self.rows.iter().all(|row| row.equilibria.status == Status::Solved)
+        self.rows.iter().all(|row| {
+            row.equilibria.status == Status::Solved
+                && row.dominance.answer.is_some()
+                && row.correlated.answer.is_some()
+        })
     }
 }
 
@@ -149,18 +166,25 @@ fn row(
         Err(refutation) => Err(format!("an answer is not certified: {refutation}")),
     };
     certified(certify::certify_equilibria(&game, &equilibria.answer, &limits))?;
-    let dominance = dominance::eliminate_strictly_dominated(&game, budget);
-    certified(certify::certify_dominance(&game, &dominance.answer, &limits))?;
+    let dominance = eliminate_strictly_dominated(&game, LpMethod::Auto, budget);
+    if let Some(answer) = &dominance.answer {
+        certified(certify::certify_dominance(&game, answer, &limits))?;
+    }
     let correlated =
-        correlated::find_best_correlated_equilibrium(&game, &Objective::Welfare, budget);
-    certified(certify::certify_correlated(&game, &correlated.answer, &limits))?;
+        find_best_correlated_equilibrium(&game, &Objective::Welfare, LpMethod::Auto, budget)
+            .map_err(|error| error.to_string())?;
+    if let Some(answer) = &correlated.answer {
+        certified(certify::certify_correlated(&game, answer, &limits))?;
+    }
     let mut commitments = Vec::new();
     if two {
         for mixed in [false, true] {
-            let best = commitment::find_optimal_commitment(&game, 0, mixed, budget)
+            let found = find_optimal_commitment(&game, 0, mixed, LpMethod::Auto, budget)
                 .map_err(|error| error.to_string())?;
-            certified(certify::certify_stackelberg(&game, &best.answer, &limits))?;
-            commitments.push(best);
+            if let Some(best) = found.answer {
+                certified(certify::certify_stackelberg(&game, &best, &limits))?;
+                commitments.push(best);
+            }
         }
     }
     let repeated_game = repeated_game(&situation, &evaluation, &game);
