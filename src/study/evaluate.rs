@@ -211,7 +211,7 @@ pub fn evaluate<S: Number>(situation: &Situation<'_, S>) -> Result<Evaluation<S>
         let profile = Play::Pure(result.agreements[at].profile);
         let weight = average_weight(values)?;
         let mix = |table: &Vec<S>| {
-            let (inside, after) = (profile.expectation(table), result.stage.expectation(table));
+            let (inside, after) = (profile.expectation(table), result.otherwise.expectation(table));
             weight.times(&inside).plus(&S::one().minus(&weight).times(&after))
         };
         result.payoffs = result.tables.payoffs.iter().map(mix).collect();
@@ -285,7 +285,7 @@ pub(super) fn choice_payoffs<S: Scalar>(situation: &Situation<'_, S>, tables: &T
 }
 
 /// The probability that a hazard strikes at least once over the model's number of periods, when
-/// the agreement ends as its signal and turnover have it and the stage play follows.
+/// the agreement ends as its signal and turnover have it and what is played otherwise follows.
 fn cumulative_hazards<S: Scalar>(
     situation: &Situation<'_, S>,
     result: &Evaluation<S>,
@@ -309,8 +309,7 @@ fn cumulative_hazards<S: Scalar>(
                 Some(at) => (table[result.agreements[at].profile].clone(), S::one(), S::zero()),
                 None => (S::zero(), S::zero(), S::one()),
             };
-            let play = if result.outcome.is_some() { &result.stage } else { &result.otherwise };
-            let calm = S::one().minus(&play.expectation(table));
+            let calm = S::one().minus(&result.otherwise.expectation(table));
             for _ in 0..model.comparison.years {
                 let spared = agreed.times(&S::one().minus(&inside));
                 let next = ended.times(&calm).plus(&spared.times(&S::one().minus(&stays)));

@@ -27,9 +27,10 @@ pub struct Moves {
 
 impl Moves {
     fn count(&mut self, before: f64, after: f64) {
+        // An infinite number (no patience is enough) is far from every finite one.
         let scale = before.abs().max(after.abs());
-        let same = before == after || (after - before).abs() <= SAME * scale.max(1e-300);
-        if same {
+        let near = scale.is_finite() && (after - before).abs() <= SAME * scale;
+        if before == after || near {
             return;
         }
         if after < before {

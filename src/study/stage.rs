@@ -8,11 +8,11 @@ use crate::game::{NormalForm, Player};
 use crate::linear::LpMethod;
 use crate::mechanism::Situation;
 use crate::model::{Horizon, HorizonValues, Punishment};
-use crate::num::{NotDecided, Rational, Scalar};
+use crate::num::{NotDecided, Rational};
 use crate::solve::{Budget, find_best_correlated_equilibrium, find_optimal_commitment};
 use crate::solve::repeated::critical_discount::{Guard, Stake, critical_discount};
 
-use super::evaluate::{AgreementResult, Evaluation, EvaluationFailure, Origin, Play, average_weight};
+use super::evaluate::{AgreementResult, Evaluation, EvaluationFailure, Origin, Play};
 use super::number::Number;
 use super::sweep::Facts;
 
@@ -341,7 +341,7 @@ impl<S: Number> Stage<'_, '_, S> {
         };
         let mut best: Option<(usize, S)> = None;
         for (at, agreement) in result.agreements.iter().enumerate() {
-            if !agreement.holds || result.stage == Play::Pure(agreement.profile) {
+            if !agreement.holds || result.otherwise == Play::Pure(agreement.profile) {
                 continue;
             }
             let value = joint(agreement.profile);
@@ -357,16 +357,9 @@ impl<S: Number> Stage<'_, '_, S> {
         let sum = |play: &Play| {
             self.choice.iter().fold(S::zero(), |sum, table| sum.plus(&play.expectation(table)))
         };
-        let beats = if result.otherwise == result.stage {
-            value.order(&sum(&result.stage))?.is_gt()
-        } else {
-            let Some(values) = &result.horizon else { return Ok(None) };
-            let weight = average_weight(values)?;
-            let average = weight
-                .times(&value)
-                .plus(&S::one().minus(&weight).times(&sum(&result.stage)));
-            average.order(&sum(&result.otherwise))?.is_gt()
-        };
+        // The average is a mixture of the agreement and of what follows its end, so that it beats
+        // the latter exactly when the agreement does.
+        let beats = value.order(&sum(&result.otherwise))?.is_gt();
         Ok(beats.then_some(at))
     }
 
