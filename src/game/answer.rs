@@ -5,7 +5,46 @@
 
 use crate::num::Rational;
 
-use super::{MixedProfile, MixedStrategy};
+use super::{MixedProfile, MixedStrategy, NormalForm, RepeatedGame};
+
+/// An answer of any kind.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Answer {
+    /// A list of Nash equilibria.
+    Equilibria(Equilibria),
+    /// The security level of each player.
+    Minimax(Minimax),
+    /// A best correlated equilibrium.
+    Correlated(Correlated),
+    /// Iterated elimination of strictly dominated actions.
+    Dominance(Dominance),
+    /// An optimal commitment.
+    Stackelberg(Stackelberg),
+    /// The course of fictitious play.
+    FictitiousPlay(FictitiousPlay),
+    /// What sustains the agreements of a repeated game.
+    Repeated(Repeated),
+}
+
+/// The game that an answer is about.
+#[derive(Debug, Clone, Copy)]
+pub enum Subject<'a> {
+    /// A game that is played once.
+    OneShot(&'a NormalForm),
+    /// A game with the data of its repetition.
+    Repeated(&'a RepeatedGame),
+}
+
+impl<'a> Subject<'a> {
+    /// The game that is played, once or in each period.
+    #[must_use]
+    pub fn stage(&self) -> &'a NormalForm {
+        match self {
+            Subject::OneShot(game) => game,
+            Subject::Repeated(game) => &game.stage,
+        }
+    }
+}
 
 /// A strategy profile and what is claimed of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
