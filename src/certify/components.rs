@@ -47,6 +47,11 @@ impl<'a> Graph<'a> {
         Graph { rows, columns, edges, columns_of }
     }
 
+    /// The row strategy with a number, for messages.
+    fn row(&self, game: &NormalForm, number: usize) -> String {
+        self.rows.keys().nth(number).map_or_else(String::new, |one| strategy(game, 0, one))
+    }
+
     /// For each member of the list the least position of a member connected with it.
     fn component_of_members(&self) -> Vec<usize> {
         // Nodes are rows, then columns; each points towards the first edge that reached it.
@@ -159,7 +164,7 @@ pub(super) fn check_components(
         }
     }
     for biclique in &stated {
-        check_maximal(&graph, biclique)?;
+        check_maximal(game, &graph, biclique)?;
     }
     let known = graph.bicliques(meter)?;
     if let Some((rows, columns)) = known.iter().find(|one| !stated.contains(one)) {
@@ -182,9 +187,7 @@ fn check_members(
     connected: &[usize],
     seen: &mut [bool],
 ) -> Result<(), Refutation> {
-    let wrong = |text: String| {
-        Err(Refutation::WrongList(format!("component {} {text}", at + 1)))
-    };
+    let wrong = |text: String| Err(Refutation::WrongList(format!("component {} {text}", at + 1)));
     let Some(&first) = component.members.first() else {
         return wrong("has no members".to_owned());
     };
@@ -196,7 +199,11 @@ fn check_members(
             return wrong(format!("has the member {}, which is not in the list", member + 1));
         }
         if connected[member] != connected[first] {
-            return wrong(format!("joins {} and {}, which are not connected", first + 1, member + 1));
+            return wrong(format!(
+                "joins {} and {}, which are not connected",
+                first + 1,
+                member + 1
+            ));
         }
         if std::mem::replace(&mut seen[member], true) {
             return wrong(format!("has the member {}, which another one has", member + 1));
@@ -210,26 +217,31 @@ fn check_members(
 }
 
 /// That every pair of a biclique is a listed equilibrium, and that nothing can be added to it.
-fn check_maximal(graph: &Graph<'_>, (rows, columns): &Biclique) -> Result<(), Refutation> {
+fn check_maximal(
+    game: &NormalForm,
+    graph: &Graph<'_>,
+    (rows, columns): &Biclique,
+) -> Result<(), Refutation> {
     let members = |bits: &Bits, bound: usize| -> Vec<usize> {
         (0..bound).filter(|&at| bits.has(at)).collect()
     };
     let row_list = members(rows, graph.rows.len());
     if let Some(row) = row_list.iter().find(|&&row| !columns.within(&graph.columns_of[row])) {
         return Err(Refutation::WrongList(format!(
-            "a Nash subset pairs row strategy {} with a column strategy with which it is not in \
+            "a maximal Nash subset pairs the strategy {} of player {} with one with which it is no listed \
              equilibrium",
-            row + 1
+            graph.row(game, *row),
+            player(game, 0)
         )));
     }
-    let more_rows = (0..graph.rows.len())
-        .any(|row| !rows.has(row) && columns.within(&graph.columns_of[row]));
+    let more_rows =
+        (0..graph.rows.len()).any(|row| !rows.has(row) && columns.within(&graph.columns_of[row]));
     let more_columns = (0..graph.columns.len()).any(|column| {
         !columns.has(column) && row_list.iter().all(|&row| graph.columns_of[row].has(column))
     });
     if more_rows || more_columns {
         return Err(Refutation::WrongList(
-            "a Nash subset is not maximal: another strategy can be added to it".to_owned(),
+            "a maximal Nash subset is not maximal: another strategy can be added to it".to_owned(),
         ));
     }
     Ok(())

@@ -68,8 +68,8 @@ fn check_obedience(
         for &index in &played {
             let told = game.action_in(at, index);
             for (deviation, gain) in gains[told].iter_mut().enumerate() {
-                let change = game.payoff(at, game.deviation(index, at, deviation))
-                    - game.payoff(at, index);
+                let change =
+                    game.payoff(at, game.deviation(index, at, deviation)) - game.payoff(at, index);
                 *gain += &(&probabilities[index] * &change);
             }
         }

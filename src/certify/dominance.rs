@@ -90,7 +90,9 @@ fn rounds_of<'a>(
     for elimination in &answer.eliminations {
         let (at, own) = (elimination.player, elimination.action);
         if at >= game.num_players() || own >= game.num_actions(at) {
-            return Err(Refutation::Misfit("an elimination of an action that does not exist".into()));
+            return Err(Refutation::Misfit(
+                "an elimination of an action that does not exist".into(),
+            ));
         }
         if !seen.insert((at, own)) {
             return Err(Refutation::WrongList(format!(

@@ -110,7 +110,9 @@ fn undominated(game: &NormalForm, meter: &mut Meter) -> Result<[Vec<usize>; 2], 
                 .iter()
                 .copied()
                 .filter(|&low| {
-                    !mine.iter().any(|&high| theirs.iter().all(|&j| payoff(high, j) > payoff(low, j)))
+                    !mine
+                        .iter()
+                        .any(|&high| theirs.iter().all(|&j| payoff(high, j) > payoff(low, j)))
                 })
                 .collect();
             removed |= left.len() < mine.len();
@@ -187,8 +189,7 @@ fn with_inequality(
             }
         }
     }
-    let mut left: Vec<Ray> =
-        rays.into_iter().filter(|ray| !ray.slacks[at].is_negative()).collect();
+    let mut left: Vec<Ray> = rays.into_iter().filter(|ray| !ray.slacks[at].is_negative()).collect();
     for ray in &mut left {
         if ray.slacks[at].is_zero() {
             ray.tight.insert(at);
@@ -277,8 +278,7 @@ mod tests {
     use super::*;
 
     fn all(game: &NormalForm) -> Vec<MixedProfile> {
-        let mut found =
-            enumerate_equilibria(game, &mut Meter::new(&Limits::default())).unwrap();
+        let mut found = enumerate_equilibria(game, &mut Meter::new(&Limits::default())).unwrap();
         found.sort();
         found
     }

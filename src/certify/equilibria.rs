@@ -31,7 +31,10 @@ pub fn certify_equilibrium(
     let what = if answer.regret.is_zero() {
         "no player gains by any unilateral deviation, exactly".to_owned()
     } else {
-        format!("the largest gain from a unilateral deviation is exactly {}", number(&answer.regret))
+        format!(
+            "the largest gain from a unilateral deviation is exactly {}",
+            number(&answer.regret)
+        )
     };
     Ok(Certificate {
         checked: vec![format!("the strategies are distributions with the stated payoffs; {what}")],
@@ -129,14 +132,14 @@ pub fn certify_equilibria(
         }
     }
     let mut checked = vec![members_checked(&answer.list)];
-    if answer.scope != Scope::Some {
-        if let Some(at) = answer.list.iter().position(|member| !member.regret.is_zero()) {
-            return Err(Refutation::WrongList(format!(
-                "profile {} has the regret {} in a list of equilibria that claims to be complete",
-                at + 1,
-                number(&answer.list[at].regret)
-            )));
-        }
+    if answer.scope != Scope::Some
+        && let Some(at) = answer.list.iter().position(|member| !member.regret.is_zero())
+    {
+        return Err(Refutation::WrongList(format!(
+            "profile {} has the regret {} in a list of equilibria that claims to be complete",
+            at + 1,
+            number(&answer.list[at].regret)
+        )));
     }
     let complete = match answer.scope {
         Scope::Some => Completeness::NotClaimed,
@@ -149,7 +152,8 @@ pub fn certify_equilibria(
         }
         (Some(_), _) => {
             return Err(Refutation::Misfit(
-                "components are stated for a list that does not claim all extreme equilibria".into(),
+                "components are stated for a list that does not claim all extreme equilibria"
+                    .into(),
             ));
         }
         (None, _) => {}

@@ -3,9 +3,9 @@
 use crate::game::{MixedStrategy, NormalForm};
 use crate::num::Rational;
 
+use super::Refutation;
 use super::meter::{Meter, Spent};
 use super::wording::{number, player};
-use super::Refutation;
 
 /// That a profile has a strategy of the right length for each player, each on the simplex.
 pub(super) fn fits(game: &NormalForm, profile: &[MixedStrategy]) -> Result<(), Refutation> {

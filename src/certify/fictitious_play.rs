@@ -1,10 +1,11 @@
 //! Fictitious play, played again round by round.
 //!
 //! In each round each player plays a best response to the others' empirical frequencies so far, the
-//! first such action in the order of the game; before anybody has played, the first action. In the
-//! simultaneous form all look at the rounds before; in the alternating form each player in turn also
-//! sees what those before him play in this round (Brown 1951). With more than two players the belief
-//! is the product of the others' frequencies.
+//! first such action in the order of the game. In the simultaneous form all look at the rounds
+//! before, and all begin with their first action. In the alternating form each player in turn also
+//! sees what those before him play in this round (Brown 1951); only the first player begins with his
+//! first action, and the first action is believed of those who have not moved at all. With more than
+//! two players the belief is the product of the others' frequencies.
 
 use crate::game::answer::FictitiousPlay;
 use crate::game::{MixedProfile, MixedStrategy, NormalForm};
@@ -127,11 +128,8 @@ impl Tally<'_> {
     /// The first best response of a player to the play so far.
     fn reply(&mut self, at: usize, meter: &mut Meter) -> Result<usize, Spent> {
         meter.spend(self.game.num_actions(at))?;
-        let sums = if self.game.num_players() == 2 {
-            &self.sums[at]
-        } else {
-            &self.summed(at, meter)?
-        };
+        let sums =
+            if self.game.num_players() == 2 { &self.sums[at] } else { &self.summed(at, meter)? };
         let mut best = 0;
         for own in 1..sums.len() {
             if sums[own] > sums[best] {
@@ -145,7 +143,13 @@ impl Tally<'_> {
     fn summed(&self, at: usize, meter: &mut Meter) -> Result<Vec<Rational>, Spent> {
         let mut joint = vec![(0, Rational::ONE)];
         for (other, counts) in self.counts.iter().enumerate().filter(|&(other, _)| other != at) {
+            // Whoever has not moved is believed to play the first action.
+            let mut counts = counts.clone();
+            if counts.iter().all(|&count| count == 0) {
+                counts[0] = 1;
+            }
             meter.spend(4 * joint.len() * counts.len())?;
+            let counts = &counts;
             joint = joint
                 .iter()
                 .flat_map(|(base, weight)| {
@@ -196,12 +200,15 @@ fn replay(
     for round in 1..=answer.rounds {
         if answer.alternating {
             for at in 0..players {
-                let own = tally.reply(at, meter)?;
+                let own = if round == 1 && at == 0 { 0 } else { tally.reply(at, meter)? };
                 tally.play(at, own, meter)?;
             }
         } else {
-            let replies: Vec<usize> =
-                (0..players).map(|at| tally.reply(at, meter)).collect::<Result<_, _>>()?;
+            let replies: Vec<usize> = if round == 1 {
+                vec![0; players]
+            } else {
+                (0..players).map(|at| tally.reply(at, meter)).collect::<Result<_, _>>()?
+            };
             for (at, &own) in replies.iter().enumerate() {
                 tally.play(at, own, meter)?;
             }

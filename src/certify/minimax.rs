@@ -92,8 +92,7 @@ fn check_level(
             .support()
             .into_iter()
             .map(|own| {
-                &level.strategy.probabilities()[own]
-                    * game.payoff(at, base + own * game.stride(at))
+                &level.strategy.probabilities()[own] * game.payoff(at, base + own * game.stride(at))
             })
             .sum();
         if secured < level.value {

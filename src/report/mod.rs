@@ -12,6 +12,7 @@ pub mod json;
 pub mod latex;
 pub mod markdown;
 pub mod comparison;
+pub mod result;
 pub mod shares;
 mod table;
 pub mod text;

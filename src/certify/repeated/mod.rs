@@ -18,18 +18,17 @@
 //! none; one with a_d < 0 in the limit δ → 1 rules the agreement out. What is stated is checked by
 //! the recursion at the stated number, and the direction by the sign of (λ_d − ε) B_i.
 
+mod punishments;
 mod transfers;
 
 use crate::game::answer::{BindingDeviation, CriticalDiscount, Repeated, Sustained};
-use crate::game::{Agreement, PunishmentRule, RepeatedGame};
+use crate::game::{Agreement, RepeatedGame};
 use crate::num::Rational;
 
-use super::equilibria::{worst_payoffs, worst_pure_payoffs};
-use super::expected::{fits, standing};
 use super::meter::{Limits, Meter};
 use super::minimax::check_levels;
-use super::wording::{action, number, player, profile};
-use super::{Certificate, Completeness, Refutation};
+use super::wording::{action, number, player};
+use super::{Certificate, Refutation};
 
 /// Checks every critical discount factor, the punishments and the bounds of a repeated game.
 ///
@@ -43,12 +42,12 @@ pub fn certify_repeated(
     answer: &Repeated,
     limits: &Limits,
 ) -> Result<Certificate, Refutation> {
-    check_data(game)?;
+    punishments::check_data(game)?;
     let mut meter = Meter::new(limits);
     let mut checked = Vec::new();
-    check_punishments(game, answer, &mut meter)?;
+    punishments::check_punishments(game, answer, &mut meter)?;
     checked.push("each punishment is a stage equilibrium with the stated payoff".to_owned());
-    let complete = check_harshness(game, answer, limits)?;
+    let complete = punishments::check_harshness(game, answer, limits)?;
     check_levels(&game.stage, &answer.minmax, &mut meter)?;
     checked.push("each player's minmax value is proved from both sides".to_owned());
     if answer.agreements.len() != game.agreements.len()
@@ -84,7 +83,10 @@ fn in_words(critical: &CriticalDiscount) -> String {
             number(value)
         ),
         CriticalDiscount::AboveOne(value) => {
-            format!("the binding deviation pays at every discount factor (threshold {})", number(value))
+            format!(
+                "the binding deviation pays at every discount factor (threshold {})",
+                number(value)
+            )
         }
         CriticalDiscount::Never => {
             "the binding deviation pays however patient the players are".to_owned()
@@ -104,144 +106,6 @@ fn bound_in_words(bound: &CriticalDiscount) -> String {
         ),
         CriticalDiscount::Never => "not even minmax values as punishments are enough".to_owned(),
     }
-}
-
-/// That the numbers of the repeated game are probabilities and its profiles exist.
-fn check_data(game: &RepeatedGame) -> Result<(), Refutation> {
-    let wrong = |text: String| Err(Refutation::Misfit(text));
-    let probability = |value: &Rational| !value.is_negative() && *value <= Rational::ONE;
-    if !probability(&game.survival) || game.survival.is_zero() {
-        return wrong(format!("the survival {} is not in (0, 1]", number(&game.survival)));
-    }
-    if !probability(&game.false_alarm) || game.false_alarm == Rational::ONE {
-        return wrong(format!("the false alarm {} is not in [0, 1)", number(&game.false_alarm)));
-    }
-    let shape = game.stage.shape();
-    for agreement in &game.agreements {
-        let profile_fits = agreement.profile.len() == shape.len()
-            && agreement.profile.iter().zip(&shape).all(|(action, actions)| action < actions);
-        let detection_fits = agreement.detection.len() == shape.len()
-            && agreement.detection.iter().zip(&shape).all(|(row, &actions)| row.len() == actions);
-        if !profile_fits || !detection_fits {
-            return wrong(format!("agreement `{}` has another shape", agreement.name));
-        }
-        for (at, row) in agreement.detection.iter().enumerate() {
-            let bad = (0..row.len())
-                .find(|&own| own != agreement.profile[at] && !probability(&row[own]));
-            if let Some(own) = bad {
-                return wrong(format!(
-                    "the detection of {} of player {} in agreement `{}` is {}",
-                    action(&game.stage, at, own),
-                    player(&game.stage, at),
-                    agreement.name,
-                    number(&row[own])
-                ));
-            }
-        }
-    }
-    Ok(())
-}
-
-fn check_punishments(
-    game: &RepeatedGame,
-    answer: &Repeated,
-    meter: &mut Meter,
-) -> Result<(), Refutation> {
-    let stage = &game.stage;
-    let players = stage.num_players();
-    if answer.punishments.len() != players || answer.punishment_payoffs.len() != players {
-        return Err(Refutation::Misfit("the punishments are not one for each player".to_owned()));
-    }
-    for (punished, strategies) in answer.punishments.iter().enumerate() {
-        fits(stage, strategies)?;
-        let whose = player(stage, punished);
-        if let PunishmentRule::Equilibrium(given) = &game.punishment {
-            if strategies != given {
-                return Err(Refutation::Misfit(format!(
-                    "the punishment of player {whose} is not the one that the game fixes"
-                )));
-            }
-        }
-        for at in 0..players {
-            let standing = standing(stage, at, strategies, meter)?;
-            if standing.gain().is_positive() {
-                return Err(Refutation::Deviation(format!(
-                    "the punishment of player {whose} is no stage equilibrium: player {} gains {} by \
-                     {} when {}",
-                    player(stage, at),
-                    number(&standing.gain()),
-                    action(stage, at, standing.best_action),
-                    profile(stage, strategies)
-                )));
-            }
-            if at == punished && standing.payoff != answer.punishment_payoffs[at] {
-                return Err(Refutation::WrongNumber(format!(
-                    "player {whose} is said to get {} in his punishment, and gets {}",
-                    number(&answer.punishment_payoffs[at]),
-                    number(&standing.payoff)
-                )));
-            }
-        }
-    }
-    Ok(())
-}
-
-/// Whether a punishment that is to be the worst stage equilibrium is.
-fn check_harshness(
-    game: &RepeatedGame,
-    answer: &Repeated,
-    limits: &Limits,
-) -> Result<Completeness, Refutation> {
-    if game.punishment != PunishmentRule::WorstEquilibrium {
-        return Ok(Completeness::NotClaimed);
-    }
-    let stage = &game.stage;
-    let mut meter = Meter::new(limits);
-    if stage.num_players() == 2 {
-        if let Ok(worst) = worst_payoffs(stage, &mut meter) {
-            check_least(game, answer, &worst)?;
-            return Ok(Completeness::Proved(
-                "no stage equilibrium is worse for the punished player, by an enumeration of all of \
-                 them"
-                    .to_owned(),
-            ));
-        }
-        meter = Meter::new(limits);
-    }
-    let reason = if stage.num_players() == 2 {
-        "the stage game is too large for an enumeration of its equilibria within the limit"
-    } else {
-        "with more than two players the mixed stage equilibria are not enumerated"
-    };
-    match worst_pure_payoffs(stage, &mut meter) {
-        Ok(worst) => {
-            if let Some(worst) = worst {
-                check_least(game, answer, &worst)?;
-            }
-            Ok(Completeness::NotChecked(format!(
-                "{reason}: no pure one is worse for the punished player, a mixed one may be"
-            )))
-        }
-        Err(_) => Ok(Completeness::NotChecked(reason.to_owned())),
-    }
-}
-
-fn check_least(
-    game: &RepeatedGame,
-    answer: &Repeated,
-    worst: &[Rational],
-) -> Result<(), Refutation> {
-    for (at, (stated, worst)) in answer.punishment_payoffs.iter().zip(worst).enumerate() {
-        if worst < stated {
-            return Err(Refutation::Incomplete(format!(
-                "a stage equilibrium gives player {} {}, less than his punishment's {}",
-                player(&game.stage, at),
-                number(worst),
-                number(stated)
-            )));
-        }
-    }
-    Ok(())
 }
 
 /// One deviation of one player from an agreement.
@@ -411,14 +275,14 @@ fn check_critical(
     if terms.transfers {
         return transfers::check(terms, &stated.critical, binding, &speaker);
     }
-    if !matches!(stated.critical, CriticalDiscount::Never) {
-        if let Some(one) = terms.deviations.iter().find(|one| terms.pays_in_the_limit(one)) {
-            return Err(Refutation::Deviation(format!(
-                "{} pays for patient players, so that no discount factor is enough: the player \
+    if stated.critical != CriticalDiscount::Never
+        && let Some(one) = terms.deviations.iter().find(|one| terms.pays_in_the_limit(one))
+    {
+        return Err(Refutation::Deviation(format!(
+            "{} pays for patient players, so that no discount factor is enough: the player \
                  prefers the punishment, or is seen less often when deviating",
-                speaker.deviation(one)
-            )));
-        }
+            speaker.deviation(one)
+        )));
     }
     match (&stated.critical, binding) {
         (CriticalDiscount::At(critical), Some(binding)) => {
@@ -591,6 +455,7 @@ fn check_bound(
     };
     outcome.map_err(|error| match error {
         Refutation::Misfit(text) => Refutation::Misfit(within(text)),
+        Refutation::WrongNumber(text) => Refutation::WrongNumber(within(text)),
         Refutation::Deviation(text) => Refutation::Deviation(within(text)),
         Refutation::NotOptimal(text) => Refutation::NotOptimal(within(text)),
         other => other,

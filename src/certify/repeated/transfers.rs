@@ -23,7 +23,7 @@ use super::super::wording::{number, player};
 use super::{Deviation, Speaker, Terms, within_unit};
 
 /// κ_i for each player; the deviation that gains though it is seen no more often, if there is one.
-fn required<'a>(terms: &'a Terms) -> Result<Vec<Rational>, &'a Deviation> {
+fn required(terms: &Terms) -> Result<Vec<Rational>, &Deviation> {
     let mut required = vec![Rational::ZERO; terms.agreed.len()];
     for deviation in terms.deviations.iter().filter(|one| one.gain.is_positive()) {
         if !deviation.sight.is_positive() {
