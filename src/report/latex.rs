@@ -6,6 +6,7 @@
 use super::table::{
     Alignment, Cell, Column, Content, Direction, Table, cell_text, footnote_mark, one_line,
 };
+use super::text::wrap;
 
 /// How a table is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -21,17 +22,20 @@ pub struct Options {
 pub fn render(table: &Table, options: &Options) -> String {
     let mut out = String::new();
     if options.standalone {
-        out.push_str(
-            "\\documentclass{article}\n\\usepackage[T1]{fontenc}\n\\usepackage[utf8]{inputenc}\n\
-             \\usepackage{textcomp}\n\\usepackage{booktabs}\n\\usepackage{graphicx}\n\
-             \\usepackage[margin=2.5cm]{geometry}\n\\begin{document}\n",
-        );
+        out.push_str("\\documentclass{article}\n\\usepackage[utf8]{inputenc}\n");
+        out.push_str("\\usepackage{booktabs}\n\\usepackage{graphicx}\n");
+        // Beyond this many characters upright paper would make the letters too small.
+        let wide = content_widths(table).iter().map(|width| width + 2).sum::<usize>() > 100;
+        let landscape = if wide { ",landscape" } else { "" };
+        out.push_str(&format!(
+            "\\usepackage[margin=2cm{landscape}]{{geometry}}\n\\begin{{document}}\n"
+        ));
     } else {
         out.push_str("% needs \\usepackage{booktabs} and \\usepackage{graphicx}\n");
     }
     out.push_str("\\begin{table}[htbp]\n\\centering\n");
     if !table.title.is_empty() {
-        out.push_str(&format!("\\caption{{{}}}\n", escape(&one_line(&table.title))));
+        out.push_str(&format!("\\caption{{{}}}\n\\medskip\n", escape(&one_line(&table.title))));
     }
     out.push_str("\\resizebox{\\ifdim\\width>\\linewidth\\linewidth\\else\\width\\fi}{!}{%\n");
     tabular(table, &mut out);
@@ -52,16 +56,9 @@ fn tabular(table: &Table, out: &mut String) {
         .collect();
     out.push_str(&format!("\\begin{{tabular}}{{@{{}}{spec}@{{}}}}\n\\toprule\n"));
     let mut line = |cells: Vec<String>| out.push_str(&format!("{} \\\\\n", cells.join(" & ")));
-    line(table.columns().iter().map(|column| escape(&one_line(&column.header))).collect());
-    if table.columns().iter().any(|column| column.unit.is_some()) {
-        let unit = |column: &Column| {
-            column
-                .unit
-                .as_deref()
-                .map_or_else(String::new, |unit| format!("\\small {}", escape(&one_line(unit))))
-        };
-        line(table.columns().iter().map(unit).collect());
-    }
+    let widths = content_widths(table);
+    let header = |(column, &width): (&Column, &usize)| header(column, width);
+    line(table.columns().iter().zip(&widths).map(header).collect());
     out.push_str("\\midrule\n");
     let places: Vec<usize> = (0..table.columns().len())
         .map(|column| {
@@ -91,6 +88,32 @@ fn tabular(table: &Table, out: &mut String) {
         }
     }
     out.push_str("\\bottomrule\n\\end{tabular}%\n");
+}
+
+/// The widths of columns in characters, without their headers.
+fn content_widths(table: &Table) -> Vec<usize> {
+    let rows = || table.groups().iter().flat_map(|group| &group.rows);
+    let columns = table.columns().iter().enumerate();
+    columns
+        .map(|(position, column)| {
+            rows().map(|row| cell_text(&row[position], column).chars().count()).max().unwrap_or(0)
+        })
+        .collect()
+}
+
+/// A header over as many lines as keep it from being much wider than what stands below.
+fn header(column: &Column, width: usize) -> String {
+    let text = one_line(&column.header);
+    let room = if column.alignment == Alignment::Left { text.len() } else { width.max(8) };
+    let mut lines: Vec<String> = wrap(&text, room).iter().map(|line| escape(line)).collect();
+    if let Some(unit) = &column.unit {
+        lines.push(format!("\\small {}", escape(&one_line(unit))));
+    }
+    let side = if column.alignment == Alignment::Left { 'l' } else { 'r' };
+    match lines.as_slice() {
+        [line] => line.clone(),
+        _ => format!("\\shortstack[{side}]{{{}}}", lines.join(" \\\\ ")),
+    }
 }
 
 fn below(table: &Table, out: &mut String) {
@@ -233,7 +256,7 @@ pub fn escape(text: &str) -> String {
             '<' => out.push_str("\\textless{}"),
             '>' => out.push_str("\\textgreater{}"),
             '|' => out.push_str("\\textbar{}"),
-            '"' => out.push_str("\\textquotedbl{}"),
+            '"' => out.push_str("\\textquotedblright{}"),
             '{' | '}' | '$' | '&' | '#' | '%' | '_' => {
                 out.push('\\');
                 out.push(character);

@@ -24,8 +24,14 @@ pub struct Style {
 
 const GAP: usize = 2;
 const INDENT: usize = 2;
-/// Columns of text are not broken to less than this.
+/// Further lines of a name are moved in by this.
+const HANG: usize = 1;
+/// Columns of text are not broken to less than this,
 const NARROWEST: usize = 12;
+/// nor into more lines than this,
+const MOST_LINES: usize = 3;
+/// unless they hold prose, which may be broken to this width.
+const PROSE: usize = 40;
 /// Sentences are not set wider than this, which is hard to read.
 const WIDEST_SENTENCE: usize = 100;
 
@@ -183,15 +189,26 @@ impl<'a> Sheet<'a> {
         }
         let (names, others): (Vec<usize>, Vec<usize>) =
             all.iter().partition(|&&column| self.columns[column].names_row);
+        // All blocks give the names the same room: two fifths of the width, if they need it.
+        let share = width * 2 / 5;
+        let names: Vec<(usize, usize)> = names
+            .iter()
+            .map(|&column| {
+                let sized = &self.columns[column];
+                (column, sized.natural.min(share.max(sized.least)))
+            })
+            .collect();
+        let taken: usize = names.iter().map(|&(_, width)| width + GAP).sum();
+        let room = width.checked_sub(taken)?;
         let mut blocks = Vec::new();
         let mut left = others.as_slice();
         while !left.is_empty() {
             // The most columns that fit beside the names.
-            let (count, block) = (1..=left.len()).rev().find_map(|count| {
-                let chosen: Vec<usize> = names.iter().chain(&left[..count]).copied().collect();
-                self.fit(&chosen, width).map(|block| (count, block))
-            })?;
-            blocks.push(block);
+            let (count, block) = (1..=left.len())
+                .rev()
+                .find_map(|count| self.fit(&left[..count], room).map(|block| (count, block)))?;
+            let columns = names.iter().copied().chain(block.columns).collect();
+            blocks.push(Block { columns });
             left = &left[count..];
         }
         if blocks.is_empty() { None } else { Some(blocks) }
@@ -289,13 +306,17 @@ impl<'a> Sheet<'a> {
         match sized.alignment {
             Alignment::Left => {
                 let indent = if column == 0 { row.indent } else { 0 };
-                wrap(&cell.text, width.saturating_sub(indent))
+                // Further lines hang, so that the start of a row stays visible.
+                let hang = if sized.names_row { HANG } else { 0 };
+                let room = width.saturating_sub(indent);
+                if cell.width <= room {
+                    return vec![" ".repeat(indent) + &cell.text];
+                }
+                wrap(&cell.text, room.saturating_sub(hang))
                     .into_iter()
                     .enumerate()
-                    // Further lines hang, so that the start of a row stays visible.
                     .map(|(line, text)| {
-                        let hang = if line > 0 && sized.names_row { 1 } else { 0 };
-                        " ".repeat(indent + hang) + &text
+                        " ".repeat(indent + if line > 0 { hang } else { 0 }) + &text
                     })
                     .collect()
             }
@@ -439,14 +460,23 @@ impl Sized {
         let header_width = header.iter().map(|line| line.width()).max().unwrap_or(0);
         let header_needs = match column.alignment {
             Alignment::Left => header_width,
-            _ => longest_header_word.max(header_width.div_ceil(3)),
+            _ => longest_header_word.max(header_width.div_ceil(3)).max(header_width.min(8)),
         };
         let natural = content.max(header_needs).max(1);
         let least = match column.alignment {
             Alignment::Left => {
-                let longest =
-                    indented.map(|(indent, cell)| indent + words(&cell.text)).max().unwrap_or(0);
-                longest.max(longest_header_word).clamp(NARROWEST.min(natural), natural)
+                let longest = indented.clone().map(|(indent, cell)| indent + words(&cell.text));
+                let longest = longest.max().unwrap_or(0).max(longest_header_word) + HANG;
+                let few_lines = |&width: &usize| {
+                    indented.clone().all(|(indent, cell)| {
+                        let room = width.saturating_sub(indent + HANG);
+                        wrap(&cell.text, room).len() <= MOST_LINES
+                    })
+                };
+                (longest.clamp(NARROWEST.min(natural), natural)..PROSE)
+                    .find(few_lines)
+                    .unwrap_or(PROSE)
+                    .min(natural)
             }
             _ => natural,
         };
@@ -583,9 +613,10 @@ arms limitation: Maximum is gone, so that the punishment is too.
 
     #[test]
     fn names_are_repeated_where_a_table_is_cut_into_blocks() {
-        let text = render(&mechanisms(), &Style { width: Some(30), ..Style::default() });
-        assert_eq!(text.matches("arms limitation\n").count(), 0);
-        assert_eq!(text.lines().filter(|line| line.contains("limitation  ")).count(), 2);
+        let text = render(&mechanisms(), &Style { width: Some(40), ..Style::default() });
+        let headers = text.lines().filter(|line| line.starts_with("mechanism")).count();
+        assert!(headers >= 2, "{text}");
+        assert_eq!(text.lines().filter(|line| line.starts_with("  arms")).count(), headers);
     }
 
     #[test]

@@ -219,7 +219,7 @@ impl Header {
 #[derive(Debug)]
 pub enum Opened {
     /// Rows are missing: all of them, or those that an interrupted run has left.
-    Unfinished(Journal),
+    Unfinished(Box<Journal>),
     /// The target is there with this very header and all rows; there is nothing to do.
     Complete,
 }
@@ -273,7 +273,8 @@ impl Journal {
         };
         file.set_len(length).map_err(failed("write", &partial))?;
         file.seek(SeekFrom::Start(length)).map_err(failed("write", &partial))?;
-        Ok(Opened::Unfinished(Journal { header: header.clone(), target, partial, file, done }))
+        let journal = Journal { header: header.clone(), target, partial, file, done };
+        Ok(Opened::Unfinished(Box::new(journal)))
     }
 
     /// The number of rows that are in the file, which is the number of the next one.

@@ -50,7 +50,7 @@ fn row(number: u64) -> Vec<String> {
     vec![number.to_string(), format!("{}/7", number * 3), format!("Max, \"{number}\"")]
 }
 
-fn unfinished(path: &Path, header: &Header) -> Journal {
+fn unfinished(path: &Path, header: &Header) -> Box<Journal> {
     match Journal::open(path, header).unwrap() {
         Opened::Unfinished(journal) => journal,
         Opened::Complete => panic!("the file is complete"),
