@@ -1,7 +1,7 @@
 //! All extreme equilibria of a two-player game, by branch and bound.
 //!
-//! See `search` for the method. Here its leaves, pairs of faces, become a sorted list of equilibria
-//! with their components.
+//! See `search` for the method. Here its leaves, pairs of faces, are enlarged to maximal Nash subsets,
+//! and these become a sorted list of equilibria with their components.
 
 use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
@@ -11,7 +11,8 @@ use crate::game::{MixedStrategy, NormalForm};
 use crate::num::Rational;
 use crate::solve::{Budget, Exhausted, Outcome, Status};
 
-use super::components::components;
+use super::components::{NashSubset, components};
+use super::face::Face;
 use super::labels::LabelSet;
 use super::polyhedron::{for_each_vertex, mixed};
 use super::pure::MOST_PROBABILITIES;
@@ -48,21 +49,67 @@ pub fn enumerate_extreme_equilibria(
     }
     let mut meter = Meter::new(budget);
     let mut found = Found::new(game);
+    let mut seen = SeenSubsets::default();
     let ended = for_each_complementary_pair(game, &mut meter, |node, meter| {
-        let mut vertices = [Vec::new(), Vec::new()];
-        for (side, positions) in vertices.iter_mut().enumerate() {
+        if !seen.enlarge(game, &mut node.faces, meter)? {
+            return Ok(());
+        }
+        let mut subset = NashSubset::default();
+        for (side, vertices) in subset.iter_mut().enumerate() {
             let face = &mut node.faces[side];
             let labels = face.labels();
             let known = &mut found.vertices[side];
             for_each_vertex(&mut face.dictionary, labels, &face.zero, meter, |zero, strategy| {
-                positions.push(known.position(zero, strategy));
+                vertices.push(known.position(zero, strategy));
                 known.check_memory(game.num_actions(side))
             })?;
+            vertices.sort_unstable();
+            vertices.dedup();
         }
-        let [rows, columns] = vertices;
-        found.add_pairs(&rows, &columns)
+        found.add(subset)
     });
     Ok(found.into_outcome(game, ended, &meter, "branch-and-bound"))
+}
+
+/// The maximal Nash subsets that were seen, each given by the labels zero throughout one face.
+#[derive(Default)]
+struct SeenSubsets {
+    whole: Option<[Face; 2]>,
+    seen: [HashSet<LabelSet>; 2],
+}
+
+impl SeenSubsets {
+    /// Enlarges a complementary pair of faces to the maximal Nash subset that holds it; false when
+    /// that was seen before.
+    ///
+    /// With Z₁ the labels that are zero throughout the face of side 1, the largest face of side 0
+    /// that goes with it is where all labels outside Z₁ are zero; then the same with the sides
+    /// exchanged. Doing so once more changes nothing (a Galois connection).
+    fn enlarge(
+        &mut self,
+        game: &NormalForm,
+        faces: &mut [Face; 2],
+        meter: &mut Meter<'_>,
+    ) -> Result<bool, Exhausted> {
+        if !self.seen[1].insert(faces[1].zero.clone()) {
+            return Ok(false);
+        }
+        if faces[0].zero.is_disjoint(&faces[1].zero) {
+            // Every label is zero on one side only: there is nothing to relax.
+            return Ok(self.seen[0].insert(faces[0].zero.clone()));
+        }
+        let whole = self.whole.get_or_insert_with(|| [0, 1].map(|side| Face::whole(game, side)));
+        let [rows, columns] = faces;
+        rows.copy_from(&whole[0]);
+        rows.restrict_to_complement(&columns.zero, meter)?;
+        if !self.seen[0].insert(rows.zero.clone()) {
+            return Ok(false);
+        }
+        columns.copy_from(&whole[1]);
+        columns.restrict_to_complement(&rows.zero, meter)?;
+        self.seen[1].insert(columns.zero.clone());
+        Ok(true)
+    }
 }
 
 /// Vertices of one polyhedron, numbered as they are found.
@@ -100,8 +147,10 @@ impl Vertices {
 /// The equilibria found so far, as pairs of vertices.
 pub(super) struct Found {
     pub(super) vertices: [Vertices; 2],
-    pairs: HashSet<(usize, usize)>,
-    most_pairs: usize,
+    pub(super) pairs: HashSet<(usize, usize)>,
+    /// `None` when they could not be listed.
+    pub(super) subsets: Option<Vec<NashSubset>>,
+    pub(super) most_pairs: usize,
 }
 
 impl Found {
@@ -110,20 +159,22 @@ impl Found {
         Found {
             vertices: Default::default(),
             pairs: HashSet::new(),
+            subsets: Some(Vec::new()),
             most_pairs: (MOST_PROBABILITIES / width).max(1),
         }
     }
 
-    /// Adds the equilibria of a leaf: every pair.
-    pub(super) fn add_pairs(&mut self, rows: &[usize], columns: &[usize]) -> Result<(), Exhausted> {
-        for &row in rows {
-            for &column in columns {
+    /// Adds a maximal Nash subset: every pair is an equilibrium.
+    pub(super) fn add(&mut self, subset: NashSubset) -> Result<(), Exhausted> {
+        for &row in &subset[0] {
+            for &column in &subset[1] {
                 if self.pairs.len() >= self.most_pairs {
                     return Err(Exhausted::Steps);
                 }
                 self.pairs.insert((row, column));
             }
         }
+        self.subsets.get_or_insert_default().push(subset);
         Ok(())
     }
 
@@ -135,7 +186,7 @@ impl Found {
         meter: &Meter<'_>,
         method: &'static str,
     ) -> Outcome<Equilibria> {
-        let Found { vertices: [rows, columns], pairs, most_pairs } = self;
+        let Found { vertices: [rows, columns], pairs, subsets, most_pairs } = self;
         // Strategies in the order of the list, greatest first, and pairs of their new positions.
         let (rows, row_order) = sorted(rows.strategies);
         let (columns, column_order) = sorted(columns.strategies);
@@ -155,10 +206,19 @@ impl Found {
         }
         let (status, scope, components) = match ended {
             Ok(()) => {
-                let components = components(&pairs, &rows, &columns, meter.budget);
+                let moved = |[r, c]: NashSubset| {
+                    [
+                        r.into_iter().map(|row| row_order[row]).collect(),
+                        c.into_iter().map(|column| column_order[column]).collect(),
+                    ]
+                };
+                let components = subsets.map(|subsets| {
+                    let subsets = subsets.into_iter().map(moved).collect();
+                    components(&pairs, &rows, &columns, subsets)
+                });
                 if components.is_none() {
                     warnings.push(
-                        "the equilibria are not grouped into components: a limit was reached"
+                        "the equilibria are not grouped into components: there are too many ways"
                             .to_owned(),
                     );
                 }

@@ -7,16 +7,69 @@
 //! the connected components of the set of equilibria. Sources: Winkels (1979); Avis, Rosenberg,
 //! Savani & von Stengel (2010), section 6.
 //!
-//! The subgraphs are listed by closing one by one (Kuznetsov 1993): a set C of columns is closed
-//! when it holds every common neighbour of its common neighbours, and each closed set is reached
-//! once, from the one without its last column.
+//! The branch and bound finds the maximal subsets themselves. For a method that finds pairs only
+//! they are listed by closing one by one (Kuznetsov 1993): a set C of columns is closed when it holds
+//! every common neighbour of its common neighbours, and each closed set is reached once, from the
+//! one without its last column.
 
 use crate::game::MixedStrategy;
-use crate::game::answer::{Component, NashSubset};
-use crate::solve::Budget;
+use crate::game::answer::{self, Component};
+use crate::solve::Exhausted;
+
+use super::Meter;
 
 /// There may be exponentially many maximal subsets: beyond this many they are not listed.
 const MOST_SUBSETS: usize = 1 << 16;
+
+/// A maximal Nash subset: positions of extreme strategies of player 0 and of player 1.
+pub(super) type NashSubset = [Vec<usize>; 2];
+
+/// The components of the equilibria given as sorted pairs (row, column), sorted by their first pair.
+///
+/// `subsets` are all maximal Nash subsets; with strategies in the order of the answer.
+pub(super) fn components(
+    pairs: &[(usize, usize)],
+    rows: &[MixedStrategy],
+    columns: &[MixedStrategy],
+    mut subsets: Vec<NashSubset>,
+) -> Vec<Component> {
+    // Union–find over the rows: those of one subset are connected, and those of one column.
+    let mut parents: Vec<usize> = (0..rows.len()).collect();
+    fn root(parents: &mut [usize], mut at: usize) -> usize {
+        while parents[at] != at {
+            parents[at] = parents[parents[at]];
+            at = parents[at];
+        }
+        at
+    }
+    let mut row_of_column = vec![None; columns.len()];
+    for &(row, column) in pairs {
+        let first = *row_of_column[column].get_or_insert(row);
+        let (a, b) = (root(&mut parents, row), root(&mut parents, first));
+        parents[a] = b;
+    }
+    let mut position_of_root = vec![usize::MAX; parents.len()];
+    let mut found: Vec<Component> = Vec::new();
+    for (at, &(row, _)) in pairs.iter().enumerate() {
+        let root = root(&mut parents, row);
+        if position_of_root[root] == usize::MAX {
+            position_of_root[root] = found.len();
+            found.push(Component { members: Vec::new(), maximal_subsets: Vec::new() });
+        }
+        found[position_of_root[root]].members.push(at);
+    }
+    subsets.iter_mut().flatten().for_each(|side| side.sort_unstable());
+    subsets.sort_unstable();
+    for [r, c] in subsets {
+        // No subset is empty, and its pairs are in the list.
+        let component = position_of_root[root(&mut parents, r[0])];
+        found[component].maximal_subsets.push(answer::NashSubset {
+            rows: r.into_iter().map(|row| rows[row].clone()).collect(),
+            columns: c.into_iter().map(|column| columns[column].clone()).collect(),
+        });
+    }
+    found
+}
 
 /// A set of positions, as bits.
 type Bits = Vec<u64>;
@@ -33,61 +86,11 @@ fn members(bits: &Bits) -> impl Iterator<Item = usize> {
     (0..64 * bits.len()).filter(|&at| contains(bits, at))
 }
 
-/// The components of these pairs (row, column), sorted by their first pair; `None` when a limit was
-/// reached.
-pub(super) fn components(
-    pairs: &[(usize, usize)],
-    rows: &[MixedStrategy],
-    columns: &[MixedStrategy],
-    budget: &Budget,
-) -> Option<Vec<Component>> {
-    // Connected components by union–find over rows and columns.
-    let mut parents: Vec<usize> = (0..rows.len() + columns.len()).collect();
-    fn root(parents: &mut [usize], mut at: usize) -> usize {
-        while parents[at] != at {
-            parents[at] = parents[parents[at]];
-            at = parents[at];
-        }
-        at
-    }
-    for &(row, column) in pairs {
-        let (a, b) = (root(&mut parents, row), root(&mut parents, rows.len() + column));
-        parents[a] = b;
-    }
-    let mut position_of_root = vec![usize::MAX; parents.len()];
-    let mut members: Vec<Vec<usize>> = Vec::new();
-    for (at, &(row, _)) in pairs.iter().enumerate() {
-        let root = root(&mut parents, row);
-        if position_of_root[root] == usize::MAX {
-            position_of_root[root] = members.len();
-            members.push(Vec::new());
-        }
-        members[position_of_root[root]].push(at);
-    }
-    let mut steps = 0;
-    members
-        .into_iter()
-        .map(|members| {
-            let edges: Vec<(usize, usize)> = members.iter().map(|&at| pairs[at]).collect();
-            let maximal_subsets = maximal_subsets(&edges, budget, &mut steps)?
-                .into_iter()
-                .map(|(r, c)| NashSubset {
-                    rows: r.into_iter().map(|row| rows[row].clone()).collect(),
-                    columns: c.into_iter().map(|column| columns[column].clone()).collect(),
-                })
-                .collect();
-            Some(Component { members, maximal_subsets })
-        })
-        .collect()
-}
-
-/// The maximal complete bipartite subgraphs of a connected graph, each as ascending rows and
-/// columns, sorted.
-fn maximal_subsets(
+/// The maximal complete bipartite subgraphs of a graph, each as ascending rows and columns.
+pub(super) fn maximal_subsets(
     edges: &[(usize, usize)],
-    budget: &Budget,
-    steps: &mut u64,
-) -> Option<Vec<(Vec<usize>, Vec<usize>)>> {
+    meter: &mut Meter<'_>,
+) -> Result<Vec<NashSubset>, Exhausted> {
     let distinct = |mut list: Vec<usize>| {
         list.sort_unstable();
         list.dedup();
@@ -96,18 +99,14 @@ fn maximal_subsets(
     let rows = distinct(edges.iter().map(|edge| edge.0).collect());
     let columns = distinct(edges.iter().map(|edge| edge.1).collect());
     if rows.len() * columns.len() == edges.len() {
-        return Some(vec![(rows, columns)]);
+        return Ok(vec![[rows, columns]]);
     }
     // Closed sets are listed on the side with fewer nodes.
     if rows.len() < columns.len() {
         let turned: Vec<(usize, usize)> =
             edges.iter().map(|&(row, column)| (column, row)).collect();
-        let mut subsets: Vec<(Vec<usize>, Vec<usize>)> = maximal_subsets(&turned, budget, steps)?
-            .into_iter()
-            .map(|(columns, rows)| (rows, columns))
-            .collect();
-        subsets.sort_unstable();
-        return Some(subsets);
+        let subsets = maximal_subsets(&turned, meter)?;
+        return Ok(subsets.into_iter().map(|[columns, rows]| [rows, columns]).collect());
     }
     // An edge's ends are in the lists.
     let position = |list: &[usize], node: usize| list.binary_search(&node).unwrap_or(0);
@@ -122,15 +121,14 @@ fn maximal_subsets(
     // A closed set of columns with its common rows, and the column from which on to extend it.
     let mut open: Vec<(Bits, Bits, usize)> = vec![(none, all_rows, 0)];
     while let Some((closed, common, from)) = open.pop() {
-        budget.check(*steps).ok()?;
-        *steps += 1;
+        meter.node()?;
         if members(&closed).next().is_some() {
-            found.push((
+            found.push([
                 members(&common).map(|at| rows[at]).collect(),
                 members(&closed).map(|at| columns[at]).collect(),
-            ));
+            ]);
             if found.len() > MOST_SUBSETS {
-                return None;
+                return Err(Exhausted::Steps);
             }
         }
         for column in from..columns.len() {
@@ -155,6 +153,5 @@ fn maximal_subsets(
             }
         }
     }
-    found.sort_unstable();
-    Some(found)
+    Ok(found)
 }

@@ -159,6 +159,21 @@ impl Face {
         Ok(true)
     }
 
+    /// Makes the set of labels that are zero throughout complete.
+    pub(super) fn find_all_vanishing(&mut self, meter: &mut Meter<'_>) -> Result<(), Exhausted> {
+        let mut ignored = Vec::new();
+        for label in 0..self.labels.count() {
+            if !self.seen_positive.contains(label)
+                && !self.zero.contains(label)
+                && !self.can_rise(label, meter)?
+            {
+                // Now one row shows it.
+                self.scan(&mut ignored);
+            }
+        }
+        Ok(())
+    }
+
     /// Restricts the face to where the label is zero; false when that is nowhere, and then the
     /// face is of no more use.
     pub(super) fn restrict(
@@ -187,6 +202,19 @@ impl Face {
         self.zero.insert(label);
         self.forget_without(label);
         Ok(true)
+    }
+
+    /// Restricts the face, of which the result is known to be not empty, to where every label
+    /// outside a set is zero, and finds all that vanishes there.
+    pub(super) fn restrict_to_complement(
+        &mut self,
+        labels: &LabelSet,
+        meter: &mut Meter<'_>,
+    ) -> Result<(), Exhausted> {
+        for label in (0..self.labels.count()).filter(|&label| !labels.contains(label)) {
+            self.restrict(label, meter)?;
+        }
+        self.find_all_vanishing(meter)
     }
 
     /// Keeps the witnesses of a smaller face, and adds the vertex of the dictionary.

@@ -56,6 +56,12 @@ impl LabelSet {
         }
     }
 
+    /// Whether the two sets have no label in common.
+    pub(super) fn is_disjoint(&self, other: &Self) -> bool {
+        self.first & other.first == 0
+            && self.rest.iter().zip(&other.rest).all(|(word, other)| word & other == 0)
+    }
+
     /// Whether the two sets together hold all the labels below `labels`.
     pub(super) fn complete_with(&self, other: &Self, labels: usize) -> bool {
         let words = std::iter::once((self.first, other.first))

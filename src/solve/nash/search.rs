@@ -92,6 +92,11 @@ impl Node {
         }
     }
 
+    /// Makes the sets of labels that are zero throughout each face complete.
+    fn find_all_vanishing(&mut self, meter: &mut Meter<'_>) -> Result<(), Exhausted> {
+        self.faces.iter_mut().try_for_each(|face| face.find_all_vanishing(meter))
+    }
+
     /// Conclusions from single rows, to a fixpoint.
     fn scan(&mut self, meter: &mut Meter<'_>) -> Result<bool, Exhausted> {
         let mut findings = Vec::new();
@@ -169,7 +174,8 @@ impl Node {
     }
 }
 
-/// Calls `leaf` for every complementary pair of faces: together they hold all equilibria.
+/// Calls `leaf` for every complementary pair of faces: together they hold all equilibria. The sets
+/// `zero` of the faces are complete.
 ///
 /// Steps of the budget are pivots. Memory: at most one node for each level of the search, of which
 /// there are at most m + n.
@@ -184,7 +190,10 @@ pub(super) fn for_each_complementary_pair(
         meter.node()?;
         if node.propagate(meter)? {
             match node.branching_label() {
-                None => leaf(&mut node, meter)?,
+                None => {
+                    node.find_all_vanishing(meter)?;
+                    leaf(&mut node, meter)?;
+                }
                 Some(label) => {
                     let mut first = unused.pop().unwrap_or_else(|| node.clone());
                     first.copy_from(&node);

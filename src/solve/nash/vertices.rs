@@ -5,13 +5,12 @@
 //! Stengel 2010, section 4). Slower than the branch and bound on all but the smallest games, and
 //! simpler: an oracle for it.
 
-use std::collections::HashMap;
-
 use crate::game::NormalForm;
 use crate::game::answer::Equilibria;
 use crate::solve::{Budget, Exhausted, Outcome};
 
 use super::all::Found;
+use super::components::maximal_subsets;
 use super::labels::LabelSet;
 use super::polyhedron::{Labels, best_response_polyhedron, for_each_vertex};
 use super::{Meter, NashError};
@@ -60,7 +59,7 @@ fn search(game: &NormalForm, found: &mut Found, meter: &mut Meter<'_>) -> Result
             }
         }
     }
-    let mut pairs: HashMap<usize, Vec<usize>> = HashMap::new();
+    let mut pairs = Vec::new();
     for (labels, row) in rows.labels() {
         meter.node()?;
         let missing = (0..m + n).filter(|&label| !labels.contains(label));
@@ -68,12 +67,14 @@ fn search(game: &NormalForm, found: &mut Found, meter: &mut Meter<'_>) -> Result
         let Some(rarest) = missing.min_by_key(|&label| with_label[label].len()) else { continue };
         for &(others, column) in &with_label[rarest] {
             if others.complete_with(labels, m + n) {
-                pairs.entry(row).or_default().push(column);
+                if pairs.len() >= found.most_pairs {
+                    return Err(Exhausted::Steps);
+                }
+                pairs.push((row, column));
             }
         }
     }
-    for (row, columns) in pairs {
-        found.add_pairs(&[row], &columns)?;
-    }
+    found.subsets = maximal_subsets(&pairs, meter).ok();
+    found.pairs.extend(pairs);
     Ok(())
 }
