@@ -3,15 +3,19 @@
 use clap::Args;
 use serde_json::json;
 
-use crate::num::Notation;
+use crate::model::Model;
+use crate::num::{Notation, Rational};
 use crate::report::{Column, Table};
-use crate::study::boundary::reply_boundaries;
-use crate::study::scenario::{BASELINE, find_scenario};
+use crate::study::boundary::{ReplyLine, reply_boundaries};
+use crate::study::scenario::{BASELINE, Scenario, find_scenario};
 
 use super::common::{
-    Failure, ModelArguments, Outcome, Output, WriteArguments, load_with_warnings, parameter,
-    parse_set, write_tables,
+    Failure, ModelArguments, Outcome, Output, WriteArguments, load_with_warnings, model_json,
+    parameter, parse_set, write_tables,
 };
+
+/// The schema that results name.
+pub(super) const SCHEMA: &str = "detente/boundary/1";
 
 /// The arguments of `detente boundary`.
 #[derive(Debug, Args)]
@@ -47,15 +51,10 @@ pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Outcome {
             Column::text("best_reply", "best reply"),
         ],
     );
-    let mut list = Vec::new();
     for line in &lines {
         let player = &model.players[line.player];
-        let others: Vec<&str> = (0..model.players.len())
-            .filter(|&other| other != line.player)
-            .map(|other| model.players[other].actions[line.against[other]].id.as_str())
-            .collect();
-        let others = others.join("|");
-        let mut push = |from: Option<&crate::num::Rational>, action: usize| {
+        let others = others_of(&model, line);
+        let mut push = |from: Option<&Rational>, action: usize| {
             table.push(vec![
                 player.id.as_str().into(),
                 others.as_str().into(),
@@ -67,28 +66,52 @@ pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Outcome {
         for (from, action) in &line.switches {
             push(Some(from), *action);
         }
-        list.push(json!({
-            "player": player.id,
-            "against": others,
-            "first": player.actions[line.first].id,
-            "switches": line.switches.iter().map(|(from, action)| json!({
-                "from": from,
-                "best_reply": player.actions[*action].id,
-            })).collect::<Vec<_>>(),
-        }));
     }
-    let json = || {
-        json!({
-            "schema": "detente/boundary/1",
-            "detente": env!("CARGO_PKG_VERSION"),
-            "command": "boundary",
-            "model": { "name": model.meta.id, "sha256": model.source.sha256 },
-            "parameter": name,
-            "scenario": scenario.id,
-            "arithmetic": "exact",
-            "boundaries": list,
-        })
-    };
+    let json = || document(&model, &set, &scenario, along, &lines);
     write_tables(&[table], json, &arguments.write, output)?;
     Ok(0)
+}
+
+/// The result as JSON.
+pub(super) fn document(
+    model: &Model,
+    set: &[(usize, Rational)],
+    scenario: &Scenario,
+    along: usize,
+    lines: &[ReplyLine],
+) -> serde_json::Value {
+    let list: Vec<_> = lines
+        .iter()
+        .map(|line| {
+            let player = &model.players[line.player];
+            json!({
+                "player": player.id,
+                "against": others_of(model, line),
+                "first": player.actions[line.first].id,
+                "switches": line.switches.iter().map(|(from, action)| json!({
+                    "from": from,
+                    "best_reply": player.actions[*action].id,
+                })).collect::<Vec<_>>(),
+            })
+        })
+        .collect();
+    json!({
+        "schema": SCHEMA,
+        "detente": env!("CARGO_PKG_VERSION"),
+        "command": "boundary",
+        "model": model_json(model, set),
+        "parameter": model.parameters[along].name,
+        "scenario": scenario.id,
+        "arithmetic": "exact",
+        "boundaries": list,
+    })
+}
+
+/// The others' actions of a line, joined by `|`.
+fn others_of(model: &Model, line: &ReplyLine) -> String {
+    let others: Vec<&str> = (0..model.players.len())
+        .filter(|&other| other != line.player)
+        .map(|other| model.players[other].actions[line.against[other]].id.as_str())
+        .collect();
+    others.join("|")
 }

@@ -3,14 +3,19 @@
 use clap::Args;
 use serde_json::json;
 
+use crate::model::Model;
+use crate::num::Rational;
 use crate::report::comparison;
-use crate::study::compare::compare;
+use crate::study::compare::{Comparison, compare};
 use crate::study::scenario::{Scenario, all_scenarios, baseline, find_scenario};
 
 use super::common::{
     Failure, LimitArguments, ModelArguments, Outcome, Output, WriteArguments, load_with_warnings,
     model_json, parse_set, write_tables,
 };
+
+/// The schema that results name.
+pub(super) const SCHEMA: &str = "detente/comparison/1";
 
 /// The arguments of `detente compare`.
 #[derive(Debug, Args)]
@@ -43,21 +48,28 @@ pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Outcome {
     };
     let result =
         compare(&model, &set, &scenarios, &arguments.limits.budget()).map_err(Failure::no)?;
-    let json = || {
-        json!({
-            "schema": "detente/comparison/1",
-            "detente": env!("CARGO_PKG_VERSION"),
-            "command": "compare",
-            "model": model_json(&model, &set),
-            "status": if result.is_complete() { "solved" } else { "partial" },
-            "arithmetic": "exact",
-            "periods": model.comparison.years,
-            "build_up": result.build_up.map(|at| &result.rows[at].scenario.id),
-            "scenarios": result.rows.iter()
-                .map(|row| comparison::row_json(&model, row)).collect::<Vec<_>>(),
-        })
-    };
+    let json = || document(&model, &set, &result);
     let tables = comparison::tables(&model, &result);
     write_tables(&tables, json, &arguments.write, output)?;
     Ok(u8::from(!result.is_complete()))
+}
+
+/// The result as JSON.
+pub(super) fn document(
+    model: &Model,
+    set: &[(usize, Rational)],
+    result: &Comparison,
+) -> serde_json::Value {
+    json!({
+        "schema": SCHEMA,
+        "detente": env!("CARGO_PKG_VERSION"),
+        "command": "compare",
+        "model": model_json(model, set),
+        "status": if result.is_complete() { "solved" } else { "partial" },
+        "arithmetic": "exact",
+        "periods": model.comparison.years,
+        "build_up": result.build_up.map(|at| &result.rows[at].scenario.id),
+        "scenarios": result.rows.iter()
+            .map(|row| comparison::row_json(model, row)).collect::<Vec<_>>(),
+    })
 }

@@ -20,6 +20,11 @@ use super::common::{
     load_with_warnings, model_json, parameter, parse_set, write_tables,
 };
 
+/// The schema that shares name.
+pub(super) const SHARES_SCHEMA: &str = "detente/shares/1";
+/// The schema that files of cells name.
+pub(super) const CELLS_SCHEMA: &str = "detente/sweep/1";
+
 /// Points are evaluated and written by chunks of this many.
 const CHUNK: u64 = 128;
 
@@ -113,15 +118,9 @@ pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Outcome {
     if let Some(shares) = &shares {
         let tables = shares_report::tables(&model, &sweep.scenarios, shares);
         let json = || {
-            json!({
-                "schema": "detente/shares/1",
-                "detente": env!("CARGO_PKG_VERSION"),
-                "command": "sweep",
-                "model": model_json(&model, &sweep.set),
-                "design": describe(&sweep.design),
-                "status": if stopped.is_none() { "solved" } else { "partial" },
-                "shares": shares_report::json(&model, &sweep.scenarios, shares),
-            })
+            let mut value = shares_document(&sweep, shares);
+            value["status"] = if stopped.is_none() { "solved" } else { "partial" }.into();
+            value
         };
         let write = WriteArguments {
             format: arguments.write.format,
@@ -138,15 +137,17 @@ pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Outcome {
 }
 
 fn design(model: &Model, arguments: &Arguments) -> Result<Design, Failure> {
-    let Some(count) = arguments.sample else {
-        let axes = arguments.vary.iter().map(|text| Axis::parse(text)).collect::<Result<_, _>>();
-        return axes.and_then(Design::grid).map_err(Failure::wrong);
-    };
-    let wanted = arguments
-        .over
-        .iter()
-        .map(|name| parameter(model, name))
-        .collect::<Result<Vec<_>, _>>()?;
+    if let Some(count) = arguments.sample {
+        return sequence(model, &arguments.over, count);
+    }
+    let axes = arguments.vary.iter().map(|text| Axis::parse(text)).collect::<Result<_, _>>();
+    axes.and_then(Design::grid).map_err(Failure::wrong)
+}
+
+/// A sequence over the ranges of some parameters, or of all that have one.
+fn sequence(model: &Model, over: &[String], count: u64) -> Result<Design, Failure> {
+    let wanted =
+        over.iter().map(|name| parameter(model, name)).collect::<Result<Vec<_>, _>>()?;
     let mut ranges = Vec::new();
     for (at, parameter) in model.parameters.iter().enumerate() {
         if !wanted.is_empty() && !wanted.contains(&at) {
@@ -182,18 +183,33 @@ fn scenarios(model: &Model, names: &[String]) -> Result<Vec<Scenario>, Failure> 
     Ok(scenarios)
 }
 
-/// The design in words that identify it.
-fn describe(design: &Design) -> String {
+/// The design as data, from which [`design_of`] makes it again.
+fn design_json(design: &Design) -> serde_json::Value {
     match design {
         Design::Grid(axes) => {
-            let axes: Vec<String> = axes.iter().map(|axis| format!("{axis:?}")).collect();
-            format!("grid {}", axes.join(" × "))
+            json!({ "grid": axes.iter().map(ToString::to_string).collect::<Vec<_>>() })
         }
-        Design::Sequence { ranges, count } => {
-            let ranges: Vec<String> =
-                ranges.iter().map(|(name, low, high)| format!("{name} [{low}, {high}]")).collect();
-            format!("Roberts sequence of {count} points over {}", ranges.join(", "))
-        }
+        Design::Sequence { ranges, count } => json!({
+            "sequence": "roberts",
+            "points": count,
+            "over": ranges.iter().map(|(name, ..)| name).collect::<Vec<_>>(),
+        }),
+    }
+}
+
+/// The design that a result was made with.
+pub(super) fn design_of(model: &Model, value: &serde_json::Value) -> Result<Design, Failure> {
+    let texts = |key: &str| -> Option<Vec<String>> {
+        let list = value.get(key)?.as_array()?;
+        list.iter().map(|text| text.as_str().map(str::to_owned)).collect()
+    };
+    if let Some(axes) = texts("grid") {
+        let axes = axes.iter().map(|text| Axis::parse(text)).collect::<Result<_, _>>();
+        return axes.and_then(Design::grid).map_err(Failure::wrong);
+    }
+    match (value.get("points").and_then(serde_json::Value::as_u64), texts("over")) {
+        (Some(count), Some(over)) => sequence(model, &over, count),
+        _ => Err(Failure::wrong("the result does not say which points were visited")),
     }
 }
 
@@ -268,19 +284,16 @@ fn write_cells(
     };
     let width = sweep.scenarios.len() as u64;
     let header = Header {
-        schema: "detente/sweep/1".to_owned(),
+        schema: CELLS_SCHEMA.to_owned(),
         detente: env!("CARGO_PKG_VERSION").to_owned(),
         model: sweep.model.meta.id.clone(),
         model_sha256: sweep.model.source.sha256.clone(),
-        parameters: format!(
-            "{:?}",
-            sweep.set.iter().map(|(at, value)| (&sweep.model.parameters[*at].name, value)).collect::<Vec<_>>()
-        ),
-        design: format!(
-            "{}; scenarios {}",
-            describe(&sweep.design),
-            sweep.scenarios.iter().map(|scenario| scenario.id.as_str()).collect::<Vec<_>>().join(", ")
-        ),
+        parameters: model_json(sweep.model, &sweep.set).to_string(),
+        design: json!({
+            "design": design_json(&sweep.design),
+            "scenarios": sweep.scenarios.iter().map(|one| &one.id).collect::<Vec<_>>(),
+        })
+        .to_string(),
         rows: sweep.design.len() * width,
         columns,
     };
@@ -317,4 +330,18 @@ fn write_cells(
         }
     }
     Ok(stopped)
+}
+
+/// The shares of a finished sweep as JSON.
+pub(super) fn shares_document(sweep: &Sweep<'_>, shares: &Shares) -> serde_json::Value {
+    json!({
+        "schema": SHARES_SCHEMA,
+        "detente": env!("CARGO_PKG_VERSION"),
+        "command": "sweep",
+        "model": model_json(sweep.model, &sweep.set),
+        "design": design_json(&sweep.design),
+        "scenarios": sweep.scenarios.iter().map(|scenario| &scenario.id).collect::<Vec<_>>(),
+        "status": "solved",
+        "shares": shares_report::json(sweep.model, &sweep.scenarios, shares),
+    })
 }

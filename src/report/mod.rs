@@ -14,6 +14,7 @@ pub mod markdown;
 pub mod comparison;
 pub mod result;
 pub mod shares;
+pub mod solution;
 mod table;
 pub mod text;
 

@@ -124,6 +124,21 @@ impl Axis {
     }
 }
 
+impl std::fmt::Display for Axis {
+    /// As [`Axis::parse`] reads it.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match &self.values {
+            AxisValues::Steps { from, to, count } => {
+                write!(f, "{}={from}:{to}:{count}", self.name)
+            }
+            AxisValues::List(values) => {
+                let values: Vec<String> = values.iter().map(ToString::to_string).collect();
+                write!(f, "{}={}", self.name, values.join(","))
+            }
+        }
+    }
+}
+
 /// A value of a parameter at a point.
 #[derive(Debug, Clone, PartialEq)]
 pub enum PointValue {

@@ -12,5 +12,6 @@ pub mod journal;
 mod number;
 pub mod scenario;
 pub mod shares;
+pub mod solution;
 mod stage;
 pub mod sweep;

@@ -213,6 +213,18 @@ impl Sweep<'_> {
         }
     }
 
+    /// One cell by exact arithmetic throughout.
+    ///
+    /// # Errors
+    /// When it has no value.
+    pub fn exact_cell(&self, at: u64, scenario: usize) -> Result<Cell, CellFailure> {
+        self.cell_on::<Rational>(&self.design.point(at), scenario).map_err(|reason| CellFailure {
+            point: at,
+            scenario: self.scenarios[scenario].id.clone(),
+            reason,
+        })
+    }
+
     fn cell_on<S: Number>(&self, point: &[PointValue], scenario: usize) -> Result<Cell, EvaluationFailure> {
         let machine = |value: &PointValue| match value {
             PointValue::Exact(value) => S::constant(value),
