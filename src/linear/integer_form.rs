@@ -26,7 +26,7 @@ pub(super) struct IntegerForm {
 }
 
 /// The numbers multiplied by a common factor that makes them coprime integers, and the factor.
-pub(super) fn coprime_integers<'a>(
+pub(crate) fn coprime_integers<'a>(
     numbers: impl Iterator<Item = &'a Rational> + Clone,
 ) -> (Vec<IBig>, Rational) {
     let mut denominator = UBig::ONE;

@@ -12,6 +12,8 @@ mod integer_form;
 mod program;
 pub mod simplex;
 
+pub(crate) use integer_form::coprime_integers;
+
 pub use dictionary::{Dictionary, Place};
 pub use program::{
     Basis, Constraint, LinearProgram, LpError, LpMethod, Optimum, Path, Relation, Solution, Solved,

@@ -85,4 +85,10 @@ impl Budget {
         }
         Ok(())
     }
+
+    /// How many steps are left after `step` steps; `u64::MAX` without a limit.
+    #[must_use]
+    pub fn steps_after(&self, step: u64) -> u64 {
+        self.steps.map_or(u64::MAX, |limit| limit.saturating_sub(step))
+    }
 }
