@@ -52,3 +52,6 @@ fn security_level(
         punishment: solution.column,
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -14,6 +14,11 @@ fn options(alternating: bool, rounds: u64) -> FictitiousPlayOptions {
     FictitiousPlayOptions { alternating, rounds, start: None }
 }
 
+/// From the diagonal of Shapley's game play would stay in step, and converge.
+fn off_diagonal(rounds: u64) -> FictitiousPlayOptions {
+    FictitiousPlayOptions { alternating: false, rounds, start: Some(vec![0, 1]) }
+}
+
 fn shapley() -> NormalForm {
     NormalForm::from_integers(
         &[&[0, 0, 1], &[1, 0, 0], &[0, 1, 0]],
@@ -23,11 +28,11 @@ fn shapley() -> NormalForm {
 
 #[test]
 fn regret_does_not_vanish_in_shapleys_game() {
-    let play = played(&shapley(), &options(false, 1_000_000));
+    let play = played(&shapley(), &off_diagonal(1_000_000));
     let late = play.course.iter().filter(|(round, _)| *round >= 1_000);
     assert!(late.clone().count() > 8);
     for (_, regret) in late {
-        assert!(*regret > Rational::new(1, 20), "{regret}");
+        assert!(*regret > Rational::new(3, 20), "{regret}");
     }
 }
 
@@ -73,7 +78,7 @@ fn payoffs_of_any_size_are_exact() {
     let large = large.unwrap();
     for rounds in [1_000u64, 1 << 40] {
         let (one, other) =
-            (played(&small, &options(false, rounds)), played(&large, &options(false, rounds)));
+            (played(&small, &off_diagonal(rounds)), played(&large, &off_diagonal(rounds)));
         assert_eq!(one.counts, other.counts);
         assert_eq!(&one.mixture.regret * &unit, other.mixture.regret);
         assert_eq!(&one.mixture.payoffs[1] * &unit + &third, other.mixture.payoffs[1]);
