@@ -138,7 +138,7 @@ impl Tableaux {
                 unreachable!("payoffs are positive, so that every edge is bounded")
             };
             let leaving = dictionary.row_label(row);
-            meter.pivot()?;
+            meter.pivot(dictionary)?;
             dictionary.pivot(row, column);
             if leaving == dropped {
                 return Ok(vec![self.strategy(0), self.strategy(1)]);

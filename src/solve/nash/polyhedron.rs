@@ -24,10 +24,10 @@ use crate::num::Rational;
 use crate::solve::Exhausted;
 
 use super::Meter;
-use super::labels::LabelSet;
+use super::labels::{LabelHashing, LabelSet};
 
-/// How many bases of one polyhedron are remembered at most: a limit on memory.
-const MOST_BASES: usize = 1 << 22;
+/// The bases of one polyhedron that were visited may take this many bytes.
+const MOST_MEMORY: usize = 1 << 28;
 
 /// The labels of one side: its own strategies, and the slacks of the other player's actions.
 #[derive(Debug, Clone, Copy)]
@@ -198,7 +198,8 @@ pub(super) fn for_each_vertex(
     for &label in dictionary.column_labels() {
         basis.insert(label);
     }
-    let mut visited = HashSet::new();
+    let most_bases = MOST_MEMORY / (std::mem::size_of::<LabelSet>() + labels.count() / 8);
+    let mut visited = HashSet::<LabelSet, LabelHashing>::default();
     // How to return to the basis before, and the column to go on with there.
     let mut path: Vec<(usize, usize)> = Vec::new();
     found(zero_labels(dictionary, throughout), &|| strategy_at(dictionary, labels))?;
@@ -212,10 +213,10 @@ pub(super) fn for_each_vertex(
                 basis.remove(entering);
                 basis.insert(leaving);
                 if visited.insert(basis.clone()) {
-                    if visited.len() > MOST_BASES {
-                        return Err(Exhausted::Steps);
+                    if visited.len() > most_bases {
+                        return Err(meter.memory());
                     }
-                    meter.pivot()?;
+                    meter.pivot(dictionary)?;
                     dictionary.pivot(row, column);
                     found(zero_labels(dictionary, throughout), &|| {
                         strategy_at(dictionary, labels)
@@ -230,7 +231,7 @@ pub(super) fn for_each_vertex(
             column += 1;
         }
         let Some((row, back)) = path.pop() else { return Ok(()) };
-        meter.pivot()?;
+        meter.pivot(dictionary)?;
         basis.remove(dictionary.column_label(back));
         basis.insert(dictionary.row_label(row));
         dictionary.pivot(row, back);
