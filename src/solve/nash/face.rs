@@ -57,7 +57,7 @@ impl Face {
             positive: none.clone(),
             seen_zero: none.clone(),
             seen_positive: none,
-            witnesses: Vec::new(),
+            witnesses: Vec::with_capacity(16),
         };
         face.remember();
         face

@@ -195,8 +195,13 @@ pub(super) fn for_each_complementary_pair(
                     leaf(&mut node, meter)?;
                 }
                 Some(label) => {
-                    let mut first = unused.pop().unwrap_or_else(|| node.clone());
-                    first.copy_from(&node);
+                    let mut first = match unused.pop() {
+                        Some(mut reused) => {
+                            reused.copy_from(&node);
+                            reused
+                        }
+                        None => node.clone(),
+                    };
                     if open.iter().map(Node::copy_size).sum::<usize>() > MOST_MEMORY {
                         return Err(meter.memory());
                     }
