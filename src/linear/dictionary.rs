@@ -267,6 +267,29 @@ impl Dictionary {
         }
     }
 
+    /// About how long a pivot takes, in nanoseconds: for budgets of time.
+    #[must_use]
+    pub fn pivot_cost(&self) -> usize {
+        let cost = match &self.numbers {
+            Small(_) => 2,
+            Wide(_) => 8,
+            // Long numbers: a multiplication and a division on the heap.
+            Big(table) => 256 + table.bits.first().map_or(0, |&bits| bits as usize),
+        };
+        self.rows() * (self.columns() + 1) * cost
+    }
+
+    /// About how many bytes a copy takes.
+    #[must_use]
+    pub fn copy_size(&self) -> usize {
+        let size = match &self.numbers {
+            Small(_) => 8,
+            Wide(_) => 16,
+            Big(table) => 48 + table.bits.first().map_or(0, |&bits| bits as usize / 8),
+        };
+        self.rows() * (self.columns() + 1) * size
+    }
+
     /// Whether all constants are at least zero.
     #[must_use]
     pub fn is_feasible(&self) -> bool {

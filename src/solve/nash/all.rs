@@ -13,7 +13,7 @@ use crate::solve::{Budget, Exhausted, Outcome, Status};
 
 use super::components::{NashSubset, components};
 use super::face::Face;
-use super::labels::LabelSet;
+use super::labels::{LabelHashing, LabelSet};
 use super::polyhedron::{for_each_vertex, mixed};
 use super::pure::MOST_PROBABILITIES;
 use super::search::for_each_complementary_pair;
@@ -55,18 +55,27 @@ pub fn enumerate_extreme_equilibria(
             return Ok(());
         }
         let mut subset = NashSubset::default();
+        let mut ended = Ok(());
         for (side, vertices) in subset.iter_mut().enumerate() {
             let face = &mut node.faces[side];
             let labels = face.labels();
             let known = &mut found.vertices[side];
-            for_each_vertex(&mut face.dictionary, labels, &face.zero, meter, |zero, strategy| {
-                vertices.push(known.position(zero, strategy));
-                known.check_memory(game.num_actions(side))
-            })?;
+            let listed = for_each_vertex(
+                &mut face.dictionary,
+                labels,
+                &face.zero,
+                meter,
+                |zero, strategy| {
+                    vertices.push(known.position(zero, strategy)?);
+                    Ok(())
+                },
+            );
+            // With a limit reached on one side there is still a vertex for the other.
+            ended = ended.and(listed);
             vertices.sort_unstable();
             vertices.dedup();
         }
-        found.add(subset)
+        ended.and(found.add(subset))
     });
     Ok(found.into_outcome(game, ended, &meter, "branch-and-bound"))
 }
@@ -75,7 +84,7 @@ pub fn enumerate_extreme_equilibria(
 #[derive(Default)]
 struct SeenSubsets {
     whole: Option<[Face; 2]>,
-    seen: [HashSet<LabelSet>; 2],
+    seen: [HashSet<LabelSet, LabelHashing>; 2],
 }
 
 impl SeenSubsets {
@@ -113,10 +122,11 @@ impl SeenSubsets {
 }
 
 /// Vertices of one polyhedron, numbered as they are found.
-#[derive(Default)]
 pub(super) struct Vertices {
-    positions: HashMap<LabelSet, usize>,
+    positions: HashMap<LabelSet, usize, LabelHashing>,
     strategies: Vec<Vec<Rational>>,
+    /// As many as fit in memory.
+    most: usize,
 }
 
 impl Vertices {
@@ -125,18 +135,16 @@ impl Vertices {
         &mut self,
         labels: LabelSet,
         strategy: &dyn Fn() -> Vec<Rational>,
-    ) -> usize {
-        *self.positions.entry(labels).or_insert_with(|| {
-            self.strategies.push(strategy());
-            self.strategies.len() - 1
-        })
-    }
-
-    pub(super) fn check_memory(&self, actions: usize) -> Result<(), Exhausted> {
-        if self.strategies.len() * actions > MOST_PROBABILITIES {
+    ) -> Result<usize, Exhausted> {
+        if let Some(&position) = self.positions.get(&labels) {
+            return Ok(position);
+        }
+        if self.strategies.len() >= self.most {
             return Err(Exhausted::Steps);
         }
-        Ok(())
+        self.positions.insert(labels, self.strategies.len());
+        self.strategies.push(strategy());
+        Ok(self.strategies.len() - 1)
     }
 
     pub(super) fn labels(&self) -> impl Iterator<Item = (&LabelSet, usize)> {
@@ -147,7 +155,7 @@ impl Vertices {
 /// The equilibria found so far, as pairs of vertices.
 pub(super) struct Found {
     pub(super) vertices: [Vertices; 2],
-    pub(super) pairs: HashSet<(usize, usize)>,
+    pub(super) pairs: HashSet<(usize, usize), LabelHashing>,
     /// `None` when they could not be listed.
     pub(super) subsets: Option<Vec<NashSubset>>,
     pub(super) most_pairs: usize,
@@ -157,8 +165,12 @@ impl Found {
     pub(super) fn new(game: &NormalForm) -> Self {
         let width = game.num_actions(0) + game.num_actions(1);
         Found {
-            vertices: Default::default(),
-            pairs: HashSet::new(),
+            vertices: [0, 1].map(|side| Vertices {
+                positions: HashMap::default(),
+                strategies: Vec::new(),
+                most: (MOST_PROBABILITIES / game.num_actions(side)).max(1),
+            }),
+            pairs: HashSet::default(),
             subsets: Some(Vec::new()),
             most_pairs: (MOST_PROBABILITIES / width).max(1),
         }
@@ -187,6 +199,10 @@ impl Found {
         method: &'static str,
     ) -> Outcome<Equilibria> {
         let Found { vertices: [rows, columns], pairs, subsets, most_pairs } = self;
+        let memory_full = meter.memory_full
+            || pairs.len() >= most_pairs
+            || rows.strategies.len() >= rows.most
+            || columns.strategies.len() >= columns.most;
         // Strategies in the order of the list, greatest first, and pairs of their new positions.
         let (rows, row_order) = sorted(rows.strategies);
         let (columns, column_order) = sorted(columns.strategies);
@@ -198,11 +214,8 @@ impl Found {
             .map(|&(row, column)| equilibrium(game, &rows[row], &columns[column]))
             .collect();
         let mut warnings = Vec::new();
-        if pairs.len() >= most_pairs && ended.is_err() {
-            warnings.push(format!(
-                "the search stopped at {} equilibria: more would not fit in memory",
-                pairs.len()
-            ));
+        if ended.is_err() && memory_full {
+            warnings.push("the search stopped because it would need too much memory".to_owned());
         }
         let (status, scope, components) = match ended {
             Ok(()) => {

@@ -121,14 +121,15 @@ pub(super) fn maximal_subsets(
     // A closed set of columns with its common rows, and the column from which on to extend it.
     let mut open: Vec<(Bits, Bits, usize)> = vec![(none, all_rows, 0)];
     while let Some((closed, common, from)) = open.pop() {
-        meter.node()?;
+        meter.node();
+        meter.budget.check(meter.work.nodes)?;
         if members(&closed).next().is_some() {
             found.push([
                 members(&common).map(|at| rows[at]).collect(),
                 members(&closed).map(|at| columns[at]).collect(),
             ]);
             if found.len() > MOST_SUBSETS {
-                return Err(Exhausted::Steps);
+                return Err(meter.memory());
             }
         }
         for column in from..columns.len() {

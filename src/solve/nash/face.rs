@@ -57,7 +57,7 @@ impl Face {
             positive: none.clone(),
             seen_zero: none.clone(),
             seen_positive: none,
-            witnesses: Vec::new(),
+            witnesses: Vec::with_capacity(16),
         };
         face.remember();
         face
@@ -77,9 +77,10 @@ impl Face {
         self.labels
     }
 
-    /// The size of its dictionary, in entries.
-    pub(super) fn entries(&self) -> usize {
-        self.dictionary.rows() * (self.dictionary.columns() + 1)
+    /// About how many bytes a copy takes.
+    pub(super) fn copy_size(&self) -> usize {
+        let witness = std::mem::size_of::<LabelSet>() + self.labels.count() / 8;
+        self.dictionary.copy_size() + self.witnesses.len() * witness
     }
 
     /// Remembers the vertex of the dictionary.
@@ -93,7 +94,7 @@ impl Face {
     }
 
     fn pivot(&mut self, row: usize, column: usize, meter: &mut Meter<'_>) -> Result<(), Exhausted> {
-        meter.pivot()?;
+        meter.pivot(&self.dictionary)?;
         self.dictionary.pivot(row, column);
         Ok(())
     }

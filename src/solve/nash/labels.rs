@@ -3,11 +3,49 @@
 //! In a two-player game with m and n actions the labels 0 to m − 1 belong to player 0's actions and
 //! m to m + n − 1 to player 1's. Up to 64 labels a set is one machine word; beyond it grows.
 
+use std::hash::{BuildHasherDefault, Hasher};
+
+/// Hashing of sets of labels and of positions, faster than what must withstand an adversary.
+pub(super) type LabelHashing = BuildHasherDefault<LabelHasher>;
+
+/// Multiply and rotate by word, as in the hash of the Firefox browser and the Rust compiler.
+#[derive(Default)]
+pub(super) struct LabelHasher(u64);
+
+impl Hasher for LabelHasher {
+    fn finish(&self) -> u64 {
+        self.0.rotate_left(26)
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for &byte in bytes {
+            self.write_u64(u64::from(byte));
+        }
+    }
+
+    fn write_u64(&mut self, word: u64) {
+        self.0 = (self.0.rotate_left(5) ^ word).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    }
+
+    fn write_usize(&mut self, word: usize) {
+        self.write_u64(word as u64);
+    }
+}
+
 /// A set of labels. All sets of one game are made with the same number of labels.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct LabelSet {
     first: u64,
     rest: Vec<u64>,
+}
+
+impl std::hash::Hash for LabelSet {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        state.write_u64(self.first);
+        for &word in &self.rest {
+            state.write_u64(word);
+        }
+    }
 }
 
 impl LabelSet {

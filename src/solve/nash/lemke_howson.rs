@@ -17,7 +17,7 @@ use crate::num::Rational;
 use crate::solve::{Budget, Exhausted, Outcome, Status};
 
 use super::all::equilibrium;
-use super::polyhedron::{Labels, coprime_integers, mixed};
+use super::polyhedron::{Labels, coprime_integers, gcd, mixed, small_integers};
 use super::{Meter, NashError};
 
 /// The equilibrium at the end of the path that drops `label`, from 0: first the actions of player 0,
@@ -138,7 +138,7 @@ impl Tableaux {
                 unreachable!("payoffs are positive, so that every edge is bounded")
             };
             let leaving = dictionary.row_label(row);
-            meter.pivot()?;
+            meter.pivot(dictionary)?;
             dictionary.pivot(row, column);
             if leaving == dropped {
                 return Ok(vec![self.strategy(0), self.strategy(1)]);
@@ -165,6 +165,29 @@ fn polytope(game: &NormalForm, side: usize, labels: Labels) -> Dictionary {
     let payoffs = game.payoffs(1 - side);
     let (own_stride, other_stride) = (game.stride(side), game.stride(1 - side));
     let payoff = |j: usize, i: usize| &payoffs[j * other_stride + i * own_stride];
+    let rows: Vec<usize> = (other_first..other_first + other).collect();
+    let columns: Vec<usize> = (own_first..own_first + own).collect();
+    if let Some(integers) = small_integers(payoffs) {
+        let at = |j: usize, i: usize| integers[j * other_stride + i * own_stride];
+        let lowest: Vec<i64> =
+            (0..own).map(|i| (1..other).fold(at(0, i), |low, j| low.min(at(j, i)))).collect();
+        let mut divisor = 0;
+        for j in 0..other {
+            for (i, low) in lowest.iter().enumerate() {
+                if divisor != 1 {
+                    divisor = gcd(divisor, (at(j, i) - low).unsigned_abs());
+                }
+            }
+        }
+        // A positive divisor of numbers below 2⁶¹ fits.
+        let divisor = divisor.max(1) as i64;
+        let mut entries = Vec::with_capacity(other * (own + 1));
+        for j in 0..other {
+            entries.push(1);
+            entries.extend((0..own).map(|i| (at(j, i) - lowest[i]) / divisor + 1));
+        }
+        return Dictionary::from_small(&entries, &rows, &columns);
+    }
     let lowest: Vec<&Rational> = (0..own)
         .map(|i| (1..other).map(|j| payoff(j, i)).fold(payoff(0, i), |low, next| low.min(next)))
         .collect();
@@ -177,7 +200,5 @@ fn polytope(game: &NormalForm, side: usize, labels: Labels) -> Dictionary {
         entries.push(IBig::ONE);
         entries.extend(row.iter().map(|entry| entry + IBig::ONE));
     }
-    let rows: Vec<usize> = (other_first..other_first + other).collect();
-    let columns: Vec<usize> = (own_first..own_first + own).collect();
     Dictionary::from_integers(entries, &rows, &columns)
 }

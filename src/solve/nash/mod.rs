@@ -11,9 +11,11 @@
 //! (the maximal Nash subsets), whose pairs of vertices are the *extreme* equilibria: they say all
 //! there is to say, also of a degenerate game with a continuum of equilibria (Winkels 1979).
 
-use super::{Budget, Exhausted, Outcome, Work};
 use crate::game::NormalForm;
 use crate::game::answer::Equilibria;
+use crate::linear::Dictionary;
+
+use super::{Budget, Exhausted, Outcome, Work};
 
 mod all;
 mod components;
@@ -70,23 +72,41 @@ pub fn enumerate_equilibria(game: &NormalForm, budget: &Budget) -> Outcome<Equil
 struct Meter<'a> {
     budget: &'a Budget,
     work: Work,
+    /// Units of arithmetic since the clock was last asked for.
+    since_clock: usize,
+    /// Whether a limit on memory ended the search.
+    memory_full: bool,
 }
+
+/// So many units of arithmetic, of about a nanosecond each, may pass before the clock is read.
+const UNITS_BETWEEN_CLOCKS: usize = 1 << 20;
 
 impl<'a> Meter<'a> {
     fn new(budget: &'a Budget) -> Self {
-        Meter { budget, work: Work::default() }
+        Meter { budget, work: Work::default(), since_clock: 0, memory_full: false }
     }
 
-    /// Counts a pivot, which is a step of the budget.
-    fn pivot(&mut self) -> Result<(), Exhausted> {
+    /// Counts a pivot of a dictionary, which is a step of the budget.
+    fn pivot(&mut self, dictionary: &Dictionary) -> Result<(), Exhausted> {
         self.budget.check(self.work.pivots)?;
         self.work.pivots += 1;
+        self.since_clock += dictionary.pivot_cost();
+        if self.since_clock > UNITS_BETWEEN_CLOCKS {
+            self.since_clock = 0;
+            // The clock is read at step 0; a limit on steps was respected above.
+            self.budget.check(0)?;
+        }
         Ok(())
     }
 
     /// Counts a node of a search.
-    fn node(&mut self) -> Result<(), Exhausted> {
+    fn node(&mut self) {
         self.work.nodes += 1;
-        self.budget.check(self.work.nodes)
+    }
+
+    /// The reason to stop when memory would run out.
+    fn memory(&mut self) -> Exhausted {
+        self.memory_full = true;
+        Exhausted::Steps
     }
 }

@@ -24,10 +24,10 @@ use crate::num::Rational;
 use crate::solve::Exhausted;
 
 use super::Meter;
-use super::labels::LabelSet;
+use super::labels::{LabelHashing, LabelSet};
 
-/// How many bases of one polyhedron are remembered at most: a limit on memory.
-const MOST_BASES: usize = 1 << 22;
+/// The bases of one polyhedron that were visited may take this many bytes.
+const MOST_MEMORY: usize = 1 << 28;
 
 /// The labels of one side: its own strategies, and the slacks of the other player's actions.
 #[derive(Debug, Clone, Copy)]
@@ -78,23 +78,20 @@ pub(super) fn best_response_polyhedron(game: &NormalForm, side: usize) -> Dictio
     columns.extend((1..own).map(|i| own_first + i));
     let width = own + 1;
 
-    let integers: Option<Vec<i64>> = payoffs
-        .iter()
-        .map(|payoff| payoff.as_small().filter(|&(p, q)| q == 1 && p.abs() < 1 << 60))
-        .map(|small| small.map(|(p, _)| p))
-        .collect();
-    if let Some(integers) = integers {
-        // Differences of differences stay below 2⁶².
+    if let Some(integers) = small_integers(payoffs) {
+        // Differences stay below 2⁶¹, and differences of differences below 2⁶².
         let at = |j: usize, i: usize| integers[j * other_stride + i * own_stride];
-        let mut entries = Vec::with_capacity(other * width);
         let mut divisor = 0u64;
         for j in (0..other).filter(|&j| j != best) {
             for i in 0..own {
-                divisor = gcd(divisor, (at(best, i) - at(j, i)).unsigned_abs());
+                if divisor != 1 {
+                    divisor = gcd(divisor, (at(best, i) - at(j, i)).unsigned_abs());
+                }
             }
         }
         // A positive divisor of numbers below 2⁶¹ fits.
         let divisor = divisor.max(1) as i64;
+        let mut entries = Vec::with_capacity(other * width);
         entries.extend([1, 0]);
         entries.extend((1..own).map(|_| 1));
         for j in (0..other).filter(|&j| j != best) {
@@ -120,7 +117,31 @@ pub(super) fn best_response_polyhedron(game: &NormalForm, side: usize) -> Dictio
     Dictionary::from_integers(entries, &rows, &columns)
 }
 
-fn gcd(mut a: u64, mut b: u64) -> u64 {
+/// The numbers times their least common denominator, when that is small.
+pub(super) fn small_integers(numbers: &[Rational]) -> Option<Vec<i64>> {
+    let mut multiple = 1u64;
+    for number in numbers {
+        // Denominators are positive.
+        let denominator = number.as_small()?.1.unsigned_abs();
+        if !multiple.is_multiple_of(denominator) {
+            multiple = (multiple / gcd(multiple, denominator)).checked_mul(denominator)?;
+            if multiple > 1 << 40 {
+                return None;
+            }
+        }
+    }
+    numbers
+        .iter()
+        .map(|number| {
+            let (p, q) = number.as_small()?;
+            let integer =
+                p.checked_mul(if q == 1 { multiple as i64 } else { multiple as i64 / q })?;
+            (integer.unsigned_abs() < 1 << 60).then_some(integer)
+        })
+        .collect()
+}
+
+pub(super) fn gcd(mut a: u64, mut b: u64) -> u64 {
     while b != 0 {
         (a, b) = (b, a % b);
     }
@@ -198,7 +219,8 @@ pub(super) fn for_each_vertex(
     for &label in dictionary.column_labels() {
         basis.insert(label);
     }
-    let mut visited = HashSet::new();
+    let most_bases = MOST_MEMORY / (std::mem::size_of::<LabelSet>() + labels.count() / 8);
+    let mut visited = HashSet::<LabelSet, LabelHashing>::default();
     // How to return to the basis before, and the column to go on with there.
     let mut path: Vec<(usize, usize)> = Vec::new();
     found(zero_labels(dictionary, throughout), &|| strategy_at(dictionary, labels))?;
@@ -212,10 +234,10 @@ pub(super) fn for_each_vertex(
                 basis.remove(entering);
                 basis.insert(leaving);
                 if visited.insert(basis.clone()) {
-                    if visited.len() > MOST_BASES {
-                        return Err(Exhausted::Steps);
+                    if visited.len() > most_bases {
+                        return Err(meter.memory());
                     }
-                    meter.pivot()?;
+                    meter.pivot(dictionary)?;
                     dictionary.pivot(row, column);
                     found(zero_labels(dictionary, throughout), &|| {
                         strategy_at(dictionary, labels)
@@ -230,7 +252,7 @@ pub(super) fn for_each_vertex(
             column += 1;
         }
         let Some((row, back)) = path.pop() else { return Ok(()) };
-        meter.pivot()?;
+        meter.pivot(dictionary)?;
         basis.remove(dictionary.column_label(back));
         basis.insert(dictionary.row_label(row));
         dictionary.pivot(row, back);

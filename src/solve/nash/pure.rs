@@ -11,7 +11,7 @@ use crate::solve::{Budget, Exhausted, Outcome, Status, Work};
 
 /// The greatest number of probabilities that a list of equilibria may hold in all; a game in which
 /// everything is an equilibrium is listed in part.
-pub(super) const MOST_PROBABILITIES: usize = 1 << 21;
+pub(super) const MOST_PROBABILITIES: usize = 1 << 22;
 
 /// How many profiles of the others are compared at a time.
 const TILE: usize = 4096;
@@ -21,9 +21,17 @@ const TILE: usize = 4096;
 /// Work: one or two comparisons for each player and pure profile; a step of the budget is a tile
 /// of at most 4096 profiles of the others. The status is `None` when it is proved that there is no
 /// pure equilibrium, and `Partial` when a limit was reached: time, or the number of equilibria
-/// that fit in memory (2²¹ probabilities in all).
+/// that fit in memory (2²² probabilities in all).
 #[must_use]
 pub fn enumerate_pure_equilibria(game: &NormalForm, budget: &Budget) -> Outcome<Equilibria> {
+    enumerate_at_most(game, budget, MOST_PROBABILITIES)
+}
+
+fn enumerate_at_most(
+    game: &NormalForm,
+    budget: &Budget,
+    probabilities: usize,
+) -> Outcome<Equilibria> {
     let mut stable = vec![true; game.num_profiles()];
     let mut steps = 0;
     for player in 0..game.num_players() {
@@ -43,7 +51,7 @@ pub fn enumerate_pure_equilibria(game: &NormalForm, budget: &Budget) -> Outcome<
         }
     }
     let width: usize = game.shape().iter().sum();
-    let most = (MOST_PROBABILITIES / width).max(1);
+    let most = (probabilities / width).max(1);
     let mut found = stable.iter().enumerate().filter(|&(_, &stable)| stable).map(|(at, _)| at);
     let list: Vec<Equilibrium> = found
         .by_ref()
@@ -148,13 +156,14 @@ mod tests {
 
     #[test]
     fn a_game_of_indifference_is_listed_within_the_memory() {
-        let players: Vec<Player> =
-            (0..17).map(|k| Player::new(k.to_string(), ["a", "b"])).collect();
-        let game = NormalForm::new(players, vec![vec![Rational::ZERO; 1 << 17]; 17]).unwrap();
-        let some = enumerate_pure_equilibria(&game, &Budget::unlimited());
+        let players: Vec<Player> = (0..6).map(|k| Player::new(k.to_string(), ["a", "b"])).collect();
+        let game = NormalForm::new(players, vec![vec![Rational::ZERO; 1 << 6]; 6]).unwrap();
+        let some = enumerate_at_most(&game, &Budget::unlimited(), 120);
         assert_eq!(some.status, Status::Partial(Exhausted::Steps));
-        assert_eq!(some.answer.scope, Scope::Some);
-        assert_eq!(some.answer.list.len(), MOST_PROBABILITIES / 34);
+        assert_eq!((some.answer.scope, some.answer.list.len()), (Scope::Some, 10));
+        assert_eq!(some.warnings.len(), 1);
+        let all = enumerate_at_most(&game, &Budget::unlimited(), 64 * 12);
+        assert_eq!((all.answer.scope, all.answer.list.len()), (Scope::AllPure, 64));
     }
 
     proptest! {

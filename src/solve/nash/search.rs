@@ -23,8 +23,8 @@ use super::Meter;
 use super::face::{Face, Finding};
 use super::labels::LabelSet;
 
-/// The open nodes may hold this many entries of dictionaries in all.
-const MOST_ENTRIES: usize = 1 << 27;
+/// The open nodes may take this many bytes.
+const MOST_MEMORY: usize = 1 << 29;
 
 /// A pair of faces.
 #[derive(Debug, Clone)]
@@ -51,8 +51,8 @@ impl Node {
         self.not_vanishing.clone_from(&other.not_vanishing);
     }
 
-    fn entries(&self) -> usize {
-        self.faces[0].entries() + self.faces[1].entries()
+    fn copy_size(&self) -> usize {
+        self.faces[0].copy_size() + self.faces[1].copy_size()
     }
 
     /// The number of labels.
@@ -187,7 +187,7 @@ pub(super) fn for_each_complementary_pair(
     let mut open = vec![Node::root(game)];
     let mut unused: Vec<Node> = Vec::new();
     while let Some(mut node) = open.pop() {
-        meter.node()?;
+        meter.node();
         if node.propagate(meter)? {
             match node.branching_label() {
                 None => {
@@ -195,10 +195,15 @@ pub(super) fn for_each_complementary_pair(
                     leaf(&mut node, meter)?;
                 }
                 Some(label) => {
-                    let mut first = unused.pop().unwrap_or_else(|| node.clone());
-                    first.copy_from(&node);
-                    if open.iter().map(Node::entries).sum::<usize>() > MOST_ENTRIES {
-                        return Err(Exhausted::Steps);
+                    let mut first = match unused.pop() {
+                        Some(mut reused) => {
+                            reused.copy_from(&node);
+                            reused
+                        }
+                        None => node.clone(),
+                    };
+                    if open.iter().map(Node::copy_size).sum::<usize>() > MOST_MEMORY {
+                        return Err(meter.memory());
                     }
                     node.not_vanishing.insert(label);
                     if node.settle(1, label, meter)? {

@@ -223,6 +223,48 @@ proptest! {
     }
 
     #[test]
+    fn payoffs_of_any_size_widen_the_arithmetic_and_nothing_else(
+        (m, n) in (1..4usize, 1..4usize),
+        bits in prop::sample::select(vec![20u32, 40, 60, 63]),
+        denominators in any::<bool>(),
+        cells in prop::collection::vec((any::<i64>(), 1..i64::MAX), 32),
+    ) {
+        let number = |at: usize| {
+            let (p, q) = cells[at];
+            Rational::new(p >> (63 - bits), if denominators { q >> (63 - bits) | 1 } else { 1 })
+        };
+        let matrix = |from: usize| -> Vec<Vec<Rational>> {
+            (0..m).map(|i| (0..n).map(|j| number(from + i * n + j)).collect()).collect()
+        };
+        let game = NormalForm::bimatrix(&matrix(0), &matrix(16)).unwrap();
+        let listed = pairs(&all(&game));
+        let expected = extreme_by_definition(&game);
+        prop_assert_eq!(&listed, &expected.into_iter().rev().collect::<Vec<_>>());
+        let one = find_one_equilibrium(&game, 0, &Budget::unlimited()).unwrap().answer;
+        prop_assert!(listed.contains(&pairs(&one)[0]));
+    }
+
+    #[test]
+    fn methods_agree_beyond_64_labels(
+        m in 1..3usize,
+        n in 63..68usize,
+        range in prop::sample::select(vec![4i64, 1000]),
+        cells in prop::collection::vec(any::<u32>(), 2 * 2 * 70),
+    ) {
+        let matrix = |from: usize| -> Vec<Vec<Rational>> {
+            (0..m)
+                .map(|i| {
+                    (0..n).map(|j| Rational::from(i64::from(cells[from + i * n + j]) % range)).collect()
+                })
+                .collect()
+        };
+        let game = NormalForm::bimatrix(&matrix(0), &matrix(2 * 70)).unwrap();
+        let by_vertices =
+            enumerate_extreme_equilibria_by_vertices(&game, &Budget::unlimited()).unwrap();
+        prop_assert_eq!(by_vertices.answer, all(&game));
+    }
+
+    #[test]
     fn lemke_howson_finds_extreme_equilibria_from_every_label(game in tied_game(5)) {
         let listed = pairs(&all(&game));
         for label in 0..game.num_actions(0) + game.num_actions(1) {

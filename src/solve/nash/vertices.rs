@@ -45,8 +45,8 @@ fn search(game: &NormalForm, found: &mut Found, meter: &mut Meter<'_>) -> Result
         let none = LabelSet::empty(m + n);
         let known = &mut found.vertices[side];
         for_each_vertex(&mut dictionary, labels, &none, meter, |zero, strategy| {
-            known.position(zero, strategy);
-            known.check_memory(labels.own.1)
+            known.position(zero, strategy)?;
+            Ok(())
         })?;
     }
     let [rows, columns] = &found.vertices;
@@ -61,14 +61,15 @@ fn search(game: &NormalForm, found: &mut Found, meter: &mut Meter<'_>) -> Result
     }
     let mut pairs = Vec::new();
     for (labels, row) in rows.labels() {
-        meter.node()?;
+        meter.node();
+        meter.budget.check(meter.work.nodes)?;
         let missing = (0..m + n).filter(|&label| !labels.contains(label));
         // Σx = 1 leaves at least one strategy positive.
         let Some(rarest) = missing.min_by_key(|&label| with_label[label].len()) else { continue };
         for &(others, column) in &with_label[rarest] {
             if others.complete_with(labels, m + n) {
                 if pairs.len() >= found.most_pairs {
-                    return Err(Exhausted::Steps);
+                    return Err(meter.memory());
                 }
                 pairs.push((row, column));
             }
