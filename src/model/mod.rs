@@ -15,6 +15,7 @@ mod keys;
 pub mod library;
 mod lower;
 mod program;
+pub mod schema;
 mod span;
 mod structure;
 mod suggest;

@@ -29,11 +29,6 @@ impl TapeBuilder {
         TapeBuilder { tape: Tape { axes, ..Tape::default() }, ..TapeBuilder::default() }
     }
 
-    /// Number of positions of the axes.
-    pub(crate) fn axes(&self) -> &[usize] {
-        &self.tape.axes
-    }
-
     fn push(&mut self, op: Op, axes: Axes, span: Span, fixed: bool) -> NodeId {
         if let Some(&known) = self.nodes.get(&op) {
             return known;
