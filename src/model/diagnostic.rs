@@ -7,8 +7,12 @@ use super::span::{Span, line_and_column};
 
 /// The largest number of diagnostics that are shown together.
 pub const MOST_DIAGNOSTICS: usize = 20;
-/// Lines longer than this are shown in part.
-const LONGEST_LINE: usize = 400;
+/// Lines longer than this, in bytes, are shown in part.
+const LONGEST_LINE: usize = 200;
+/// So much of a long line is shown before and after the place.
+const SHOWN_BEFORE: usize = 60;
+/// See [`SHOWN_BEFORE`].
+const SHOWN_AFTER: usize = 80;
 
 /// One thing that is wrong, or odd, with its place.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -83,25 +87,23 @@ impl Diagnostic {
     pub fn render(&self, file: &str, text: &str, colour: bool) -> String {
         let level = if self.code.is_warning() { Level::WARNING } else { Level::ERROR };
         let file = printable(file);
-        let (excerpt, first_line, span) = excerpt(text, self.span);
-        let mut group = level
-            .primary_title(printable(&self.message))
-            .id(self.code.name())
-            .element(Origin::path(file.as_str()).line(self.line).char_column(self.column))
-            .element(
-                Snippet::source(excerpt)
-                    .line_start(first_line)
-                    .annotation(AnnotationKind::Primary.span(span).label(printable(&self.label))),
-            );
-        if let Some((place, label)) = &self.related {
-            let (line, column) = line_and_column(text, place.start);
-            let (excerpt, first_line, span) = self::excerpt(text, *place);
-            group =
-                group.element(Origin::path(file.as_str()).line(line).char_column(column)).element(
-                    Snippet::source(excerpt)
-                        .line_start(first_line)
-                        .annotation(AnnotationKind::Context.span(span).label(printable(label))),
-                );
+        let mut group =
+            Group::with_title(level.primary_title(printable(&self.message)).id(self.code.name()));
+        let primary = Mark { span: self.span, label: &self.label, kind: AnnotationKind::Primary };
+        let context = self.related.as_ref().map(|(span, label)| Mark {
+            span: *span,
+            label,
+            kind: AnnotationKind::Context,
+        });
+        match context {
+            None => group = shown(group, &file, text, &[primary]),
+            Some(context) if near(text, self.span, context.span) => {
+                group = shown(group, &file, text, &[primary, context]);
+            }
+            Some(context) => {
+                group = shown(group, &file, text, &[primary]);
+                group = shown(group, &file, text, &[context]);
+            }
         }
         if let Some(help) = &self.help {
             group = group.element(Level::HELP.message(printable(help)));
@@ -120,39 +122,96 @@ fn printable(text: &str) -> String {
         .collect()
 }
 
-/// The line (or the part of a long line) that holds the start of a span; its number; and the span
-/// within it.
-fn excerpt(text: &str, span: Span) -> (String, usize, std::ops::Range<usize>) {
-    let boundary = |mut at: usize| {
-        at = at.min(text.len());
-        while !text.is_char_boundary(at) {
-            at -= 1;
-        }
-        at
-    };
-    let start = boundary(span.start);
-    let end = boundary(span.end.max(start));
-    let first_line = text[..start].bytes().filter(|&b| b == b'\n').count() + 1;
-    let mut from = text[..start].rfind('\n').map_or(0, |at| at + 1);
-    let mut to = text[start..].find('\n').map_or(text.len(), |at| start + at);
-    if to > from && text.as_bytes()[to - 1] == b'\r' && to - 1 >= start {
+/// A place to point at.
+struct Mark<'d> {
+    span: Span,
+    label: &'d str,
+    kind: AnnotationKind,
+}
+
+/// Whether two places are few enough lines apart to be shown in one excerpt.
+fn near(text: &str, a: Span, b: Span) -> bool {
+    let (from, to) = (a.start.min(b.start), a.start.max(b.start));
+    text.get(from..to).is_some_and(|between| {
+        between.len() < 40 * LONGEST_LINE
+            && between.lines().all(|line| line.len() <= LONGEST_LINE)
+            && line_around(text, from).len() <= LONGEST_LINE
+            && line_around(text, to).len() <= LONGEST_LINE
+    })
+}
+
+/// The bytes of the line that holds a byte, without its end.
+fn line_around(text: &str, at: usize) -> std::ops::Range<usize> {
+    let from = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
+    let mut to = text[at..].find('\n').map_or(text.len(), |newline| at + newline);
+    if to > from.max(at) && text.as_bytes()[to - 1] == b'\r' {
         to -= 1;
     }
-    if to - from > LONGEST_LINE {
-        from = from.max(boundary(start.saturating_sub(LONGEST_LINE / 4)));
-        to = to.min(boundary(start + LONGEST_LINE / 2));
+    from..to
+}
+
+/// The character boundary at or before a byte.
+fn boundary(text: &str, mut at: usize) -> usize {
+    at = at.min(text.len());
+    while !text.is_char_boundary(at) {
+        at -= 1;
     }
-    let end = end.clamp(start, to.max(start));
-    (printable_same_length(&text[from..to.max(from)]), first_line, start - from..end - from)
+    at
+}
+
+/// Adds the lines of some places with their marks; of a long line only the part around the place.
+fn shown<'g>(group: Group<'g>, file: &str, text: &str, marks: &[Mark<'_>]) -> Group<'g> {
+    let starts: Vec<usize> = marks.iter().map(|mark| boundary(text, mark.span.start)).collect();
+    let lines: Vec<_> = starts.iter().map(|&start| line_around(text, start)).collect();
+    let mut from = lines.iter().map(|line| line.start).min().unwrap_or(0);
+    let mut to = lines.iter().map(|line| line.end).max().unwrap_or(0);
+    let (line, column) = line_and_column(text, starts.first().copied().unwrap_or(0));
+    let first_line = line_and_column(text, from).0;
+    let cut = marks.len() == 1 && to - from > LONGEST_LINE;
+    let mut before = "";
+    if cut {
+        let start = starts[0];
+        let left = boundary(text, start.saturating_sub(SHOWN_BEFORE));
+        if left > from {
+            from = left;
+            before = "… ";
+        }
+        to = to.min(boundary(text, start + SHOWN_AFTER));
+    }
+    let source = format!("{before}{}", printable_same_length(&text[from..to]));
+    let mut snippet = Snippet::source(source).line_start(first_line);
+    for ((mark, &start), line) in marks.iter().zip(&starts).zip(&lines) {
+        // A place that covers several lines is marked on its first.
+        let end = boundary(text, mark.span.end).clamp(start, line.end.min(to).max(start));
+        let shift = |at: usize| at - from + before.len();
+        let label = printable(mark.label);
+        snippet = snippet.annotation(mark.kind.span(shift(start)..shift(end)).label(label));
+    }
+    if cut {
+        // The column within the excerpt is not that of the file.
+        let origin = Origin::path(file.to_owned()).line(line).char_column(column);
+        group.element(origin).element(snippet)
+    } else {
+        group.element(snippet.path(file.to_owned()))
+    }
 }
 
 /// Like [`printable`], but each character keeps its length in bytes.
 fn printable_same_length(text: &str) -> String {
     text.chars()
         .flat_map(|c| {
-            let plain = !c.is_control() || c == '\t';
+            let plain = !c.is_control() || c == '\t' || c == '\n';
             let count = if plain { 1 } else { c.len_utf8() };
-            std::iter::repeat_n(if plain { c } else { '?' }, count)
+            std::iter::repeat_n(
+                if plain {
+                    c
+                } else if c == '\r' {
+                    ' '
+                } else {
+                    '?'
+                },
+                count,
+            )
         })
         .collect()
 }
@@ -166,7 +225,7 @@ pub struct Diagnostics {
     pub text: String,
     /// At most [`MOST_DIAGNOSTICS`] errors.
     pub list: Vec<Diagnostic>,
-    /// How many more there are.
+    /// How many more there are, at least.
     pub omitted: usize,
 }
 
@@ -180,7 +239,11 @@ impl Diagnostics {
             .map(|diagnostic| diagnostic.render(&self.file, &self.text, colour))
             .collect();
         let total = self.list.len() + self.omitted;
-        let count = if total == 1 { "1 error".to_owned() } else { format!("{total} errors") };
+        let count = match total {
+            1 => "1 error".to_owned(),
+            total if total >= MOST_COLLECTED => format!("at least {MOST_COLLECTED} errors"),
+            total => format!("{total} errors"),
+        };
         let shown = match self.omitted {
             0 => String::new(),
             _ => format!("; the first {} are shown", self.list.len()),
@@ -208,7 +271,7 @@ pub(crate) struct Sink {
 }
 
 /// So many errors are collected, sorted by place, before the first ones are shown.
-const MOST_COLLECTED: usize = 2000;
+const MOST_COLLECTED: usize = 200;
 
 impl Sink {
     pub(crate) fn push(&mut self, diagnostic: Diagnostic) {
@@ -218,6 +281,17 @@ impl Sink {
         } else if !diagnostic.code.is_warning() {
             self.dropped += 1;
         }
+    }
+
+    /// Whether so much is wrong that looking for more is idle. Without this, a large file that is
+    /// wrong all over would cost a search for near names at each place.
+    pub(crate) fn is_full(&self) -> bool {
+        self.errors.len() >= MOST_COLLECTED
+    }
+
+    /// Whether an error of this code was found.
+    pub(crate) fn has(&self, code: Code) -> bool {
+        self.errors.iter().any(|error| error.code == code)
     }
 
     pub(crate) fn has_errors(&self) -> bool {

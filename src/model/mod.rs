@@ -16,6 +16,7 @@ pub mod library;
 mod lower;
 mod program;
 mod queries;
+pub mod schema;
 mod span;
 mod structure;
 mod suggest;

@@ -13,14 +13,17 @@ use super::syntax::{Node, Table, Value};
 /// The largest number of entries of a list.
 pub const MOST_ENTRIES: usize = 10_000;
 
-/// Checks a whole file.
-pub(crate) fn check(file: &Node, sink: &mut Sink) {
-    if let Some(table) = file.table() {
-        section(table, &FILE, Span::new(0, 0), sink);
-    }
+/// Checks a whole file; `false` when some list is so long that the file is not read further.
+pub(crate) fn check(file: &Node, sink: &mut Sink) -> bool {
+    let Some(table) = file.table() else { return false };
+    section(table, &FILE, Span::new(0, 0), sink);
+    !sink.has(Code::E030)
 }
 
 fn section(table: &Table, section: &Section, place: Span, sink: &mut Sink) {
+    if sink.is_full() || !short_enough(table.entries.len(), place, sink) {
+        return;
+    }
     let names = || section.keys.iter().map(|key| key.name);
     for entry in &table.entries {
         if let Some(key) = section.keys.iter().find(|key| key.name == entry.key) {
@@ -39,7 +42,13 @@ fn section(table: &Table, section: &Section, place: Span, sink: &mut Sink) {
                     format!("{} has no key `{}`", section.name, entry.key),
                     "unknown key",
                 )
-                .suggest(&entry.key, names().filter(|name| !table_has(table, name))),
+                .suggest(
+                    &entry.key,
+                    // A key that is near but there already is still worth naming.
+                    names().filter(|name| {
+                        !table_has(table, name) || nearest(&entry.key, names()) == Some(*name)
+                    }),
+                ),
             );
         }
     }
@@ -117,6 +126,9 @@ fn expected(shape: Shape) -> String {
 }
 
 fn shape(node: &Node, wanted: Shape, name: &str, sink: &mut Sink) {
+    if sink.is_full() {
+        return;
+    }
     if !fits(node, wanted) {
         sink.push(wrong_type(node, wanted, name));
         return;
@@ -172,7 +184,7 @@ fn shape(node: &Node, wanted: Shape, name: &str, sink: &mut Sink) {
                     Code::E008,
                     node.span,
                     error.to_string(),
-                    format!("{name} is a number"),
+                    "a number is expected here",
                 ));
             }
         }

@@ -154,8 +154,12 @@ pub(crate) fn read(text: &str, sink: &mut Sink) -> Option<Node> {
             "nothing" => "nothing is expected here".to_owned(),
             expected => format!("expected {expected}"),
         };
-        let code = if deep { Code::E003 } else { Code::E001 };
-        let mut diagnostic = Diagnostic::new(code, span, format!("not valid TOML: {what}"), label);
+        if deep {
+            sink.push(too_deep(span));
+            continue;
+        }
+        let mut diagnostic =
+            Diagnostic::new(Code::E001, span, format!("not valid TOML: {what}"), label);
         if what.contains("duplicate key") {
             diagnostic = diagnostic.help("merge the two, or rename one of them");
         } else if what.contains("string") || what.contains("quote") {
@@ -185,12 +189,7 @@ fn table(table: DeTable<'_>, text: &str, depth: usize, sink: &mut Sink) -> Value
 
 fn convert(value: DeValue<'_>, span: Span, text: &str, depth: usize, sink: &mut Sink) -> Value {
     if depth > DEEPEST_NESTING {
-        sink.push(Diagnostic::new(
-            Code::E003,
-            span,
-            format!("tables and arrays may nest {DEEPEST_NESTING} levels deep"),
-            "too deep here",
-        ));
+        sink.push(too_deep(span));
         return Value::Broken;
     }
     match value {
@@ -235,6 +234,11 @@ fn convert(value: DeValue<'_>, span: Span, text: &str, depth: usize, sink: &mut 
         ),
         DeValue::Table(inner) => table(inner, text, depth, sink),
     }
+}
+
+fn too_deep(span: Span) -> Diagnostic {
+    let message = format!("tables and arrays may nest {DEEPEST_NESTING} levels deep");
+    Diagnostic::new(Code::E003, span, message, "too deep here")
 }
 
 fn slice(text: &str, span: Span) -> &str {

@@ -165,15 +165,19 @@ impl Scalar for Interval {
     fn constant(value: &Rational) -> Self {
         Interval::enclosing(value)
     }
+    #[inline]
     fn plus(&self, other: &Self) -> Self {
         *self + *other
     }
+    #[inline]
     fn minus(&self, other: &Self) -> Self {
         *self - *other
     }
+    #[inline]
     fn times(&self, other: &Self) -> Self {
         *self * *other
     }
+    #[inline]
     fn over(&self, other: &Self) -> Result<Self, NotDecided> {
         self.checked_div(*other).ok_or(NotDecided::DivisionByZero)
     }

@@ -3,12 +3,16 @@
 use std::collections::HashMap;
 
 use crate::model::span::Span;
-use crate::num::{NotDecided, Rational};
+use crate::num::{NotDecided, Rational, Scalar as _};
 
+use super::run::work_on;
 use super::tape::{Axes, Gather, NodeId, Op, Operands, Tape, TapeNode, apply, members};
 
 /// Tables of constants up to this size are computed when the file is read.
 const LARGEST_FOLD: usize = 4096;
+
+/// Work on folding, in bits, after which operations are left to evaluation.
+const MOST_FOLDING: u64 = 1 << 29;
 
 /// Builds a [`Tape`], operation by operation.
 #[derive(Debug, Default)]
@@ -21,17 +25,14 @@ pub(crate) struct TapeBuilder {
     gathers: HashMap<(Axes, Vec<NodeId>), u32>,
     /// Tables of attributes that were made before: (owner, attribute, axis).
     pub(crate) tables: HashMap<(usize, String, usize), NodeId>,
+    /// Work done on folding constants.
+    work: u64,
 }
 
 impl TapeBuilder {
     /// A builder over axes with these numbers of positions, at most 64.
     pub(crate) fn new(axes: Vec<usize>) -> Self {
         TapeBuilder { tape: Tape { axes, ..Tape::default() }, ..TapeBuilder::default() }
-    }
-
-    /// Number of positions of the axes.
-    pub(crate) fn axes(&self) -> &[usize] {
-        &self.tape.axes
     }
 
     fn push(&mut self, op: Op, axes: Axes, span: Span, fixed: bool) -> NodeId {
@@ -154,7 +155,7 @@ impl TapeBuilder {
     /// answer, which evaluation then reports with its place.
     fn fold(&mut self, op: Op, operands: &[NodeId], axes: Axes, span: Span) -> Option<NodeId> {
         let size = self.tape.grid_size(axes);
-        if size > LARGEST_FOLD {
+        if size > LARGEST_FOLD || self.work > MOST_FOLDING {
             return None;
         }
         let maps: Vec<Vec<u32>> = operands
@@ -171,7 +172,9 @@ impl TapeBuilder {
                 };
                 self.value(source).cloned().ok_or(NotDecided::NotRational)
             };
-            values.push(apply::<Rational>(op, operand).ok()?);
+            let value = apply::<Rational>(op, operand).ok()?;
+            self.work += 64 + work_on(value.size_in_bits());
+            values.push(value);
         }
         let cells: Vec<NodeId> =
             values.into_iter().map(|value| self.constant(value, span)).collect();

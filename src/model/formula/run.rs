@@ -181,8 +181,7 @@ impl<S: Scalar> TapeRun<S> {
             }
             let (offset, size) = (self.offsets[id as usize], self.sizes[id as usize]);
             for cell in &self.cells[offset..offset + size] {
-                let bits = cell.size_in_bits() as u64;
-                work += bits + (bits * bits >> 12);
+                work += work_on(cell.size_in_bits());
             }
             if work > MOST_WORK {
                 self.dynamic = dynamic;
@@ -379,6 +378,13 @@ impl<S: Scalar> TapeRun<S> {
             None => Ok(self.cells[offset].clone()),
         }
     }
+}
+
+/// The work that a number of this many bits stands for: multiplication and reduction to lowest
+/// terms grow faster than the size.
+pub(super) fn work_on(bits: usize) -> u64 {
+    let bits = bits as u64;
+    bits + (bits * bits >> 12)
 }
 
 fn flag<S: Scalar>(value: bool) -> S {

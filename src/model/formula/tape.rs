@@ -9,8 +9,8 @@ pub(crate) type NodeId = u32;
 /// A set of axes, one bit each. For formulas over the profile an axis is a player.
 pub(crate) type Axes = u64;
 
-/// A number in a formula may take this many bits (about ten thousand digits).
-pub(crate) const MOST_BITS: usize = 1 << 15;
+/// A number in a formula may take this many bits (about two thousand digits).
+pub(crate) const MOST_BITS: usize = 1 << 13;
 
 /// One operation; operands are nodes before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -18,6 +18,17 @@ impl Lower<'_, '_> {
         mechanisms: &[Mechanism],
         bundles: &[Bundle],
     ) -> Vec<Claim> {
+        let names: HashMap<&str, MechanismRef> = bundles
+            .iter()
+            .enumerate()
+            .map(|(at, bundle)| (bundle.id.as_str(), MechanismRef::Bundle(at)))
+            .chain(
+                mechanisms
+                    .iter()
+                    .enumerate()
+                    .map(|(at, mechanism)| (mechanism.id.as_str(), MechanismRef::Mechanism(at))),
+            )
+            .collect();
         let mut seen = HashMap::new();
         let mut claims = Vec::with_capacity(list.len());
         for node in list {
@@ -30,7 +41,7 @@ impl Lower<'_, '_> {
             let applied = table
                 .list("mechanisms")
                 .iter()
-                .filter_map(|node| self.applied(node, mechanisms, bundles))
+                .filter_map(|node| self.applied(node, &names, mechanisms, bundles))
                 .collect();
             let mut set = vec![];
             for entry in table.table("set").map_or(&[][..], |table| &table.entries) {
@@ -61,15 +72,13 @@ impl Lower<'_, '_> {
     fn applied(
         &mut self,
         node: &Node,
+        index: &HashMap<&str, MechanismRef>,
         mechanisms: &[Mechanism],
         bundles: &[Bundle],
     ) -> Option<MechanismRef> {
         let name = node.text()?;
-        let mechanism = mechanisms.iter().position(|mechanism| mechanism.id == name);
-        let bundle = bundles.iter().position(|bundle| bundle.id == name);
-        let found =
-            mechanism.map(MechanismRef::Mechanism).or_else(|| bundle.map(MechanismRef::Bundle));
-        if found.is_none() {
+        let found = index.get(name).copied();
+        if found.is_none() && !self.sink.is_full() {
             let names = mechanisms
                 .iter()
                 .map(|mechanism| mechanism.id.as_str())
@@ -91,6 +100,9 @@ impl Lower<'_, '_> {
         let path: Vec<String> = text.split('.').map(|part| part.trim().to_owned()).collect();
         let head = path.first().map_or("", String::as_str);
         if !QUANTITIES_OF_CLAIMS.contains(&head) {
+            if self.sink.is_full() {
+                return None;
+            }
             let diagnostic = Diagnostic::new(
                 Code::E035,
                 node.span,

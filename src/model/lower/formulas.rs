@@ -46,6 +46,8 @@ impl FormulaSource {
 #[derive(Debug, Default)]
 pub(super) struct StateNames {
     pub(super) states: Vec<(String, HashMap<String, FormulaSource>)>,
+    /// Positions by name.
+    pub(super) index: HashMap<String, usize>,
 }
 
 /// Which names a formula may use, and what they stand for.
@@ -116,6 +118,9 @@ impl Lower<'_, '_> {
         source: &FormulaSource,
         scope: Scope<'_>,
     ) -> Option<NodeId> {
+        if self.sink.is_full() {
+            return None;
+        }
         let mut nodes: Vec<Option<NodeId>> = Vec::with_capacity(source.tree.nodes.len());
         for node in &source.tree.nodes {
             let span = source.place(node.span);
@@ -309,6 +314,9 @@ impl Lower<'_, '_> {
         if let Some(&known) = builder.tables.get(&key) {
             return Some(known);
         }
+        if self.lacking.contains(&(player, key.1.clone())) {
+            return None;
+        }
         let all: Vec<usize> = (0..self.players[player].actions.len()).collect();
         let positions = if played.is_empty() { &all } else { played };
         let mut sources = Vec::with_capacity(positions.len());
@@ -346,7 +354,11 @@ impl Lower<'_, '_> {
                         )
                         .suggest(attribute, names)
                     };
-                    self.sink.push(diagnostic);
+                    // An action that lacks an attribute lacks it for all formulas.
+                    let partly = diagnostic.related.is_some();
+                    if !partly || self.lacking.insert((player, attribute.to_owned())) {
+                        self.sink.push(diagnostic);
+                    }
                     return None;
                 }
             }

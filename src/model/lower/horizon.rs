@@ -69,6 +69,8 @@ impl Lower<'_, '_> {
                     attributes.insert(entry.key.clone(), source);
                 }
             }
+            let position = names.states.len();
+            names.index.insert(table.text("id").unwrap_or_default().to_owned(), position);
             names.states.push((table.text("id").unwrap_or_default().to_owned(), attributes));
         }
         names
@@ -385,8 +387,8 @@ impl Lower<'_, '_> {
     }
 
     fn state_named(&mut self, name: &str, span: Span, names: &StateNames) -> Option<usize> {
-        let found = names.states.iter().position(|(id, _)| id == name);
-        if found.is_none() {
+        let found = names.index.get(name).copied();
+        if found.is_none() && !self.sink.is_full() {
             let diagnostic = Diagnostic::new(
                 Code::E036,
                 span,

@@ -19,6 +19,22 @@ use crate::num::Rational;
 /// Over how many periods hazards are added up if the file does not say.
 const YEARS: u32 = 10;
 
+/// Positions by name.
+pub(super) type Index<'m> = HashMap<&'m str, usize>;
+
+/// The positions of mechanisms.
+pub(super) fn index(mechanisms: &[Mechanism]) -> Index<'_> {
+    let names = mechanisms.iter().map(|mechanism| mechanism.id.as_str());
+    names.enumerate().map(|(at, name)| (name, at)).collect()
+}
+
+/// The names of an index in file order.
+fn names_in_order<'m>(index: &Index<'m>) -> Vec<&'m str> {
+    let mut names: Vec<(usize, &str)> = index.iter().map(|(name, at)| (*at, *name)).collect();
+    names.sort_unstable();
+    names.into_iter().map(|(_, name)| name).collect()
+}
+
 impl Lower<'_, '_> {
     pub(super) fn mechanisms(&mut self, list: &[Node]) -> Vec<Mechanism> {
         let mut seen = HashMap::new();
@@ -170,7 +186,7 @@ impl Lower<'_, '_> {
             }
             (None, None) => {
                 let message = "remove-actions needs `actions` or `where`";
-                self.error(Code::E032, place, message, "says not which actions");
+                self.error(Code::E032, place, message, "does not say which actions");
                 return None;
             }
         };
@@ -236,6 +252,7 @@ impl Lower<'_, '_> {
     pub(super) fn bundles(&mut self, list: &[Node], mechanisms: &[Mechanism]) -> Vec<Bundle> {
         let mut seen: HashMap<String, Span> =
             mechanisms.iter().map(|mechanism| (mechanism.id.clone(), mechanism.span)).collect();
+        let index = index(mechanisms);
         let mut bundles = Vec::with_capacity(list.len());
         for node in list {
             let Some(table) = node.table() else { continue };
@@ -247,7 +264,7 @@ impl Lower<'_, '_> {
             let members = table
                 .list("mechanisms")
                 .iter()
-                .filter_map(|node| self.mechanism_named(node, mechanisms))
+                .filter_map(|node| self.mechanism_named(node, &index))
                 .collect();
             let text = |key: &str| table.text(key).map(|text| text.trim().to_owned());
             bundles.push(Bundle {
@@ -262,17 +279,17 @@ impl Lower<'_, '_> {
         bundles
     }
 
-    fn mechanism_named(&mut self, node: &Node, mechanisms: &[Mechanism]) -> Option<usize> {
+    fn mechanism_named(&mut self, node: &Node, index: &Index<'_>) -> Option<usize> {
         let name = node.text()?;
-        let found = mechanisms.iter().position(|mechanism| mechanism.id == name);
-        if found.is_none() {
+        let found = index.get(name).copied();
+        if found.is_none() && !self.sink.is_full() {
             let diagnostic = Diagnostic::new(
                 Code::E022,
                 node.span,
                 format!("there is no mechanism `{name}`"),
                 "unknown mechanism",
             )
-            .suggest(name, mechanisms.iter().map(|mechanism| mechanism.id.as_str()));
+            .suggest(name, names_in_order(index));
             self.sink.push(diagnostic);
         }
         found
@@ -287,7 +304,7 @@ impl Lower<'_, '_> {
         let empty = Table::default();
         let table = table.unwrap_or(&empty);
         let build_up = match table.get("build_up") {
-            Some(node) => self.mechanism_named(node, mechanisms),
+            Some(node) => self.mechanism_named(node, &index(mechanisms)),
             None => mechanisms.iter().position(|mechanism| mechanism.role == Role::BuildUp),
         };
         let agreements = match horizon {

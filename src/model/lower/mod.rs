@@ -10,7 +10,7 @@ mod parameters;
 mod payoffs;
 mod players;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use sha2::{Digest, Sha256};
 
@@ -37,7 +37,9 @@ pub const MOST_CELLS: usize = 1 << 24;
 pub(crate) fn read(file: &str, text: &str) -> Result<Model, Diagnostics> {
     let mut sink = Sink::default();
     let model = syntax::read(text, &mut sink).and_then(|tree| {
-        structure::check(&tree, &mut sink);
+        if !structure::check(&tree, &mut sink) {
+            return None;
+        }
         let table = tree.table()?;
         let mut lower = Lower::new(text, &mut sink);
         let model = lower.model(file, table);
@@ -85,6 +87,8 @@ struct Action {
 struct PlayerNames {
     id: String,
     actions: Vec<Action>,
+    /// Positions of actions by name.
+    index: HashMap<String, usize>,
 }
 
 /// The state of the reading.
@@ -100,6 +104,8 @@ struct Lower<'t, 's> {
     parts: Vec<String>,
     parameter_used: Vec<bool>,
     quantity_used: Vec<bool>,
+    /// Attributes that only some actions of a player have, which has been reported.
+    lacking: HashSet<(usize, String)>,
 }
 
 impl<'t, 's> Lower<'t, 's> {
@@ -115,6 +121,7 @@ impl<'t, 's> Lower<'t, 's> {
             parts: vec![],
             parameter_used: vec![],
             quantity_used: vec![],
+            lacking: HashSet::new(),
         }
     }
 

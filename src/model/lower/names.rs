@@ -123,8 +123,12 @@ impl Lower<'_, '_> {
 
     /// The player of this name; says so if there is none.
     pub(super) fn player_named(&mut self, name: &str, span: Span) -> Option<usize> {
-        let found = self.players.iter().position(|player| player.id == name);
-        if found.is_none() {
+        let found = match self.symbols.get(name) {
+            Some(&(Symbol::Player(player), _)) => Some(player),
+            // A player whose name is taken is in no list of names.
+            _ => self.players.iter().position(|player| player.id == name),
+        };
+        if found.is_none() && !self.sink.is_full() {
             let diagnostic = Diagnostic::new(
                 Code::E018,
                 span,
@@ -140,8 +144,8 @@ impl Lower<'_, '_> {
     /// The player's action of this name; says so if there is none.
     pub(super) fn action_named(&mut self, player: usize, name: &str, span: Span) -> Option<usize> {
         let actions = &self.players[player].actions;
-        let found = actions.iter().position(|action| action.id == name);
-        if found.is_none() {
+        let found = self.players[player].index.get(name).copied();
+        if found.is_none() && !self.sink.is_full() {
             let diagnostic = Diagnostic::new(
                 Code::E019,
                 span,
@@ -157,6 +161,9 @@ impl Lower<'_, '_> {
     /// The free parameter of this name; says so if there is none.
     pub(super) fn free_parameter(&mut self, name: &str, span: Span) -> Option<usize> {
         let Some(&(Symbol::Parameter(at), declared)) = self.symbols.get(name) else {
+            if self.sink.is_full() {
+                return None;
+            }
             let diagnostic = Diagnostic::new(
                 Code::E020,
                 span,

@@ -450,7 +450,7 @@ impl Lower<'_, '_> {
                 .chain((count > 6).then_some("..."))
                 .collect();
             let message =
-                format!("player `{id}` has {count} actions: {} entries found", list.len());
+                format!("player `{id}` has {count} actions; entries found: {}", list.len());
             let diagnostic =
                 Diagnostic::new(Code::E029, node.span, message, "wrong number of entries")
                     .help(format!("one entry for each of {}", actions.join(", ")));

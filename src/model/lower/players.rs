@@ -28,7 +28,11 @@ impl Lower<'_, '_> {
                 self.check_identifier(id, span, "a player");
                 self.declare(id, span, Symbol::Player(self.players.len()));
             }
-            self.players.push(PlayerNames { id: id.to_owned(), actions: vec![] });
+            self.players.push(PlayerNames {
+                id: id.to_owned(),
+                actions: vec![],
+                index: HashMap::new(),
+            });
             let player = self.players.len() - 1;
             for action in table.list("actions") {
                 self.declare_action(player, action, false);
@@ -72,10 +76,14 @@ impl Lower<'_, '_> {
         };
         let id = id_node.text()?;
         self.check_label(id_node, "an action");
-        if let Some(before) = self.players[player].actions.iter().find(|action| action.id == id) {
-            let mut seen: HashMap<String, Span> = HashMap::from([(id.to_owned(), before.span)]);
+        if let Some(&before) = self.players[player].index.get(id) {
+            let first = self.players[player].actions[before].span;
+            let mut seen: HashMap<String, Span> = HashMap::from([(id.to_owned(), first)]);
             let what = format!("player `{}`: the action", self.players[player].id);
             self.unique(&mut seen, id, id_node.span, &what);
+        } else {
+            let position = self.players[player].actions.len();
+            self.players[player].index.insert(id.to_owned(), position);
         }
         let mut attributes = HashMap::new();
         for entry in node.table().map_or(&[][..], |table| &table.entries) {
