@@ -49,6 +49,23 @@ impl Interval {
     /// The narrowest interval that holds an exact number: a point when it is a machine number.
     #[must_use]
     pub fn enclosing(value: &Rational) -> Self {
+        if let Some((p, q)) = value.as_small()
+            && p.unsigned_abs() < 1 << 53
+            && q < 1 << 53
+        {
+            // Both are machine numbers, and a fused multiplication tells the sign of the exact
+            // rest nearest · q − p.
+            let (p, q) = (p as f64, q as f64);
+            let nearest = p / q;
+            let rest = nearest.mul_add(q, -p);
+            return if rest == 0.0 {
+                Self::point(nearest)
+            } else if rest < 0.0 {
+                Interval { lower: nearest, upper: up(nearest) }
+            } else {
+                Interval { lower: down(nearest), upper: nearest }
+            };
+        }
         let nearest = value.to_f64();
         if !nearest.is_finite() {
             return if value.is_negative() {

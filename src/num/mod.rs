@@ -5,12 +5,14 @@
 //! it is the fast filter of parameter sweeps. [`Scalar`] is what both have in common, so that one
 //! evaluator serves both.
 
+mod affine;
 mod format;
 mod interval;
 mod literal;
 mod rational;
 mod scalar;
 
+pub use affine::Affine;
 pub use format::{
     Notation, decimal, decimal_or_fraction, exact_beside_decimal, honest_decimal, scientific,
     shortest,

@@ -11,6 +11,9 @@ pub mod figure;
 pub mod json;
 pub mod latex;
 pub mod markdown;
+pub mod comparison;
+pub mod result;
+pub mod shares;
 mod table;
 pub mod text;
 
