@@ -250,6 +250,18 @@ pub enum CriticalDiscount<S = Rational> {
     Never,
 }
 
+impl CriticalDiscount {
+    /// Whether the agreement holds at this discount factor, decided exactly.
+    #[must_use]
+    pub fn holds_at(&self, discount: &Rational) -> bool {
+        match self {
+            CriticalDiscount::Zero => true,
+            CriticalDiscount::At(critical) => critical <= discount,
+            CriticalDiscount::AboveOne(_) | CriticalDiscount::Never => false,
+        }
+    }
+}
+
 impl<S: Scalar> CriticalDiscount<S> {
     /// Whether the agreement holds at this discount factor.
     ///

@@ -10,7 +10,10 @@
 //! With s = 1, ε = 0 and λ = 1 this is (T−R)/(T−P) of Friedman (1971); with a signal it is the
 //! condition of Green & Porter (1984) for an infinite punishment; s is the survival of agreements
 //! under turnover (McGillivray & Smith 2000). When no deviation gains, the factor is 0; when B_i ≤ 0
-//! or λ_d ≤ ε for a deviation that gains, no discount factor is enough.
+//! or λ_d ≤ ε for a deviation that gains, no discount factor is enough. The factor is the least from
+//! which *on* the agreement is sustained: a player who prefers the punishment, and can bring it about
+//! at a small loss, ends the agreement when he is patient, and then no discount factor is enough
+//! either. That is so iff (λ_d−ε)B_i < 0 and s(λ_d−ε)B_i/(1−s(1−ε)) < G_d ≤ 0, the limit δ → 1.
 //!
 //! With transfers the parties pay one another at the start of each period of the agreement, t_i to
 //! player i with Σt_i = 0, which moves B_i to B_i + t_i and leaves gains as they are. Player i is
@@ -20,6 +23,8 @@
 //! δ ≥ Σκ_i / { s·[(1−ε)Σκ_i + ΣB_i] },
 //!
 //! the pooling of incentive constraints of Goldlücke & Kranz (2012) for this class of strategies.
+//! A deviation that is seen *less* often than compliance bounds B_i + t_i from above instead, by
+//! G_d/(λ_d−ε)·[1/(δs) − (1−ε)]; where these bounds leave no room for δ → 1 nothing is enough.
 
 use std::cmp::Ordering;
 
@@ -71,11 +76,14 @@ pub fn critical_discount<S: Scalar>(
         let loss = stake.agreement.minus(&stake.punishment);
         for (action, payoff, detection) in &stake.deviations {
             let gain = payoff.minus(&stake.agreement);
-            if gain.sign()?.is_le() {
-                continue;
-            }
             let named = Some(BindingDeviation { player, action: *action });
             let seen = detection.minus(guard.false_alarm);
+            if gain.sign()?.is_le() {
+                if pays_in_the_limit(&gain, &seen, &loss, guard)? {
+                    return Ok((CriticalDiscount::Never, named));
+                }
+                continue;
+            }
             if seen.sign()?.is_le() || loss.sign()?.is_le() {
                 return Ok((CriticalDiscount::Never, named));
             }
@@ -97,43 +105,130 @@ pub fn critical_discount<S: Scalar>(
     Ok((classify(greatest)?, binding))
 }
 
+/// Whether a deviation that costs something today pays for players who are patient enough.
+fn pays_in_the_limit<S: Scalar>(
+    gain: &S,
+    seen: &S,
+    loss: &S,
+    guard: &Guard<'_, S>,
+) -> Result<bool, NotDecided> {
+    // Most deviations are punished: two signs tell, and nothing is multiplied.
+    let (seen_sign, loss_sign) = (seen.sign()?, loss.sign()?);
+    if seen_sign.is_eq() || loss_sign.is_eq() || seen_sign == loss_sign {
+        return Ok(false);
+    }
+    let stays = guard.survival.times(&S::one().minus(guard.false_alarm));
+    let ends = S::one().minus(&stays);
+    if ends.sign()?.is_eq() {
+        return Ok(true);
+    }
+    let change = guard.survival.times(seen).times(loss);
+    Ok(change.order(&gain.times(&ends))?.is_lt())
+}
+
 /// The pooled condition with transfers.
 fn pooled<S: Scalar>(
     stakes: &[Stake<S>],
     guard: &Guard<'_, S>,
 ) -> Result<(CriticalDiscount<S>, Option<BindingDeviation>), NotDecided> {
     let (mut need, mut loss) = (S::zero(), S::zero());
-    let mut any = false;
+    let mut binding = None;
+    let mut first = None;
+    let mut needs = Vec::with_capacity(stakes.len());
+    let mut ceilings = Vec::with_capacity(stakes.len());
     for (player, stake) in stakes.iter().enumerate() {
         loss = loss.plus(&stake.agreement.minus(&stake.punishment));
-        let mut greatest: Option<S> = None;
+        let (mut greatest, mut ceiling): (Option<S>, Option<S>) = (None, None);
+        let mut attained = None;
         for (action, payoff, detection) in &stake.deviations {
             let gain = payoff.minus(&stake.agreement);
-            if gain.sign()?.is_le() {
-                continue;
-            }
             let seen = detection.minus(guard.false_alarm);
-            if seen.sign()?.is_le() {
-                let named = Some(BindingDeviation { player, action: *action });
-                return Ok((CriticalDiscount::Never, named));
+            let named = BindingDeviation { player, action: *action };
+            first.get_or_insert_with(|| named.clone());
+            if gain.sign()?.is_gt() {
+                if seen.sign()?.is_le() {
+                    return Ok((CriticalDiscount::Never, Some(named)));
+                }
+                let ratio = gain.over(&seen)?;
+                match &greatest {
+                    Some(so_far) if ratio.order(so_far)?.is_le() => {}
+                    _ => (greatest, attained) = (Some(ratio), Some(named)),
+                }
+            } else if seen.sign()?.is_lt() {
+                let ratio = gain.over(&seen)?;
+                ceiling = Some(ceiling.map_or(ratio.clone(), |top| top.smaller(&ratio)));
             }
-            let ratio = gain.over(&seen)?;
-            greatest = Some(greatest.map_or(ratio.clone(), |so_far| so_far.larger(&ratio)));
         }
-        if let Some(greatest) = greatest {
-            need = need.plus(&greatest);
-            any = true;
+        if let Some(greatest) = &greatest {
+            need = need.plus(greatest);
+            binding = binding.or(attained);
         }
+        needs.push(greatest.unwrap_or_else(S::zero));
+        ceilings.push(ceiling);
     }
-    if !any {
-        // Nobody gains, but a party that is worse off than in the punishment must be paid.
+    let compliance = S::one().minus(guard.false_alarm);
+    let scale = S::one().minus(&guard.survival.times(&compliance)).over(guard.survival)?;
+    if !room_in_the_limit(stakes, guard, &needs, &ceilings, &loss, &scale)? {
+        return Ok((CriticalDiscount::Never, binding.or(first)));
+    }
+    if binding.is_none() {
         return Ok((CriticalDiscount::Zero, None));
     }
     if loss.sign()?.is_le() {
-        return Ok((CriticalDiscount::Never, None));
+        return Ok((CriticalDiscount::Never, binding));
     }
-    let needed = S::one().minus(guard.false_alarm).times(&need).plus(&loss);
-    Ok((classify(Some(need.over(&guard.survival.times(&needed))?))?, None))
+    let needed = compliance.times(&need).plus(&loss);
+    Ok((classify(Some(need.over(&guard.survival.times(&needed))?))?, binding))
+}
+
+/// Whether payments that keep everybody in the agreement exist for all discount factors near 1, as
+/// far as ceilings and refusals go; `scale` is the limit of 1/(δs) − (1−ε).
+fn room_in_the_limit<S: Scalar>(
+    stakes: &[Stake<S>],
+    guard: &Guard<'_, S>,
+    needs: &[S],
+    ceilings: &[Option<S>],
+    loss: &S,
+    scale: &S,
+) -> Result<bool, NotDecided> {
+    let mut most = Some(S::zero());
+    for (need, ceiling) in needs.iter().zip(ceilings) {
+        most = match (most, ceiling) {
+            (Some(sum), Some(top)) => {
+                if top.order(need)?.is_lt() {
+                    return Ok(false);
+                }
+                Some(sum.plus(&top.times(scale)))
+            }
+            (_, Some(top)) if top.order(need)?.is_lt() => return Ok(false),
+            _ => None,
+        };
+    }
+    if let Some(most) = most
+        && most.order(loss)?.is_lt()
+    {
+        return Ok(false);
+    }
+    for need in needs {
+        if need.sign()?.is_gt() {
+            return Ok(true);
+        }
+    }
+    // Nobody gains, so that nobody need be paid; a player may be worse off than in the punishment
+    // as far as his deviations cost him enough.
+    let mut least = S::zero();
+    for stake in stakes {
+        let mut floor = stake.agreement.minus(&stake.punishment).smaller(&S::zero());
+        for (_, payoff, detection) in &stake.deviations {
+            let seen = detection.minus(guard.false_alarm);
+            if seen.sign()?.is_gt() {
+                let cost = payoff.minus(&stake.agreement).over(&seen)?.times(scale);
+                floor = floor.larger(&cost);
+            }
+        }
+        least = least.plus(&floor);
+    }
+    Ok(least.order(loss)?.is_le())
 }
 
 fn classify<S: Scalar>(factor: Option<S>) -> Result<CriticalDiscount<S>, NotDecided> {
@@ -187,8 +282,18 @@ mod tests {
         let guard = Guard { survival: &one, false_alarm: &zero, transfers: false };
         let tempted = prisoner(exact(5, 1), exact(3, 1), exact(3, 1), Rational::ONE);
         assert_eq!(critical_discount(&[tempted], &guard).unwrap().0, CriticalDiscount::Never);
-        let content = prisoner(exact(2, 1), exact(3, 1), exact(4, 1), Rational::ONE);
+        let content = prisoner(exact(2, 1), exact(3, 1), exact(1, 1), Rational::ONE);
         assert_eq!(critical_discount(&[content], &guard).unwrap().0, CriticalDiscount::Zero);
+    }
+
+    #[test]
+    fn a_patient_player_who_prefers_the_punishment_ends_the_agreement() {
+        let (zero, one) = (Rational::ZERO, Rational::ONE);
+        let guard = Guard { survival: &one, false_alarm: &zero, transfers: false };
+        let restless = prisoner(exact(2, 1), exact(3, 1), exact(4, 1), Rational::ONE);
+        let (critical, binding) = critical_discount(&[restless], &guard).unwrap();
+        assert_eq!(critical, CriticalDiscount::Never);
+        assert!(binding.is_some());
     }
 
     #[test]
