@@ -25,7 +25,9 @@ const CHUNK: u64 = 128;
 
 /// The arguments of `detente sweep`.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  detente sweep northeast-asia --vary g=0:80:81 --mechanism pledge --out g.csv\n  detente sweep northeast-asia --sample 10000 --mechanism all --shares")]
+#[command(
+    after_help = "Examples:\n  detente sweep northeast-asia --vary g=0:80:81 --mechanism pledge --out g.csv\n  detente sweep northeast-asia --sample 10000 --mechanism all --shares"
+)]
 pub(super) struct Arguments {
     #[command(flatten)]
     model: ModelArguments,
@@ -123,10 +125,8 @@ pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Outcome {
                 "shares": shares_report::json(&model, &sweep.scenarios, shares),
             })
         };
-        let write = WriteArguments {
-            format: arguments.write.format,
-            out: arguments.shares_out.clone(),
-        };
+        let write =
+            WriteArguments { format: arguments.write.format, out: arguments.shares_out.clone() };
         write_tables(&tables, json, &write, output)?;
     }
     match stopped {
@@ -142,11 +142,8 @@ fn design(model: &Model, arguments: &Arguments) -> Result<Design, Failure> {
         let axes = arguments.vary.iter().map(|text| Axis::parse(text)).collect::<Result<_, _>>();
         return axes.and_then(Design::grid).map_err(Failure::wrong);
     };
-    let wanted = arguments
-        .over
-        .iter()
-        .map(|name| parameter(model, name))
-        .collect::<Result<Vec<_>, _>>()?;
+    let wanted =
+        arguments.over.iter().map(|name| parameter(model, name)).collect::<Result<Vec<_>, _>>()?;
     let mut ranges = Vec::new();
     for (at, parameter) in model.parameters.iter().enumerate() {
         if !wanted.is_empty() && !wanted.contains(&at) {
@@ -274,12 +271,21 @@ fn write_cells(
         model_sha256: sweep.model.source.sha256.clone(),
         parameters: format!(
             "{:?}",
-            sweep.set.iter().map(|(at, value)| (&sweep.model.parameters[*at].name, value)).collect::<Vec<_>>()
+            sweep
+                .set
+                .iter()
+                .map(|(at, value)| (&sweep.model.parameters[*at].name, value))
+                .collect::<Vec<_>>()
         ),
         design: format!(
             "{}; scenarios {}",
             describe(&sweep.design),
-            sweep.scenarios.iter().map(|scenario| scenario.id.as_str()).collect::<Vec<_>>().join(", ")
+            sweep
+                .scenarios
+                .iter()
+                .map(|scenario| scenario.id.as_str())
+                .collect::<Vec<_>>()
+                .join(", ")
         ),
         rows: sweep.design.len() * width,
         columns,

@@ -453,7 +453,7 @@ impl Sized {
             Alignment::Decimal => widest.max(before + after),
             _ => widest,
         };
-        let words = |text: &str| text.split(' ').map(UnicodeWidthStr::width).max().unwrap_or(0);
+        let words = |text: &str| words(text).map(UnicodeWidthStr::width).max().unwrap_or(0);
         let longest_header_word = header.iter().map(|line| words(line)).max().unwrap_or(0);
         // A header may be broken for a column of numbers, and not for a column of text, which has
         // room; but not into more than about three lines.
@@ -511,7 +511,7 @@ pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
     let mut line = String::new();
     let mut used = 0;
-    for word in text.split(' ') {
+    for word in words(text) {
         let wide = word.width();
         if !line.is_empty() && used + 1 + wide <= width {
             line.push(' ');
@@ -535,6 +535,18 @@ pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
     }
     lines.push(line);
     lines
+}
+
+/// The pieces between which a line may be broken: a percent sign stays with its number.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = Some(text);
+    std::iter::from_fn(move || {
+        let text = rest?;
+        let end =
+            text.match_indices(' ').map(|(at, _)| at).find(|at| !text[at + 1..].starts_with('%'));
+        rest = end.map(|end| &text[end + 1..]);
+        Some(end.map_or(text, |end| &text[..end]))
+    })
 }
 
 #[cfg(test)]

@@ -132,7 +132,10 @@ impl Sweep<'_> {
         let players = model.players.iter().map(|player| player.id.as_str()).collect();
         columns.extend(ids("payoff.", players));
         columns.extend(ids("", model.outputs.iter().map(|output| output.id.as_str()).collect()));
-        columns.extend(ids("cumulative.", self.hazards().map(|at| model.outputs[at].id.as_str()).collect()));
+        columns.extend(ids(
+            "cumulative.",
+            self.hazards().map(|at| model.outputs[at].id.as_str()).collect(),
+        ));
         columns.extend(["arithmetic", "radius"].map(str::to_owned));
         columns
     }
@@ -213,7 +216,11 @@ impl Sweep<'_> {
         }
     }
 
-    fn cell_on<S: Number>(&self, point: &[PointValue], scenario: usize) -> Result<Cell, EvaluationFailure> {
+    fn cell_on<S: Number>(
+        &self,
+        point: &[PointValue],
+        scenario: usize,
+    ) -> Result<Cell, EvaluationFailure> {
         let machine = |value: &PointValue| match value {
             PointValue::Exact(value) => S::constant(value),
             PointValue::Machine(value) => S::of_machine(*value),

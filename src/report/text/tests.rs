@@ -108,3 +108,8 @@ fn wide_characters_count_double() {
     assert_eq!(wrap("abcdef", 4), ["abcd", "ef"]);
     assert_eq!(wrap("", 4), [""]);
 }
+
+#[test]
+fn a_percent_sign_stays_with_its_number() {
+    assert_eq!(wrap("from 3.47 % to", 8), ["from", "3.47 %", "to"]);
+}
