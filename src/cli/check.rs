@@ -6,7 +6,9 @@ use serde_json::json;
 use crate::model::{Horizon, Model};
 use crate::study::claims::{Checked, check_claims};
 
-use super::common::{Format, Outcome, Output, WriteArguments, load_with_warnings, pretty, write_text};
+use super::common::{
+    Format, Outcome, Output, WriteArguments, load_with_warnings, pretty, write_text,
+};
 
 /// The arguments of `detente check`.
 #[derive(Debug, Args)]
@@ -47,10 +49,7 @@ pub(super) fn claim_line(checked: &Checked<'_>) -> String {
     let kind = if claim.published { "published" } else { "derived" };
     format!(
         "  {mark}  {}: {} {} ({computed}) [{kind}: {}]",
-        claim.id,
-        claim.quantity,
-        claim.expected,
-        claim.citation
+        claim.id, claim.quantity, claim.expected, claim.citation
     )
 }
 

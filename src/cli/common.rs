@@ -184,7 +184,10 @@ pub(super) fn load_with_warnings(file: &str, quiet: bool) -> Result<Model, Failu
     let model = load(file)?;
     if !quiet {
         for warning in &model.warnings {
-            eprintln!("{}", warning.render(&model.source.file, &model.source.text, colour_on_stderr()));
+            eprintln!(
+                "{}",
+                warning.render(&model.source.file, &model.source.text, colour_on_stderr())
+            );
         }
     }
     Ok(model)
@@ -310,8 +313,7 @@ pub(super) fn write_tables(
     arguments: &WriteArguments,
     output: &mut Output,
 ) -> Result<(), Failure> {
-    let style =
-        if arguments.out.is_some() { Style::default() } else { *output.style() };
+    let style = if arguments.out.is_some() { Style::default() } else { *output.style() };
     let rendered = match arguments.format {
         Format::Json => pretty(&json()),
         Format::Text => {
@@ -332,7 +334,11 @@ pub(super) fn write_tables(
 }
 
 /// Writes a text to standard output or, atomically, to a file.
-pub(super) fn write_text(text: &str, out: Option<&Path>, output: &mut Output) -> Result<(), Failure> {
+pub(super) fn write_text(
+    text: &str,
+    out: Option<&Path>,
+    output: &mut Output,
+) -> Result<(), Failure> {
     match out {
         None => output.print(text),
         Some(path) => write_atomically(path, text.as_bytes()).map_err(Failure::wrong),

@@ -25,7 +25,9 @@ use common::{Failure, Output};
 /// Solver for deterrence equilibria: every answer is certified in exact arithmetic.
 #[derive(Debug, Parser)]
 #[command(name = "detente", version, propagate_version = true, max_term_width = 100)]
-#[command(after_help = "FILE is a model file (.toml), `-` for standard input, or the id of a built-in model.\nStart with: detente compare northeast-asia")]
+#[command(
+    after_help = "FILE is a model file (.toml), `-` for standard input, or the id of a built-in model.\nStart with: detente compare northeast-asia"
+)]
 struct Arguments {
     #[command(subcommand)]
     command: Command,

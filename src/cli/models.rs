@@ -16,10 +16,8 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Outcome {
-    let models = library::all()
-        .iter()
-        .map(|entry| load(entry.id))
-        .collect::<Result<Vec<_>, Failure>>()?;
+    let models =
+        library::all().iter().map(|entry| load(entry.id)).collect::<Result<Vec<_>, Failure>>()?;
     let mut table = Table::new(
         "Built-in models",
         vec![

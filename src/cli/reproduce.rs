@@ -20,10 +20,8 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Outcome {
-    let models = library::all()
-        .iter()
-        .map(|entry| load(entry.id))
-        .collect::<Result<Vec<_>, Failure>>()?;
+    let models =
+        library::all().iter().map(|entry| load(entry.id)).collect::<Result<Vec<_>, Failure>>()?;
     let covered = |id: &str| {
         models.iter().any(|model| {
             model.meta.claims.iter().any(|claim| claim == id)

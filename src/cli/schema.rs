@@ -9,6 +9,6 @@ use super::common::{Outcome, Output, pretty};
 pub(super) struct Arguments {}
 
 pub(super) fn run(_: &Arguments, output: &mut Output) -> Outcome {
-    output.print(&pretty(&serde_json::json!({})))?;
+    output.print(&pretty(&crate::model::schema::json_schema()))?;
     Ok(0)
 }

@@ -61,8 +61,10 @@ pub fn apply_operator<'m, S: Scalar>(
 ) -> Result<Situation<'m, S>, NotDecided> {
     let model: &'m Model = situation.model;
     let names = |player: usize, actions: &[usize]| {
-        let ids: Vec<&str> =
-            actions.iter().map(|&action| model.players[player].actions[action].id.as_str()).collect();
+        let ids: Vec<&str> = actions
+            .iter()
+            .map(|&action| model.players[player].actions[action].id.as_str())
+            .collect();
         ids.join(", ")
     };
     // Sweeps apply millions of operators: text is made only where somebody will read it.
@@ -79,7 +81,9 @@ pub fn apply_operator<'m, S: Scalar>(
         }
         OperatorAction::RemoveActions { player, actions } => {
             situation.kept[*player].retain(|action| !actions.contains(action));
-            log.then(|| format!("{} gives up {}", model.players[*player].id, names(*player, actions)))
+            log.then(|| {
+                format!("{} gives up {}", model.players[*player].id, names(*player, actions))
+            })
         }
         OperatorAction::AddActions { player, actions } => {
             situation.kept[*player].extend(actions);

@@ -38,9 +38,7 @@ impl Model {
     #[must_use]
     pub fn punishes_by_worst_equilibrium(&self) -> bool {
         match &self.horizon {
-            Horizon::Repeated(repetition) => {
-                repetition.punishment == Punishment::WorstEquilibrium
-            }
+            Horizon::Repeated(repetition) => repetition.punishment == Punishment::WorstEquilibrium,
             _ => false,
         }
     }

@@ -27,9 +27,12 @@ impl Affine {
     }
 
     fn join(&self, other: &Self, slopes: impl Fn(&Rational, &Rational) -> Rational) -> Self {
-        Affine(self.0.as_ref().zip(other.0.as_ref()).map(|((a, b), (c, d))| {
-            (slopes(a, c), slopes(b, d))
-        }))
+        Affine(
+            self.0
+                .as_ref()
+                .zip(other.0.as_ref())
+                .map(|((a, b), (c, d))| (slopes(a, c), slopes(b, d))),
+        )
     }
 
     fn constant_part(&self) -> Option<&Rational> {
@@ -37,7 +40,11 @@ impl Affine {
     }
 
     /// Applies a function that is only known on constants.
-    fn on_constants(&self, other: &Self, function: impl Fn(&Rational, &Rational) -> Rational) -> Self {
+    fn on_constants(
+        &self,
+        other: &Self,
+        function: impl Fn(&Rational, &Rational) -> Rational,
+    ) -> Self {
         let both = self.constant_part().zip(other.constant_part());
         Affine(both.map(|(a, b)| (function(a, b), Rational::ZERO)))
     }
@@ -122,7 +129,8 @@ mod tests {
     fn affine_formulas_stay_affine_and_others_are_refused() {
         let x = Affine::variable();
         let three = Affine::constant(&Rational::from(3));
-        let line = x.times(&three).minus(&three.over(&Affine::constant(&Rational::from(2))).unwrap());
+        let line =
+            x.times(&three).minus(&three.over(&Affine::constant(&Rational::from(2))).unwrap());
         assert_eq!(line.parts(), Some((&Rational::new(-3, 2), &Rational::from(3))));
         assert!(x.times(&x).parts().is_none());
         assert!(three.over(&x).unwrap().parts().is_none());

@@ -38,7 +38,11 @@ fn section(kind: Kind) -> &'static str {
 }
 
 /// Fills a table with the rows of a comparison under the titles of their kinds.
-fn in_sections(table: &mut Table, comparison: &Comparison, mut rows_of: impl FnMut(&Row, &mut Table)) {
+fn in_sections(
+    table: &mut Table,
+    comparison: &Comparison,
+    mut rows_of: impl FnMut(&Row, &mut Table),
+) {
     let mut last = None;
     for row in &comparison.rows {
         if last != Some(row.scenario.kind) {
@@ -80,14 +84,18 @@ fn signs(row: &Row, subjects: &[Subject]) -> String {
 
 fn outcomes(model: &Model, comparison: &Comparison) -> Table {
     let years = model.comparison.years;
-    let mut columns = vec![Column::name("scenario", "scenario"), Column::text("outcome", "what is played")];
+    let mut columns =
+        vec![Column::name("scenario", "scenario"), Column::text("outcome", "what is played")];
     let mut subjects = Vec::new();
     for (at, output) in model.outputs.iter().enumerate() {
         let hazard = output.kind == OutputKind::Hazard;
         let notation = if hazard { Notation::Percent(2) } else { Notation::Places(PLACES) };
         columns.push(
-            Column::number(&output.id, short_header(&output.id), notation)
-                .with_unit(if hazard { format!("a {}", model.period()) } else { String::new() }),
+            Column::number(&output.id, short_header(&output.id), notation).with_unit(if hazard {
+                format!("a {}", model.period())
+            } else {
+                String::new()
+            }),
         );
         subjects.push((Subject::Output(at), notation));
         if hazard {
@@ -101,7 +109,11 @@ fn outcomes(model: &Model, comparison: &Comparison) -> Table {
     }
     for (at, player) in model.players.iter().enumerate() {
         let notation = Notation::Places(PLACES);
-        columns.push(Column::number(format!("payoff_{}", player.id), format!("payoff {}", player.id), notation));
+        columns.push(Column::number(
+            format!("payoff_{}", player.id),
+            format!("payoff {}", player.id),
+            notation,
+        ));
         subjects.push((Subject::Payoff(at), notation));
     }
     let signed_subjects: Vec<Subject> = subjects
@@ -141,7 +153,10 @@ fn outcomes(model: &Model, comparison: &Comparison) -> Table {
     );
     for row in &comparison.rows {
         let text = row.sentences.join(" ");
-        table.sentence(Some(&row.scenario.id), format!("{}. {text}", capitalised(&row.scenario.title)));
+        table.sentence(
+            Some(&row.scenario.id),
+            format!("{}. {text}", capitalised(&row.scenario.title)),
+        );
     }
     table
 }
@@ -170,18 +185,26 @@ fn restraint(model: &Model, comparison: &Comparison) -> Table {
     for agreement in model.agreements() {
         let notation = Notation::Places(PLACES);
         let id = &agreement.id;
-        columns.push(Column::number(format!("critical_{id}"), format!("δ* {id}"), notation).with_unit("grim"));
-        columns.push(Column::number(format!("bound_{id}"), format!("δ* {id}"), notation).with_unit("minmax bound"));
+        columns.push(
+            Column::number(format!("critical_{id}"), format!("δ* {id}"), notation)
+                .with_unit("grim"),
+        );
+        columns.push(
+            Column::number(format!("bound_{id}"), format!("δ* {id}"), notation)
+                .with_unit("minmax bound"),
+        );
         columns.push(Column::text(format!("binding_{id}"), "binding"));
     }
     columns.push(Column::number("discount", "δ", Notation::Short(4)));
     columns.push(Column::text("holds", "holds"));
-    let mut table = Table::new("Restraint: the critical discount factor of each agreement", columns);
+    let mut table =
+        Table::new("Restraint: the critical discount factor of each agreement", columns);
     in_sections(&mut table, comparison, |row, table| {
         let mut cells = vec![Cell::text(&row.scenario.id)];
         let mut holding = Vec::new();
         for (at, agreement) in model.agreements().iter().enumerate() {
-            let position = row.evaluation.agreements.iter().position(|result| result.agreement == at);
+            let position =
+                row.evaluation.agreements.iter().position(|result| result.agreement == at);
             let Some(position) = position else {
                 cells.extend([Cell::missing(), Cell::missing(), Cell::missing()]);
                 continue;
@@ -194,7 +217,9 @@ fn restraint(model: &Model, comparison: &Comparison) -> Table {
                 .repeated
                 .as_ref()
                 .map(|repeated| &repeated.answer.agreements[position].minmax_bound);
-            cells.push(bound.map_or_else(Cell::missing, |bound| critical_cell(bound, Verdict::Neutral)));
+            cells.push(
+                bound.map_or_else(Cell::missing, |bound| critical_cell(bound, Verdict::Neutral)),
+            );
             cells.push(match &result.binding {
                 Some(deviation) => {
                     let player = &row.game.players()[deviation.player];
@@ -208,7 +233,11 @@ fn restraint(model: &Model, comparison: &Comparison) -> Table {
         }
         let discount = row.evaluation.horizon.as_ref().and_then(|values| values.discount.clone());
         cells.push(discount.into());
-        cells.push(Cell::text(if holding.is_empty() { "none".to_owned() } else { holding.join(", ") }));
+        cells.push(Cell::text(if holding.is_empty() {
+            "none".to_owned()
+        } else {
+            holding.join(", ")
+        }));
         table.push(cells);
     });
     table.sentence(
@@ -263,8 +292,11 @@ fn payoffs(model: &Model, comparison: &Comparison) -> Table {
             }
         }
         for (phase, play) in phases {
-            let mut cells =
-                vec![Cell::text(&row.scenario.id), Cell::text(phase), Cell::text(row.play_name(&play))];
+            let mut cells = vec![
+                Cell::text(&row.scenario.id),
+                Cell::text(phase),
+                Cell::text(row.play_name(&play)),
+            ];
             for player in 0..model.players.len() {
                 for part in &evaluation.tables.parts[player] {
                     cells.push(play.expectation(part).into());
@@ -294,7 +326,8 @@ fn stage_games(comparison: &Comparison) -> Table {
         Column::number("pure_value", "its value", Notation::Places(PLACES)),
         Column::number("mixed_value", "mixed", Notation::Places(PLACES)),
     ];
-    let mut table = Table::new("The stage games: all equilibria, mediation and commitment", columns);
+    let mut table =
+        Table::new("The stage games: all equilibria, mediation and commitment", columns);
     in_sections(&mut table, comparison, |row, table| {
         let list = &row.equilibria.answer.list;
         let names: Vec<String> = list
@@ -411,7 +444,10 @@ pub fn row_json(model: &Model, row: &Row) -> Value {
                         .support()
                         .into_iter()
                         .map(|action| {
-                            (player.actions[action].clone(), json!(strategy.probabilities()[action]))
+                            (
+                                player.actions[action].clone(),
+                                json!(strategy.probabilities()[action]),
+                            )
                         })
                         .collect();
                     (player.name.clone(), Value::from(support))

@@ -257,7 +257,9 @@ pub fn escape(text: &str) -> String {
             '>' => out.push_str("\\textgreater{}"),
             '|' => out.push_str("\\textbar{}"),
             '"' => out.push_str("\\textquotedblright{}"),
-            '{' | '}' | '$' | '&' | '#' | '%' | '_' => {
+            // The command `\$` asks for a font that small installations do not have.
+            '$' => out.push_str("\\char36{}"),
+            '{' | '}' | '&' | '#' | '%' | '_' => {
                 out.push('\\');
                 out.push(character);
             }
@@ -280,7 +282,7 @@ mod tests {
     fn every_special_character_is_escaped() {
         assert_eq!(
             escape("a_b & 50% #1 {x} $ ~ ^ \\ <δ>"),
-            "a\\_b \\& 50\\% \\#1 \\{x\\} \\$ \\textasciitilde{} \\textasciicircum{} \
+            "a\\_b \\& 50\\% \\#1 \\{x\\} \\char36{} \\textasciitilde{} \\textasciicircum{} \
              \\textbackslash{} \\textless{}$\\delta$\\textgreater{}"
         );
     }

@@ -6,12 +6,12 @@
 //! Nothing is computed here, numbers are written by [`crate::num::Notation`] alone, and equal
 //! values give equal bytes.
 
+pub mod comparison;
 pub mod csv;
 pub mod figure;
 pub mod json;
 pub mod latex;
 pub mod markdown;
-pub mod comparison;
 pub mod result;
 pub mod shares;
 pub mod solution;

@@ -121,10 +121,7 @@ fn scenario_table(model: &Model, scenarios: &[Scenario], shares: &Shares) -> Tab
 fn baseline_table(model: &Model, shares: &Shares) -> Table {
     let mut table = Table::new(
         format!("The {} over the range", model.comparison.baseline),
-        vec![
-            Column::name("fact", "fact"),
-            Column::number("share", "share", Notation::Percent(2)),
-        ],
+        vec![Column::name("fact", "fact"), Column::number("share", "share", Notation::Percent(2))],
     );
     let counts = &shares.baseline;
     let mut push = |fact: String, count: u64| {
@@ -214,7 +211,10 @@ fn moves_json(moves: &Moves) -> Value {
 pub fn json(model: &Model, scenarios: &[Scenario], shares: &Shares) -> Value {
     let named = |ids: Vec<&str>, moves: &[Moves]| -> Value {
         let pairs = ids.into_iter().zip(moves);
-        pairs.map(|(id, moves)| (id.to_owned(), moves_json(moves))).collect::<serde_json::Map<_, _>>().into()
+        pairs
+            .map(|(id, moves)| (id.to_owned(), moves_json(moves)))
+            .collect::<serde_json::Map<_, _>>()
+            .into()
     };
     let against = |against: &crate::study::shares::Against| {
         json!({

@@ -101,7 +101,10 @@ pub fn reply_boundaries(
                 player,
                 against,
                 first: kept[player][first],
-                switches: switches.into_iter().map(|(at, action)| (at, kept[player][action])).collect(),
+                switches: switches
+                    .into_iter()
+                    .map(|(at, action)| (at, kept[player][action]))
+                    .collect(),
             });
         }
     }

@@ -8,10 +8,10 @@ use std::collections::HashMap;
 
 use crate::game::NormalForm;
 use crate::game::answer::{Equilibria, Objective};
+use crate::linear::LpMethod;
 use crate::mechanism::{Situation, apply_mechanisms};
 use crate::model::{Claim, Expected, Model};
 use crate::num::Rational;
-use crate::linear::LpMethod;
 use crate::solve::{
     Budget, eliminate_strictly_dominated, find_best_correlated_equilibrium,
     find_optimal_commitment, nash, solve_minimax,
@@ -142,9 +142,8 @@ impl<'m> Context<'m> {
 
     fn equilibria(&mut self) -> &Equilibria {
         let game = &self.game;
-        self.equilibria.get_or_insert_with(|| {
-            nash::enumerate_equilibria(game, &Budget::unlimited()).answer
-        })
+        self.equilibria
+            .get_or_insert_with(|| nash::enumerate_equilibria(game, &Budget::unlimited()).answer)
     }
 
     fn player(&self, name: &str) -> Result<usize, String> {
@@ -244,12 +243,12 @@ impl<'m> Context<'m> {
     fn of_play(&self, play: &Play, rest: &[&str]) -> Answer {
         let tables = &self.evaluation.tables;
         match rest {
-            ["payoff", player] => {
-                number(play.expectation(&tables.payoffs[self.player(player)?]))
-            }
+            ["payoff", player] => number(play.expectation(&tables.payoffs[self.player(player)?])),
             ["part", player, part] => {
                 let names = || self.model.parts.iter().map(String::as_str);
-                let at = names().position(|name| name == *part).ok_or_else(|| unknown("part", part, names()))?;
+                let at = names()
+                    .position(|name| name == *part)
+                    .ok_or_else(|| unknown("part", part, names()))?;
                 number(play.expectation(&tables.parts[self.player(player)?][at]))
             }
             ["output", output] => number(play.expectation(&tables.outputs[self.output(output)?])),
@@ -347,8 +346,7 @@ impl<'m> Context<'m> {
     }
 
     fn dominance(&self, rest: &[&str]) -> Answer {
-        let found =
-            eliminate_strictly_dominated(&self.game, LpMethod::Auto, &Budget::unlimited());
+        let found = eliminate_strictly_dominated(&self.game, LpMethod::Auto, &Budget::unlimited());
         let survivors = found.answer.ok_or(UNFINISHED)?.survivors;
         match rest {
             ["solvable"] => Ok(Value::Truth(survivors.iter().all(|left| left.len() == 1))),
@@ -434,8 +432,9 @@ impl<'m> Context<'m> {
             .iter()
             .find(|line| {
                 line.player == player
-                    && (0..base.len())
-                        .all(|other| other == player || line.against[other] == kept[other][base[other]])
+                    && (0..base.len()).all(|other| {
+                        other == player || line.against[other] == kept[other][base[other]]
+                    })
             })
             .ok_or("no such best reply")?;
         // From the value that the claim sets for the parameter, or the model's own.
@@ -459,9 +458,8 @@ impl<'m> Context<'m> {
             self.game.payoff(player, at)
                 - self.game.payoff(player, self.game.deviation(at, player, other))
         };
-        let strict: Vec<usize> = (0..4)
-            .filter(|&at| loss(0, at).is_positive() && loss(1, at).is_positive())
-            .collect();
+        let strict: Vec<usize> =
+            (0..4).filter(|&at| loss(0, at).is_positive() && loss(1, at).is_positive()).collect();
         let name = |at: usize| self.game.profile_names(&self.game.profile(at)).join(",");
         let text = match strict.as_slice() {
             [only] => name(*only),

@@ -68,7 +68,8 @@ impl Axis {
     /// # Errors
     /// A [`DesignError`] that says what is wrong.
     pub fn parse(text: &str) -> Result<Self, DesignError> {
-        let (name, rest) = text.split_once('=').ok_or_else(|| DesignError::Form(text.to_owned()))?;
+        let (name, rest) =
+            text.split_once('=').ok_or_else(|| DesignError::Form(text.to_owned()))?;
         let number = |part: &str| {
             parse_literal(part).map_err(|error| DesignError::Bound {
                 axis: text.to_owned(),
@@ -293,7 +294,8 @@ mod tests {
 
     #[test]
     fn what_is_no_axis_is_refused() {
-        for text in ["", "g", "g=", "=1:2:3", "g=1:2", "g=1:2:0", "g=1:2:x", "g=a:2:3", "g=1:2:3:4"] {
+        for text in ["", "g", "g=", "=1:2:3", "g=1:2", "g=1:2:0", "g=1:2:x", "g=a:2:3", "g=1:2:3:4"]
+        {
             assert!(Axis::parse(text).is_err(), "{text}");
         }
         let twice = vec![Axis::parse("g=0:1:2").unwrap(), Axis::parse("g=0:1:2").unwrap()];

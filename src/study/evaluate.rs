@@ -165,7 +165,9 @@ pub struct Evaluation<S> {
 ///
 /// # Errors
 /// [`EvaluationFailure`]; with intervals [`NotDecided::TooClose`] asks for an exact repetition.
-pub fn evaluate<S: Number>(situation: &Situation<'_, S>) -> Result<Evaluation<S>, EvaluationFailure> {
+pub fn evaluate<S: Number>(
+    situation: &Situation<'_, S>,
+) -> Result<Evaluation<S>, EvaluationFailure> {
     let model = situation.model;
     let tables = model
         .tabulate(&situation.values, &situation.kept, &situation.costs)
@@ -182,7 +184,8 @@ pub fn evaluate<S: Number>(situation: &Situation<'_, S>) -> Result<Evaluation<S>
     let view = Stage { situation, shape: &tables.shape, choice: &choice };
     let mut rounded = false;
     let (stage, stage_origin, path) = view.stage_play(&mut rounded)?;
-    let (otherwise, otherwise_origin) = view.play_without_agreement(&stage, stage_origin, &mut rounded)?;
+    let (otherwise, otherwise_origin) =
+        view.play_without_agreement(&stage, stage_origin, &mut rounded)?;
     let mut result = Evaluation {
         weight: S::zero(),
         payoffs: expectations(&otherwise, &tables.payoffs),
@@ -269,15 +272,21 @@ pub(super) fn average_weight<S: Scalar>(values: &HorizonValues<S>) -> Result<S, 
 }
 
 /// The payoffs by which the players choose.
-pub(super) fn choice_payoffs<S: Scalar>(situation: &Situation<'_, S>, tables: &Tables<S>) -> Vec<Vec<S>> {
+pub(super) fn choice_payoffs<S: Scalar>(
+    situation: &Situation<'_, S>,
+    tables: &Tables<S>,
+) -> Vec<Vec<S>> {
     (0..tables.payoffs.len())
         .map(|player| match &situation.chooses_by[player] {
             None => tables.payoffs[player].clone(),
             Some(weights) => (0..tables.payoffs[player].len())
                 .map(|profile| {
-                    weights.iter().zip(&tables.parts[player]).fold(S::zero(), |sum, (weight, part)| {
-                        sum.plus(&weight.times(&part[profile]))
-                    })
+                    weights
+                        .iter()
+                        .zip(&tables.parts[player])
+                        .fold(S::zero(), |sum, (weight, part)| {
+                            sum.plus(&weight.times(&part[profile]))
+                        })
                 })
                 .collect(),
         })
@@ -320,4 +329,3 @@ fn cumulative_hazards<S: Scalar>(
         })
         .collect()
 }
-

@@ -278,7 +278,8 @@ pub fn headline_risk(model: &Model) -> Option<usize> {
 /// The output that stands for welfare: the first level that is better when higher.
 #[must_use]
 pub fn headline_welfare(model: &Model) -> Option<usize> {
-    model.outputs.iter().position(|output| {
-        output.kind == OutputKind::Level && output.better == Better::Higher
-    })
+    model
+        .outputs
+        .iter()
+        .position(|output| output.kind == OutputKind::Level && output.better == Better::Higher)
 }

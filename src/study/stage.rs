@@ -9,8 +9,8 @@ use crate::linear::LpMethod;
 use crate::mechanism::Situation;
 use crate::model::{Horizon, HorizonValues, Punishment};
 use crate::num::{NotDecided, Rational};
-use crate::solve::{Budget, find_best_correlated_equilibrium, find_optimal_commitment};
 use crate::solve::repeated::critical_discount::{Guard, Stake, critical_discount};
+use crate::solve::{Budget, find_best_correlated_equilibrium, find_optimal_commitment};
 
 use super::evaluate::{AgreementResult, Evaluation, EvaluationFailure, Origin, Play};
 use super::number::Number;
@@ -40,7 +40,9 @@ impl<S: Number> Stage<'_, '_, S> {
         let table = &self.choice[player];
         let mut best = 0;
         for action in 1..self.shape[player] {
-            if table[base + action * stride].order(&table[base + best * stride])? == Ordering::Greater {
+            if table[base + action * stride].order(&table[base + best * stride])?
+                == Ordering::Greater
+            {
                 best = action;
             }
         }
@@ -72,7 +74,10 @@ impl<S: Number> Stage<'_, '_, S> {
             .map_err(|error| EvaluationFailure::Situation(error.to_string()))
     }
 
-    pub(super) fn stage_play(&self, rounded: &mut bool) -> Result<(Play, Origin, Vec<usize>), EvaluationFailure> {
+    pub(super) fn stage_play(
+        &self,
+        rounded: &mut bool,
+    ) -> Result<(Play, Origin, Vec<usize>), EvaluationFailure> {
         let start = match &self.situation.model.horizon {
             Horizon::Repeated(repeated) => match &repeated.punishment {
                 Punishment::BestReplyLimit { start } => Some(start),
@@ -155,7 +160,8 @@ impl<S: Number> Stage<'_, '_, S> {
             let follower = 1 - leadership.leader;
             let mut parts: Vec<(usize, Rational)> = Vec::new();
             for action in best.commitment.support() {
-                let index = action * game.stride(leadership.leader) + best.reply * game.stride(follower);
+                let index =
+                    action * game.stride(leadership.leader) + best.reply * game.stride(follower);
                 parts.push((index, best.commitment.probabilities()[action].clone()));
             }
             return Ok((Play::of_parts(parts), Origin::Leader));
@@ -189,20 +195,23 @@ impl<S: Number> Stage<'_, '_, S> {
             let mut reply = action * step;
             for other in 1..self.shape[follower] {
                 let candidate = action * step + other * turn;
-                let prefer = match self.choice[follower][candidate].order(&self.choice[follower][reply])? {
-                    Ordering::Greater => true,
-                    Ordering::Equal => {
-                        self.choice[leader][candidate].order(&self.choice[leader][reply])?.is_gt()
-                    }
-                    Ordering::Less => false,
-                };
+                let prefer =
+                    match self.choice[follower][candidate].order(&self.choice[follower][reply])? {
+                        Ordering::Greater => true,
+                        Ordering::Equal => self.choice[leader][candidate]
+                            .order(&self.choice[leader][reply])?
+                            .is_gt(),
+                        Ordering::Less => false,
+                    };
                 if prefer {
                     reply = candidate;
                 }
             }
             let better = match best {
                 None => true,
-                Some(so_far) => self.choice[leader][reply].order(&self.choice[leader][so_far])?.is_gt(),
+                Some(so_far) => {
+                    self.choice[leader][reply].order(&self.choice[leader][so_far])?.is_gt()
+                }
             };
             if better {
                 best = Some(reply);
@@ -213,7 +222,8 @@ impl<S: Number> Stage<'_, '_, S> {
 
     /// Whether iterated strict dominance by pure strategies leaves one profile (two players).
     pub(super) fn dominance_solvable(&self) -> Result<bool, NotDecided> {
-        let mut left: Vec<Vec<usize>> = self.shape.iter().map(|&count| (0..count).collect()).collect();
+        let mut left: Vec<Vec<usize>> =
+            self.shape.iter().map(|&count| (0..count).collect()).collect();
         loop {
             let mut gone = false;
             for player in 0..2 {
@@ -228,7 +238,8 @@ impl<S: Number> Stage<'_, '_, S> {
                         }
                         let mut everywhere = true;
                         for &against in &left[1 - player] {
-                            let (mine, his) = (action * own + against * other, rival * own + against * other);
+                            let (mine, his) =
+                                (action * own + against * other, rival * own + against * other);
                             if !table[his].order(&table[mine])?.is_gt() {
                                 everywhere = false;
                                 break;
@@ -259,7 +270,9 @@ impl<S: Number> Stage<'_, '_, S> {
         stage: &Play,
         rounded: &mut bool,
     ) -> Result<Vec<AgreementResult<S>>, EvaluationFailure> {
-        let Horizon::Repeated(repeated) = &self.situation.model.horizon else { return Ok(Vec::new()) };
+        let Horizon::Repeated(repeated) = &self.situation.model.horizon else {
+            return Ok(Vec::new());
+        };
         let punishments = self.punishments(stage, rounded)?;
         let mut results = Vec::new();
         for (at, agreement) in repeated.agreements.iter().enumerate() {
@@ -299,7 +312,14 @@ impl<S: Number> Stage<'_, '_, S> {
                 Some(discount) => critical.allows(discount)?,
                 None => false,
             };
-            results.push(AgreementResult { agreement: at, profile, stakes, critical, binding, holds });
+            results.push(AgreementResult {
+                agreement: at,
+                profile,
+                stakes,
+                critical,
+                binding,
+                holds,
+            });
         }
         Ok(results)
     }
@@ -335,7 +355,10 @@ impl<S: Number> Stage<'_, '_, S> {
 
     /// The agreement that is kept at the model's discount factor: of those that hold, the one of
     /// the largest joint payoff, if that is more than what is played otherwise.
-    pub(super) fn kept_agreement(&self, result: &Evaluation<S>) -> Result<Option<usize>, EvaluationFailure> {
+    pub(super) fn kept_agreement(
+        &self,
+        result: &Evaluation<S>,
+    ) -> Result<Option<usize>, EvaluationFailure> {
         let joint = |profile: usize| {
             self.choice.iter().fold(S::zero(), |sum, table| sum.plus(&table[profile]))
         };

@@ -147,4 +147,3 @@ fn expected_payoff(stage: &NormalForm, player: usize, profile: &MixedProfile) ->
     }
     total
 }
-

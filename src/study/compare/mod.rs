@@ -8,9 +8,7 @@ mod changes;
 mod narrative;
 
 use crate::certify::{self, Limits};
-use crate::game::answer::{
-    Correlated, Dominance, Equilibria, Objective, Repeated, Stackelberg,
-};
+use crate::game::answer::{Correlated, Dominance, Equilibria, Objective, Repeated, Stackelberg};
 use crate::game::{
     Agreement, DiscountFactor, MixedStrategy, NormalForm, PunishmentRule, RepeatedGame,
 };
@@ -122,15 +120,14 @@ pub fn compare(
     let mut rows = scenarios
         .iter()
         .map(|scenario| {
-            row(model, set, scenario, budget).map_err(|reason| ComparisonFailure {
-                scenario: scenario.id.clone(),
-                reason,
-            })
+            row(model, set, scenario, budget)
+                .map_err(|reason| ComparisonFailure { scenario: scenario.id.clone(), reason })
         })
         .collect::<Result<Vec<_>, _>>()?;
-    let build_up = model.comparison.build_up.and_then(|mechanism| {
-        rows.iter().position(|row| row.scenario.mechanisms == [mechanism])
-    });
+    let build_up = model
+        .comparison
+        .build_up
+        .and_then(|mechanism| rows.iter().position(|row| row.scenario.mechanisms == [mechanism]));
     for at in 0..rows.len() {
         rows[at].changes = changes::changes(model, &rows[0], &rows[at]);
         rows[at].against_build_up = build_up

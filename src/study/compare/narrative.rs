@@ -6,8 +6,8 @@ use crate::num::{Rational, decimal};
 
 use super::super::evaluate::{Origin, Play};
 use super::super::scenario::Kind;
-use super::changes::{Change, Direction, Subject};
 use super::Row;
+use super::changes::{Change, Direction, Subject};
 
 /// The sentences for the row at `at`; row 0 is the baseline.
 #[must_use]
@@ -90,13 +90,19 @@ fn situation_sentence(model: &Model, row: &Row) -> String {
     let play = play_name(row, &row.evaluation.stage);
     let how = match row.evaluation.stage_origin {
         Origin::BestReplies if row.evaluation.path.len() > 1 => {
-            let path: Vec<String> =
-                row.evaluation.path.iter().map(|&profile| play_name(row, &Play::Pure(profile))).collect();
+            let path: Vec<String> = row
+                .evaluation
+                .path
+                .iter()
+                .map(|&profile| play_name(row, &Play::Pure(profile)))
+                .collect();
             format!("Best replies lead step by step to {play} ({})", path.join(" → "))
         }
         Origin::BestReplies => format!("Nobody moves away from {play}"),
         Origin::LowestEquilibrium => {
-            format!("Best replies never come to rest; the equilibrium of the lowest joint payoff is {play}")
+            format!(
+                "Best replies never come to rest; the equilibrium of the lowest joint payoff is {play}"
+            )
         }
         _ => format!("Without an agreement {play} is played"),
     };
@@ -182,7 +188,9 @@ fn restraint_change(model: &Model, baseline: &Row, row: &Row) -> Option<String> 
         })
         .collect();
     if row.evaluation.agreements.is_empty() && !baseline.evaluation.agreements.is_empty() {
-        return Some("No agreement of the model can be made with the actions that are left.".to_owned());
+        return Some(
+            "No agreement of the model can be made with the actions that are left.".to_owned(),
+        );
     }
     if moved.is_empty() {
         return None;
@@ -192,7 +200,8 @@ fn restraint_change(model: &Model, baseline: &Row, row: &Row) -> Option<String> 
 
 fn risk_sentence(model: &Model, row: &Row) -> Option<String> {
     let at = model.outputs.iter().position(|output| output.kind == OutputKind::Hazard)?;
-    let find = |subject: Subject| row.changes.iter().find(|change| change.metric.subject == subject);
+    let find =
+        |subject: Subject| row.changes.iter().find(|change| change.metric.subject == subject);
     let average = find(Subject::Output(at))?;
     let title = &model.outputs[at].title;
     let (from, to) = (average.before.as_ref()?, average.after.as_ref()?);
@@ -226,15 +235,15 @@ fn deviation_name(row: &Row, deviation: &BindingDeviation) -> String {
 
 fn reason_sentence(model: &Model, baseline: &Row, row: &Row) -> String {
     let steps: Vec<&str> = row.log.iter().map(|entry| entry.change.as_str()).collect();
-    let channel = row
-        .scenario
-        .channel
-        .as_ref()
-        .map_or_else(|| "Several channels".to_owned(), |channel| format!("The channel is {channel}"));
+    let channel = row.scenario.channel.as_ref().map_or_else(
+        || "Several channels".to_owned(),
+        |channel| format!("The channel is {channel}"),
+    );
     let steps = if steps.is_empty() { String::new() } else { format!(" ({})", steps.join("; ")) };
     let Some(agreement) = model.comparison.agreement else { return format!("{channel}{steps}.") };
     let binding = |row: &Row| {
-        let result = row.evaluation.agreements.iter().find(|result| result.agreement == agreement)?;
+        let result =
+            row.evaluation.agreements.iter().find(|result| result.agreement == agreement)?;
         result.binding.as_ref().map(|deviation| deviation_name(row, deviation))
     };
     let name = &model.agreements()[agreement].id;
@@ -292,7 +301,9 @@ fn against_build_up(model: &Model, build_up: &Row, changes: &[Change]) -> Option
     let (from, to) = (change.before.as_ref()?, change.after.as_ref()?);
     let (sense, joint) = match change.direction {
         Direction::Same => ("the same risk as", String::new()),
-        Direction::Better => ("less risk than", format!(" ({} against {})", percent(to), percent(from))),
+        Direction::Better => {
+            ("less risk than", format!(" ({} against {})", percent(to), percent(from)))
+        }
         _ => ("more risk than", format!(" ({} against {})", percent(to), percent(from))),
     };
     let gains: Vec<&str> = changes
