@@ -274,8 +274,8 @@ impl<S: Number> Stage<'_, '_, S> {
             return Ok(Vec::new());
         };
         let punishments = self.punishments(stage, rounded)?;
-        let at_rest = origin == Origin::BestReplies
-            && !self.situation.model.punishes_by_worst_equilibrium();
+        let at_rest =
+            origin == Origin::BestReplies && !self.situation.model.punishes_by_worst_equilibrium();
         let mut results = Vec::new();
         for (at, agreement) in repeated.agreements.iter().enumerate() {
             let positions: Option<Vec<usize>> = agreement
