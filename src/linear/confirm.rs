@@ -13,21 +13,31 @@ use super::lifting::{CommonFraction, Lifting};
 use super::{Basis, LinearProgram, Optimum};
 use crate::num::Rational;
 
-/// The optimum that a basis determines; `None` when the basis is not optimal, is singular, or when
-/// `go_on` says no.
+/// Why a basis is not optimal. Labels are structural variables from 0 to n, then slacks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Fault {
+    /// It is not a basis, or the check was stopped.
+    Singular,
+    /// This basic variable is negative, and more so than any other.
+    Negative(usize),
+    /// The objective improves when this nonbasic variable is raised.
+    Improving(usize),
+}
+
+/// The optimum that a basis determines, or why there is none; `go_on` is asked now and then.
 pub(super) fn confirmed_optimum(
     program: &LinearProgram,
     form: &IntegerForm,
     basis: &Basis,
     go_on: &dyn Fn() -> bool,
-) -> Option<Optimum> {
+) -> Result<Optimum, Fault> {
     let (m, n, size) = (form.rows.len(), form.objective.len(), basis.columns.len());
     if basis.rows.len() != size {
-        return None;
+        return Err(Fault::Singular);
     }
     let mut place = vec![None; n];
     for (at, &column) in basis.columns.iter().enumerate() {
-        *place.get_mut(column)? = Some(at);
+        *place.get_mut(column).ok_or(Fault::Singular)? = Some(at);
     }
     let (primal, dual) = if size == 0 {
         let none = CommonFraction { numerators: Vec::new(), denominator: IBig::ONE };
@@ -36,7 +46,7 @@ pub(super) fn confirmed_optimum(
         let mut matrix = vec![IBig::ZERO; size * size];
         let mut bounds = Vec::with_capacity(size);
         for (row, line) in basis.rows.iter().zip(matrix.chunks_exact_mut(size)) {
-            let row = form.rows.get(*row)?;
+            let row = form.rows.get(*row).ok_or(Fault::Singular)?;
             for (variable, value) in &row.coefficients {
                 if let Some(at) = place[*variable] {
                     line[at] = value.clone();
@@ -46,43 +56,19 @@ pub(super) fn confirmed_optimum(
         }
         let costs: Vec<IBig> =
             basis.columns.iter().map(|&column| form.objective[column].clone()).collect();
-        let lifting = Lifting::new(matrix, size)?;
-        (lifting.solve(&bounds, false, go_on)?, lifting.solve(&costs, true, go_on)?)
+        let lifting = Lifting::new(matrix, size).ok_or(Fault::Singular)?;
+        let solved = |right: &[IBig], transpose: bool| {
+            lifting.solve(right, transpose, go_on).ok_or(Fault::Singular)
+        };
+        (solved(&bounds, false)?, solved(&costs, true)?)
     };
-    // Variables have the sign that they must have, and the rows that are not tight hold.
-    let negative = |value: &IBig| *value < IBig::ZERO;
-    let signs = basis.columns.iter().zip(&primal.numerators);
-    if signs.into_iter().any(|(&column, x)| negative(x) && !program.is_free(column)) {
-        return None;
+    let faults = negative_variables(program, form, basis, &place, &primal);
+    if let Some((label, _)) = faults.into_iter().min_by(|one, other| one.1.total_cmp(&other.1)) {
+        return Err(Fault::Negative(label));
     }
-    let mut tight = vec![false; m];
-    basis.rows.iter().for_each(|&row| tight[row] = true);
-    for (row, _) in form.rows.iter().zip(&tight).filter(|(_, tight)| !**tight) {
-        let terms = row.coefficients.iter().filter_map(|(variable, value)| {
-            place[*variable].map(|at| value * &primal.numerators[at])
-        });
-        let left: IBig = terms.sum();
-        let right = &row.bound * &primal.denominator;
-        if left > right || (row.equality && left != right) {
-            return None;
-        }
-    }
-    // Multipliers of inequalities are not negative, and no column outside improves.
-    let signs = basis.rows.iter().zip(&dual.numerators);
-    if signs.into_iter().any(|(&row, y)| negative(y) && !form.rows[row].equality) {
-        return None;
-    }
-    let mut reduced: Vec<IBig> =
-        form.objective.iter().map(|cost| -(cost * &dual.denominator)).collect();
-    for (&row, y) in basis.rows.iter().zip(&dual.numerators).filter(|(_, y)| !y.is_zero()) {
-        for (variable, value) in &form.rows[row].coefficients {
-            reduced[*variable] += value * y;
-        }
-    }
-    for (variable, cost) in reduced.iter().enumerate() {
-        if negative(cost) || (program.is_free(variable) && !cost.is_zero()) {
-            return None;
-        }
+    let faults = improving_variables(program, form, basis, &dual);
+    if let Some((label, _)) = faults.into_iter().min_by(|one, other| one.1.total_cmp(&other.1)) {
+        return Err(Fault::Improving(label));
     }
     let mut multipliers = vec![Rational::ZERO; m];
     for (&row, y) in basis.rows.iter().zip(&dual.numerators) {
@@ -100,12 +86,78 @@ pub(super) fn confirmed_optimum(
         value += x * &form.objective[column];
         point[column] = fraction(x, &primal.denominator);
     }
-    Some(Optimum {
+    Ok(Optimum {
         value: Rational::from_integers(value, primal.denominator) / scale,
         primal: point,
         dual: multipliers,
         basis: basis.clone(),
     })
+}
+
+/// The basic variables with a sign that they must not have, and roughly how far they are off.
+fn negative_variables(
+    program: &LinearProgram,
+    form: &IntegerForm,
+    basis: &Basis,
+    place: &[Option<usize>],
+    primal: &CommonFraction,
+) -> Vec<(usize, f64)> {
+    let zero = IBig::ZERO;
+    let size = |value: &IBig| fraction(value, &primal.denominator).to_f64();
+    let mut faults = Vec::new();
+    for (&column, x) in basis.columns.iter().zip(&primal.numerators) {
+        if *x < zero && !program.is_free(column) {
+            faults.push((column, size(x)));
+        }
+    }
+    let mut tight = vec![false; form.rows.len()];
+    basis.rows.iter().for_each(|&row| tight[row] = true);
+    for (index, row) in form.rows.iter().enumerate().filter(|&(index, _)| !tight[index]) {
+        let mut slack = &row.bound * &primal.denominator;
+        let mut largest = &zero;
+        for (variable, value) in &row.coefficients {
+            if let Some(at) = place[*variable] {
+                slack -= value * &primal.numerators[at];
+                largest = largest.max(value);
+            }
+        }
+        if slack < zero || (row.equality && !slack.is_zero()) {
+            faults.push((
+                form.objective.len() + index,
+                size(&slack) / (1.0 + largest.to_f64().value()),
+            ));
+        }
+    }
+    faults
+}
+
+/// The nonbasic variables that would improve the objective, and roughly by how much.
+fn improving_variables(
+    program: &LinearProgram,
+    form: &IntegerForm,
+    basis: &Basis,
+    dual: &CommonFraction,
+) -> Vec<(usize, f64)> {
+    let zero = IBig::ZERO;
+    let size = |value: &IBig| fraction(value, &dual.denominator).to_f64();
+    let mut faults = Vec::new();
+    let mut reduced: Vec<IBig> =
+        form.objective.iter().map(|cost| -(cost * &dual.denominator)).collect();
+    for (&index, y) in basis.rows.iter().zip(&dual.numerators).filter(|(_, y)| !y.is_zero()) {
+        let row = &form.rows[index];
+        if *y < zero && !row.equality {
+            faults.push((form.objective.len() + index, size(y)));
+        }
+        for (variable, value) in &row.coefficients {
+            reduced[*variable] += value * y;
+        }
+    }
+    for (variable, cost) in reduced.iter().enumerate() {
+        if *cost < zero || (program.is_free(variable) && !cost.is_zero()) {
+            faults.push((variable, size(cost)));
+        }
+    }
+    faults
 }
 
 fn fraction(numerator: &IBig, denominator: &IBig) -> Rational {

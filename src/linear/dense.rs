@@ -4,9 +4,15 @@
 //! column has the steepest edge, whose norm is at hand in a dense tableau (Goldfarb & Reid 1977).
 //! The bounds are shifted by tiny amounts so that there are no ties, which is how degenerate
 //! programs are kept from cycling here (Charnes 1952), and the ratio test prefers large pivots
-//! among nearly equal ratios (Harris 1973). Nothing that comes out is trusted: it is a guess.
+//! among nearly equal ratios (Harris 1973). At the optimum the shifts are taken back, and where
+//! that makes a variable negative, dual pivots follow (Lemke 1954).
+//!
+//! Nothing that comes out is trusted: it is a guess. When the exact check finds a variable or a
+//! multiplier with the wrong sign, it says so, and [`Dense::repair`] makes the pivot that follows
+//! from it, so that machine numbers choose among columns and exact ones decide the signs.
 
 use super::Basis;
+use super::confirm::Fault;
 use super::integer_form::IntegerForm;
 
 /// Reduced costs above −this count as optimal, on rows and objective scaled to 1.
@@ -18,30 +24,19 @@ const SHIFT: f64 = 1e-7;
 /// How far beyond the least ratio the ratio test looks for a larger pivot, relative.
 const SLACK: f64 = 1e-9;
 
-/// A basis that is optimal as far as machine numbers can tell; `None` when they overflow, when the
-/// program seems unbounded, when there are too many pivots, or when `go_on` says no.
-///
-/// `go_on` is asked before each pivot. O(rows × columns) a pivot.
-pub(super) fn guess_basis(form: &IntegerForm, go_on: &dyn Fn() -> bool) -> Option<Basis> {
-    let mut tableau = Dense::new(form)?;
-    let most = 200 + 20 * (tableau.m + tableau.n);
-    for _ in 0..most {
-        let Some(column) = tableau.entering() else { return Some(tableau.basis()) };
-        let row = tableau.leaving(column)?;
-        if !go_on() {
-            return None;
-        }
-        tableau.pivot(row, column);
-    }
-    None
-}
+/// How far below zero a bound is negative once the shifts are gone.
+const NEGATIVE: f64 = 1e-10;
 
-struct Dense {
+/// The dense tableau of a program.
+pub(super) struct Dense {
     m: usize,
     n: usize,
-    /// Rows 0 to m are constraints, row m is the objective; the last column is the bound.
+    /// Rows 0 to m are constraints, row m is the objective; column n is the shifted bound, column
+    /// n + 1 the bound itself.
     entries: Vec<f64>,
     width: usize,
+    /// Which of the two columns counts.
+    bound: usize,
     basic: Vec<usize>,
     nonbasic: Vec<usize>,
     /// For each column 1 + the sum of squares of its entries in the constraints.
@@ -51,27 +46,28 @@ struct Dense {
 }
 
 impl Dense {
-    fn new(form: &IntegerForm) -> Option<Self> {
+    /// The tableau at the slack basis; `None` when a number is too large for it.
+    pub(super) fn new(form: &IntegerForm) -> Option<Self> {
         let (m, n) = (form.rows.len(), form.objective.len());
-        let width = n + 1;
+        let width = n + 2;
         let mut entries = vec![0.0; (m + 1) * width];
         let mut largest_bound = 0.0f64;
         for (row, line) in form.rows.iter().zip(entries.chunks_exact_mut(width)) {
             for (variable, value) in &row.coefficients {
                 line[*variable] = value.to_f64().value();
             }
-            line[n] = row.bound.to_f64().value();
+            line[n + 1] = row.bound.to_f64().value();
             let largest = line[..n].iter().fold(0.0f64, |most, x| most.max(x.abs()));
             if largest > 0.0 {
                 line.iter_mut().for_each(|x| *x /= largest);
             }
-            largest_bound = largest_bound.max(line[n]);
+            largest_bound = largest_bound.max(line[n + 1]);
         }
         let shift = SHIFT * if largest_bound > 0.0 { largest_bound } else { 1.0 };
         let (constraints, objective) = entries.split_at_mut(m * width);
         for (row, line) in constraints.chunks_exact_mut(width).enumerate() {
             // Multiples of the golden ratio modulo 1 are far apart: no two shifts are close.
-            line[n] += shift * (0.5 + (row as f64 * 0.618_033_988_749_895).fract());
+            line[n] = line[n + 1] + shift * (0.5 + (row as f64 * 0.618_033_988_749_895).fract());
         }
         for (entry, value) in objective.iter_mut().zip(&form.objective) {
             *entry = -value.to_f64().value();
@@ -88,6 +84,7 @@ impl Dense {
             n,
             entries,
             width,
+            bound: n,
             basic: (n..n + m).collect(),
             nonbasic: (0..n).collect(),
             norms: vec![1.0; width],
@@ -101,12 +98,85 @@ impl Dense {
         Some(dense)
     }
 
+    /// Pivots to a basis that is optimal as far as machine numbers can tell, and is then given by
+    /// [`Dense::basis`]. False when the program seems unbounded, when there are too many pivots, or
+    /// when `go_on`, which is asked before each pivot, says no. O(rows × columns) a pivot.
+    pub(super) fn optimize(&mut self, go_on: &dyn Fn() -> bool) -> bool {
+        let most = 200 + 20 * (self.m + self.n);
+        for _ in 0..most {
+            let next = match self.entering() {
+                Some(column) => self.leaving(column).map(|row| (row, column)),
+                None if self.bound == self.n => {
+                    self.bound = self.n + 1;
+                    continue;
+                }
+                None => match self.most_negative() {
+                    Some(row) => self.entering_for(row).map(|column| (row, column)),
+                    None => return true,
+                },
+            };
+            let Some((row, column)) = next else { return false };
+            if !go_on() {
+                return false;
+            }
+            self.pivot(row, column);
+        }
+        false
+    }
+
+    /// Makes the pivot that mends a fault; false when there is none.
+    pub(super) fn repair(&mut self, fault: &Fault) -> bool {
+        let pivot = match *fault {
+            Fault::Singular => None,
+            Fault::Negative(label) => self
+                .basic
+                .iter()
+                .position(|&variable| variable == label)
+                .and_then(|row| self.entering_for(row).map(|column| (row, column))),
+            Fault::Improving(label) => self
+                .nonbasic
+                .iter()
+                .position(|&variable| variable == label)
+                .and_then(|column| self.leaving(column).map(|row| (row, column))),
+        };
+        let Some((row, column)) = pivot else { return false };
+        self.pivot(row, column);
+        true
+    }
+
+    /// The row with the most negative bound.
+    fn most_negative(&self) -> Option<usize> {
+        let bounds = self.entries[..self.m * self.width].chunks_exact(self.width);
+        let mut worst: Option<(usize, f64)> = None;
+        for (row, line) in bounds.enumerate() {
+            let bound = line[self.bound];
+            if bound < -NEGATIVE && worst.is_none_or(|(_, least)| bound < least) {
+                worst = Some((row, bound));
+            }
+        }
+        worst.map(|(row, _)| row)
+    }
+
+    /// The column that enters when the variable of a row must rise: the dual ratio test.
+    fn entering_for(&self, row: usize) -> Option<usize> {
+        let costs = &self.entries[self.m * self.width..][..self.n];
+        let line = &self.entries[row * self.width..][..self.n];
+        let ratio = |(&cost, &entry): (&f64, &f64)| cost.max(0.0) / -entry;
+        let candidates =
+            || costs.iter().zip(line).enumerate().filter(|(_, (_, x))| **x < -SMALLEST_PIVOT);
+        let least = candidates().map(|(_, pair)| ratio(pair)).fold(f64::INFINITY, f64::min);
+        candidates()
+            .filter(|&(_, pair)| ratio(pair) <= least * (1.0 + SLACK) + f64::MIN_POSITIVE)
+            .min_by(|(_, (_, one)), (_, (_, other))| one.total_cmp(other))
+            .map(|(column, _)| column)
+    }
+
     fn entering(&self) -> Option<usize> {
         let costs = &self.entries[self.m * self.width..][..self.n];
         let mut best: Option<(usize, f64)> = None;
         for (column, (&cost, &norm)) in costs.iter().zip(&self.norms).enumerate() {
             if cost < -OPTIMALITY {
-                let steepness = cost * cost / norm;
+                let steepness = cost * cost / norm.max(1.0);
                 if best.is_none_or(|(_, most)| steepness > most) {
                     best = Some((column, steepness));
                 }
@@ -120,7 +190,7 @@ impl Dense {
         let mut least = f64::INFINITY;
         for line in lines() {
             if line[column] > SMALLEST_PIVOT {
-                least = least.min(line[self.n].max(0.0) / line[column]);
+                least = least.min(line[self.bound].max(0.0) / line[column]);
             }
         }
         if least == f64::INFINITY {
@@ -131,7 +201,7 @@ impl Dense {
         for (row, line) in lines().enumerate() {
             let entry = line[column];
             if entry > SMALLEST_PIVOT
-                && line[self.n].max(0.0) <= most * entry
+                && line[self.bound].max(0.0) <= most * entry
                 && best.is_none_or(|(_, largest)| entry > largest)
             {
                 best = Some((row, entry));
@@ -144,31 +214,36 @@ impl Dense {
         let width = self.width;
         let inverse = 1.0 / self.entries[row * width + column];
         let pivot_row = &mut self.entries[row * width..][..width];
-        pivot_row.iter_mut().for_each(|x| *x *= inverse);
-        pivot_row[column] = inverse;
+        for (at, (x, norm)) in pivot_row.iter_mut().zip(&mut self.norms).enumerate() {
+            let old = *x;
+            *x = if at == column { inverse } else { old * inverse };
+            *norm += (*x - old) * (*x + old);
+        }
         self.spare.clear();
         self.spare.extend_from_slice(pivot_row);
-        self.norms.fill(1.0);
         for (at, line) in self.entries.chunks_exact_mut(width).enumerate() {
-            if at != row {
-                let factor = line[column];
-                if factor != 0.0 {
-                    line[column] = 0.0;
-                    for (x, pivot) in line.iter_mut().zip(&self.spare) {
-                        *x -= factor * pivot;
-                    }
-                }
+            let factor = line[column];
+            if at == row || factor == 0.0 {
+                continue;
             }
+            line[column] = 0.0;
             if at < self.m {
-                for (norm, x) in self.norms.iter_mut().zip(line.iter()) {
-                    *norm += x * x;
+                // The norms change by what the rows change; those of untouched rows stay.
+                self.norms[column] -= factor * factor;
+                for ((x, pivot), norm) in line.iter_mut().zip(&self.spare).zip(&mut self.norms) {
+                    let old = *x;
+                    *x -= factor * pivot;
+                    *norm += (*x - old) * (*x + old);
                 }
+            } else {
+                line.iter_mut().zip(&self.spare).for_each(|(x, pivot)| *x -= factor * pivot);
             }
         }
         std::mem::swap(&mut self.basic[row], &mut self.nonbasic[column]);
     }
 
-    fn basis(&self) -> Basis {
+    /// The basis that the pivots have led to.
+    pub(super) fn basis(&self) -> Basis {
         let mut columns: Vec<usize> =
             self.basic.iter().copied().filter(|&variable| variable < self.n).collect();
         let mut rows: Vec<usize> =

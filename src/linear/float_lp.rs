@@ -11,8 +11,10 @@ use good_lp::{
     WithTimeLimit as _, clarabel, microlp, variable,
 };
 
+use super::confirm::confirmed_optimum;
+use super::dense::Dense;
 use super::integer_form::IntegerForm;
-use super::{Basis, LinearProgram, LpMethod, Relation, dense};
+use super::{Basis, LinearProgram, LpMethod, Optimum, Relation};
 
 /// What solves a linear program in the first place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,7 +30,7 @@ pub enum BackEnd {
 }
 
 /// Rows × columns × the smaller of the two up to which integers alone are used.
-const SMALL_WORK: usize = 1 << 10;
+const SMALL_WORK: usize = 1 << 13;
 /// Entries of the largest dense tableau: 128 MiB.
 const MOST_DENSE: usize = 1 << 24;
 /// Coefficients of the largest program that is given to `microlp`.
@@ -71,24 +73,64 @@ pub fn choose_back_end(program: &LinearProgram, method: LpMethod) -> (BackEnd, &
     (BackEnd::Exact, "the program is too large for the back ends in floating point")
 }
 
-/// A basis that the back end takes for optimal; `None` when it has none to offer.
+/// Exact checks of one guess, with a repair after each but the last.
+const MOST_REPAIRS: usize = 64;
+
+/// What became of a guess.
+pub(super) enum Guess {
+    /// It is optimal.
+    Confirmed(Optimum),
+    /// It is not, and could not be mended; exact pivots may start there.
+    Start(Basis),
+    /// There is none.
+    Nothing,
+}
+
+/// A basis that the back end takes for optimal, checked exactly.
 ///
 /// `time` is a limit for back ends that cannot ask `go_on`.
-pub(super) fn guess_basis(
+pub(super) fn guess(
     back_end: BackEnd,
     program: &LinearProgram,
-    form: &IntegerForm,
     time: Option<Duration>,
     go_on: &dyn Fn() -> bool,
-) -> Option<Basis> {
+) -> Guess {
+    let form = IntegerForm::new(program);
     match back_end {
-        BackEnd::Exact => None,
-        BackEnd::Dense => dense::guess_basis(form, go_on),
+        BackEnd::Exact => Guess::Nothing,
+        BackEnd::Dense => guess_with_tableau(program, &form, go_on).unwrap_or(Guess::Nothing),
         BackEnd::Microlp | BackEnd::Clarabel => {
-            let point = solve_in_floats(back_end, program, time)?;
-            Some(basis_near(form, program, &point))
+            let Some(point) = solve_in_floats(back_end, program, time) else {
+                return Guess::Nothing;
+            };
+            let basis = basis_near(&form, program, &point);
+            match confirmed_optimum(program, &form, &basis, go_on) {
+                Ok(optimum) => Guess::Confirmed(optimum),
+                Err(_) => Guess::Start(basis),
+            }
         }
     }
+}
+
+fn guess_with_tableau(
+    program: &LinearProgram,
+    form: &IntegerForm,
+    go_on: &dyn Fn() -> bool,
+) -> Option<Guess> {
+    let mut tableau = Dense::new(form)?;
+    if !tableau.optimize(go_on) {
+        return None;
+    }
+    let first = tableau.basis();
+    let mut basis = first.clone();
+    for _ in 0..MOST_REPAIRS {
+        match confirmed_optimum(program, form, &basis, go_on) {
+            Ok(optimum) => return Some(Guess::Confirmed(optimum)),
+            Err(fault) if go_on() && tableau.repair(&fault) => basis = tableau.basis(),
+            Err(_) => break,
+        }
+    }
+    Some(Guess::Start(first))
 }
 
 /// The primal solution of a back end of `good_lp`.

@@ -21,6 +21,7 @@ pub mod simplex;
 
 use std::time::Duration;
 
+use float_lp::Guess;
 pub(crate) use integer_form::coprime_integers;
 
 pub use dictionary::{Dictionary, Place};
@@ -60,16 +61,16 @@ pub fn solve(
     if back_end == BackEnd::Exact {
         return simplex::solve(program, None, limits.go_on);
     }
-    let form = integer_form::IntegerForm::new(program);
-    let hint = float_lp::guess_basis(back_end, program, &form, limits.time, &go_on);
-    if let Some(basis) = &hint
-        && let Some(optimum) = confirm::confirmed_optimum(program, &form, basis, &go_on)
-    {
-        let solution = Solution::Optimal(optimum);
-        return Ok(Solved { solution, path: Path::HintConfirmed, pivots: 0 });
-    }
+    let start = match float_lp::guess(back_end, program, limits.time, &go_on) {
+        Guess::Confirmed(optimum) => {
+            let solution = Solution::Optimal(optimum);
+            return Ok(Solved { solution, path: Path::HintConfirmed, pivots: 0 });
+        }
+        Guess::Start(basis) => Some(basis),
+        Guess::Nothing => None,
+    };
     if !go_on() {
         return Err(LpError::Stopped);
     }
-    simplex::solve(program, hint.as_ref(), limits.go_on)
+    simplex::solve(program, start.as_ref(), limits.go_on)
 }
