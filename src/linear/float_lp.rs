@@ -31,8 +31,8 @@ pub enum BackEnd {
 
 /// Rows × columns × the smaller of the two up to which integers alone are used.
 const SMALL_WORK: usize = 1 << 13;
-/// Entries of the largest dense tableau: 128 MiB.
-const MOST_DENSE: usize = 1 << 24;
+/// Coefficients of the largest program that is given to the dense tableau.
+const MOST_DENSE: usize = 1 << 22;
 /// Coefficients of the largest program that is given to `microlp`.
 const MOST_MICROLP: usize = 1 << 12;
 /// Coefficients of the largest program that is given to `clarabel`.
@@ -55,11 +55,8 @@ pub fn choose_back_end(program: &LinearProgram, method: LpMethod) -> (BackEnd, &
         }
         LpMethod::Auto | LpMethod::Hinted => {}
     }
-    if program.is_canonical() && (rows + 1).saturating_mul(columns + 1) <= MOST_DENSE {
-        return (
-            BackEnd::Dense,
-            "zero is feasible and the tableau fits: the dense tableau is fastest",
-        );
+    if program.is_canonical() && coefficients <= MOST_DENSE {
+        return (BackEnd::Dense, "zero is feasible: the dense tableau is fastest");
     }
     if !degenerate && coefficients <= MOST_MICROLP {
         return (BackEnd::Microlp, "no bound is zero and the program is small: a vertex is wanted");
@@ -75,6 +72,9 @@ pub fn choose_back_end(program: &LinearProgram, method: LpMethod) -> (BackEnd, &
 
 /// Exact checks of one guess, with a repair after each but the last.
 const MOST_REPAIRS: usize = 64;
+
+/// Rows with bound zero from which on they are added only when violated.
+const MANY_ZERO_BOUNDS: usize = 32;
 
 /// What became of a guess.
 pub(super) enum Guess {
@@ -117,9 +117,13 @@ fn guess_with_tableau(
     form: &IntegerForm,
     go_on: &dyn Fn() -> bool,
 ) -> Option<Guess> {
+    let zero_bounds = form.rows.iter().filter(|row| row.bound.is_zero()).count();
     let mut tableau = Dense::new(form)?;
-    if !tableau.optimize(go_on) {
-        return None;
+    if zero_bounds < MANY_ZERO_BOUNDS || !tableau.optimize_lazily(go_on) {
+        tableau = Dense::new(form)?;
+        if !tableau.optimize(go_on) {
+            return None;
+        }
     }
     let first = tableau.basis();
     let mut basis = first.clone();
