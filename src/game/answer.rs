@@ -3,7 +3,7 @@
 //! Strategies and payoffs are exact. Actions and players are positions in the game's own lists;
 //! profiles are profile indices as defined in [`super::NormalForm`].
 
-use crate::num::Rational;
+use crate::num::{NotDecided, Rational, Scalar};
 
 use super::{MixedProfile, MixedStrategy, NormalForm, RepeatedGame};
 
@@ -235,27 +235,55 @@ pub struct FictitiousPlay {
 }
 
 /// The least discount factor at which an agreement can be sustained.
+///
+/// The number is exact in every answer; sweeps work on intervals first.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum CriticalDiscount {
+pub enum CriticalDiscount<S = Rational> {
     /// Nobody gains by deviating: sustained at every discount factor, 0 included.
     Zero,
     /// Sustained from this discount factor on, which is below 1.
-    At(Rational),
+    At(S),
     /// The formula gives a number of at least 1: no discount factor below 1 is enough.
-    AboveOne(Rational),
+    AboveOne(S),
     /// No discount factor is enough: the punishment is no worse than the agreement, or deviations
     /// are seen no more often than compliance.
     Never,
 }
 
 impl CriticalDiscount {
-    /// Whether the agreement holds at this discount factor.
+    /// Whether the agreement holds at this discount factor, decided exactly.
     #[must_use]
-    pub fn allows(&self, discount: &Rational) -> bool {
+    pub fn holds_at(&self, discount: &Rational) -> bool {
         match self {
             CriticalDiscount::Zero => true,
             CriticalDiscount::At(critical) => critical <= discount,
             CriticalDiscount::AboveOne(_) | CriticalDiscount::Never => false,
+        }
+    }
+}
+
+impl<S: Scalar> CriticalDiscount<S> {
+    /// Whether the agreement holds at this discount factor.
+    ///
+    /// # Errors
+    /// [`NotDecided::TooClose`] when intervals overlap; never on exact numbers.
+    pub fn allows(&self, discount: &S) -> Result<bool, NotDecided> {
+        Ok(match self {
+            CriticalDiscount::Zero => true,
+            CriticalDiscount::At(critical) => critical.order(discount)?.is_le(),
+            CriticalDiscount::AboveOne(_) | CriticalDiscount::Never => false,
+        })
+    }
+
+    /// The number, with 0 for [`CriticalDiscount::Zero`]; `None` when no number is enough.
+    #[must_use]
+    pub fn number(&self) -> Option<S> {
+        match self {
+            CriticalDiscount::Zero => Some(S::zero()),
+            CriticalDiscount::At(critical) | CriticalDiscount::AboveOne(critical) => {
+                Some(critical.clone())
+            }
+            CriticalDiscount::Never => None,
         }
     }
 }

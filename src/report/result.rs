@@ -116,6 +116,7 @@ pub fn write(
         Status::Partial(Exhausted::Time) => ("partial", Some("time")),
         Status::Partial(Exhausted::Steps) => ("partial", Some("steps")),
         Status::Partial(Exhausted::Cancelled) => ("partial", Some("cancelled")),
+        Status::Partial(Exhausted::Memory) => ("partial", Some("memory")),
     };
     put("status", json!(status));
     if let Some(limit) = limit {
@@ -239,6 +240,7 @@ fn read_status(top: &Cursor<'_>) -> Result<Status, ResultError> {
                 "time" => Exhausted::Time,
                 "steps" => Exhausted::Steps,
                 "cancelled" => Exhausted::Cancelled,
+                "memory" => Exhausted::Memory,
                 _ => return Err(limit.wrong("a limit is `time`, `steps` or `cancelled`")),
             },
         }),

@@ -414,7 +414,7 @@ impl Names<'_> {
         let critical = critical(&at.key("upper")?)?;
         let holds = at.key("holds")?;
         let stated = if holds.is_null() { None } else { Some(holds.boolean()?) };
-        if stated != discount.map(|discount| critical.allows(discount)) {
+        if stated != discount.map(|discount| critical.holds_at(discount)) {
             return Err(holds.wrong("this does not follow from the upper bound and the discount"));
         }
         let minmax_bound = self::critical(&at.key("lower")?)?;

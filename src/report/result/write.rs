@@ -312,7 +312,7 @@ fn repeated(
             "lower": critical(&one.minmax_bound),
             "upper": critical(&one.critical),
             "binding": binding,
-            "holds": discount.map(|discount| one.critical.allows(discount.value())),
+            "holds": discount.map(|discount| one.critical.holds_at(discount.value())),
         })
     };
     put(
