@@ -20,7 +20,7 @@ use dashu_int::{IBig, UBig};
 
 use crate::num::Rational;
 
-use super::meter::{Meter, Spent};
+use super::meter::{Meter, Spent, weight};
 
 /// A set of labels below 64·W.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -133,7 +133,8 @@ fn with_inequality<const W: usize>(
 ) -> Result<Vec<Ray<W>>, Spent> {
     let mut made = Vec::new();
     for (p, q) in adjacent_pairs(&rays, own_actions, at, meter)? {
-        meter.spend(12 * rays[p].slacks.len())?;
+        let (up, down) = (&rays[p].slacks[at], &rays[q].slacks[at]);
+        meter.spend(12 * rays[p].slacks.len() * weight(up).max(weight(down)))?;
         made.push(crossing(&rays[p], &rays[q], at));
     }
     let mut left: Vec<Ray<W>> =

@@ -20,7 +20,7 @@ use crate::num::Rational;
 use super::Refutation;
 use super::double_description::{Labels, Vertex, vertices};
 use super::expected::payoffs_by_action;
-use super::meter::{Limits, Meter, Spent};
+use super::meter::{Meter, Spent};
 use super::wording::{player, strategy};
 
 /// Every extreme equilibrium of a two-player game, in no particular order.
@@ -146,11 +146,12 @@ pub(super) fn check_extreme(
     game: &NormalForm,
     profile: &[MixedStrategy],
     at: usize,
+    meter: &mut Meter,
 ) -> Result<(), Refutation> {
     for own in 0..2 {
         let other = 1 - own;
         let support = profile[own].support();
-        let values = payoffs_by_action(game, other, profile, &mut Meter::new(&Limits::default()))?;
+        let values = payoffs_by_action(game, other, profile, meter)?;
         let best = values.iter().max();
         let replies = (0..values.len()).filter(|&reply| Some(&values[reply]) == best);
         let equations: Vec<Vec<Rational>> = replies
@@ -160,6 +161,7 @@ pub(super) fn check_extreme(
                 support.iter().map(entry).cloned().chain([-Rational::ONE]).collect()
             })
             .collect();
+        meter.spend(8 * equations.len() * support.len() * support.len())?;
         if rank(equations) < support.len() {
             return Err(Refutation::WrongList(format!(
                 "equilibrium {} is not extreme: the strategy {} of player {} lies between others \
@@ -199,6 +201,7 @@ fn rank(mut rows: Vec<Vec<Rational>>) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::certify::Limits;
 
     fn all(game: &NormalForm) -> Vec<MixedProfile> {
         let mut found = enumerate_equilibria(game, &mut Meter::new(&Limits::default())).unwrap();
@@ -223,6 +226,31 @@ mod tests {
     fn one_action_against_many_is_degenerate_and_right() {
         let game = NormalForm::from_integers(&[&[1, 2, 3]], &[&[5, 5, 4]]);
         assert_eq!(all(&game).len(), 2);
+    }
+
+    #[test]
+    fn wide_games_are_enumerated_alike_with_any_width_of_labels() {
+        let mut seed = 1u64;
+        let mut table = |m: usize, n: usize| -> Vec<Vec<Rational>> {
+            let mut next = || {
+                seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+                Rational::from((seed >> 33) as i64 % 9)
+            };
+            (0..m).map(|_| (0..n).map(|_| next()).collect()).collect()
+        };
+        for (m, n) in [(2, 70), (70, 2), (3, 20)] {
+            let game = NormalForm::bimatrix(&table(m, n), &table(m, n)).unwrap();
+            let kept = [(0..m).collect::<Vec<_>>(), (0..n).collect()];
+            let meter = || Meter::new(&Limits::default());
+            let mut wide = enumerate::<4>(&game, &kept, &mut meter()).unwrap();
+            let mut wider = enumerate::<16>(&game, &kept, &mut meter()).unwrap();
+            wide.sort();
+            wider.sort();
+            assert_eq!(wide, wider);
+            // Removing dominated actions first changes nothing.
+            assert_eq!(all(&game), wide);
+            assert!(!wide.is_empty());
+        }
     }
 
     #[test]
