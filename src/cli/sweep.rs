@@ -11,7 +11,7 @@ use crate::report::shares as shares_report;
 use crate::solve::Exhausted;
 use crate::study::design::{Axis, Design};
 use crate::study::journal::{Header, Journal, JournalError, Opened};
-use crate::study::scenario::{BASELINE, Scenario, all_scenarios, baseline, find_scenario};
+use crate::study::scenario::{BASELINE, Kind, Scenario, all_scenarios, baseline, find_scenario};
 use crate::study::shares::Shares;
 use crate::study::sweep::{Cell, CellFailure, Sweep};
 
@@ -43,7 +43,8 @@ pub(super) struct Arguments {
     /// With --sample: the parameters to vary, instead of all that have a range
     #[arg(long, value_name = "P,P,…", value_delimiter = ',', requires = "sample")]
     over: Vec<String>,
-    /// Also evaluate a mechanism or bundle at every point; `all` for every one (repeatable)
+    /// Also evaluate a mechanism or bundle at every point (repeatable); `all` for every mechanism,
+    /// bundle and test, `lenses` for every distorted actor
     #[arg(long, value_name = "ID")]
     mechanism: Vec<String>,
     /// Count in how much of the range each conclusion holds, and print the shares
@@ -170,11 +171,15 @@ fn sequence(model: &Model, over: &[String], count: u64) -> Result<Design, Failur
 }
 
 fn scenarios(model: &Model, names: &[String]) -> Result<Vec<Scenario>, Failure> {
-    if names.iter().any(|name| name == "all") {
-        return Ok(all_scenarios(model));
-    }
     let mut scenarios = vec![baseline(model)];
-    for name in names.iter().filter(|name| *name != BASELINE) {
+    for (name, lenses) in [("all", false), ("lenses", true)] {
+        if names.iter().any(|wanted| wanted == name) {
+            let more = all_scenarios(model).into_iter().skip(1);
+            scenarios.extend(more.filter(|scenario| (scenario.kind == Kind::Lens) == lenses));
+        }
+    }
+    let own = |name: &&String| !["all", "lenses", BASELINE].contains(&name.as_str());
+    for name in names.iter().filter(own) {
         let scenario = find_scenario(model, name).map_err(Failure::wrong)?;
         if !scenarios.iter().any(|known| known.id == scenario.id) {
             scenarios.push(scenario);

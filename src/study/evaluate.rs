@@ -206,7 +206,7 @@ pub fn evaluate<S: Number>(
     if let Some(values) = &result.horizon {
         let view = Stage { situation, shape: &result.tables.shape, choice: &result.choice };
         let mut rounded = result.rounded;
-        result.agreements = view.agreements(values, &result.stage, &mut rounded)?;
+        result.agreements = view.agreements(values, (&result.stage, result.stage_origin), &mut rounded)?;
         result.rounded = rounded;
         result.outcome = view.kept_agreement(&result)?;
     }

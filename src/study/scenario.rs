@@ -117,10 +117,24 @@ fn of_bundle(model: &Model, at: usize) -> Scenario {
     Scenario {
         id: bundle.id.clone(),
         title: bundle.title.clone(),
-        kind: Kind::Bundle,
+        kind: kind_of(model, &bundle.mechanisms),
         channel: None,
         by_construction: bundle.by_construction.clone(),
         mechanisms: bundle.mechanisms.clone(),
+    }
+}
+
+/// Several lenses are a lens, several tests a test, and anything else together is a bundle.
+fn kind_of(model: &Model, mechanisms: &[usize]) -> Kind {
+    let all = |role: Role| mechanisms.iter().all(|&at| model.mechanisms[at].role == role);
+    if mechanisms.is_empty() {
+        Kind::Bundle
+    } else if all(Role::Lens) {
+        Kind::Lens
+    } else if all(Role::Test) {
+        Kind::Test
+    } else {
+        Kind::Bundle
     }
 }
 
@@ -165,7 +179,7 @@ pub fn find_scenario(model: &Model, name: &str) -> Result<Scenario, UnknownScena
     Ok(Scenario {
         id: joined(|part| &part.id, "+"),
         title: joined(|part| &part.title, " with "),
-        kind: Kind::Bundle,
+        kind: kind_of(model, &mechanisms),
         channel: None,
         by_construction: None,
         mechanisms,
