@@ -5,10 +5,7 @@
 /// The distance counts insertions, deletions, replacements and swaps of neighbours (optimal string
 /// alignment, Damerau 1964); letters that differ only in case count half. At most a third of the
 /// letters may differ, and at least one may. Ties go to the earlier candidate.
-pub(crate) fn nearest<'n>(
-    wrong: &str,
-    candidates: impl IntoIterator<Item = &'n str>,
-) -> Option<&'n str> {
+pub fn nearest<'n>(wrong: &str, candidates: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
     let letters: Vec<char> = wrong.chars().take(64).collect();
     let mut best: Option<(usize, &str)> = None;
     for candidate in candidates {

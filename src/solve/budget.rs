@@ -16,6 +16,9 @@ pub enum Exhausted {
     /// The caller cancelled.
     #[error("cancelled")]
     Cancelled,
+    /// The problem needs more memory than one computation may take.
+    #[error("the problem is too large for the memory that one computation may take")]
+    Memory,
 }
 
 /// A limit on time and steps. Cloning shares the cancel flag and the deadline.
@@ -63,14 +66,29 @@ impl Budget {
         if self.steps.is_some_and(|limit| step >= limit) {
             return Err(Exhausted::Steps);
         }
-        if step & 0xff == 0 {
-            if self.deadline.is_some_and(|deadline| Instant::now() >= deadline) {
-                return Err(Exhausted::Time);
-            }
-            if self.cancelled.as_ref().is_some_and(|flag| flag.load(Ordering::Relaxed)) {
-                return Err(Exhausted::Cancelled);
-            }
+        if step & 0xff == 0 { self.check_now(step) } else { Ok(()) }
+    }
+
+    /// As [`Budget::check`], with a look at the clock each time: for steps that can be long.
+    ///
+    /// # Errors
+    /// [`Exhausted`] with the reason to stop.
+    pub fn check_now(&self, step: u64) -> Result<(), Exhausted> {
+        if self.steps.is_some_and(|limit| step >= limit) {
+            return Err(Exhausted::Steps);
+        }
+        if self.deadline.is_some_and(|deadline| Instant::now() >= deadline) {
+            return Err(Exhausted::Time);
+        }
+        if self.cancelled.as_ref().is_some_and(|flag| flag.load(Ordering::Relaxed)) {
+            return Err(Exhausted::Cancelled);
         }
         Ok(())
+    }
+
+    /// How many steps are left after `step` steps; `u64::MAX` without a limit.
+    #[must_use]
+    pub fn steps_after(&self, step: u64) -> u64 {
+        self.steps.map_or(u64::MAX, |limit| limit.saturating_sub(step))
     }
 }

@@ -5,7 +5,23 @@
 //! not an error: what was found until then is returned, and is right.
 
 mod budget;
+mod commitment;
+mod correlated;
+mod dominance;
+mod joint;
+mod learning;
+mod meter;
+pub mod nash;
 mod outcome;
+pub mod repeated;
+#[cfg(test)]
+pub(crate) mod testing;
+mod zero_sum;
 
 pub use budget::{Budget, Exhausted};
+pub use commitment::{CommitmentError, find_optimal_commitment};
+pub use correlated::{ObjectiveError, find_best_correlated_equilibrium};
+pub use dominance::eliminate_strictly_dominated;
+pub use learning::{FictitiousPlayOptions, StartError, play_fictitiously};
 pub use outcome::{Outcome, Status, Work};
+pub use zero_sum::solve_minimax;

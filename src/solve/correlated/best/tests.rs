@@ -1,0 +1,125 @@
+use proptest::prelude::*;
+
+use super::*;
+use crate::solve::Status;
+use crate::solve::testing::{any_game, game, number};
+
+fn best(game: &NormalForm, objective: &Objective) -> Correlated {
+    let outcome =
+        find_best_correlated_equilibrium(game, objective, LpMethod::Auto, &Budget::unlimited());
+    let outcome = outcome.unwrap();
+    assert_eq!(outcome.status, Status::Solved);
+    let answer = outcome.answer.unwrap();
+    assert_right(game, &answer);
+    answer
+}
+
+/// Panics unless the distribution is obedient and the multipliers prove that it is best.
+fn assert_right(game: &NormalForm, answer: &Correlated) {
+    let p = &answer.distribution;
+    assert!(p.iter().all(|p| !p.is_negative()));
+    assert_eq!(p.iter().sum::<Rational>(), Rational::ONE);
+    let weights = weights(&answer.objective, game.num_players()).unwrap();
+    let mut bound = weighted_sums(game, &weights);
+    let value: Rational = bound.iter().zip(p).map(|(w, p)| w * p).sum();
+    assert_eq!(value, answer.value);
+    for player in 0..game.num_players() {
+        let expected: Rational = game.payoffs(player).iter().zip(p).map(|(u, p)| u * p).sum();
+        assert_eq!(expected, answer.payoffs[player]);
+        for told in 0..game.num_actions(player) {
+            for deviation in 0..game.num_actions(player) {
+                let gain: Rational = (0..game.num_profiles())
+                    .filter(|&index| game.action_in(player, index) == told)
+                    .map(|index| {
+                        let other = game.deviation(index, player, deviation);
+                        &p[index] * (game.payoff(player, index) - game.payoff(player, other))
+                    })
+                    .sum();
+                assert!(!gain.is_negative());
+            }
+        }
+    }
+    for (player, told, deviation, multiplier) in &answer.multipliers {
+        assert!(multiplier.is_positive());
+        for (index, bound) in bound.iter_mut().enumerate() {
+            if game.action_in(*player, index) == *told {
+                let other = game.deviation(index, *player, *deviation);
+                let gain = game.payoff(*player, index) - game.payoff(*player, other);
+                *bound += multiplier * gain;
+            }
+        }
+    }
+    assert!(bound.iter().all(|bound| *bound <= answer.value), "{bound:?} {}", answer.value);
+}
+
+#[test]
+fn three_players_share_aumanns_device() {
+    // Aumann (1974) as in Osborne & Rubinstein (1994), exercise 48.1.
+    let one = [0, 2, 0, 0, 0, 0, 1, 0, 0, 0, 2, 0];
+    let two = [0, 2, 0, 0, 0, 0, 0, 0, 1, 0, 2, 0];
+    let three = [3, 2, 0, 0, 0, 0, 0, 0, 0, 0, 2, 3];
+    let game = game(&[2, 2, 3], &[one.to_vec(), two.to_vec(), three.to_vec()]);
+    let answer = best(&game, &Objective::Welfare);
+    assert_eq!(answer.payoffs, [2, 2, 2].map(Rational::from));
+}
+
+#[test]
+fn objective_may_be_one_player_or_weights() {
+    let chicken = NormalForm::from_integers(&[&[6, 2], &[7, 0]], &[&[6, 7], &[2, 0]]);
+    assert_eq!(best(&chicken, &Objective::Player(0)).payoffs, [7, 2].map(Rational::from));
+    assert_eq!(best(&chicken, &Objective::Player(1)).payoffs, [2, 7].map(Rational::from));
+    let least = best(&chicken, &Objective::Weighted(vec![-Rational::ONE, -Rational::ONE]));
+    assert_eq!(least.value, number("-7.2"));
+    let missing = find_best_correlated_equilibrium(
+        &chicken,
+        &Objective::Player(2),
+        LpMethod::Auto,
+        &Budget::unlimited(),
+    );
+    assert_eq!(missing.unwrap_err(), ObjectiveError::NoSuchPlayer { player: 2, players: 2 });
+}
+
+#[test]
+fn multipliers_are_lifted_through_several_rounds() {
+    // The objective is best at profiles that dominance removes in the second and third round.
+    let game = NormalForm::from_integers(&[&[1, 1, 0], &[0, 0, 90]], &[&[0, 2, 1], &[90, 1, 0]]);
+    let answer = best(&game, &Objective::Weighted(vec![Rational::from(50), Rational::from(7)]));
+    assert!(answer.multipliers.iter().any(|(_, _, _, y)| y.is_positive()));
+}
+
+#[test]
+fn device_for_chicken_ignores_an_unrelated_action() {
+    // Chicken with a third action that is a best response to itself only.
+    let game = NormalForm::from_integers(
+        &[&[6, 2, 0], &[7, 0, 0], &[0, 0, 1]],
+        &[&[6, 7, 0], &[2, 0, 0], &[0, 0, 1]],
+    );
+    assert_eq!(best(&game, &Objective::Welfare).value, number("10.5"));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(96))]
+
+    #[test]
+    fn best_device_is_proved_and_beats_every_pure_equilibrium(
+        game in any_game(1..4, 4), weights in prop::collection::vec(-2i64..4, 3)
+    ) {
+        let players = game.num_players();
+        let weights: Vec<Rational> = weights[..players].iter().map(|&w| w.into()).collect();
+        let objective = Objective::Weighted(weights.clone());
+        let answer = best(&game, &objective);
+        let sums = weighted_sums(&game, &weights);
+        for (index, sum) in sums.iter().enumerate() {
+            let stable = (0..players).all(|player| (0..game.num_actions(player)).all(|action| {
+                let other = game.deviation(index, player, action);
+                game.payoff(player, other) <= game.payoff(player, index)
+            }));
+            prop_assert!(!stable || *sum <= answer.value);
+        }
+        // The reduction changes nothing: the same program for the whole game.
+        let budget = Budget::unlimited();
+        let meter = Meter::new(LpMethod::Exact, &budget);
+        let whole = find_in_reduced(&game, &sums, &meter).unwrap();
+        prop_assert_eq!(whole.value, answer.value);
+    }
+}

@@ -1,0 +1,7 @@
+//! Learning: players who adapt to what they have seen.
+
+mod accumulator;
+mod fictitious_play;
+mod process;
+
+pub use fictitious_play::{FictitiousPlayOptions, StartError, play_fictitiously};

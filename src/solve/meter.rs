@@ -1,0 +1,79 @@
+//! What the solvers by linear programs share: the count of work against a budget.
+
+use std::cell::Cell;
+
+use super::{Budget, Exhausted, Outcome, Status, Work};
+use crate::linear::{self, LinearProgram, LpError, LpMethod, Optimum, Path, Solution};
+
+/// Solves linear programs, adds up what they cost, and stops when the budget is spent. A step of
+/// the budget is an exact pivot.
+pub(super) struct Meter<'a> {
+    budget: &'a Budget,
+    method: LpMethod,
+    pivots: Cell<u64>,
+    programs: Cell<u64>,
+    path: Cell<Path>,
+    reason: Cell<Option<Exhausted>>,
+}
+
+impl<'a> Meter<'a> {
+    pub(super) fn new(method: LpMethod, budget: &'a Budget) -> Self {
+        Meter {
+            budget,
+            method,
+            pivots: Cell::new(0),
+            programs: Cell::new(0),
+            path: Cell::new(Path::Exact),
+            reason: Cell::new(None),
+        }
+    }
+
+    /// Whether the budget allows more work.
+    pub(super) fn check(&self) -> Result<(), Exhausted> {
+        self.budget.check_now(self.pivots.get())
+    }
+
+    /// The optimum of a program that is known to have one.
+    ///
+    /// # Errors
+    /// When the budget is spent or the program is too large.
+    pub(super) fn optimum(&self, program: &LinearProgram) -> Result<Optimum, Exhausted> {
+        self.check()?;
+        let before = self.pivots.get();
+        let go_on = |pivots: u64| match self.budget.check_now(before + pivots) {
+            Ok(()) => true,
+            Err(reason) => {
+                self.reason.set(Some(reason));
+                false
+            }
+        };
+        let solved = linear::solve(program, self.method, &go_on).map_err(|error| match error {
+            LpError::Stopped => self.reason.get().unwrap_or(Exhausted::Cancelled),
+            LpError::TooLarge { .. } => Exhausted::Memory,
+        })?;
+        self.pivots.set(before + solved.pivots);
+        self.programs.set(self.programs.get() + 1);
+        self.path.set(self.path.get().max(solved.path));
+        match solved.solution {
+            Solution::Optimal(optimum) => Ok(optimum),
+            // Every caller poses a program that is feasible and bounded.
+            #[allow(clippy::panic)]
+            other => panic!("a program of a game has an optimum, found {other:?}"),
+        }
+    }
+
+    /// The outcome for an answer, or for the reason why there is none.
+    pub(super) fn outcome<T>(&self, answer: Result<T, Exhausted>) -> Outcome<Option<T>> {
+        let (answer, status) = match answer {
+            Ok(answer) => (Some(answer), Status::Solved),
+            Err(reason) => (None, Status::Partial(reason)),
+        };
+        Outcome {
+            answer,
+            status,
+            method: self.path.get().name(),
+            work: Work { pivots: self.pivots.get(), nodes: self.programs.get(), rounds: 0 },
+            warnings: Vec::new(),
+        }
+    }
+}
