@@ -175,6 +175,13 @@ impl<'m> Context<'m> {
             ["pure", "count"] => number(
                 nash::enumerate_pure_equilibria(&self.game, &Budget::unlimited()).answer.list.len(),
             ),
+            ["parameter", name] => {
+                let names = || self.model.parameters.iter().map(|one| one.name.as_str());
+                let at = names()
+                    .position(|known| known == *name)
+                    .ok_or_else(|| unknown("parameter", name, names()))?;
+                number(self.situation.values[at].clone())
+            }
             ["equilibrium", position, rest @ ..] => self.equilibrium(position, rest),
             ["minimax", rest @ ..] => self.minimax(rest),
             ["correlated", rest @ ..] => self.correlated(rest),
