@@ -171,7 +171,8 @@ fn commitment_of_bloc_a_is_restraint() {
     let (situation, evaluation) = evaluated(&model, &[], &[]);
     let game = choice_game(&situation, &evaluation).unwrap();
     for (kind, mixed) in [("pure", false), ("mixed", true)] {
-        let best = find_optimal_commitment(&game, 0, mixed, Default::default(), &Budget::unlimited());
+        let best =
+            find_optimal_commitment(&game, 0, mixed, Default::default(), &Budget::unlimited());
         let best = best.unwrap().answer.unwrap();
         let expected = &reference["stackelberg_A_leads"][kind];
         assert_eq!(best.leader_value, exact(&expected["UA"]));
@@ -185,7 +186,13 @@ fn commitment_of_bloc_a_is_restraint() {
 }
 
 /// The value of a parameter from which on bloc B's reply to a posture of A is a challenge.
-fn challenge_from(model: &Model, set: &[(usize, Rational)], id: &str, along: &str, posture: usize) -> Rational {
+fn challenge_from(
+    model: &Model,
+    set: &[(usize, Rational)],
+    id: &str,
+    along: &str,
+    posture: usize,
+) -> Rational {
     let mechanisms = scenario(model, id).mechanisms;
     let lines = reply_boundaries(model, set, &mechanisms, model.parameter(along).unwrap()).unwrap();
     let line = lines.iter().find(|line| line.player == 1 && line.against[0] == posture).unwrap();
@@ -205,7 +212,8 @@ fn deterrence_boundaries_are_exact() {
             assert_eq!(found, exact(&expected[name]), "{label} {name}");
         }
     }
-    for (posture, name) in ["Withdraw", "Moderate", "Strong", "Maximum"].iter().enumerate().skip(1) {
+    for (posture, name) in ["Withdraw", "Moderate", "Strong", "Maximum"].iter().enumerate().skip(1)
+    {
         let expected = exact(&reference["values_overweight_threshold_B_challenges"][name]);
         assert_eq!(challenge_from(&model, &[], "values_heavy_B", "omega", posture), expected);
     }
@@ -246,7 +254,8 @@ fn single_system_actors_are_scored_by_true_weights() {
             .map(|equilibrium| {
                 let play = Play::of_profile(&game, &equilibrium.profile);
                 let tables = &evaluation.tables;
-                [&tables.payoffs[0], &tables.payoffs[1], &tables.outputs[0]].map(|t| play.expectation(t))
+                [&tables.payoffs[0], &tables.payoffs[1], &tables.outputs[0]]
+                    .map(|t| play.expectation(t))
             })
             .collect();
         let mut wanted: Vec<[Rational; 3]> = expected

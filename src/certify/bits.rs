@@ -39,10 +39,4 @@ impl Bits {
     pub(super) fn within(&self, other: &Self) -> bool {
         self.0.iter().zip(&other.0).all(|(a, b)| a & !b == 0)
     }
-
-    /// Whether every number below `bound` is in one of the two sets.
-    pub(super) fn cover(&self, other: &Self, bound: usize) -> bool {
-        self.0.iter().zip(&other.0).map(|(a, b)| (a | b).count_ones() as usize).sum::<usize>()
-            == bound
-    }
 }

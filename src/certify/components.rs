@@ -166,7 +166,16 @@ pub(super) fn check_components(
     for biclique in &stated {
         check_maximal(game, &graph, biclique)?;
     }
-    let known = graph.bicliques(meter)?;
+    let partition = format!(
+        "{}: they partition the list, each is connected, and no two are",
+        count(components.len(), "component", "components")
+    );
+    let Ok(known) = graph.bicliques(meter) else {
+        return Ok(format!(
+            "{partition}; {} as stated, but whether there are more is beyond the limit",
+            count(stated.len(), "maximal Nash subset is", "maximal Nash subsets are")
+        ));
+    };
     if let Some((rows, columns)) = known.iter().find(|one| !stated.contains(one)) {
         return Err(Refutation::Incomplete(format!(
             "a maximal Nash subset of {} by {} is missing",
@@ -175,9 +184,8 @@ pub(super) fn check_components(
         )));
     }
     Ok(format!(
-        "{}: they partition the list, each is connected, no two are, and their {} are all there are",
-        count(components.len(), "component", "components"),
-        count(stated.len(), "maximal Nash subset", "maximal Nash subsets")
+        "{partition}; {} right, and there are no others",
+        count(stated.len(), "maximal Nash subset is", "maximal Nash subsets are")
     ))
 }
 
@@ -196,7 +204,7 @@ fn check_members(
     }
     for &member in &component.members {
         if member >= connected.len() {
-            return wrong(format!("has the member {}, which is not in the list", member + 1));
+            return wrong(format!("has a member at position {member}, beyond the end of the list"));
         }
         if connected[member] != connected[first] {
             return wrong(format!(

@@ -31,7 +31,7 @@ pub fn certify_correlated(
     answer: &Correlated,
     limits: &Limits,
 ) -> Result<Certificate, Refutation> {
-    let mut meter = Meter::new(limits);
+    let mut meter = Meter::for_passes(limits);
     check_obedience(game, &answer.distribution, &mut meter)?;
     check_payoffs(game, answer)?;
     check_bound(game, answer, &mut meter)?;
@@ -168,15 +168,25 @@ fn check_bound(
         }
     }
     let weights = weights(game, &answer.objective)?;
-    meter.spend(game.num_profiles() * (game.num_players() + answer.multipliers.len()))?;
+    // By player and recommendation: in each profile only those of the played actions count.
+    let mut by_told: Vec<Vec<Vec<(usize, &Rational)>>> =
+        game.shape().into_iter().map(|actions| vec![Vec::new(); actions]).collect();
+    let mut terms = game.num_profiles() * game.num_players();
+    for (at, told, deviation, multiplier) in &answer.multipliers {
+        if !multiplier.is_zero() {
+            by_told[*at][*told].push((*deviation, multiplier));
+            terms += game.num_profiles() / game.num_actions(*at);
+        }
+    }
+    meter.spend(terms)?;
     for index in 0..game.num_profiles() {
         let mut total: Rational =
             weights.iter().enumerate().map(|(at, weight)| weight * game.payoff(at, index)).sum();
-        for (at, told, deviation, multiplier) in &answer.multipliers {
-            if game.action_in(*at, index) == *told {
-                let loss = game.payoff(*at, index)
-                    - game.payoff(*at, game.deviation(index, *at, *deviation));
-                total += &(multiplier * &loss);
+        for (at, by_told) in by_told.iter().enumerate() {
+            for (deviation, multiplier) in &by_told[game.action_in(at, index)] {
+                let loss =
+                    game.payoff(at, index) - game.payoff(at, game.deviation(index, at, *deviation));
+                total += &(*multiplier * &loss);
             }
         }
         if total > answer.value {

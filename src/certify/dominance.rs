@@ -31,7 +31,7 @@ pub fn certify_dominance(
     answer: &Dominance,
     limits: &Limits,
 ) -> Result<Certificate, Refutation> {
-    let mut meter = Meter::new(limits);
+    let mut meter = Meter::for_passes(limits);
     let rounds = rounds_of(game, answer)?;
     let mut kept = all_actions(game);
     let mut before: Option<Vec<Vec<usize>>> = None;

@@ -7,42 +7,21 @@
 //! x or of y (Mangasarian 1964; labels as in von Stengel 2002). All equilibria are convex
 //! combinations of these on the maximal Nash subsets (Winkels 1979).
 //!
-//! The vertices are those extreme rays of the cone {(x, v): x ≥ 0, v ≥ x·B_j} that have Σx > 0. They
-//! are found by the double description method (Motzkin, Raiffa, Thompson & Thrall 1953): inequalities
-//! are added one at a time, and each adjacent pair of rays on different sides of the new one gives a
-//! ray on it. Two rays are adjacent when no third one is tight wherever both are (Fukuda & Prodon
-//! 1996). This holds for degenerate games too. All numbers are exact.
+//! The vertices come from [`super::double_description`], which holds for degenerate games too.
 //!
 //! Actions that are strictly dominated by a pure action are removed first, again and again: no
 //! equilibrium plays them, so that the set of equilibria, and with it its extreme points, is the same.
+
+use std::collections::HashMap;
 
 use crate::game::{MixedProfile, MixedStrategy, NormalForm};
 use crate::num::Rational;
 
 use super::Refutation;
-use super::bits::Bits;
+use super::double_description::{Labels, Vertex, vertices};
 use super::expected::payoffs_by_action;
-use super::meter::{Limits, Meter, Spent};
+use super::meter::{Meter, Spent};
 use super::wording::{player, strategy};
-
-/// Payoffs of the opponent: one row for each own action, one entry for each of the opponent's.
-type Table = Vec<Vec<Rational>>;
-
-/// A vertex of a best-response polyhedron.
-struct Vertex {
-    /// The probabilities of the actions that were kept.
-    strategy: Vec<Rational>,
-    /// Own actions that are not played, and the opponent's actions that are best replies: own
-    /// actions come first.
-    labels: Bits,
-}
-
-/// An extreme ray of the cone, by its slacks: x_i for each own action, then v − x·B_j for each of
-/// the opponent's actions, and the positions at which they vanish among the inequalities so far.
-struct Ray {
-    slacks: Vec<Rational>,
-    tight: Bits,
-}
 
 /// Every extreme equilibrium of a two-player game, in no particular order.
 pub(super) fn enumerate_equilibria(
@@ -50,38 +29,72 @@ pub(super) fn enumerate_equilibria(
     meter: &mut Meter,
 ) -> Result<Vec<MixedProfile>, Spent> {
     let kept = undominated(game, meter)?;
-    let table = |own: usize| -> Table {
+    match kept[0].len() + kept[1].len() {
+        0..=64 => enumerate::<1>(game, &kept, meter),
+        65..=128 => enumerate::<2>(game, &kept, meter),
+        129..=256 => enumerate::<4>(game, &kept, meter),
+        257..=1024 => enumerate::<16>(game, &kept, meter),
+        _ => Err(Spent),
+    }
+}
+
+/// The same for kept actions of at most 64·W together.
+fn enumerate<const W: usize>(
+    game: &NormalForm,
+    kept: &[Vec<usize>; 2],
+    meter: &mut Meter,
+) -> Result<Vec<MixedProfile>, Spent> {
+    let (m, n) = (kept[0].len(), kept[1].len());
+    // The opponent's payoffs: one row for each own action.
+    let table = |own: usize| -> Vec<Vec<Rational>> {
         let other = 1 - own;
         let entry = |i: usize, j: usize| {
             game.payoff(other, i * game.stride(own) + j * game.stride(other)).clone()
         };
         kept[own].iter().map(|&i| kept[other].iter().map(|&j| entry(i, j)).collect()).collect()
     };
-    let rows = vertices(&table(0), meter)?;
-    let columns = vertices(&table(1), meter)?;
-    let (m, n) = (kept[0].len(), kept[1].len());
-    // The labels of columns have the column player's actions first: bring them into one order.
-    let turned: Vec<Bits> = columns
+    let rows: Vec<Vertex<W>> = vertices(&table(0), meter)?;
+    let columns: Vec<Vertex<W>> = vertices(&table(1), meter)?;
+    meter.spend((rows.len() + columns.len()) * (m + n))?;
+    // What a row leaves open must be a label of the column. The labels of columns have the column
+    // player's actions first: both are written in the order of the rows' labels.
+    let open: Vec<Labels<W>> = rows
         .iter()
-        .map(|vertex| {
+        .map(|row| Labels::of((0..m + n).filter(|&label| !row.labels.has(label))))
+        .collect();
+    let turned: Vec<Labels<W>> = columns
+        .iter()
+        .map(|column| {
             let label = |at: usize| if at < m { n + at } else { at - m };
-            Bits::of(m + n, (0..m + n).filter(|&at| vertex.labels.has(label(at))))
+            Labels::of((0..m + n).filter(|&at| column.labels.has(label(at))))
         })
         .collect();
-    let mut found = Vec::new();
-    for row in &rows {
-        meter.spend(columns.len())?;
-        for (column, labels) in columns.iter().zip(&turned) {
-            if row.labels.cover(labels, m + n) {
-                meter.spend(game.num_actions(0) + game.num_actions(1))?;
-                found.push(vec![
-                    embedded(&row.strategy, &kept[0], game.num_actions(0)),
-                    embedded(&column.strategy, &kept[1], game.num_actions(1)),
-                ]);
-            }
+    let mut pairs = Vec::new();
+    // A simple row leaves n labels open, and a simple column has n: then they must be the same.
+    let simple: HashMap<Labels<W>, usize> =
+        turned.iter().copied().zip(0..).filter(|(labels, _)| labels.count() == n).collect();
+    let more: Vec<usize> = (0..columns.len()).filter(|&at| turned[at].count() > n).collect();
+    for (row, open) in open.iter().enumerate() {
+        if open.count() == n {
+            pairs.extend(simple.get(open).map(|&column| (row, column)));
+            meter.spend(more.len() + 1)?;
+            pairs.extend(more.iter().filter(|&&at| open.within(&turned[at])).map(|&at| (row, at)));
+        } else {
+            meter.spend(columns.len())?;
+            let meets = |&at: &usize| open.within(&turned[at]);
+            pairs.extend((0..columns.len()).filter(meets).map(|at| (row, at)));
         }
     }
-    Ok(found)
+    meter.spend(pairs.len() * (game.num_actions(0) + game.num_actions(1)))?;
+    Ok(pairs
+        .into_iter()
+        .map(|(row, column)| {
+            vec![
+                embedded(&rows[row].strategy, &kept[0], game.num_actions(0)),
+                embedded(&columns[column].strategy, &kept[1], game.num_actions(1)),
+            ]
+        })
+        .collect())
 }
 
 /// A strategy of the kept actions as one of all actions.
@@ -124,96 +137,6 @@ fn undominated(game: &NormalForm, meter: &mut Meter) -> Result<[Vec<usize>; 2], 
     }
 }
 
-/// The vertices of the best-response polyhedron for the opponent's payoffs `table`.
-fn vertices(table: &Table, meter: &mut Meter) -> Result<Vec<Vertex>, Spent> {
-    let (m, n) = (table.len(), table[0].len());
-    let mut rays = first_rays(table);
-    for column in 1..n {
-        rays = with_inequality(rays, m, m + column, meter)?;
-    }
-    Ok(rays
-        .into_iter()
-        .filter(|ray| ray.slacks[..m].iter().any(|x| !x.is_zero()))
-        .map(|mut ray| {
-            ray.slacks.truncate(m);
-            Vertex { strategy: ray.slacks, labels: ray.tight }
-        })
-        .collect())
-}
-
-/// The rays of x ≥ 0 and v ≥ x·B_0, which is an orthant in the coordinates x and v − x·B_0: one
-/// unit vector for each own action, and the direction in which only v grows.
-fn first_rays(table: &Table) -> Vec<Ray> {
-    let (m, n) = (table.len(), table[0].len());
-    let mut rays: Vec<Ray> = (0..m)
-        .map(|action| {
-            let mut slacks = vec![Rational::ZERO; m + n];
-            slacks[action] = Rational::ONE;
-            for (column, payoff) in table[action].iter().enumerate() {
-                slacks[m + column] = &table[action][0] - payoff;
-            }
-            Ray { slacks, tight: Bits::of(m + n, (0..=m).filter(|&at| at != action)) }
-        })
-        .collect();
-    let mut upward = vec![Rational::ZERO; m];
-    upward.resize(m + n, Rational::ONE);
-    rays.push(Ray { slacks: upward, tight: Bits::of(m + n, 0..m) });
-    rays
-}
-
-/// The rays after the inequality at position `at` of the slacks is added.
-fn with_inequality(
-    rays: Vec<Ray>,
-    own_actions: usize,
-    at: usize,
-    meter: &mut Meter,
-) -> Result<Vec<Ray>, Spent> {
-    let mut made = Vec::new();
-    let side = |wanted: i32| -> Vec<usize> {
-        (0..rays.len()).filter(|&ray| rays[ray].slacks[at].signum() == wanted).collect()
-    };
-    let (above, below) = (side(1), side(-1));
-    for &p in &above {
-        for &q in &below {
-            let both = rays[p].tight.and(&rays[q].tight);
-            meter.spend(1)?;
-            // In a cone of dimension m + 1 an edge of two rays lies on m − 1 inequalities at least.
-            if both.count() + 1 < own_actions {
-                continue;
-            }
-            meter.spend(rays.len() / 4)?;
-            let between = |r: usize| r != p && r != q && both.within(&rays[r].tight);
-            if !(0..rays.len()).any(between) {
-                meter.spend(16 * rays[p].slacks.len())?;
-                made.push(crossing(&rays[p], &rays[q], own_actions, at, both));
-            }
-        }
-    }
-    let mut left: Vec<Ray> = rays.into_iter().filter(|ray| !ray.slacks[at].is_negative()).collect();
-    for ray in &mut left {
-        if ray.slacks[at].is_zero() {
-            ray.tight.insert(at);
-        }
-    }
-    left.append(&mut made);
-    Ok(left)
-}
-
-/// The ray between two others at which the slack at position `at` vanishes, scaled to Σx = 1.
-fn crossing(above: &Ray, below: &Ray, own_actions: usize, at: usize, both: Bits) -> Ray {
-    let (up, down) = (&above.slacks[at], -&below.slacks[at]);
-    let mix = |k: usize| &down * &above.slacks[k] + up * &below.slacks[k];
-    let mut slacks: Vec<Rational> = (0..above.slacks.len()).map(mix).collect();
-    let sum: Rational = slacks[..own_actions].iter().sum();
-    // Only the upward ray has Σx = 0, and it is above every inequality, so that the sum is positive.
-    for slack in &mut slacks {
-        *slack = &*slack / &sum;
-    }
-    let mut tight = both;
-    tight.insert(at);
-    Ray { slacks, tight }
-}
-
 /// That both strategies of an equilibrium are vertices of the best-response polyhedra.
 ///
 /// A strategy with support S, to which the opponent's best replies are J, is a vertex exactly when
@@ -223,11 +146,12 @@ pub(super) fn check_extreme(
     game: &NormalForm,
     profile: &[MixedStrategy],
     at: usize,
+    meter: &mut Meter,
 ) -> Result<(), Refutation> {
     for own in 0..2 {
         let other = 1 - own;
         let support = profile[own].support();
-        let values = payoffs_by_action(game, other, profile, &mut Meter::new(&Limits::default()))?;
+        let values = payoffs_by_action(game, other, profile, meter)?;
         let best = values.iter().max();
         let replies = (0..values.len()).filter(|&reply| Some(&values[reply]) == best);
         let equations: Vec<Vec<Rational>> = replies
@@ -237,6 +161,7 @@ pub(super) fn check_extreme(
                 support.iter().map(entry).cloned().chain([-Rational::ONE]).collect()
             })
             .collect();
+        meter.spend(8 * equations.len() * support.len() * support.len())?;
         if rank(equations) < support.len() {
             return Err(Refutation::WrongList(format!(
                 "equilibrium {} is not extreme: the strategy {} of player {} lies between others \
@@ -276,6 +201,7 @@ fn rank(mut rows: Vec<Vec<Rational>>) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::certify::Limits;
 
     fn all(game: &NormalForm) -> Vec<MixedProfile> {
         let mut found = enumerate_equilibria(game, &mut Meter::new(&Limits::default())).unwrap();
@@ -300,6 +226,31 @@ mod tests {
     fn one_action_against_many_is_degenerate_and_right() {
         let game = NormalForm::from_integers(&[&[1, 2, 3]], &[&[5, 5, 4]]);
         assert_eq!(all(&game).len(), 2);
+    }
+
+    #[test]
+    fn wide_games_are_enumerated_alike_with_any_width_of_labels() {
+        let mut seed = 1u64;
+        let mut table = |m: usize, n: usize| -> Vec<Vec<Rational>> {
+            let mut next = || {
+                seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+                Rational::from((seed >> 33) as i64 % 9)
+            };
+            (0..m).map(|_| (0..n).map(|_| next()).collect()).collect()
+        };
+        for (m, n) in [(2, 70), (70, 2), (3, 20)] {
+            let game = NormalForm::bimatrix(&table(m, n), &table(m, n)).unwrap();
+            let kept = [(0..m).collect::<Vec<_>>(), (0..n).collect()];
+            let meter = || Meter::new(&Limits::default());
+            let mut wide = enumerate::<4>(&game, &kept, &mut meter()).unwrap();
+            let mut wider = enumerate::<16>(&game, &kept, &mut meter()).unwrap();
+            wide.sort();
+            wider.sort();
+            assert_eq!(wide, wider);
+            // Removing dominated actions first changes nothing.
+            assert_eq!(all(&game), wide);
+            assert!(!wide.is_empty());
+        }
     }
 
     #[test]

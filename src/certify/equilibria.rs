@@ -27,7 +27,7 @@ pub fn certify_equilibrium(
     answer: &Equilibrium,
     limits: &Limits,
 ) -> Result<Certificate, Refutation> {
-    check_one(game, answer, &mut Meter::new(limits))?;
+    check_one(game, answer, &mut Meter::for_passes(limits))?;
     let what = if answer.regret.is_zero() {
         "no player gains by any unilateral deviation, exactly".to_owned()
     } else {
@@ -111,7 +111,7 @@ pub fn certify_equilibria(
     answer: &Equilibria,
     limits: &Limits,
 ) -> Result<Certificate, Refutation> {
-    let mut meter = Meter::new(limits);
+    let mut meter = Meter::for_passes(limits);
     for (at, member) in answer.list.iter().enumerate() {
         check_one(game, member, &mut meter).map_err(|error| in_member(error, at))?;
     }
@@ -144,7 +144,7 @@ pub fn certify_equilibria(
     let complete = match answer.scope {
         Scope::Some => Completeness::NotClaimed,
         Scope::AllPure => all_pure(game, &answer.list, &mut meter)?,
-        Scope::AllExtreme => all_extreme(game, &answer.list, limits, &mut meter)?,
+        Scope::AllExtreme => all_extreme(game, &answer.list, limits)?,
     };
     match (&answer.components, answer.scope) {
         (Some(components), Scope::AllExtreme) => {
@@ -247,7 +247,6 @@ fn all_extreme(
     game: &NormalForm,
     list: &[Equilibrium],
     limits: &Limits,
-    meter: &mut Meter,
 ) -> Result<Completeness, Refutation> {
     if game.num_players() != 2 {
         return Err(Refutation::Misfit(format!(
@@ -255,12 +254,7 @@ fn all_extreme(
             game.num_players()
         )));
     }
-    for (at, member) in list.iter().enumerate() {
-        check_extreme(game, &member.profile, at)?;
-    }
-    // The enumeration has the whole limit for itself: what came before is small beside it.
-    *meter = Meter::new(limits);
-    if let Ok(found) = enumerate_equilibria(game, meter) {
+    if let Ok(found) = enumerate_equilibria(game, &mut Meter::new(limits)) {
         compare(game, list, &found)?;
         return Ok(Completeness::Proved(
             "an enumeration of all vertices of both best-response polyhedra by double description \
@@ -268,8 +262,18 @@ fn all_extreme(
                 .to_owned(),
         ));
     }
-    *meter = Meter::new(limits);
-    check_index(game, list)
+    let mut meter = Meter::new(limits);
+    let weaker = list
+        .iter()
+        .enumerate()
+        .try_for_each(|(at, member)| check_extreme(game, &member.profile, at, &mut meter))
+        .and_then(|()| check_index(game, list, &mut meter));
+    match weaker {
+        Err(Refutation::OutOfReach(_)) => Ok(Completeness::NotChecked(
+            "the list is too long to check for more than equilibrium within the limit".to_owned(),
+        )),
+        other => other,
+    }
 }
 
 /// That two sets of profiles are equal; `found` is known to be complete.

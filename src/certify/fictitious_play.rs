@@ -13,7 +13,7 @@ use crate::num::Rational;
 
 use super::equilibria::check_one;
 use super::expected::standing;
-use super::meter::{Limits, Meter, Spent};
+use super::meter::{Limits, Meter, Spent, weight};
 use super::wording::{action, number, player};
 use super::{Certificate, Completeness, Refutation};
 
@@ -29,7 +29,7 @@ pub fn certify_fictitious_play(
     answer: &FictitiousPlay,
     limits: &Limits,
 ) -> Result<Certificate, Refutation> {
-    let mut meter = Meter::new(limits);
+    let mut meter = Meter::for_passes(limits);
     check_counts(game, answer)?;
     let mixture = mixture(game, &answer.counts, answer.rounds)?;
     if mixture != answer.mixture.profile {
@@ -122,12 +122,14 @@ struct Tally<'a> {
     counts: Vec<Vec<u64>>,
     /// For two players, cumulative payoffs by action.
     sums: Vec<Vec<Rational>>,
+    /// The work of an operation on the longest payoff.
+    weight: usize,
 }
 
 impl Tally<'_> {
     /// The first best response of a player to the play so far.
     fn reply(&mut self, at: usize, meter: &mut Meter) -> Result<usize, Spent> {
-        meter.spend(self.game.num_actions(at))?;
+        meter.spend(self.weight * self.game.num_actions(at))?;
         let sums =
             if self.game.num_players() == 2 { &self.sums[at] } else { &self.summed(at, meter)? };
         let mut best = 0;
@@ -161,7 +163,7 @@ impl Tally<'_> {
                 })
                 .collect();
         }
-        meter.spend(4 * joint.len() * self.game.num_actions(at))?;
+        meter.spend(4 * self.weight * joint.len() * self.game.num_actions(at))?;
         Ok((0..self.game.num_actions(at))
             .map(|own| {
                 let shift = own * self.game.stride(at);
@@ -176,7 +178,7 @@ impl Tally<'_> {
             return Ok(());
         }
         let (game, other) = (self.game, 1 - at);
-        meter.spend(game.num_actions(other))?;
+        meter.spend(self.weight * game.num_actions(other))?;
         for (reply, sum) in self.sums[other].iter_mut().enumerate() {
             *sum += game.payoff(other, own * game.stride(at) + reply * game.stride(other));
         }
@@ -190,8 +192,11 @@ fn replay(
     meter: &mut Meter,
 ) -> Result<Result<(), Refutation>, Spent> {
     let scaled = with_integer_payoffs(game);
+    let played = scaled.as_ref().unwrap_or(game);
+    let longest = (0..game.num_players()).flat_map(|at| played.payoffs(at)).map(weight).max();
     let mut tally = Tally {
-        game: scaled.as_ref().unwrap_or(game),
+        weight: longest.unwrap_or(1),
+        game: played,
         counts: game.shape().iter().map(|&actions| vec![0; actions]).collect(),
         sums: game.shape().iter().map(|&actions| vec![Rational::ZERO; actions]).collect(),
     };

@@ -12,17 +12,18 @@ use crate::game::answer::Equilibrium;
 use crate::num::Rational;
 
 use super::expected::payoffs_by_action;
-use super::meter::{Limits, Meter};
+use super::meter::{Meter, Spent};
 use super::{Completeness, Refutation};
 
 /// Whether the indices of a list of equilibria of two players can be those of all of them.
 pub(super) fn check_index(
     game: &NormalForm,
     list: &[Equilibrium],
+    meter: &mut Meter,
 ) -> Result<Completeness, Refutation> {
     let mut sum = 0i64;
     for member in list {
-        match index(game, member)? {
+        match index(game, member, meter)? {
             Some(index) => sum += i64::from(index),
             None => {
                 return Ok(Completeness::NotChecked(
@@ -48,15 +49,18 @@ pub(super) fn check_index(
 }
 
 /// The index of a nondegenerate equilibrium of two players; `None` for a degenerate one.
-pub(super) fn index(game: &NormalForm, member: &Equilibrium) -> Result<Option<i32>, Refutation> {
+pub(super) fn index(
+    game: &NormalForm,
+    member: &Equilibrium,
+    meter: &mut Meter,
+) -> Result<Option<i32>, Spent> {
     let supports = [member.profile[0].support(), member.profile[1].support()];
     if supports[0].len() != supports[1].len() {
         return Ok(None);
     }
     let mut sign = 1;
     for own in 0..2 {
-        let values =
-            payoffs_by_action(game, own, &member.profile, &mut Meter::new(&Limits::default()))?;
+        let values = payoffs_by_action(game, own, &member.profile, meter)?;
         let best = values.iter().max();
         if values.iter().filter(|value| Some(*value) == best).count() != supports[own].len() {
             return Ok(None);
@@ -73,6 +77,7 @@ pub(super) fn index(game: &NormalForm, member: &Equilibrium) -> Result<Option<i3
                     .collect()
             })
             .collect();
+        meter.spend(8 * supports[0].len().pow(3))?;
         sign *= determinant_sign(matrix);
     }
     let parity = if supports[0].len() % 2 == 1 { 1 } else { -1 };
@@ -108,6 +113,7 @@ fn determinant_sign(mut rows: Vec<Vec<Rational>>) -> i32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::certify::Limits;
     use crate::game::MixedStrategy;
 
     #[test]
@@ -118,7 +124,7 @@ mod tests {
                 MixedStrategy::new(x.iter().map(|&(p, q)| Rational::new(p, q)).collect()).unwrap();
             Equilibrium { profile: vec![one.clone(), one], payoffs: vec![], regret: Rational::ZERO }
         };
-        let of = |x| index(&game, &member(x)).unwrap();
+        let of = |x| index(&game, &member(x), &mut Meter::new(&Limits::default())).unwrap();
         assert_eq!(of(&[(1, 1), (0, 1)]), Some(1));
         assert_eq!(of(&[(0, 1), (1, 1)]), Some(1));
         assert_eq!(of(&[(1, 3), (2, 3)]), Some(-1));

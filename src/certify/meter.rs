@@ -1,5 +1,7 @@
 //! How much work a check may do: counted, and not timed, so that every run decides alike.
 
+use crate::num::Rational;
+
 use super::Refutation;
 
 /// Limits on the work of a check.
@@ -41,6 +43,11 @@ impl Meter {
         Meter { left: limits.work }
     }
 
+    /// For checks that pass over the game a few times, which are never long beside reading it.
+    pub(super) fn for_passes(limits: &Limits) -> Self {
+        Meter { left: limits.work.saturating_mul(32) }
+    }
+
     /// Takes some units, or says that they are not there.
     pub(super) fn spend(&mut self, units: usize) -> Result<(), Spent> {
         match self.left.checked_sub(units as u64) {
@@ -54,4 +61,11 @@ impl Meter {
             }
         }
     }
+}
+
+/// The work of one operation on a number of this size, in units of one on a machine number.
+pub(super) fn weight(number: &Rational) -> usize {
+    let words = number.bit_len() / 64;
+    // Products and divisions of long numbers take time beyond proportion.
+    1 + words / 2 + words * words / 16
 }

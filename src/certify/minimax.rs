@@ -25,7 +25,7 @@ pub fn certify_minimax(
     answer: &Minimax,
     limits: &Limits,
 ) -> Result<Certificate, Refutation> {
-    let mut meter = Meter::new(limits);
+    let mut meter = Meter::for_passes(limits);
     let mut checked = check_levels(game, &answer.levels, &mut meter)?;
     let sum = |index: usize| -> Rational {
         (0..game.num_players()).map(|at| game.payoff(at, index)).sum()

@@ -14,6 +14,7 @@ mod bits;
 mod components;
 mod correlated;
 mod dominance;
+mod double_description;
 mod enumeration;
 mod equilibria;
 mod expected;

@@ -55,7 +55,7 @@ pub fn certify_stackelberg(
     if answer.reply >= roles.replies() {
         return Err(Refutation::Misfit("the reply is no action of the follower".to_owned()));
     }
-    let mut meter = Meter::new(limits);
+    let mut meter = Meter::for_passes(limits);
     meter.spend(roles.leads() * roles.replies() * (roles.replies() + 2))?;
     check_reply(&roles, answer, &mut meter)?;
     let how = if answer.mixed {

@@ -1,7 +1,7 @@
 //! How certificates and refutations name players, actions and numbers.
 
 use crate::game::{MixedStrategy, NormalForm};
-use crate::num::{Rational, decimal};
+use crate::num::{Rational, honest_decimal};
 
 /// The longest fraction that is written in full.
 const LONGEST: usize = 60;
@@ -9,17 +9,19 @@ const LONGEST: usize = 60;
 /// The exact number, or its decimal where the fraction is long.
 pub(super) fn number(value: &Rational) -> String {
     let exact = value.to_string();
-    if exact.len() <= LONGEST { exact } else { format!("about {}", decimal(value, 15)) }
+    if exact.len() <= LONGEST { exact } else { format!("about {}", honest_decimal(value, 15)) }
 }
 
-/// The name of a player in backticks.
+/// The name of a player in backticks; his position where there is none.
 pub(super) fn player(game: &NormalForm, player: usize) -> String {
-    format!("`{}`", game.players()[player].name)
+    let name = game.players().get(player).map(|player| player.name.as_str());
+    name.map_or_else(|| format!("number {}", player + 1), |name| format!("`{name}`"))
 }
 
-/// The name of an action in backticks.
+/// The name of an action in backticks; its position where there is none.
 pub(super) fn action(game: &NormalForm, player: usize, action: usize) -> String {
-    format!("`{}`", game.players()[player].actions[action])
+    let name = game.players().get(player).and_then(|player| player.actions.get(action));
+    name.map_or_else(|| format!("number {}", action + 1), |name| format!("`{name}`"))
 }
 
 /// A mixed strategy by the names of the actions that are played.

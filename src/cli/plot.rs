@@ -1,9 +1,85 @@
-//! placeholder
-use super::common::{Outcome, Output};
+//! `detente plot`: the figure of a saved result, as SVG.
+
+use std::path::PathBuf;
+
 use clap::Args;
-/// x
+use serde_json::Value;
+
+use crate::report::plots::{Choice, PlotError, of_comparison, of_sweep};
+use crate::study::journal::Rows;
+
+use super::common::{Failure, Outcome, Output, write_text};
+use super::{compare, sweep};
+
+/// The arguments of `detente plot`.
 #[derive(Debug, Args)]
-pub(super) struct Arguments {}
-pub(super) fn run(_: &Arguments, _: &mut Output) -> Outcome {
+#[command(
+    after_help = "Examples:\n  detente sweep northeast-asia --vary g=0:80:41 --mechanism pledge --out g.csv\n  detente plot g.csv --quantity risk -o risk.svg\n  detente sweep northeast-asia --vary g=0:80:33 --vary delta=0.4:0.9:26 --out map.csv\n  detente plot map.csv --quantity agreement -o phase.svg"
+)]
+pub(super) struct Arguments {
+    /// A file of sweep cells (CSV) or a comparison (JSON)
+    #[arg(value_name = "RESULT")]
+    result: PathBuf,
+    /// The file to write; its ending names the format (.svg)
+    #[arg(long, short, value_name = "FIG")]
+    out: Option<PathBuf>,
+    /// The quantity to draw, by its column or name (risk, payoff.A, agreement, stage, …)
+    #[arg(long, value_name = "NAME")]
+    quantity: Option<String>,
+    /// The scenario of a map over two parameters
+    #[arg(long, value_name = "ID")]
+    scenario: Option<String>,
+    /// The title of the figure
+    #[arg(long, value_name = "TEXT")]
+    title: Option<String>,
+}
+
+pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Outcome {
+    if let Some(path) = &arguments.out {
+        let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
+        if !ending.eq_ignore_ascii_case("svg") {
+            return Err(Failure::wrong(format_args!(
+                "`{}`: figures are written as SVG in this version; name a file that ends in .svg",
+                path.display()
+            )));
+        }
+    }
+    let path = &arguments.result;
+    let text = std::fs::read_to_string(path).map_err(|error| {
+        Failure::wrong(format_args!("cannot read `{}`: {error}", path.display()))
+    })?;
+    let choice = Choice {
+        quantity: arguments.quantity.clone(),
+        scenario: arguments.scenario.clone(),
+        title: arguments.title.clone(),
+    };
+    let drawn: Result<_, PlotError> = if text.starts_with("# ") {
+        let rows = Rows::parse(path, &text).map_err(Failure::wrong)?;
+        if rows.header.schema != sweep::CELLS_SCHEMA {
+            return Err(Failure::wrong(format_args!(
+                "`{}` is not a file of sweep cells",
+                path.display()
+            )));
+        }
+        of_sweep(&rows, &choice)
+    } else {
+        let value: Value = serde_json::from_str(&text).map_err(|error| {
+            Failure::wrong(format_args!(
+                "`{}` is neither JSON nor a file of sweep cells: {error}",
+                path.display()
+            ))
+        })?;
+        match value["schema"].as_str() {
+            Some(compare::SCHEMA) => of_comparison(&value, &choice),
+            other => {
+                return Err(Failure::wrong(format_args!(
+                    "there is no figure for results of the schema `{}`: draw a comparison or the cells of a sweep",
+                    other.unwrap_or("none")
+                )));
+            }
+        }
+    };
+    let figure = drawn.map_err(Failure::wrong)?;
+    write_text(&figure.to_svg(), arguments.out.as_deref(), output)?;
     Ok(0)
 }

@@ -103,7 +103,10 @@ pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Outcome {
         if let Some(last) = shown.last_mut() {
             last.sentence(Some("Certified"), solution.certificate.checked.join(" "));
             if let Status::Partial(reason) = solution.status {
-                last.sentence(Some("Partial"), format!("{reason}; what is listed is right, and there may be more."));
+                last.sentence(
+                    Some("Partial"),
+                    format!("{reason}; what is listed is right, and there may be more."),
+                );
             }
         }
         tables.extend(shown);
@@ -126,9 +129,9 @@ pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Outcome {
 
 fn capitalised(text: &str) -> String {
     let mut characters = text.chars();
-    characters.next().map_or_else(String::new, |first| {
-        first.to_uppercase().chain(characters).collect()
-    })
+    characters
+        .next()
+        .map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
 }
 
 fn options(model: &Model, arguments: &Arguments) -> Result<Options, Failure> {
@@ -146,7 +149,11 @@ fn options(model: &Model, arguments: &Arguments) -> Result<Options, Failure> {
         Some(text) if text.contains(',') => {
             let weights = text
                 .split(',')
-                .map(|part| parse_literal(part).map_err(|error| Failure::wrong(format_args!("--objective {text}: {error}"))))
+                .map(|part| {
+                    parse_literal(part).map_err(|error| {
+                        Failure::wrong(format_args!("--objective {text}: {error}"))
+                    })
+                })
                 .collect::<Result<Vec<Rational>, Failure>>()?;
             Some(Objective::Weighted(weights))
         }
@@ -202,7 +209,12 @@ fn header(
     }
 }
 
-fn json(header: &Header, problem: &Problem, concept: &Concept, solution: &Solution) -> serde_json::Value {
+fn json(
+    header: &Header,
+    problem: &Problem,
+    concept: &Concept,
+    solution: &Solution,
+) -> serde_json::Value {
     let subject = problem.subject(concept.id);
     let mut value = result::write(header, subject, &solution.answer, Some(&solution.certificate));
     if let Some(radius) = problem.radius {

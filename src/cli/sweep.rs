@@ -30,7 +30,9 @@ const CHUNK: u64 = 128;
 
 /// The arguments of `detente sweep`.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  detente sweep northeast-asia --vary g=0:80:81 --mechanism pledge --out g.csv\n  detente sweep northeast-asia --sample 10000 --mechanism all --shares")]
+#[command(
+    after_help = "Examples:\n  detente sweep northeast-asia --vary g=0:80:81 --mechanism pledge --out g.csv\n  detente sweep northeast-asia --sample 10000 --mechanism all --shares"
+)]
 pub(super) struct Arguments {
     #[command(flatten)]
     model: ModelArguments,
@@ -123,10 +125,8 @@ pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Outcome {
             value["status"] = if stopped.is_none() { "solved" } else { "partial" }.into();
             value
         };
-        let write = WriteArguments {
-            format: arguments.write.format,
-            out: arguments.shares_out.clone(),
-        };
+        let write =
+            WriteArguments { format: arguments.write.format, out: arguments.shares_out.clone() };
         write_tables(&tables, json, &write, output)?;
     }
     match stopped {
@@ -147,8 +147,7 @@ fn design(model: &Model, arguments: &Arguments) -> Result<Design, Failure> {
 
 /// A sequence over the ranges of some parameters, or of all that have one.
 fn sequence(model: &Model, over: &[String], count: u64) -> Result<Design, Failure> {
-    let wanted =
-        over.iter().map(|name| parameter(model, name)).collect::<Result<Vec<_>, _>>()?;
+    let wanted = over.iter().map(|name| parameter(model, name)).collect::<Result<Vec<_>, _>>()?;
     let mut ranges = Vec::new();
     for (at, parameter) in model.parameters.iter().enumerate() {
         if !wanted.is_empty() && !wanted.contains(&at) {

@@ -45,8 +45,9 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Outcome {
     let path = &arguments.result;
-    let text = std::fs::read_to_string(path)
-        .map_err(|error| Failure::wrong(format_args!("cannot read `{}`: {error}", path.display())))?;
+    let text = std::fs::read_to_string(path).map_err(|error| {
+        Failure::wrong(format_args!("cannot read `{}`: {error}", path.display()))
+    })?;
     let statements = if text.starts_with("# ") {
         verify_cells(arguments, path, &text)?
     } else {
@@ -68,7 +69,12 @@ pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Outcome {
             compare_command::SCHEMA => verify_comparison(arguments, &value)?,
             boundary::SCHEMA => verify_boundary(arguments, &value)?,
             sweep_command::SHARES_SCHEMA => verify_shares(arguments, &value)?,
-            "" => return Err(Failure::wrong(format_args!("`{}` is not a result of detente: it names no schema", path.display()))),
+            "" => {
+                return Err(Failure::wrong(format_args!(
+                    "`{}` is not a result of detente: it names no schema",
+                    path.display()
+                )));
+            }
             other => {
                 return Err(Failure::wrong(format_args!(
                     "results of the schema `{other}` are not verified: repeat the command instead"
@@ -91,12 +97,13 @@ fn refused(reason: impl std::fmt::Display) -> Failure {
 
 /// The model, after its text was found to be the one that the result names.
 fn model_of(arguments: &Arguments, file: &str, sha256: &str) -> Result<Model, Failure> {
-    let model = load(arguments.model.as_deref().unwrap_or(file)).map_err(|failure| match failure {
-        Failure::Wrong(text) if arguments.model.is_none() => Failure::Wrong(format!(
-            "{text}\nhelp: name the model file with --model"
-        )),
-        other => other,
-    })?;
+    let model =
+        load(arguments.model.as_deref().unwrap_or(file)).map_err(|failure| match failure {
+            Failure::Wrong(text) if arguments.model.is_none() => {
+                Failure::Wrong(format!("{text}\nhelp: name the model file with --model"))
+            }
+            other => other,
+        })?;
     if model.source.sha256 != sha256 {
         return Err(refused(format_args!(
             "`{}` is not the model of the result: its SHA-256 is {} and not {sha256}",
@@ -119,7 +126,9 @@ fn verify_solution(arguments: &Arguments, value: &Value) -> Result<Vec<String>, 
             let model = Model::read(super::common::STANDARD_INPUT, text)
                 .map_err(|diagnostics| Failure::Wrong(diagnostics.render(false)))?;
             if model.source.sha256 != header.model.sha256 {
-                return Err(refused("the text of the model does not have the SHA-256 that is stated"));
+                return Err(refused(
+                    "the text of the model does not have the SHA-256 that is stated",
+                ));
             }
             model
         }
@@ -186,10 +195,10 @@ fn study_model(
     let mut set = Vec::new();
     for (name, value) in parameters {
         let at = parameter(&model, name)?;
-        let value: Rational = value
-            .as_str()
-            .and_then(|text| text.parse().ok())
-            .ok_or_else(|| refused(format_args!("the value of parameter `{name}` is not a number")))?;
+        let value: Rational =
+            value.as_str().and_then(|text| text.parse().ok()).ok_or_else(|| {
+                refused(format_args!("the value of parameter `{name}` is not a number"))
+            })?;
         set.push((at, value));
     }
     Ok((model, set))
@@ -212,7 +221,9 @@ fn same(stated: &Value, computed: &Value, at: &str) -> Result<(), Failure> {
                 match (stated.get(key), computed.get(key)) {
                     (Some(one), Some(other)) => same(one, other, &here)?,
                     (None, _) => return Err(refused(format_args!("`{here}` is missing"))),
-                    (_, None) => return Err(refused(format_args!("`{here}` does not belong there"))),
+                    (_, None) => {
+                        return Err(refused(format_args!("`{here}` does not belong there")));
+                    }
                 }
             }
             Ok(())
@@ -226,7 +237,9 @@ fn same(stated: &Value, computed: &Value, at: &str) -> Result<(), Failure> {
                 )));
             }
             let pairs = stated.iter().zip(computed).enumerate();
-            pairs.map(|(position, (one, other))| same(one, other, &format!("{at}[{position}]"))).collect()
+            pairs
+                .map(|(position, (one, other))| same(one, other, &format!("{at}[{position}]")))
+                .collect()
         }
         _ if stated == computed => Ok(()),
         _ => Err(refused(format_args!("`{at}` is stated as {stated} and computed as {computed}"))),
@@ -235,7 +248,9 @@ fn same(stated: &Value, computed: &Value, at: &str) -> Result<(), Failure> {
 
 fn ids(value: &Value, key: &str) -> Vec<String> {
     let list = value.get(key).and_then(Value::as_array).cloned().unwrap_or_default();
-    list.iter().filter_map(|one| one.as_str().or_else(|| one.get("id")?.as_str()).map(str::to_owned)).collect()
+    list.iter()
+        .filter_map(|one| one.as_str().or_else(|| one.get("id")?.as_str()).map(str::to_owned))
+        .collect()
 }
 
 fn verify_comparison(arguments: &Arguments, value: &Value) -> Result<Vec<String>, Failure> {
@@ -270,8 +285,11 @@ fn sweep_of<'m>(
     facts: bool,
 ) -> Result<Sweep<'m>, Failure> {
     let design = sweep_command::design_of(model, design)?;
-    let varied =
-        design.names().into_iter().map(|name| parameter(model, name)).collect::<Result<Vec<_>, _>>()?;
+    let varied = design
+        .names()
+        .into_iter()
+        .map(|name| parameter(model, name))
+        .collect::<Result<Vec<_>, _>>()?;
     let set = set.into_iter().filter(|(at, _)| !varied.contains(at)).collect();
     let scenarios = scenarios_of(model, names.iter().map(String::as_str).collect())?;
     Ok(Sweep { model, set, design, varied, scenarios, facts })
@@ -297,7 +315,10 @@ fn verify_shares(arguments: &Arguments, value: &Value) -> Result<Vec<String>, Fa
 fn verify_cells(arguments: &Arguments, path: &Path, text: &str) -> Result<Vec<String>, Failure> {
     let rows = Rows::parse(path, text).map_err(Failure::wrong)?;
     if rows.header.schema != sweep_command::CELLS_SCHEMA {
-        return Err(Failure::wrong(format_args!("`{}` is not a file of sweep cells", path.display())));
+        return Err(Failure::wrong(format_args!(
+            "`{}` is not a file of sweep cells",
+            path.display()
+        )));
     }
     let data = |text: &str| serde_json::from_str::<Value>(text).map_err(Failure::wrong);
     let (model, set) = study_model(arguments, &data(&rows.header.parameters)?)?;

@@ -29,6 +29,9 @@ pub(super) struct IntegerForm {
 pub(crate) fn coprime_integers<'a>(
     numbers: impl Iterator<Item = &'a Rational> + Clone,
 ) -> (Vec<IBig>, Rational) {
+    if let Some((integers, divisor)) = small_coprime_integers(numbers.clone()) {
+        return (integers, Rational::new(1, divisor));
+    }
     let mut denominator = UBig::ONE;
     for number in numbers.clone().filter(|number| !number.is_integer()) {
         let other = number.denominator().unsigned_abs();
@@ -60,6 +63,26 @@ pub(crate) fn coprime_integers<'a>(
         }
     }
     (integers, Rational::from_integers(IBig::from(denominator), divisor))
+}
+
+/// The same for numbers that are all small integers, and the divisor.
+fn small_coprime_integers<'a>(
+    numbers: impl Iterator<Item = &'a Rational> + Clone,
+) -> Option<(Vec<IBig>, i64)> {
+    let small = |number: &Rational| match number.as_small() {
+        Some((integer, 1)) => Some(integer),
+        _ => None,
+    };
+    let mut divisor = 0u64;
+    for number in numbers.clone() {
+        let size = small(number)?.unsigned_abs();
+        if divisor != 1 && size != 0 {
+            divisor = if divisor == 0 { size } else { divisor.gcd(size) };
+        }
+    }
+    let divisor = i64::try_from(divisor.max(1)).ok()?;
+    let divided = |number: &Rational| small(number).map(|integer| IBig::from(integer / divisor));
+    Some((numbers.map(divided).collect::<Option<_>>()?, divisor))
 }
 
 impl IntegerForm {

@@ -3,21 +3,49 @@
 //!
 //! [`Dictionary`] is the integer-pivoting dictionary that everything exact stands on.
 //! [`LinearProgram`] is a problem and [`Solution`] what is returned for it: an optimum with its
-//! dual, or a proof that there is none. [`simplex`] solves it with integers alone.
+//! dual, or a proof that there is none. [`solve`] finds it: small programs with [`simplex`], in
+//! integers alone; larger ones by a basis guessed in floating point, at the back end that
+//! [`choose_back_end`] names, which is then confirmed exactly or is where the exact pivots start.
 
 #[cfg(test)]
 pub(crate) mod check;
+mod confirm;
+mod dense;
 mod dictionary;
+mod float_lp;
 mod integer_form;
+mod lifting;
+mod modular;
 mod program;
 pub mod simplex;
 
+use std::time::Duration;
+
+use float_lp::Guess;
 pub(crate) use integer_form::coprime_integers;
 
 pub use dictionary::{Dictionary, Place, RowSigns};
+pub use float_lp::{BackEnd, choose_back_end};
 pub use program::{
     Basis, Constraint, LinearProgram, LpError, LpMethod, Optimum, Path, Relation, Solution, Solved,
 };
+
+/// When to stop.
+#[derive(Clone, Copy)]
+pub struct Limits<'a> {
+    /// Asked again and again, with the number of exact pivots so far, whether to go on.
+    pub go_on: &'a dyn Fn(u64) -> bool,
+    /// The time that a back end may take which cannot ask.
+    pub time: Option<Duration>,
+}
+
+impl Limits<'_> {
+    /// No limit.
+    #[must_use]
+    pub fn none() -> Self {
+        Limits { go_on: &|_| true, time: None }
+    }
+}
 
 /// The solution of a linear program, exact, with its proof, by the way that `method` asks for.
 ///
@@ -26,8 +54,23 @@ pub use program::{
 pub fn solve(
     program: &LinearProgram,
     method: LpMethod,
-    go_on: &dyn Fn(u64) -> bool,
+    limits: &Limits<'_>,
 ) -> Result<Solved, LpError> {
-    let _ = method;
-    simplex::solve(program, None, go_on)
+    let go_on = || (limits.go_on)(0);
+    let (back_end, _) = choose_back_end(program, method);
+    if back_end == BackEnd::Exact {
+        return simplex::solve(program, None, limits.go_on);
+    }
+    let start = match float_lp::guess(back_end, program, limits.time, &go_on) {
+        Guess::Confirmed(optimum) => {
+            let solution = Solution::Optimal(optimum);
+            return Ok(Solved { solution, path: Path::HintConfirmed, pivots: 0 });
+        }
+        Guess::Start(basis) => Some(basis),
+        Guess::Nothing => None,
+    };
+    if !go_on() {
+        return Err(LpError::Stopped);
+    }
+    simplex::solve(program, start.as_ref(), limits.go_on)
 }

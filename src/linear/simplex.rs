@@ -361,4 +361,4 @@ impl<'a> Simplex<'a> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

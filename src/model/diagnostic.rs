@@ -294,6 +294,17 @@ impl Sink {
         self.errors.iter().any(|error| error.code == code)
     }
 
+    /// A point to which [`Sink::roll_back`] returns.
+    pub(crate) fn mark(&self) -> (usize, usize) {
+        (self.errors.len(), self.warnings.len())
+    }
+
+    /// Forgets what came after the mark.
+    pub(crate) fn roll_back(&mut self, (errors, warnings): (usize, usize)) {
+        self.errors.truncate(errors);
+        self.warnings.truncate(warnings);
+    }
+
     pub(crate) fn has_errors(&self) -> bool {
         !self.errors.is_empty()
     }

@@ -252,8 +252,15 @@ impl Model {
     /// the order wanted, `costs` what mechanisms charge each player. In a game with states this is
     /// the game of the state in which play begins.
     ///
+    /// The time is that of one arithmetic operation for each cell of each distinct part of a
+    /// formula, on the grid of the players on which that part depends.
+    ///
     /// # Errors
     /// When a payoff or an output has no value in this kind of number.
+    ///
+    /// # Panics
+    /// When `values`, `kept` or `costs` do not fit the model: another number of parameters or
+    /// players, an action that does not exist, or a player without a kept action.
     pub fn tabulate<S: Scalar>(
         &self,
         values: &[S],

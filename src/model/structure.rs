@@ -142,25 +142,19 @@ fn shape(node: &Node, wanted: Shape, name: &str, sink: &mut Sink) {
         }
         (Value::Table(table), Shape::Table(keys)) => section(table, keys, node.span, sink),
         (Value::Table(table), Shape::Operator) => operator(table, node.span, sink),
-        (Value::Table(table), Shape::Map(inner, what)) => {
-            if short_enough(table.entries.len(), node.span, sink) {
-                for entry in &table.entries {
-                    shape(&entry.value, *inner, &format!("the {what} `{}`", entry.key), sink);
-                }
+        (Value::Table(table), Shape::Map(inner, what))
+            if short_enough(table.entries.len(), node.span, sink) =>
+        {
+            for entry in &table.entries {
+                shape(&entry.value, *inner, &format!("the {what} `{}`", entry.key), sink);
             }
         }
-        (Value::List(list), Shape::List(inner)) => {
-            if short_enough(list.len(), node.span, sink) {
-                for entry in list {
-                    shape(entry, *inner, &format!("an entry of {name}"), sink);
-                }
-            }
-        }
-        (Value::List(list), Shape::Texts) => {
-            if short_enough(list.len(), node.span, sink) {
-                for entry in list {
-                    shape(entry, Shape::Text, &format!("an entry of {name}"), sink);
-                }
+        (Value::List(list), Shape::List(_) | Shape::Texts)
+            if short_enough(list.len(), node.span, sink) =>
+        {
+            let inner = if let Shape::List(inner) = wanted { *inner } else { Shape::Text };
+            for entry in list {
+                shape(entry, inner, &format!("an entry of {name}"), sink);
             }
         }
         (Value::List(list), Shape::Nested) => {

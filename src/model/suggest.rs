@@ -29,8 +29,8 @@ pub fn nearest<'n>(wrong: &str, candidates: impl IntoIterator<Item = &'n str>) -
 fn twice_distance(a: &[char], b: &[char]) -> usize {
     let width = b.len() + 1;
     let mut rows: Vec<usize> = vec![0; (a.len() + 1) * width];
-    for j in 0..=b.len() {
-        rows[j] = 2 * j;
+    for (j, cell) in rows.iter_mut().take(width).enumerate() {
+        *cell = 2 * j;
     }
     for i in 1..=a.len() {
         rows[i * width] = 2 * i;

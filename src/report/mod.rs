@@ -12,6 +12,7 @@ pub mod figure;
 pub mod json;
 pub mod latex;
 pub mod markdown;
+pub mod plots;
 pub mod result;
 pub mod shares;
 pub mod solution;

@@ -1,11 +1,11 @@
 //! An answer as tables for people.
 
+use crate::game::MixedStrategy;
 use crate::game::NormalForm;
 use crate::game::answer::{
     Answer, Correlated, CriticalDiscount, Dominance, Equilibria, Equilibrium, FictitiousPlay,
     Minimax, Objective, Repeated, Scope, Stackelberg, Subject,
 };
-use crate::game::MixedStrategy;
 use crate::num::{Notation, Rational};
 
 use super::table::{Cell, Column, Table};
@@ -57,7 +57,11 @@ fn equilibria(game: &NormalForm, answer: &Equilibria, about: &str) -> Vec<Table>
     }
     for player in game.players() {
         let header = format!("payoff {}", player.name);
-        columns.push(Column::number(format!("payoff_{}", player.name), header, Notation::Beside(PLACES)));
+        columns.push(Column::number(
+            format!("payoff_{}", player.name),
+            header,
+            Notation::Beside(PLACES),
+        ));
     }
     columns.push(Column::number("regret", "regret", Notation::Short(PLACES)));
     let mut table = Table::new(about, columns);
@@ -75,9 +79,13 @@ fn equilibria(game: &NormalForm, answer: &Equilibria, about: &str) -> Vec<Table>
     }
     let count = answer.list.len();
     if count > MOST_LISTED {
-        table.sentence(None, format!("{} more are in the result with --format json.", count - MOST_LISTED));
+        table.sentence(
+            None,
+            format!("{} more are in the result with --format json.", count - MOST_LISTED),
+        );
     }
-    let number = if count == 1 { "1 equilibrium".to_owned() } else { format!("{count} equilibria") };
+    let number =
+        if count == 1 { "1 equilibrium".to_owned() } else { format!("{count} equilibria") };
     let extent = match (answer.scope, count) {
         (Scope::AllExtreme, _) => match &answer.components {
             Some(components) if components.len() < count => format!(
@@ -174,7 +182,11 @@ fn correlated(game: &NormalForm, answer: &Correlated, about: &str) -> Table {
     ];
     for player in game.players() {
         let header = format!("payoff {}", player.name);
-        columns.push(Column::number(format!("payoff_{}", player.name), header, Notation::Beside(4)));
+        columns.push(Column::number(
+            format!("payoff_{}", player.name),
+            header,
+            Notation::Beside(4),
+        ));
     }
     let mut table = Table::new(about, columns);
     for (index, probability) in answer.distribution.iter().enumerate() {
@@ -189,7 +201,9 @@ fn correlated(game: &NormalForm, answer: &Correlated, about: &str) -> Table {
         .players()
         .iter()
         .zip(&answer.payoffs)
-        .map(|(player, payoff)| format!("{} {}", player.name, Notation::Beside(PLACES).exact(payoff)))
+        .map(|(player, payoff)| {
+            format!("{} {}", player.name, Notation::Beside(PLACES).exact(payoff))
+        })
         .collect();
     let objective = match &answer.objective {
         Objective::Welfare => "the sum of payoffs".to_owned(),
@@ -245,8 +259,16 @@ fn stackelberg(game: &NormalForm, answer: &Stackelberg, about: &str) -> Table {
             Column::name("leader", "leader"),
             Column::text("commitment", "commits to"),
             Column::text("reply", format!("{} replies", names[follower].name)),
-            Column::number("leader_value", format!("payoff {}", names[leader].name), Notation::Beside(PLACES)),
-            Column::number("follower_value", format!("payoff {}", names[follower].name), Notation::Beside(PLACES)),
+            Column::number(
+                "leader_value",
+                format!("payoff {}", names[leader].name),
+                Notation::Beside(PLACES),
+            ),
+            Column::number(
+                "follower_value",
+                format!("payoff {}", names[follower].name),
+                Notation::Beside(PLACES),
+            ),
         ],
     );
     table.push(vec![
@@ -313,7 +335,8 @@ fn repeated(subject: Subject<'_>, answer: &Repeated, about: &str) -> Table {
             Column::text("profile", "profile"),
             Column::number("critical_discount", "δ*", Notation::Places(PLACES)).with_unit("grim"),
             Column::text("exact", "exactly"),
-            Column::number("minmax_bound", "δ*", Notation::Places(PLACES)).with_unit("minmax bound"),
+            Column::number("minmax_bound", "δ*", Notation::Places(PLACES))
+                .with_unit("minmax bound"),
             Column::text("binding", "binding deviation"),
             Column::text("holds", "holds"),
         ],
@@ -329,7 +352,12 @@ fn repeated(subject: Subject<'_>, answer: &Repeated, about: &str) -> Table {
             Cell::text(&agreement.name),
             Cell::text(game.stage.profile_names(&agreement.profile).join("/")),
             critical(&sustained.critical),
-            sustained.critical.number().map(|value| value.to_string()).filter(|text| text.len() <= 30).into(),
+            sustained
+                .critical
+                .number()
+                .map(|value| value.to_string())
+                .filter(|text| text.len() <= 30)
+                .into(),
             critical(&sustained.minmax_bound),
             sustained
                 .binding
@@ -349,11 +377,21 @@ fn repeated(subject: Subject<'_>, answer: &Repeated, about: &str) -> Table {
             (0..profile.len()).map(|at| strategy(&game.stage, at, &profile[at])).collect();
         table.sentence(
             Some(&player.name),
-            format!("is punished by {}, which gives him {}.", play.join(" / "), Notation::Beside(4).exact(payoff)),
+            format!(
+                "is punished by {}, which gives him {}.",
+                play.join(" / "),
+                Notation::Beside(4).exact(payoff)
+            ),
         );
     }
     if let Some(discount) = &game.discount {
-        table.sentence(None, format!("The model's discount factor is {}.", Notation::Beside(4).exact(discount.value())));
+        table.sentence(
+            None,
+            format!(
+                "The model's discount factor is {}.",
+                Notation::Beside(4).exact(discount.value())
+            ),
+        );
     }
     table.sentence(
         None,

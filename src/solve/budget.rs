@@ -91,4 +91,10 @@ impl Budget {
     pub fn steps_after(&self, step: u64) -> u64 {
         self.steps.map_or(u64::MAX, |limit| limit.saturating_sub(step))
     }
+
+    /// The time that is left; `None` without a limit.
+    #[must_use]
+    pub fn time_left(&self) -> Option<Duration> {
+        self.deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()))
+    }
 }

@@ -3,7 +3,7 @@
 use std::cell::Cell;
 
 use super::{Budget, Exhausted, Outcome, Status, Work};
-use crate::linear::{self, LinearProgram, LpError, LpMethod, Optimum, Path, Solution};
+use crate::linear::{self, Limits, LinearProgram, LpError, LpMethod, Optimum, Path, Solution};
 
 /// Solves linear programs, adds up what they cost, and stops when the budget is spent. A step of
 /// the budget is an exact pivot.
@@ -47,7 +47,8 @@ impl<'a> Meter<'a> {
                 false
             }
         };
-        let solved = linear::solve(program, self.method, &go_on).map_err(|error| match error {
+        let limits = Limits { go_on: &go_on, time: self.budget.time_left() };
+        let solved = linear::solve(program, self.method, &limits).map_err(|error| match error {
             LpError::Stopped => self.reason.get().unwrap_or(Exhausted::Cancelled),
             LpError::TooLarge { .. } => Exhausted::Memory,
         })?;

@@ -8,7 +8,7 @@
 use crate::game::answer::{BindingDeviation, CriticalDiscount};
 use crate::game::{MixedProfile, NormalForm};
 use crate::mechanism::Situation;
-use crate::model::{EvaluationError, Horizon, HorizonValues, OutputKind, Tables};
+use crate::model::{EvaluationError, Horizon, HorizonValues, OutputKind, Tables, Workspace};
 use crate::num::{NotDecided, Rational, Scalar};
 use crate::solve::repeated::critical_discount::Stake;
 
@@ -168,16 +168,32 @@ pub struct Evaluation<S> {
 pub fn evaluate<S: Number>(
     situation: &Situation<'_, S>,
 ) -> Result<Evaluation<S>, EvaluationFailure> {
+    evaluate_in(&mut Workspace::new(situation.model), situation)
+}
+
+/// [`evaluate`] with buffers that are used again for the same model and actions.
+///
+/// # Errors
+/// As [`evaluate`].
+pub fn evaluate_in<S: Number>(
+    workspace: &mut Workspace<S>,
+    situation: &Situation<'_, S>,
+) -> Result<Evaluation<S>, EvaluationFailure> {
     let model = situation.model;
     let tables = model
-        .tabulate(&situation.values, &situation.kept, &situation.costs)
+        .tabulate_in(workspace, &situation.values, &situation.kept, &situation.costs)
         .map_err(EvaluationFailure::from)?;
     let choice = choice_payoffs(situation, &tables);
     let horizon = match &model.horizon {
         Horizon::OneShot | Horizon::States(_) => None,
         Horizon::Repeated(_) => Some(
             model
-                .horizon_values(&situation.values, &situation.kept, &situation.horizon)
+                .horizon_values_in(
+                    workspace,
+                    &situation.values,
+                    &situation.kept,
+                    &situation.horizon,
+                )
                 .map_err(EvaluationFailure::from)?,
         ),
     };
@@ -206,7 +222,8 @@ pub fn evaluate<S: Number>(
     if let Some(values) = &result.horizon {
         let view = Stage { situation, shape: &result.tables.shape, choice: &result.choice };
         let mut rounded = result.rounded;
-        result.agreements = view.agreements(values, &result.stage, &mut rounded)?;
+        result.agreements =
+            view.agreements(values, (&result.stage, result.stage_origin), &mut rounded)?;
         result.rounded = rounded;
         result.outcome = view.kept_agreement(&result)?;
     }

@@ -215,7 +215,11 @@ pub const CONCEPTS: &[Concept] = &[
         about: "the security level of each player; the value of a zero-sum game",
         methods: &["linear-program"],
         solve: |problem, _, _, budget| {
-            finished(solve_minimax(&problem.stage, LpMethod::Auto, budget), Answer::Minimax, "linear-program")
+            finished(
+                solve_minimax(&problem.stage, LpMethod::Auto, budget),
+                Answer::Minimax,
+                "linear-program",
+            )
         },
     },
     Concept {
@@ -224,9 +228,13 @@ pub const CONCEPTS: &[Concept] = &[
         methods: &["linear-program"],
         solve: |problem, options, _, budget| {
             let objective = options.objective.clone().unwrap_or(Objective::Welfare);
-            let found =
-                find_best_correlated_equilibrium(&problem.stage, &objective, LpMethod::Auto, budget)
-                    .map_err(wrong)?;
+            let found = find_best_correlated_equilibrium(
+                &problem.stage,
+                &objective,
+                LpMethod::Auto,
+                budget,
+            )
+            .map_err(wrong)?;
             finished(found, Answer::Correlated, "linear-program")
         },
     },
@@ -283,14 +291,17 @@ pub const CONCEPTS: &[Concept] = &[
 ];
 
 /// Concepts of the interface that this version does not have yet.
-pub const LATER: &[&str] =
-    &["coarse-correlated", "qre", "public-perfect", "markov", "subgame-perfect", "stochastic", "communication"];
+pub const LATER: &[&str] = &[
+    "coarse-correlated",
+    "qre",
+    "public-perfect",
+    "markov",
+    "subgame-perfect",
+    "stochastic",
+    "communication",
+];
 
-fn finished<T>(
-    found: Outcome<Option<T>>,
-    wrap: fn(T) -> Answer,
-    method: &'static str,
-) -> Found {
+fn finished<T>(found: Outcome<Option<T>>, wrap: fn(T) -> Answer, method: &'static str) -> Found {
     let Outcome { answer, status, work, warnings, .. } = found;
     let answer = answer.ok_or(QuestionError::Unfinished)?;
     Ok((Outcome { answer: wrap(answer), status, method, work, warnings }, method))
@@ -345,15 +356,13 @@ pub fn solve(
 ) -> Result<Solution, QuestionError> {
     let method = match &options.method {
         None => concept.methods[0],
-        Some(name) => {
-            concept.methods.iter().find(|known| *known == name).ok_or_else(|| {
-                QuestionError::Wrong(format!(
-                    "the concept `{}` has no method `{name}`; it has {}",
-                    concept.id,
-                    concept.methods.join(", ")
-                ))
-            })?
-        }
+        Some(name) => concept.methods.iter().find(|known| *known == name).ok_or_else(|| {
+            QuestionError::Wrong(format!(
+                "the concept `{}` has no method `{name}`; it has {}",
+                concept.id,
+                concept.methods.join(", ")
+            ))
+        })?,
     };
     let (found, method) = (concept.solve)(problem, options, method, budget)?;
     let certificate =

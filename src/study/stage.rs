@@ -3,7 +3,7 @@
 
 use std::cmp::Ordering;
 
-use crate::game::answer::Objective;
+use crate::game::answer::{CriticalDiscount, Objective};
 use crate::game::{NormalForm, Player};
 use crate::linear::LpMethod;
 use crate::mechanism::Situation;
@@ -267,13 +267,15 @@ impl<S: Number> Stage<'_, '_, S> {
     pub(super) fn agreements(
         &self,
         values: &HorizonValues<S>,
-        stage: &Play,
+        (stage, origin): (&Play, Origin),
         rounded: &mut bool,
     ) -> Result<Vec<AgreementResult<S>>, EvaluationFailure> {
         let Horizon::Repeated(repeated) = &self.situation.model.horizon else {
             return Ok(Vec::new());
         };
         let punishments = self.punishments(stage, rounded)?;
+        let at_rest =
+            origin == Origin::BestReplies && !self.situation.model.punishes_by_worst_equilibrium();
         let mut results = Vec::new();
         for (at, agreement) in repeated.agreements.iter().enumerate() {
             let positions: Option<Vec<usize>> = agreement
@@ -307,7 +309,13 @@ impl<S: Number> Stage<'_, '_, S> {
                 false_alarm: &values.false_alarm,
                 transfers: self.situation.transfers,
             };
-            let (critical, binding) = critical_discount(&stakes, &guard)?;
+            let (critical, binding) = if at_rest && *stage == Play::Pure(profile) {
+                // Best replies rest here, so that nobody gains by deviating, and the punishment is
+                // the agreement itself: exactly, which intervals could not tell.
+                (CriticalDiscount::Zero, None)
+            } else {
+                critical_discount(&stakes, &guard)?
+            };
             let holds = match &values.discount {
                 Some(discount) => critical.allows(discount)?,
                 None => false,

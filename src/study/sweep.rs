@@ -8,11 +8,13 @@ use rayon::prelude::*;
 
 use crate::game::answer::CriticalDiscount;
 use crate::mechanism::{Situation, apply_mechanisms};
-use crate::model::{Model, OutputKind};
+use crate::model::{Model, OutputKind, Workspace};
 use crate::num::{Interval, NotDecided, Rational, Scalar, shortest};
 
 use super::design::{Design, PointValue};
-use super::evaluate::{Evaluation, EvaluationFailure, Number, Origin, Play, evaluate, stage_facts};
+use super::evaluate::{
+    Evaluation, EvaluationFailure, Number, Origin, Play, evaluate_in, stage_facts,
+};
 use super::scenario::Scenario;
 
 /// How the numbers of a cell were obtained.
@@ -132,7 +134,10 @@ impl Sweep<'_> {
         let players = model.players.iter().map(|player| player.id.as_str()).collect();
         columns.extend(ids("payoff.", players));
         columns.extend(ids("", model.outputs.iter().map(|output| output.id.as_str()).collect()));
-        columns.extend(ids("cumulative.", self.hazards().map(|at| model.outputs[at].id.as_str()).collect()));
+        columns.extend(ids(
+            "cumulative.",
+            self.hazards().map(|at| model.outputs[at].id.as_str()).collect(),
+        ));
         columns.extend(["arithmetic", "radius"].map(str::to_owned));
         columns
     }
@@ -174,8 +179,10 @@ impl Sweep<'_> {
     /// # Errors
     /// The first cell in order that has no value.
     pub fn cells(&self, from: u64, to: u64) -> Result<Vec<Cell>, CellFailure> {
-        let rows: Vec<Result<Vec<Cell>, CellFailure>> =
-            (from..to).into_par_iter().map(|at| self.point_cells(at)).collect();
+        let rows: Vec<Result<Vec<Cell>, CellFailure>> = (from..to)
+            .into_par_iter()
+            .map_init(|| self.workspaces(), |workspaces, at| self.point_cells(workspaces, at))
+            .collect();
         let mut cells = Vec::new();
         for row in rows {
             cells.extend(row?);
@@ -183,15 +190,23 @@ impl Sweep<'_> {
         Ok(cells)
     }
 
+    /// Buffers for every scenario, since each may leave other actions.
+    fn workspaces(&self) -> Vec<Workspace<Interval>> {
+        self.scenarios.iter().map(|_| Workspace::new(self.model)).collect()
+    }
+
     /// The cells of one point, one for each scenario in order.
-    ///
-    /// # Errors
-    /// The first cell in order that has no value.
-    pub fn point_cells(&self, at: u64) -> Result<Vec<Cell>, CellFailure> {
+    fn point_cells(
+        &self,
+        workspaces: &mut [Workspace<Interval>],
+        at: u64,
+    ) -> Result<Vec<Cell>, CellFailure> {
         let point = self.design.point(at);
-        (0..self.scenarios.len())
-            .map(|scenario| {
-                self.cell(&point, scenario).map_err(|reason| CellFailure {
+        workspaces
+            .iter_mut()
+            .enumerate()
+            .map(|(scenario, workspace)| {
+                self.cell(workspace, &point, scenario).map_err(|reason| CellFailure {
                     point: at,
                     scenario: self.scenarios[scenario].id.clone(),
                     reason,
@@ -200,14 +215,23 @@ impl Sweep<'_> {
             .collect()
     }
 
-    fn cell(&self, point: &[PointValue], scenario: usize) -> Result<Cell, EvaluationFailure> {
-        match self.cell_on::<Interval>(point, scenario) {
-            Err(EvaluationFailure::Number(NotDecided::TooClose | NotDecided::DivisionByZero)) => {
-                self.cell_on::<Rational>(point, scenario)
+    fn cell(
+        &self,
+        workspace: &mut Workspace<Interval>,
+        point: &[PointValue],
+        scenario: usize,
+    ) -> Result<Cell, EvaluationFailure> {
+        let open = |error: &EvaluationFailure| match error {
+            EvaluationFailure::Number(kind) => {
+                matches!(kind, NotDecided::TooClose | NotDecided::DivisionByZero)
             }
             // An interval that holds zero need not be zero.
-            Err(EvaluationFailure::Formula(error)) if error.kind == NotDecided::DivisionByZero => {
-                self.cell_on::<Rational>(point, scenario)
+            EvaluationFailure::Formula(error) => error.kind == NotDecided::DivisionByZero,
+            EvaluationFailure::Situation(_) => false,
+        };
+        match self.cell_on(workspace, point, scenario) {
+            Err(error) if open(&error) => {
+                self.cell_on::<Rational>(&mut Workspace::new(self.model), point, scenario)
             }
             decided => decided,
         }
@@ -218,14 +242,18 @@ impl Sweep<'_> {
     /// # Errors
     /// When it has no value.
     pub fn exact_cell(&self, at: u64, scenario: usize) -> Result<Cell, CellFailure> {
-        self.cell_on::<Rational>(&self.design.point(at), scenario).map_err(|reason| CellFailure {
-            point: at,
-            scenario: self.scenarios[scenario].id.clone(),
-            reason,
+        let mut workspace = Workspace::<Rational>::new(self.model);
+        self.cell_on(&mut workspace, &self.design.point(at), scenario).map_err(|reason| {
+            CellFailure { point: at, scenario: self.scenarios[scenario].id.clone(), reason }
         })
     }
 
-    fn cell_on<S: Number>(&self, point: &[PointValue], scenario: usize) -> Result<Cell, EvaluationFailure> {
+    fn cell_on<S: Number>(
+        &self,
+        workspace: &mut Workspace<S>,
+        point: &[PointValue],
+        scenario: usize,
+    ) -> Result<Cell, EvaluationFailure> {
         let machine = |value: &PointValue| match value {
             PointValue::Exact(value) => S::constant(value),
             PointValue::Machine(value) => S::of_machine(*value),
@@ -235,7 +263,7 @@ impl Sweep<'_> {
         set.extend(self.varied.iter().copied().zip(point.iter().map(machine)));
         let baseline = Situation::baseline(self.model, &set)?.without_log();
         let situation = apply_mechanisms(baseline, &self.scenarios[scenario].mechanisms)?;
-        let evaluation = evaluate(&situation)?;
+        let evaluation = evaluate_in(workspace, &situation)?;
         let facts = (self.facts && scenario == 0)
             .then(|| stage_facts(&situation, &evaluation))
             .transpose()?;

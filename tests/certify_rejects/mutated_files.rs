@@ -250,6 +250,64 @@ fn names_with_bars_and_equal_names_read_back() {
     assert_eq!(read_answer(&file, Subject::OneShot(&game)).unwrap(), answer);
 }
 
+/// Every place in a file, not only those of numbers.
+fn places(value: &Value, path: String, found: &mut Vec<String>) {
+    match value {
+        Value::Object(object) => {
+            for (key, value) in object {
+                let key = key.replace('~', "~0").replace('/', "~1");
+                places(value, format!("{path}/{key}"), found);
+            }
+        }
+        Value::Array(list) => {
+            for (at, value) in list.iter().enumerate() {
+                places(value, format!("{path}/{at}"), found);
+            }
+        }
+        _ => {}
+    }
+    found.push(path);
+}
+
+#[test]
+fn a_file_of_any_shape_is_refused_and_never_panics() {
+    let odd = [
+        json!(null),
+        json!(true),
+        json!(-1),
+        json!(18_446_744_073_709_551_615u64),
+        json!(1e300),
+        json!("x"),
+        json!("1e4000"),
+        json!([]),
+        json!({}),
+        json!([{}]),
+        json!({ "Row": { "1": "1" } }),
+    ];
+    for (concept, game, answer) in right_answers() {
+        let file = write(&header(concept), game.subject(), &answer, None);
+        let mut all = Vec::new();
+        places(&file, String::new(), &mut all);
+        for place in all.iter().step_by(all.len().div_ceil(150)) {
+            for change in &odd {
+                let mut wrong = file.clone();
+                *wrong.pointer_mut(place).unwrap() = change.clone();
+                let _ = read_header(&wrong);
+                if let Ok(read) = read_answer(&wrong, game.subject()) {
+                    let _ = certify(game.subject(), &read, &Limits::default());
+                }
+            }
+        }
+        // A file about another game.
+        let other = NormalForm::from_integers(&[&[0]], &[&[0]]);
+        if let Ok(read) = read_answer(&file, Subject::OneShot(&other)) {
+            assert!(certify(Subject::OneShot(&other), &read, &Limits::default()).is_err());
+        }
+        // An answer that was never a file, about another game.
+        assert!(certify(Subject::OneShot(&other), &answer, &Limits::default()).is_err());
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
     /// Two numbers of a file are exchanged, or mass is moved from one to the other.

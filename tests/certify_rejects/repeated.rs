@@ -171,7 +171,7 @@ fn what_patient_players_would_end_is_never_sustained() {
 }
 
 /// The value of a 2 × 2 matrix game to the row player with optimal strategies of both.
-fn value(a: [[Rational; 2]; 2]) -> (Rational, MixedStrategy, MixedStrategy) {
+pub(crate) fn value(a: [[Rational; 2]; 2]) -> (Rational, MixedStrategy, MixedStrategy) {
     for i in 0..2 {
         for j in 0..2 {
             if a[i][j] <= a[i][1 - j] && a[i][j] >= a[1 - i][j] {

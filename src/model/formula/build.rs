@@ -162,20 +162,23 @@ impl TapeBuilder {
             .iter()
             .map(|&at| projection(axes, self.axes_of(at), &self.tape.axes))
             .collect();
-        let mut values = Vec::with_capacity(size);
-        for cell in 0..size {
-            let operand = |k: usize| -> Result<Rational, NotDecided> {
-                let node = operands[k];
-                let source = match self.tape.nodes[node as usize].op {
-                    Op::Gather(at) => self.tape.gathers[at as usize].cells[maps[k][cell] as usize],
-                    _ => node,
-                };
-                self.value(source).cloned().ok_or(NotDecided::NotRational)
+        let constant = |k: usize, cell: usize| -> Result<Rational, NotDecided> {
+            let source = match self.tape.nodes[operands[k] as usize].op {
+                Op::Gather(at) => self.tape.gathers[at as usize].cells[maps[k][cell] as usize],
+                _ => operands[k],
             };
-            let value = apply::<Rational>(op, operand).ok()?;
-            self.work += 64 + work_on(value.size_in_bits());
-            values.push(value);
-        }
+            self.value(source).cloned().ok_or(NotDecided::NotRational)
+        };
+        let mut work = 0;
+        let values: Option<Vec<Rational>> = (0..size)
+            .map(|cell| {
+                let value = apply::<Rational>(op, |k| constant(k, cell)).ok()?;
+                work += 64 + work_on(value.size_in_bits());
+                Some(value)
+            })
+            .collect();
+        self.work += work;
+        let values = values?;
         let cells: Vec<NodeId> =
             values.into_iter().map(|value| self.constant(value, span)).collect();
         Some(self.gather(axes, cells, span))

@@ -14,6 +14,8 @@ pub(crate) mod lexer;
 pub(crate) mod parser;
 pub(crate) mod run;
 pub(crate) mod tape;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use build::TapeBuilder;
 pub(crate) use parser::{Tree, parse};

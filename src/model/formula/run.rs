@@ -384,7 +384,7 @@ impl<S: Scalar> TapeRun<S> {
 /// terms grow faster than the size.
 pub(super) fn work_on(bits: usize) -> u64 {
     let bits = bits as u64;
-    bits + (bits * bits >> 12)
+    bits + ((bits * bits) >> 12)
 }
 
 fn flag<S: Scalar>(value: bool) -> S {

@@ -93,9 +93,11 @@ impl Lower<'_, '_> {
             return;
         }
         model.program.exact = rational_by_form(model);
+        let mark = self.sink.mark();
         let exact = model.program.exact && self.check_in::<Rational>(model, places).is_ok();
         if !exact {
             model.program.exact = false;
+            self.sink.roll_back(mark);
             // What intervals cannot decide is left open here.
             let _ = self.check_in::<Interval>(model, places);
         }

@@ -1,4 +1,4 @@
-//! All extreme equilibria of a two-player game, by branch and bound.
+//! All extreme equilibria of a two-player game.
 //!
 //! See `search` for the method. Here its leaves, pairs of faces, are enlarged to maximal Nash subsets,
 //! and these become a sorted list of equilibria with their components.
@@ -11,19 +11,21 @@ use crate::game::{MixedStrategy, NormalForm};
 use crate::num::Rational;
 use crate::solve::{Budget, Exhausted, Outcome, Status};
 
-use super::components::{NashSubset, components};
+use super::components::{NashSubset, components, maximal_subsets};
 use super::face::Face;
 use super::labels::{LabelHashing, LabelSet};
 use super::polyhedron::{for_each_vertex, mixed};
 use super::pure::MOST_PROBABILITIES;
 use super::search::for_each_complementary_pair;
+use super::small::extreme_equilibria_by_formula;
 use super::{Meter, NashError};
 
 /// All extreme equilibria of a two-player game, exact, with their components.
 ///
 /// The list is complete, degenerate games included, unless the status is `Partial`: then every
-/// equilibrium listed is right, and there may be more. Sorted lexicographically by the
-/// probabilities of player 0, then of player 1, greatest first.
+/// equilibrium listed is right, and there may be more. It is sorted lexicographically by the
+/// probabilities of player 0, then of player 1, greatest first. Games up to 3 × 3 are solved by
+/// formulas (method `closed-form`), larger ones by branch and bound.
 ///
 /// Worst case exponential: the number of extreme equilibria can be (about 2.41ⁿ/√n; von Stengel
 /// 1999), and to find a second one is NP-hard (Gilboa & Zemel 1989). Steps of the budget are pivots.
@@ -47,6 +49,23 @@ pub fn enumerate_extreme_equilibria(
     if game.num_players() != 2 {
         return Err(NashError::NotTwoPlayers(game.num_players()));
     }
+    if let Some(answer) = extreme_equilibria_by_formula(game) {
+        // A few nanoseconds: no limit is worth a check.
+        let unlimited = Budget::unlimited();
+        let mut meter = Meter::new(&unlimited);
+        let mut found = Found::new(game);
+        found.subsets = maximal_subsets(&answer.pairs, &mut meter).ok();
+        found.pairs.extend(answer.pairs);
+        for (vertices, strategies) in found.vertices.iter_mut().zip(answer.strategies) {
+            vertices.strategies = strategies;
+        }
+        return Ok(found.into_outcome(game, Ok(()), &meter, "closed-form"));
+    }
+    Ok(enumerate_by_search(game, budget))
+}
+
+/// The same, by branch and bound at any size.
+pub(super) fn enumerate_by_search(game: &NormalForm, budget: &Budget) -> Outcome<Equilibria> {
     let mut meter = Meter::new(budget);
     let mut found = Found::new(game);
     let mut seen = SeenSubsets::default();
@@ -77,7 +96,7 @@ pub fn enumerate_extreme_equilibria(
         }
         ended.and(found.add(subset))
     });
-    Ok(found.into_outcome(game, ended, &meter, "branch-and-bound"))
+    found.into_outcome(game, ended, &meter, "branch-and-bound")
 }
 
 /// The maximal Nash subsets that were seen, each given by the labels zero throughout one face.

@@ -25,6 +25,7 @@ mod lemke_howson;
 mod polyhedron;
 mod pure;
 mod search;
+mod small;
 mod vertices;
 
 #[cfg(test)]

@@ -185,10 +185,10 @@ fn check_components(game: &NormalForm, found: &Equilibria) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(200))]
+    #![proptest_config(ProptestConfig::with_cases(256))]
 
     #[test]
-    fn both_methods_find_what_the_definition_says(game in tied_game(4)) {
+    fn all_methods_find_what_the_definition_says(game in tied_game(4)) {
         let found = all(&game);
         let expected = extreme_by_definition(&game);
         let listed = pairs(&found);
@@ -196,6 +196,8 @@ proptest! {
         let by_vertices =
             enumerate_extreme_equilibria_by_vertices(&game, &Budget::unlimited()).unwrap();
         prop_assert_eq!(&by_vertices.answer, &found);
+        let by_search = all::enumerate_by_search(&game, &Budget::unlimited());
+        prop_assert_eq!(&by_search.answer, &found);
         for found in &found.list {
             let direct = |player: usize| -> Rational {
                 (0..game.num_profiles())

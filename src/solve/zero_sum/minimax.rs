@@ -4,6 +4,7 @@ use super::solve_matrix_game;
 use crate::game::NormalForm;
 use crate::game::answer::{Minimax, SecurityLevel};
 use crate::linear::LpMethod;
+use crate::num::Rational;
 use crate::solve::meter::Meter;
 use crate::solve::{Budget, Exhausted, Outcome, joint};
 
@@ -33,9 +34,28 @@ pub fn solve_minimax(
     budget: &Budget,
 ) -> Outcome<Option<Minimax>> {
     let meter = Meter::new(method, budget);
-    let levels: Result<Vec<SecurityLevel>, Exhausted> =
-        (0..game.num_players()).map(|player| security_level(game, player, &meter)).collect();
-    meter.outcome(levels.map(|levels| Minimax { levels, constant_sum: game.constant_sum() }))
+    let constant_sum = game.constant_sum();
+    let levels = match &constant_sum {
+        Some(sum) if game.num_players() == 2 => both_levels(game, sum, &meter),
+        _ => (0..game.num_players()).map(|player| security_level(game, player, &meter)).collect(),
+    };
+    meter.outcome(levels.map(|levels| Minimax { levels, constant_sum }))
+}
+
+/// The levels of a constant-sum game of two: each optimal strategy is the other's punishment.
+fn both_levels(
+    game: &NormalForm,
+    sum: &Rational,
+    meter: &Meter<'_>,
+) -> Result<Vec<SecurityLevel>, Exhausted> {
+    let first = security_level(game, 0, meter)?;
+    let second = SecurityLevel {
+        player: 1,
+        value: sum - &first.value,
+        strategy: joint::strategy(first.punishment.clone()),
+        punishment: first.strategy.probabilities().to_vec(),
+    };
+    Ok(vec![first, second])
 }
 
 fn security_level(

@@ -1,7 +1,6 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::num::Rational;
 use crate::solve::testing::{any_game, game};
 
 fn solved(game: &NormalForm) -> Minimax {
@@ -45,6 +44,17 @@ proptest! {
     #[test]
     fn levels_are_proved_for_any_number_of_players(game in any_game(1..4, 4)) {
         solved(&game);
+    }
+
+    #[test]
+    fn levels_of_a_constant_sum_game_sum_to_the_constant(game in any_game(2..3, 5), sum in -5i64..6) {
+        let sum = Rational::from(sum);
+        let other = game.payoffs(0).iter().map(|u| &sum - u).collect();
+        let tables = vec![game.payoffs(0).to_vec(), other];
+        let game = NormalForm::new(game.players().to_vec(), tables).unwrap();
+        let minimax = solved(&game);
+        prop_assert_eq!(&minimax.levels[0].value + &minimax.levels[1].value, sum.clone());
+        prop_assert_eq!(minimax.constant_sum, Some(sum));
     }
 
     #[test]
