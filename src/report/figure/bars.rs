@@ -154,10 +154,10 @@ pub(super) fn draw(chart: &BarChart, svg: &mut Svg, mut y: f64) -> f64 {
     if let Some(x) = chart.reference.as_ref().and_then(|(value, _)| scale.at(*value)) {
         svg.line(x, top, x, bottom, SOFT, 1.2, "4 3");
     }
-    draw_groups(chart, svg, (&scale, base), (top, left), (&names, &heights));
     if log || scale.holds(0.0) {
         svg.line(base, top, base, bottom, AXIS, 1.0, "");
     }
+    draw_groups(chart, svg, (&scale, base), (top, left), (&names, &heights));
     end
 }
 

@@ -63,10 +63,14 @@ pub(super) fn draw(map: &HeatMap, svg: &mut Svg, y: f64) -> f64 {
         return nothing_to_draw(svg, y, "no grid: the numbers along a side have to ascend");
     };
     let diverging = matches!(map.shades, Shades::Around(_));
-    let step = |column: usize, row: usize| -> Option<u32> {
+    // The shade of each cell, once: every shade asks for all of them.
+    let shade_of = |column: usize, row: usize| -> Option<u32> {
         let share = scale.at(cell(column, row)?)?.clamp(0.0, 1.0);
         Some((share * STEPS).round() as u32)
     };
+    let steps: Vec<Option<u32>> =
+        (0..rows * columns).map(|at| shade_of(at % columns, at / columns)).collect();
+    let step = |column: usize, row: usize| steps[row * columns + column];
     let frame = layout.frame;
     svg.rect(frame.left, frame.top, frame.width(), frame.height(), MISSING, "");
     for shade_step in 0..=STEPS as u32 {
