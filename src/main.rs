@@ -1,2 +1,7 @@
-//! x
-fn main() {}
+//! The command `detente`: parse the arguments, run one subcommand, and exit with its status.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    detente::cli::main()
+}

@@ -3,9 +3,48 @@
 //! Strategies and payoffs are exact. Actions and players are positions in the game's own lists;
 //! profiles are profile indices as defined in [`super::NormalForm`].
 
-use crate::num::Rational;
+use crate::num::{NotDecided, Rational, Scalar};
 
-use super::{MixedProfile, MixedStrategy};
+use super::{MixedProfile, MixedStrategy, NormalForm, RepeatedGame};
+
+/// An answer of any kind.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Answer {
+    /// A list of Nash equilibria.
+    Equilibria(Equilibria),
+    /// The security level of each player.
+    Minimax(Minimax),
+    /// A best correlated equilibrium.
+    Correlated(Correlated),
+    /// Iterated elimination of strictly dominated actions.
+    Dominance(Dominance),
+    /// An optimal commitment.
+    Stackelberg(Stackelberg),
+    /// The course of fictitious play.
+    FictitiousPlay(FictitiousPlay),
+    /// What sustains the agreements of a repeated game.
+    Repeated(Repeated),
+}
+
+/// The game that an answer is about.
+#[derive(Debug, Clone, Copy)]
+pub enum Subject<'a> {
+    /// A game that is played once.
+    OneShot(&'a NormalForm),
+    /// A game with the data of its repetition.
+    Repeated(&'a RepeatedGame),
+}
+
+impl<'a> Subject<'a> {
+    /// The game that is played, once or in each period.
+    #[must_use]
+    pub fn stage(&self) -> &'a NormalForm {
+        match self {
+            Subject::OneShot(game) => game,
+            Subject::Repeated(game) => &game.stage,
+        }
+    }
+}
 
 /// A strategy profile and what is claimed of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -196,27 +235,55 @@ pub struct FictitiousPlay {
 }
 
 /// The least discount factor at which an agreement can be sustained.
+///
+/// The number is exact in every answer; sweeps work on intervals first.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum CriticalDiscount {
+pub enum CriticalDiscount<S = Rational> {
     /// Nobody gains by deviating: sustained at every discount factor, 0 included.
     Zero,
     /// Sustained from this discount factor on, which is below 1.
-    At(Rational),
+    At(S),
     /// The formula gives a number of at least 1: no discount factor below 1 is enough.
-    AboveOne(Rational),
+    AboveOne(S),
     /// No discount factor is enough: the punishment is no worse than the agreement, or deviations
     /// are seen no more often than compliance.
     Never,
 }
 
 impl CriticalDiscount {
-    /// Whether the agreement holds at this discount factor.
+    /// Whether the agreement holds at this discount factor, decided exactly.
     #[must_use]
-    pub fn allows(&self, discount: &Rational) -> bool {
+    pub fn holds_at(&self, discount: &Rational) -> bool {
         match self {
             CriticalDiscount::Zero => true,
             CriticalDiscount::At(critical) => critical <= discount,
             CriticalDiscount::AboveOne(_) | CriticalDiscount::Never => false,
+        }
+    }
+}
+
+impl<S: Scalar> CriticalDiscount<S> {
+    /// Whether the agreement holds at this discount factor.
+    ///
+    /// # Errors
+    /// [`NotDecided::TooClose`] when intervals overlap; never on exact numbers.
+    pub fn allows(&self, discount: &S) -> Result<bool, NotDecided> {
+        Ok(match self {
+            CriticalDiscount::Zero => true,
+            CriticalDiscount::At(critical) => critical.order(discount)?.is_le(),
+            CriticalDiscount::AboveOne(_) | CriticalDiscount::Never => false,
+        })
+    }
+
+    /// The number, with 0 for [`CriticalDiscount::Zero`]; `None` when no number is enough.
+    #[must_use]
+    pub fn number(&self) -> Option<S> {
+        match self {
+            CriticalDiscount::Zero => Some(S::zero()),
+            CriticalDiscount::At(critical) | CriticalDiscount::AboveOne(critical) => {
+                Some(critical.clone())
+            }
+            CriticalDiscount::Never => None,
         }
     }
 }

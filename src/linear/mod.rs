@@ -24,7 +24,7 @@ use std::time::Duration;
 use float_lp::Guess;
 pub(crate) use integer_form::coprime_integers;
 
-pub use dictionary::{Dictionary, Place};
+pub use dictionary::{Dictionary, Place, RowSigns};
 pub use float_lp::{BackEnd, choose_back_end};
 pub use program::{
     Basis, Constraint, LinearProgram, LpError, LpMethod, Optimum, Path, Relation, Solution, Solved,

@@ -1,4 +1,8 @@
 //! The one definition of how numbers are written in reports.
+//!
+//! Every decimal is rounded half away from zero from the exact value, machine numbers included
+//! (each of them is a fraction). A number that is not zero is never written as zero: what the
+//! asked digits cannot show is written in scientific notation.
 
 use super::Rational;
 
@@ -46,9 +50,203 @@ pub fn exact_beside_decimal(value: &Rational, digits: usize) -> String {
     }
 }
 
+/// `digits` significant digits times a power of ten, `-3.02e-9`, rounded from the exact value.
+///
+/// ```
+/// use detente::num::{Rational, scientific};
+/// assert_eq!(scientific(&Rational::new(1, 3_000_000), 3), "3.33e-7");
+/// ```
+#[must_use]
+pub fn scientific(value: &Rational, digits: usize) -> String {
+    let places = digits.max(1) - 1;
+    if value.is_zero() {
+        return format!("{}e0", decimal(value, places));
+    }
+    let length = |integer: dashu_int::IBig| {
+        // A sign never occurs: both integers are absolute.
+        i32::try_from(integer.to_string().len()).unwrap_or(i32::MAX / 4)
+    };
+    let size = value.abs();
+    // The number of digits gives the exponent, or one more than it.
+    let mut exponent = length(size.numerator()) - length(size.denominator());
+    let ten = Rational::from(10);
+    let mantissa = |exponent: i32| {
+        // A power of ten is not zero, so that the quotient and the negative power exist.
+        let power = ten.pow(exponent).unwrap_or(Rational::ONE);
+        size.checked_div(&power).unwrap_or(Rational::ONE)
+    };
+    if mantissa(exponent) < Rational::ONE {
+        exponent -= 1;
+    }
+    let mut text = decimal(&mantissa(exponent), places);
+    if text.starts_with("10") {
+        exponent += 1;
+        text = decimal(&mantissa(exponent), places);
+    }
+    let sign = if value.is_negative() { "-" } else { "" };
+    format!("{sign}{text}e{exponent}")
+}
+
+/// Decimals of numbers from here on are written in scientific notation.
+const LARGEST_PLAIN: i64 = 1_000_000_000_000_000;
+
+/// A decimal with `digits` places; in scientific notation where those places would show a number
+/// that is not zero as zero, or where it has more than 15 digits before the point.
+#[must_use]
+pub fn honest_decimal(value: &Rational, digits: usize) -> String {
+    if value.abs() >= Rational::from(LARGEST_PLAIN) {
+        return scientific(value, digits.max(2));
+    }
+    let text = decimal(value, digits);
+    let shows_zero = text.bytes().all(|byte| matches!(byte, b'0' | b'.' | b'-'));
+    if shows_zero && !value.is_zero() { scientific(value, 2) } else { text }
+}
+
+/// How the numbers of a column or an axis are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Notation {
+    /// A decimal with this many places, as [`honest_decimal`].
+    Places(usize),
+    /// `2/3 (0.6667)`, as [`exact_beside_decimal`].
+    Beside(usize),
+    /// The fraction where it is short and the decimal otherwise, as [`decimal_or_fraction`].
+    Short(usize),
+    /// The fraction at any length.
+    Exact,
+    /// A hundred times the number with this many places and a percent sign: `3.47 %`.
+    Percent(usize),
+    /// At least this many significant digits, without trailing zeros; in scientific notation
+    /// outside [10^-4, 10^7).
+    Significant(usize),
+}
+
+impl Notation {
+    /// An exact number in this notation.
+    #[must_use]
+    pub fn exact(self, value: &Rational) -> String {
+        match self {
+            Notation::Places(digits) => honest_decimal(value, digits),
+            Notation::Beside(digits) => exact_beside_decimal(value, digits),
+            Notation::Short(digits) => decimal_or_fraction(value, digits),
+            Notation::Exact => value.to_string(),
+            Notation::Percent(digits) => {
+                format!("{} %", honest_decimal(&(value * Rational::from(100)), digits))
+            }
+            Notation::Significant(digits) => significant(value, digits),
+        }
+    }
+
+    /// A machine number in this notation, and never as a fraction; `not a number`, `infinite` and
+    /// `-infinite` are written in words.
+    #[must_use]
+    pub fn float(self, value: f64) -> String {
+        let Some(exact) = Rational::from_f64_exactly(value) else {
+            return if value.is_nan() {
+                "not a number".into()
+            } else if value > 0.0 {
+                "infinite".into()
+            } else {
+                "-infinite".into()
+            };
+        };
+        match self {
+            Notation::Places(digits) | Notation::Beside(digits) | Notation::Short(digits) => {
+                honest_decimal(&exact, digits)
+            }
+            Notation::Exact => shortest(value),
+            Notation::Percent(_) | Notation::Significant(_) => self.exact(&exact),
+        }
+    }
+}
+
+/// The shortest decimal that reads back as the same machine number, for files that other programs
+/// read: `0.1`, `1e-9`, `NaN`, `inf`.
+#[must_use]
+pub fn shortest(value: f64) -> String {
+    let size = value.abs();
+    if value == 0.0 {
+        "0".into()
+    } else if value.is_finite() && !(1e-5..1e16).contains(&size) {
+        format!("{value:e}")
+    } else {
+        value.to_string()
+    }
+}
+
+fn significant(value: &Rational, digits: usize) -> String {
+    let text = scientific(value, digits);
+    let Some((mantissa, exponent)) = text.split_once('e') else { return text };
+    let exponent: i32 = exponent.parse().unwrap_or(0);
+    let trimmed = |text: &str| {
+        if text.contains('.') {
+            text.trim_end_matches('0').trim_end_matches('.').to_string()
+        } else {
+            text.to_string()
+        }
+    };
+    if value.is_zero() {
+        "0".into()
+    } else if (-4..7).contains(&exponent) {
+        let places = i32::try_from(digits.max(1)).unwrap_or(i32::MAX) - 1 - exponent;
+        trimmed(&decimal(value, usize::try_from(places).unwrap_or(0)))
+    } else {
+        format!("{}e{exponent}", trimmed(mantissa))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn scientific_notation_rounds_up_into_the_next_power() {
+        for (p, q, digits, text) in [
+            (1, 3_000_000, 3, "3.33e-7"),
+            (999_999, 1, 3, "1.00e6"),
+            (-12_345, 1, 2, "-1.2e4"),
+            (1, 1, 1, "1e0"),
+            (1, 10, 2, "1.0e-1"),
+            (99, 1000, 1, "1e-1"),
+            (0, 1, 3, "0.00e0"),
+        ] {
+            assert_eq!(scientific(&Rational::new(p, q), digits), text);
+        }
+        let huge = Rational::from(10).pow(400).unwrap();
+        assert_eq!(scientific(&huge, 2), "1.0e400");
+        assert_eq!(scientific(&huge.recip().unwrap(), 2), "1.0e-400");
+    }
+
+    #[test]
+    fn what_is_not_zero_is_never_shown_as_zero() {
+        assert_eq!(Notation::Places(4).exact(&Rational::new(1, 1_000_000)), "1.0e-6");
+        assert_eq!(Notation::Places(4).exact(&Rational::ZERO), "0.0000");
+        assert_eq!(Notation::Percent(2).exact(&Rational::new(9, 259)), "3.47 %");
+        assert_eq!(Notation::Places(1).float(1e300), "1.0e300");
+        assert_eq!(Notation::Places(1).float(f64::NAN), "not a number");
+    }
+
+    #[test]
+    fn significant_digits_stay_plain_near_one() {
+        for (value, text) in [
+            (0.0, "0"),
+            (0.034_749_034_7, "0.03475"),
+            (1234.0, "1234"),
+            (1_234_567.0, "1234567"),
+            (12_345_678.0, "1.235e7"),
+            (0.000_012_3, "1.23e-5"),
+            (-0.5, "-0.5"),
+            (5e-324, "4.941e-324"),
+        ] {
+            assert_eq!(Notation::Significant(4).float(value), text);
+        }
+    }
+
+    #[test]
+    fn shortest_decimals_read_back_as_the_same_number() {
+        for value in [0.1, -1e-9, 1e300, 5e-324, 123_456.75, f64::INFINITY] {
+            assert_eq!(shortest(value).parse::<f64>().unwrap(), value);
+        }
+    }
 
     #[test]
     fn decimals_are_rounded_from_the_exact_value() {

@@ -5,13 +5,18 @@
 //! it is the fast filter of parameter sweeps. [`Scalar`] is what both have in common, so that one
 //! evaluator serves both.
 
+mod affine;
 mod format;
 mod interval;
 mod literal;
 mod rational;
 mod scalar;
 
-pub use format::{decimal, decimal_or_fraction, exact_beside_decimal};
+pub use affine::Affine;
+pub use format::{
+    Notation, decimal, decimal_or_fraction, exact_beside_decimal, honest_decimal, scientific,
+    shortest,
+};
 pub use interval::Interval;
 pub use literal::{LiteralError, parse_literal};
 pub use rational::Rational;

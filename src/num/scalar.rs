@@ -79,6 +79,10 @@ pub trait Scalar: Clone + Debug + Send + Sync {
     /// A machine number near the value, for display and plots.
     fn approximate(&self) -> f64;
 
+    /// The size of a number that widens, in bits; 0 for numbers of fixed size.
+    fn size_in_bits(&self) -> usize {
+        0
+    }
     /// Zero.
     #[must_use]
     fn zero() -> Self {
@@ -152,21 +156,28 @@ impl Scalar for Rational {
     fn approximate(&self) -> f64 {
         self.to_f64()
     }
+    fn size_in_bits(&self) -> usize {
+        if self.as_small().is_some() { 0 } else { self.bit_len() }
+    }
 }
 
 impl Scalar for Interval {
     fn constant(value: &Rational) -> Self {
         Interval::enclosing(value)
     }
+    #[inline]
     fn plus(&self, other: &Self) -> Self {
         *self + *other
     }
+    #[inline]
     fn minus(&self, other: &Self) -> Self {
         *self - *other
     }
+    #[inline]
     fn times(&self, other: &Self) -> Self {
         *self * *other
     }
+    #[inline]
     fn over(&self, other: &Self) -> Result<Self, NotDecided> {
         self.checked_div(*other).ok_or(NotDecided::DivisionByZero)
     }

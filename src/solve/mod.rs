@@ -11,7 +11,9 @@ mod dominance;
 mod joint;
 mod learning;
 mod meter;
+pub mod nash;
 mod outcome;
+pub mod repeated;
 #[cfg(test)]
 pub(crate) mod testing;
 mod zero_sum;

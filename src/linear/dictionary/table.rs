@@ -430,4 +430,82 @@ impl<T: ExactDivisor> Table<T> {
             }
         }
     }
+
+    /// The row that leaves when `column` is entered: least ratio, ties to `preferred` and then to
+    /// the least label.
+    pub(super) fn leaving_row(
+        &self,
+        column: usize,
+        preferred: Option<usize>,
+        labels: &[usize],
+    ) -> Option<usize> {
+        let rank = |row: usize| (Some(row) != preferred, labels[row]);
+        let mut best: Option<usize> = None;
+        for row in 0..labels.len() {
+            let entry = self.at(row, column);
+            if entry.sign() != Ordering::Greater {
+                continue;
+            }
+            let better = best.is_none_or(|best| {
+                let order = T::compare_products(
+                    self.at(row, 0),
+                    self.at(best, column),
+                    self.at(best, 0),
+                    entry,
+                );
+                order == Ordering::Less || order == Ordering::Equal && rank(row) < rank(best)
+            });
+            if better {
+                best = Some(row);
+            }
+        }
+        best
+    }
+
+    /// The column of the greatest entry of a row with this sign, the constant aside.
+    pub(super) fn greatest(&self, row: usize, sign: Ordering) -> Option<usize> {
+        let entries = self.row(row);
+        let beyond = |a: &T, b: &T| match sign {
+            Ordering::Less => a.order(b) == Ordering::Less,
+            _ => a.order(b) == Ordering::Greater,
+        };
+        (1..self.width)
+            .filter(|&at| entries[at].sign() == sign)
+            .reduce(|best, at| if beyond(&entries[at], &entries[best]) { at } else { best })
+    }
+
+    pub(super) fn row_signs(&self, row: usize) -> RowSigns {
+        let entries = self.row(row);
+        let mut signs = RowSigns { constant: entries[0].sign(), positive: false, negative: false };
+        for entry in &entries[1..] {
+            match entry.sign() {
+                Ordering::Greater => signs.positive = true,
+                Ordering::Less => signs.negative = true,
+                Ordering::Equal => {}
+            }
+        }
+        signs
+    }
+
+    /// Constant over the sum of the positive entries.
+    pub(super) fn tightness(&self, row: usize) -> f64 {
+        let entries = self.row(row);
+        let sum: f64 = entries[1..]
+            .iter()
+            .filter(|entry| entry.sign() == Ordering::Greater)
+            .map(Cell::approximate)
+            .sum();
+        entries[0].approximate() / sum.max(f64::MIN_POSITIVE)
+    }
+}
+
+/// Which signs occur in a row of a dictionary.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RowSigns {
+    /// The sign of the constant.
+    pub constant: Ordering,
+    /// Whether an entry of a column is positive: raising its variable lowers the basic one.
+    pub positive: bool,
+    /// Whether an entry of a column is negative: raising its variable raises the basic one.
+    pub negative: bool,
 }

@@ -1,0 +1,99 @@
+//! Nash equilibria: pure of many players, all extreme ones and one of two players.
+//!
+//! Random games have payoffs uniform on the integers 0 to 100 from a fixed generator; tied ones 0
+//! or 1. Sizes are in the ids.
+
+use std::hint::black_box;
+use std::time::Duration;
+
+use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
+use detente::game::{NormalForm, Player};
+use detente::num::Rational;
+use detente::solve::Budget;
+use detente::solve::nash::{
+    enumerate_extreme_equilibria, enumerate_extreme_equilibria_by_vertices,
+    enumerate_pure_equilibria, find_one_equilibrium,
+};
+
+/// Steele, Lea & Flood (2014): splitmix64.
+fn random(seed: u64) -> impl FnMut(u64) -> i64 {
+    let mut state = seed;
+    move |bound| {
+        state = state.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut z = state;
+        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        ((z ^ (z >> 31)) % bound) as i64
+    }
+}
+
+/// A game of this shape; nothing here can be of another length than the shape says.
+#[allow(clippy::unwrap_used)]
+fn game(shape: &[usize], bound: u64, seed: u64) -> NormalForm {
+    let mut next = random(seed);
+    let players = shape
+        .iter()
+        .enumerate()
+        .map(|(at, &actions)| Player::new(format!("P{at}"), (0..actions).map(|a| a.to_string())))
+        .collect();
+    let profiles: usize = shape.iter().product();
+    let payoffs = shape
+        .iter()
+        .map(|_| (0..profiles).map(|_| Rational::from(next(bound))).collect())
+        .collect();
+    NormalForm::new(players, payoffs).unwrap()
+}
+
+fn pure(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("nash/pure");
+    for shape in [vec![2, 2], vec![16, 16], vec![4; 5], vec![1000, 1000]] {
+        let game = game(&shape, 101, 1);
+        let id = format!("{shape:?}");
+        group.bench_function(BenchmarkId::from_parameter(id), |bencher| {
+            bencher.iter(|| enumerate_pure_equilibria(black_box(&game), &Budget::unlimited()));
+        });
+    }
+}
+
+fn extreme(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("nash/extreme");
+    group.sample_size(20).measurement_time(Duration::from_secs(3));
+    for size in [2, 3, 5, 8, 10, 12, 14] {
+        for seed in [1, 2] {
+            let game = game(&[size, size], 101, seed);
+            let id = format!("{size}x{size}/seed{seed}");
+            group.bench_function(BenchmarkId::from_parameter(id), |bencher| {
+                bencher
+                    .iter(|| enumerate_extreme_equilibria(black_box(&game), &Budget::unlimited()));
+            });
+        }
+    }
+    for size in [4, 6, 8] {
+        let game = game(&[size, size], 2, 1);
+        group.bench_function(BenchmarkId::new("tied", format!("{size}x{size}")), |bencher| {
+            bencher.iter(|| enumerate_extreme_equilibria(black_box(&game), &Budget::unlimited()));
+        });
+    }
+    for size in [5, 8] {
+        let game = game(&[size, size], 101, 1);
+        group.bench_function(BenchmarkId::new("vertices", format!("{size}x{size}")), |bencher| {
+            bencher.iter(|| {
+                enumerate_extreme_equilibria_by_vertices(black_box(&game), &Budget::unlimited())
+            });
+        });
+    }
+}
+
+fn lemke_howson(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("nash/lemke-howson");
+    group.sample_size(20).measurement_time(Duration::from_secs(3));
+    for size in [5, 20, 50] {
+        let game = game(&[size, size], 101, 1);
+        group.bench_function(BenchmarkId::from_parameter(format!("{size}x{size}")), |bencher| {
+            bencher.iter(|| find_one_equilibrium(black_box(&game), 0, &Budget::unlimited()));
+        });
+    }
+}
+
+criterion_group!(benches, pure, extreme, lemke_howson);
+criterion_main!(benches);

@@ -1,0 +1,248 @@
+//! Connected components of the set of equilibria of a two-player game.
+//!
+//! Take the extreme strategies of both players in a complete list as the nodes of a bipartite graph
+//! and the extreme equilibria as its edges. A maximal biclique R × C gives the maximal Nash subset
+//! conv(R) × conv(C): every pair of points of the two hulls is an equilibrium, and no larger product
+//! is (Winkels 1979). The connected components of the graph are those of the set of equilibria.
+//!
+//! The bicliques are found again here as the closed sets of columns: the intersections of the
+//! neighbourhoods of rows.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::game::answer::{Component, Equilibrium, NashSubset};
+use crate::game::{MixedStrategy, NormalForm};
+
+use super::Refutation;
+use super::bits::Bits;
+use super::meter::{Meter, Spent};
+use super::wording::{count, player, strategy};
+
+/// The bipartite graph of a list: its distinct strategies, numbered, and the neighbours of rows.
+struct Graph<'a> {
+    rows: BTreeMap<&'a MixedStrategy, usize>,
+    columns: BTreeMap<&'a MixedStrategy, usize>,
+    edges: Vec<(usize, usize)>,
+    columns_of: Vec<Bits>,
+}
+
+/// A maximal biclique: rows and columns of the graph.
+type Biclique = (Bits, Bits);
+
+impl<'a> Graph<'a> {
+    fn new(list: &'a [Equilibrium]) -> Self {
+        let numbered = |side: usize| -> BTreeMap<&'a MixedStrategy, usize> {
+            let distinct: BTreeSet<_> = list.iter().map(|member| &member.profile[side]).collect();
+            distinct.into_iter().zip(0..).collect()
+        };
+        let (rows, columns) = (numbered(0), numbered(1));
+        let edges: Vec<(usize, usize)> = list
+            .iter()
+            .map(|member| (rows[&member.profile[0]], columns[&member.profile[1]]))
+            .collect();
+        let mut columns_of = vec![Bits::empty(columns.len()); rows.len()];
+        for &(row, column) in &edges {
+            columns_of[row].insert(column);
+        }
+        Graph { rows, columns, edges, columns_of }
+    }
+
+    /// The row strategy with a number, for messages.
+    fn row(&self, game: &NormalForm, number: usize) -> String {
+        self.rows.keys().nth(number).map_or_else(String::new, |one| strategy(game, 0, one))
+    }
+
+    /// For each member of the list the least position of a member connected with it.
+    fn component_of_members(&self) -> Vec<usize> {
+        // Nodes are rows, then columns; each points towards the first edge that reached it.
+        let mut parent: Vec<usize> = (0..self.rows.len() + self.columns.len()).collect();
+        fn root(parent: &mut [usize], mut node: usize) -> usize {
+            while parent[node] != node {
+                parent[node] = parent[parent[node]];
+                node = parent[node];
+            }
+            node
+        }
+        for &(row, column) in &self.edges {
+            let (a, b) = (root(&mut parent, row), root(&mut parent, self.rows.len() + column));
+            parent[a] = b;
+        }
+        let mut first = BTreeMap::new();
+        self.edges
+            .iter()
+            .enumerate()
+            .map(|(at, &(row, _))| *first.entry(root(&mut parent, row)).or_insert(at))
+            .collect()
+    }
+
+    /// All maximal bicliques.
+    fn bicliques(&self, meter: &mut Meter) -> Result<BTreeSet<Biclique>, Spent> {
+        let mut closed: BTreeSet<Bits> = BTreeSet::new();
+        for neighbours in &self.columns_of {
+            let mut grown: BTreeSet<Bits> = BTreeSet::new();
+            meter.spend(8 * (closed.len() + 1))?;
+            grown.insert(neighbours.clone());
+            grown.extend(
+                closed.iter().map(|one| one.and(neighbours)).filter(|both| !both.is_empty()),
+            );
+            closed.append(&mut grown);
+        }
+        meter.spend(closed.len() * self.rows.len())?;
+        Ok(closed
+            .into_iter()
+            .map(|columns| {
+                let rows = (0..self.rows.len()).filter(|&r| columns.within(&self.columns_of[r]));
+                (Bits::of(self.rows.len(), rows), columns)
+            })
+            .collect())
+    }
+
+    /// A stated subset in the numbers of the graph.
+    fn numbered(&self, game: &NormalForm, subset: &NashSubset) -> Result<Biclique, Refutation> {
+        let side = |at: usize,
+                    stated: &[MixedStrategy],
+                    known: &BTreeMap<&MixedStrategy, usize>|
+         -> Result<Bits, Refutation> {
+            let mut bits = Bits::empty(known.len());
+            for one in stated {
+                let number = known.get(one).copied().filter(|&number| !bits.has(number));
+                let Some(number) = number else {
+                    return Err(Refutation::WrongList(format!(
+                        "a maximal Nash subset has the strategy {} of player {} twice, or though \
+                         no listed equilibrium has it",
+                        strategy(game, at, one),
+                        player(game, at)
+                    )));
+                };
+                bits.insert(number);
+            }
+            Ok(bits)
+        };
+        Ok((side(0, &subset.rows, &self.rows)?, side(1, &subset.columns, &self.columns)?))
+    }
+}
+
+/// Checks components against the list that they group, which holds every extreme equilibrium.
+pub(super) fn check_components(
+    game: &NormalForm,
+    list: &[Equilibrium],
+    components: &[Component],
+    meter: &mut Meter,
+) -> Result<String, Refutation> {
+    let graph = Graph::new(list);
+    let connected = graph.component_of_members();
+    let mut seen = vec![false; list.len()];
+    for (at, component) in components.iter().enumerate() {
+        check_members(at, component, &connected, &mut seen)?;
+    }
+    if let Some(missing) = seen.iter().position(|seen| !seen) {
+        return Err(Refutation::Incomplete(format!(
+            "equilibrium {} is in no component",
+            missing + 1
+        )));
+    }
+    let mut stated: BTreeSet<Biclique> = BTreeSet::new();
+    for (at, component) in components.iter().enumerate() {
+        for subset in &component.maximal_subsets {
+            let biclique = graph.numbered(game, subset)?;
+            let home = (0..list.len()).find(|&member| {
+                let (row, column) = graph.edges[member];
+                biclique.0.has(row) && biclique.1.has(column)
+            });
+            if home.is_none_or(|member| !component.members.contains(&member)) {
+                return Err(Refutation::WrongList(format!(
+                    "component {} has a maximal Nash subset that is not made of its members",
+                    at + 1
+                )));
+            }
+            if !stated.insert(biclique) {
+                return Err(Refutation::WrongList(format!(
+                    "component {} has the same maximal Nash subset twice",
+                    at + 1
+                )));
+            }
+        }
+    }
+    for biclique in &stated {
+        check_maximal(game, &graph, biclique)?;
+    }
+    let known = graph.bicliques(meter)?;
+    if let Some((rows, columns)) = known.iter().find(|one| !stated.contains(one)) {
+        return Err(Refutation::Incomplete(format!(
+            "a maximal Nash subset of {} by {} is missing",
+            count(rows.count(), "strategy", "strategies"),
+            count(columns.count(), "strategy", "strategies")
+        )));
+    }
+    Ok(format!(
+        "{}: they partition the list, each is connected, no two are, and their {} are all there are",
+        count(components.len(), "component", "components"),
+        count(stated.len(), "maximal Nash subset", "maximal Nash subsets")
+    ))
+}
+
+fn check_members(
+    at: usize,
+    component: &Component,
+    connected: &[usize],
+    seen: &mut [bool],
+) -> Result<(), Refutation> {
+    let wrong = |text: String| Err(Refutation::WrongList(format!("component {} {text}", at + 1)));
+    let Some(&first) = component.members.first() else {
+        return wrong("has no members".to_owned());
+    };
+    if component.members.windows(2).any(|pair| pair[0] >= pair[1]) {
+        return wrong("does not list its members in ascending order".to_owned());
+    }
+    for &member in &component.members {
+        if member >= connected.len() {
+            return wrong(format!("has the member {}, which is not in the list", member + 1));
+        }
+        if connected[member] != connected[first] {
+            return wrong(format!(
+                "joins {} and {}, which are not connected",
+                first + 1,
+                member + 1
+            ));
+        }
+        if std::mem::replace(&mut seen[member], true) {
+            return wrong(format!("has the member {}, which another one has", member + 1));
+        }
+    }
+    let all = connected.iter().filter(|&&one| one == connected[first]).count();
+    if component.members.len() < all {
+        return wrong("lacks a member that is connected with it".to_owned());
+    }
+    Ok(())
+}
+
+/// That every pair of a biclique is a listed equilibrium, and that nothing can be added to it.
+fn check_maximal(
+    game: &NormalForm,
+    graph: &Graph<'_>,
+    (rows, columns): &Biclique,
+) -> Result<(), Refutation> {
+    let members = |bits: &Bits, bound: usize| -> Vec<usize> {
+        (0..bound).filter(|&at| bits.has(at)).collect()
+    };
+    let row_list = members(rows, graph.rows.len());
+    if let Some(row) = row_list.iter().find(|&&row| !columns.within(&graph.columns_of[row])) {
+        return Err(Refutation::WrongList(format!(
+            "a maximal Nash subset pairs the strategy {} of player {} with one with which it is no listed \
+             equilibrium",
+            graph.row(game, *row),
+            player(game, 0)
+        )));
+    }
+    let more_rows =
+        (0..graph.rows.len()).any(|row| !rows.has(row) && columns.within(&graph.columns_of[row]));
+    let more_columns = (0..graph.columns.len()).any(|column| {
+        !columns.has(column) && row_list.iter().all(|&row| graph.columns_of[row].has(column))
+    });
+    if more_rows || more_columns {
+        return Err(Refutation::WrongList(
+            "a maximal Nash subset is not maximal: another strategy can be added to it".to_owned(),
+        ));
+    }
+    Ok(())
+}

@@ -1,0 +1,324 @@
+//! Nash equilibria: payoffs, regret, and whether a list holds all that it claims to hold.
+//!
+//! A profile is an equilibrium when no player has an action that gives more against the others'
+//! strategies (Nash 1951); the *regret* is the largest such gain. Both follow from sums over the
+//! payoff table. A list of *all pure* equilibria is compared with a scan of every pure profile. A
+//! list of *all extreme* equilibria of two players is compared with an enumeration of its own, see
+//! [`super::enumeration`]; where that is out of reach, the indices must sum to one ([`super::index`]).
+
+use crate::game::answer::{Equilibria, Equilibrium, Scope};
+use crate::game::{MixedProfile, NormalForm};
+use crate::num::Rational;
+
+use super::components::check_components;
+use super::enumeration::{check_extreme, enumerate_equilibria};
+use super::expected::{fits, standing};
+use super::index::check_index;
+use super::meter::{Limits, Meter, Spent};
+use super::wording::{action, count, number, player, profile};
+use super::{Certificate, Completeness, Refutation};
+
+/// Checks one profile: on the simplex, with the stated payoffs and exactly the stated regret.
+///
+/// # Errors
+/// A [`Refutation`] that names the player and the numbers.
+pub fn certify_equilibrium(
+    game: &NormalForm,
+    answer: &Equilibrium,
+    limits: &Limits,
+) -> Result<Certificate, Refutation> {
+    check_one(game, answer, &mut Meter::new(limits))?;
+    let what = if answer.regret.is_zero() {
+        "no player gains by any unilateral deviation, exactly".to_owned()
+    } else {
+        format!(
+            "the largest gain from a unilateral deviation is exactly {}",
+            number(&answer.regret)
+        )
+    };
+    Ok(Certificate {
+        checked: vec![format!("the strategies are distributions with the stated payoffs; {what}")],
+        complete: Completeness::NotClaimed,
+    })
+}
+
+/// The check of one profile; the errors speak of "the profile".
+pub(super) fn check_one(
+    game: &NormalForm,
+    answer: &Equilibrium,
+    meter: &mut Meter,
+) -> Result<(), Refutation> {
+    fits(game, &answer.profile)?;
+    if answer.payoffs.len() != game.num_players() {
+        return Err(Refutation::Misfit(format!(
+            "{} payoffs for {} players",
+            answer.payoffs.len(),
+            game.num_players()
+        )));
+    }
+    let mut regret = Rational::ZERO;
+    let mut worst = None;
+    for (at, stated) in answer.payoffs.iter().enumerate() {
+        let standing = standing(game, at, &answer.profile, meter)?;
+        if standing.payoff != *stated {
+            return Err(Refutation::WrongNumber(format!(
+                "player {} is said to get {}, and gets {} when {}",
+                player(game, at),
+                number(stated),
+                number(&standing.payoff),
+                profile(game, &answer.profile)
+            )));
+        }
+        if standing.gain() > regret {
+            regret = standing.gain();
+            worst = Some((at, standing));
+        }
+    }
+    if regret == answer.regret {
+        return Ok(());
+    }
+    match worst {
+        Some((at, standing)) if regret > answer.regret => Err(Refutation::Deviation(format!(
+            "player {} gets {} and would get {} by playing {}, a gain of {} where the stated regret \
+             is {}, when {}",
+            player(game, at),
+            number(&standing.payoff),
+            number(&standing.best),
+            action(game, at, standing.best_action),
+            number(&regret),
+            number(&answer.regret),
+            profile(game, &answer.profile)
+        ))),
+        _ => Err(Refutation::WrongNumber(format!(
+            "the stated regret is {}, and the largest gain is {} when {}",
+            number(&answer.regret),
+            number(&regret),
+            profile(game, &answer.profile)
+        ))),
+    }
+}
+
+/// Checks a list of equilibria, its order, its completeness and its components.
+///
+/// Work: for each member the product of the supports; for all pure, the number of profiles times
+/// actions; for all extreme, an enumeration of the vertices of both best-response polyhedra, which
+/// takes milliseconds at 4 × 8 and 8 × 8 and grows exponentially.
+///
+/// # Errors
+/// A [`Refutation`] of the first thing that is wrong.
+pub fn certify_equilibria(
+    game: &NormalForm,
+    answer: &Equilibria,
+    limits: &Limits,
+) -> Result<Certificate, Refutation> {
+    let mut meter = Meter::new(limits);
+    for (at, member) in answer.list.iter().enumerate() {
+        check_one(game, member, &mut meter).map_err(|error| in_member(error, at))?;
+    }
+    for (at, pair) in answer.list.windows(2).enumerate() {
+        if pair[0].profile == pair[1].profile {
+            return Err(Refutation::WrongList(format!(
+                "equilibria {} and {} are the same",
+                at + 1,
+                at + 2
+            )));
+        }
+        if pair[0].profile < pair[1].profile {
+            return Err(Refutation::WrongList(format!(
+                "equilibrium {} stands before {}, which is lexicographically greater",
+                at + 1,
+                at + 2
+            )));
+        }
+    }
+    let mut checked = vec![members_checked(&answer.list)];
+    if answer.scope != Scope::Some
+        && let Some(at) = answer.list.iter().position(|member| !member.regret.is_zero())
+    {
+        return Err(Refutation::WrongList(format!(
+            "profile {} has the regret {} in a list of equilibria that claims to be complete",
+            at + 1,
+            number(&answer.list[at].regret)
+        )));
+    }
+    let complete = match answer.scope {
+        Scope::Some => Completeness::NotClaimed,
+        Scope::AllPure => all_pure(game, &answer.list, &mut meter)?,
+        Scope::AllExtreme => all_extreme(game, &answer.list, limits, &mut meter)?,
+    };
+    match (&answer.components, answer.scope) {
+        (Some(components), Scope::AllExtreme) => {
+            checked.push(check_components(game, &answer.list, components, &mut meter)?);
+        }
+        (Some(_), _) => {
+            return Err(Refutation::Misfit(
+                "components are stated for a list that does not claim all extreme equilibria"
+                    .into(),
+            ));
+        }
+        (None, _) => {}
+    }
+    Ok(Certificate { checked, complete })
+}
+
+fn members_checked(list: &[Equilibrium]) -> String {
+    let exact = list.iter().filter(|member| member.regret.is_zero()).count();
+    let mut text = format!(
+        "{}: probabilities, payoffs, and no gain from any unilateral deviation, exactly",
+        count(exact, "equilibrium", "equilibria")
+    );
+    if exact < list.len() {
+        text.push_str(&format!(
+            "; {} with exactly the stated regret above zero",
+            count(list.len() - exact, "profile", "profiles")
+        ));
+    }
+    text
+}
+
+fn in_member(error: Refutation, at: usize) -> Refutation {
+    let within = |text: String| format!("in equilibrium {}, {text}", at + 1);
+    match error {
+        Refutation::Misfit(text) => Refutation::Misfit(within(text)),
+        Refutation::WrongNumber(text) => Refutation::WrongNumber(within(text)),
+        Refutation::Deviation(text) => Refutation::Deviation(within(text)),
+        other => other,
+    }
+}
+
+/// Every pure profile in which nobody gains by another action, by the definition.
+fn pure_equilibria(game: &NormalForm, meter: &mut Meter) -> Result<Vec<usize>, Spent> {
+    let mut found = Vec::new();
+    for index in 0..game.num_profiles() {
+        let mut stable = true;
+        for at in 0..game.num_players() {
+            let payoff = game.payoff(at, index);
+            meter.spend(game.num_actions(at))?;
+            if (0..game.num_actions(at))
+                .any(|action| game.payoff(at, game.deviation(index, at, action)) > payoff)
+            {
+                stable = false;
+                break;
+            }
+        }
+        if stable {
+            found.push(index);
+        }
+    }
+    Ok(found)
+}
+
+fn all_pure(
+    game: &NormalForm,
+    list: &[Equilibrium],
+    meter: &mut Meter,
+) -> Result<Completeness, Refutation> {
+    let mut stated = Vec::with_capacity(list.len());
+    for (at, member) in list.iter().enumerate() {
+        let pure: Option<Vec<usize>> = member.profile.iter().map(|one| one.as_pure()).collect();
+        match pure {
+            Some(pure) => stated.push(game.profile_index(&pure)),
+            None => {
+                return Err(Refutation::WrongList(format!(
+                    "equilibrium {} of a list of pure equilibria is mixed",
+                    at + 1
+                )));
+            }
+        }
+    }
+    let Ok(found) = pure_equilibria(game, meter) else {
+        return Ok(Completeness::NotChecked(
+            "the game has too many profiles to scan within the limit".to_owned(),
+        ));
+    };
+    if let Some(&missing) = found.iter().find(|index| !stated.contains(index)) {
+        return Err(Refutation::Incomplete(format!(
+            "the list of pure equilibria lacks {}",
+            profile(game, &game.pure_profile(&game.profile(missing)))
+        )));
+    }
+    Ok(Completeness::Proved(format!(
+        "a scan of all {} pure profiles finds no other pure equilibrium",
+        game.num_profiles()
+    )))
+}
+
+fn all_extreme(
+    game: &NormalForm,
+    list: &[Equilibrium],
+    limits: &Limits,
+    meter: &mut Meter,
+) -> Result<Completeness, Refutation> {
+    if game.num_players() != 2 {
+        return Err(Refutation::Misfit(format!(
+            "a list of all extreme equilibria is defined for two players, and there are {}",
+            game.num_players()
+        )));
+    }
+    for (at, member) in list.iter().enumerate() {
+        check_extreme(game, &member.profile, at)?;
+    }
+    // The enumeration has the whole limit for itself: what came before is small beside it.
+    *meter = Meter::new(limits);
+    if let Ok(found) = enumerate_equilibria(game, meter) {
+        compare(game, list, &found)?;
+        return Ok(Completeness::Proved(
+            "an enumeration of all vertices of both best-response polyhedra by double description \
+             finds the same extreme equilibria and no other"
+                .to_owned(),
+        ));
+    }
+    *meter = Meter::new(limits);
+    check_index(game, list)
+}
+
+/// That two sets of profiles are equal; `found` is known to be complete.
+fn compare(
+    game: &NormalForm,
+    list: &[Equilibrium],
+    found: &[MixedProfile],
+) -> Result<(), Refutation> {
+    let stated: std::collections::BTreeSet<&MixedProfile> =
+        list.iter().map(|member| &member.profile).collect();
+    if let Some(missing) = found.iter().find(|one| !stated.contains(one)) {
+        return Err(Refutation::Incomplete(format!(
+            "the list lacks the extreme equilibrium in which {}",
+            profile(game, missing)
+        )));
+    }
+    let known: std::collections::BTreeSet<&MixedProfile> = found.iter().collect();
+    match list.iter().position(|member| !known.contains(&member.profile)) {
+        Some(at) => Err(Refutation::WrongList(format!("equilibrium {} is not extreme", at + 1))),
+        None => Ok(()),
+    }
+}
+
+/// The extreme equilibrium that is worst for each player, by the enumeration of this room.
+///
+/// The least payoff over all equilibria is reached at an extreme one: on a maximal Nash subset a
+/// payoff is bilinear, and a bilinear function on a product of polytopes is least at vertices.
+pub(super) fn worst_payoffs(game: &NormalForm, meter: &mut Meter) -> Result<Vec<Rational>, Spent> {
+    let found = enumerate_equilibria(game, meter)?;
+    let mut worst: Vec<Option<Rational>> = vec![None; game.num_players()];
+    for one in &found {
+        for (at, least) in worst.iter_mut().enumerate() {
+            let payoff = standing(game, at, one, meter)?.payoff;
+            if least.as_ref().is_none_or(|least| payoff < *least) {
+                *least = Some(payoff);
+            }
+        }
+    }
+    // Every finite game has an equilibrium, hence an extreme one.
+    Ok(worst.into_iter().flatten().collect())
+}
+
+/// The pure equilibrium payoffs that are worst for each player, `None` where there is none.
+pub(super) fn worst_pure_payoffs(
+    game: &NormalForm,
+    meter: &mut Meter,
+) -> Result<Option<Vec<Rational>>, Spent> {
+    let found = pure_equilibria(game, meter)?;
+    Ok((0..game.num_players())
+        .map(|at| found.iter().map(|&index| game.payoff(at, index).clone()).min())
+        .collect())
+}

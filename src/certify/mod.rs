@@ -1,0 +1,132 @@
+//! Claims checked again, in exact arithmetic, by code that shares nothing with the solvers.
+//!
+//! A *claim* is one of the types of [`crate::game::answer`]. A check takes the game and the claim,
+//! recomputes everything that is stated from the payoffs, and returns a [`Certificate`], which says
+//! in plain sentences what was verified, or a [`Refutation`], which names what is wrong. Only
+//! [`crate::num`] and [`crate::game`] are used here: no pivot, no tableau and no search of the
+//! solvers, so that a fault there cannot hide here. The mathematics of each check stands at the
+//! head of its file and in docs/certificates.md.
+//!
+//! Checks that could take long are limited by [`Limits`]. A limit never turns into a wrong yes: the
+//! certificate says which part of the claim was not checked.
+
+mod bits;
+mod components;
+mod correlated;
+mod dominance;
+mod enumeration;
+mod equilibria;
+mod expected;
+mod feasibility;
+mod fictitious_play;
+mod index;
+mod meter;
+mod minimax;
+mod repeated;
+mod stackelberg;
+mod wording;
+
+pub use correlated::certify_correlated;
+pub use dominance::certify_dominance;
+pub use equilibria::{certify_equilibria, certify_equilibrium};
+pub use fictitious_play::certify_fictitious_play;
+pub use meter::Limits;
+pub use minimax::certify_minimax;
+pub use repeated::certify_repeated;
+pub use stackelberg::certify_stackelberg;
+
+use crate::game::answer::{Answer, Subject};
+
+/// What was verified about a claim that holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Certificate {
+    /// What was verified, in plain sentences.
+    pub checked: Vec<String>,
+    /// What is known about the completeness of a list.
+    pub complete: Completeness,
+}
+
+/// How far the claim that nothing is missing was verified.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Completeness {
+    /// The claim does not say that it is complete.
+    NotClaimed,
+    /// Nothing is missing; the text says how that was established.
+    Proved(String),
+    /// A weaker test, named in the text, found nothing missing.
+    Consistent(String),
+    /// Not verified; the text says why.
+    NotChecked(String),
+}
+
+impl Completeness {
+    /// Whether it was established that nothing is missing.
+    #[must_use]
+    pub fn is_proved(&self) -> bool {
+        matches!(self, Completeness::Proved(_))
+    }
+
+    /// The text, if there is any.
+    #[must_use]
+    pub fn reason(&self) -> Option<&str> {
+        match self {
+            Completeness::NotClaimed => None,
+            Completeness::Proved(text)
+            | Completeness::Consistent(text)
+            | Completeness::NotChecked(text) => Some(text),
+        }
+    }
+}
+
+/// Why a claim is not certified.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Refutation {
+    /// The answer does not fit the game: a wrong length, an unknown position, a bad probability.
+    #[error("the answer does not fit the game: {0}")]
+    Misfit(String),
+    /// A stated number is not what the game gives.
+    #[error("a wrong number: {0}")]
+    WrongNumber(String),
+    /// A player gains by deviating where the claim says that nobody does.
+    #[error("a profitable deviation: {0}")]
+    Deviation(String),
+    /// A list that is claimed to be complete lacks a member.
+    #[error("incomplete: {0}")]
+    Incomplete(String),
+    /// A list has a member that does not belong to it, twice the same, or in the wrong order.
+    #[error("a wrong list: {0}")]
+    WrongList(String),
+    /// The proof that nothing better exists does not hold.
+    #[error("not proved to be optimal: {0}")]
+    NotOptimal(String),
+    /// The check would take more work than the limit allows.
+    #[error("not checked: {0}")]
+    OutOfReach(String),
+}
+
+/// Checks an answer of any kind.
+///
+/// # Errors
+/// The [`Refutation`] of the first thing that is wrong; [`Refutation::Misfit`] when an answer for a
+/// repeated game comes with a game that is not.
+pub fn certify(
+    subject: Subject<'_>,
+    answer: &Answer,
+    limits: &Limits,
+) -> Result<Certificate, Refutation> {
+    let stage = subject.stage();
+    match answer {
+        Answer::Equilibria(answer) => certify_equilibria(stage, answer, limits),
+        Answer::Minimax(answer) => certify_minimax(stage, answer, limits),
+        Answer::Correlated(answer) => certify_correlated(stage, answer, limits),
+        Answer::Dominance(answer) => certify_dominance(stage, answer, limits),
+        Answer::Stackelberg(answer) => certify_stackelberg(stage, answer, limits),
+        Answer::FictitiousPlay(answer) => certify_fictitious_play(stage, answer, limits),
+        Answer::Repeated(answer) => match subject {
+            Subject::Repeated(game) => certify_repeated(game, answer, limits),
+            Subject::OneShot(_) => Err(Refutation::Misfit(
+                "it speaks of agreements, and the game is played once".to_owned(),
+            )),
+        },
+    }
+}

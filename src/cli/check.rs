@@ -1,0 +1,147 @@
+//! `detente check`: parse and validate a model file, say what it contains, evaluate its claims.
+
+use clap::Args;
+use serde_json::json;
+
+use crate::model::{Horizon, Model};
+use crate::study::claims::{Checked, check_claims};
+
+use super::common::{
+    Format, Outcome, Output, WriteArguments, load_with_warnings, pretty, write_text,
+};
+
+/// The arguments of `detente check`.
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// A model file (.toml), `-` for standard input, or the id of a built-in model
+    #[arg(value_name = "FILE")]
+    file: String,
+    /// Also evaluate the model's claims; the exit status is 1 when one does not hold
+    #[arg(long)]
+    claims: bool,
+    #[command(flatten)]
+    write: WriteArguments,
+    /// Say nothing but the result
+    #[arg(long, short)]
+    quiet: bool,
+}
+
+pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Outcome {
+    let model = load_with_warnings(&arguments.file, arguments.quiet)?;
+    let checked = if arguments.claims { check_claims(&model) } else { Vec::new() };
+    let failed = checked.iter().filter(|checked| !checked.holds).count();
+    let text = match arguments.write.format {
+        Format::Json => pretty(&json(&model, &checked, arguments.claims)),
+        _ => text(&model, &checked, arguments.claims),
+    };
+    write_text(&text, arguments.write.out.as_deref(), output)?;
+    Ok(u8::from(failed > 0))
+}
+
+/// One line for a claim: what was stated, what was computed, and whether it holds.
+pub(super) fn claim_line(checked: &Checked<'_>) -> String {
+    let claim = checked.claim;
+    let mark = if checked.holds { "holds" } else { "FAILS" };
+    let computed = match &checked.computed {
+        Ok(value) => format!("computed {value}"),
+        Err(reason) => format!("not computed: {reason}"),
+    };
+    let kind = if claim.published { "published" } else { "derived" };
+    format!(
+        "  {mark}  {}: {} {} ({computed}) [{kind}: {}]",
+        claim.id, claim.quantity, claim.expected, claim.citation
+    )
+}
+
+fn text(model: &Model, checked: &[Checked<'_>], claims: bool) -> String {
+    let mut lines = vec![format!("{}: {}", model.meta.id, model.meta.title)];
+    if !model.meta.claims.is_empty() {
+        lines.push(format!("  covers {}", model.meta.claims.join(", ")));
+    }
+    let free = model.parameters.iter().filter(|parameter| parameter.is_free()).count();
+    lines.push(format!(
+        "  {} parameters, {} of them derived",
+        model.parameters.len(),
+        model.parameters.len() - free
+    ));
+    for player in &model.players {
+        let actions: Vec<&str> = player.actions.iter().map(|action| action.id.as_str()).collect();
+        let members: Vec<&str> = player.members.iter().map(|member| member.id.as_str()).collect();
+        let members =
+            if members.is_empty() { String::new() } else { format!(" [{}]", members.join(", ")) };
+        lines.push(format!("  player {}{members}: {}", player.id, actions.join(", ")));
+    }
+    let horizon = match &model.horizon {
+        Horizon::OneShot => "one shot".to_owned(),
+        Horizon::Repeated(_) => {
+            let names: Vec<&str> =
+                model.agreements().iter().map(|agreement| agreement.id.as_str()).collect();
+            let names = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
+            format!("repeated each {}, agreements: {names}", model.period())
+        }
+        Horizon::States(_) => {
+            "states with transitions (read and kept; their solver comes with a later version)"
+                .to_owned()
+        }
+    };
+    lines.push(format!("  horizon: {horizon}"));
+    if !model.mechanisms.is_empty() {
+        let ids: Vec<&str> =
+            model.mechanisms.iter().map(|mechanism| mechanism.id.as_str()).collect();
+        lines.push(format!("  {} mechanisms: {}", ids.len(), ids.join(", ")));
+    }
+    if !model.bundles.is_empty() {
+        let ids: Vec<&str> = model.bundles.iter().map(|bundle| bundle.id.as_str()).collect();
+        lines.push(format!("  {} bundles: {}", ids.len(), ids.join(", ")));
+    }
+    if !model.outputs.is_empty() {
+        let ids: Vec<&str> = model.outputs.iter().map(|output| output.id.as_str()).collect();
+        lines.push(format!("  {} outputs: {}", ids.len(), ids.join(", ")));
+    }
+    if claims {
+        let holding = checked.iter().filter(|checked| checked.holds).count();
+        lines.push(format!("  {holding} of {} claims hold", checked.len()));
+        lines.extend(checked.iter().map(claim_line));
+    } else if !model.claims.is_empty() {
+        lines.push(format!("  {} claims (evaluate them with --claims)", model.claims.len()));
+    }
+    lines.push(String::new());
+    lines.join("\n")
+}
+
+/// A claim in JSON.
+pub(super) fn claim_json(checked: &Checked<'_>) -> serde_json::Value {
+    let claim = checked.claim;
+    json!({
+        "id": claim.id,
+        "quantity": claim.quantity,
+        "stated": claim.expected.to_string(),
+        "computed": checked.computed.as_ref().ok().map(ToString::to_string),
+        "error": checked.computed.as_ref().err(),
+        "holds": checked.holds,
+        "published": claim.published,
+        "citation": claim.citation,
+        "covers": claim.covers,
+    })
+}
+
+fn json(model: &Model, checked: &[Checked<'_>], claims: bool) -> serde_json::Value {
+    let mut value = json!({
+        "schema": "detente/check/1",
+        "detente": env!("CARGO_PKG_VERSION"),
+        "command": "check",
+        "model": { "name": model.meta.id, "title": model.meta.title, "sha256": model.source.sha256 },
+        "parameters": model.parameters.len(),
+        "players": model.players.iter().map(|player| json!({
+            "id": player.id,
+            "actions": player.actions.iter().map(|action| &action.id).collect::<Vec<_>>(),
+        })).collect::<Vec<_>>(),
+        "mechanisms": model.mechanisms.iter().map(|mechanism| &mechanism.id).collect::<Vec<_>>(),
+        "bundles": model.bundles.iter().map(|bundle| &bundle.id).collect::<Vec<_>>(),
+        "outputs": model.outputs.iter().map(|output| &output.id).collect::<Vec<_>>(),
+    });
+    if claims {
+        value["claims"] = checked.iter().map(claim_json).collect();
+    }
+    value
+}

@@ -1,0 +1,75 @@
+//! `detente compare`: the baseline against each mechanism and bundle.
+
+use clap::Args;
+use serde_json::json;
+
+use crate::model::Model;
+use crate::num::Rational;
+use crate::report::comparison;
+use crate::study::compare::{Comparison, compare};
+use crate::study::scenario::{Scenario, all_scenarios, baseline, find_scenario};
+
+use super::common::{
+    Failure, LimitArguments, ModelArguments, Outcome, Output, WriteArguments, load_with_warnings,
+    model_json, parse_set, write_tables,
+};
+
+/// The schema that results name.
+pub(super) const SCHEMA: &str = "detente/comparison/1";
+
+/// The arguments of `detente compare`.
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    model: ModelArguments,
+    /// Compare only these mechanisms or bundles with the baseline (repeatable; `a+b` applies both)
+    #[arg(long, value_name = "ID")]
+    mechanism: Vec<String>,
+    #[command(flatten)]
+    write: WriteArguments,
+    #[command(flatten)]
+    limits: LimitArguments,
+}
+
+pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Outcome {
+    let model = load_with_warnings(&arguments.model.file, arguments.limits.quiet)?;
+    let set = parse_set(&model, &arguments.model.set)?;
+    let scenarios: Vec<Scenario> = if arguments.mechanism.is_empty() {
+        all_scenarios(&model)
+    } else {
+        let mut scenarios = vec![baseline(&model)];
+        for name in &arguments.mechanism {
+            let scenario = find_scenario(&model, name).map_err(Failure::wrong)?;
+            if !scenarios.iter().any(|known| known.id == scenario.id) {
+                scenarios.push(scenario);
+            }
+        }
+        scenarios
+    };
+    let result =
+        compare(&model, &set, &scenarios, &arguments.limits.budget()).map_err(Failure::no)?;
+    let json = || document(&model, &set, &result);
+    let tables = comparison::tables(&model, &result);
+    write_tables(&tables, json, &arguments.write, output)?;
+    Ok(u8::from(!result.is_complete()))
+}
+
+/// The result as JSON.
+pub(super) fn document(
+    model: &Model,
+    set: &[(usize, Rational)],
+    result: &Comparison,
+) -> serde_json::Value {
+    json!({
+        "schema": SCHEMA,
+        "detente": env!("CARGO_PKG_VERSION"),
+        "command": "compare",
+        "model": model_json(model, set),
+        "status": if result.is_complete() { "solved" } else { "partial" },
+        "arithmetic": "exact",
+        "periods": model.comparison.years,
+        "build_up": result.build_up.map(|at| &result.rows[at].scenario.id),
+        "scenarios": result.rows.iter()
+            .map(|row| comparison::row_json(model, row)).collect::<Vec<_>>(),
+    })
+}

@@ -1,0 +1,227 @@
+//! `detente solve`: equilibria under a solution concept.
+
+use clap::Args;
+
+use crate::game::answer::Objective;
+use crate::model::Model;
+use crate::num::{Rational, parse_literal};
+use crate::report::result::{self, Header, ModelInfo, Origin};
+use crate::report::solution as report;
+use crate::solve::Status;
+use crate::study::scenario::{BASELINE, find_scenario};
+use crate::study::solution::{
+    CONCEPTS, Concept, Options, Problem, QuestionError, Solution, find_concept, problem, solve,
+};
+
+use super::common::{
+    Failure, Format, LimitArguments, ModelArguments, Outcome, Output, STANDARD_INPUT,
+    WriteArguments, load_with_warnings, parse_set, pretty, write_tables, write_text,
+};
+
+/// The arguments of `detente solve`.
+#[derive(Debug, Args)]
+#[command(after_help = after_help())]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    model: ModelArguments,
+    /// The solution concept
+    #[arg(long, short, value_name = "CONCEPT", default_value = "nash")]
+    concept: String,
+    /// Solve under every concept that fits the model
+    #[arg(long, conflicts_with_all = ["concept", "method"])]
+    all: bool,
+    /// The method, where the concept has several
+    #[arg(long, value_name = "METHOD")]
+    method: Option<String>,
+    /// Apply a mechanism or bundle first; several are joined by `+`
+    #[arg(long, value_name = "ID", default_value = BASELINE)]
+    mechanism: String,
+    /// What a correlated equilibrium maximises: welfare, a player, or weights such as 1,2
+    #[arg(long, value_name = "OBJECTIVE")]
+    objective: Option<String>,
+    /// The player who commits (stackelberg); the first one when not given
+    #[arg(long, value_name = "PLAYER")]
+    leader: Option<String>,
+    /// The number of rounds (fictitious-play)
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=1_000_000_000))]
+    rounds: Option<u64>,
+    #[command(flatten)]
+    write: WriteArguments,
+    #[command(flatten)]
+    limits: LimitArguments,
+}
+
+fn after_help() -> String {
+    let mut text = "Concepts:\n".to_owned();
+    for concept in CONCEPTS {
+        text.push_str(&format!("  {:<16} {}\n", concept.id, concept.about));
+        if concept.methods.len() > 1 {
+            text.push_str(&format!("  {:<16}   --method {}\n", "", concept.methods.join(" | ")));
+        }
+    }
+    text
+}
+
+fn failure(error: QuestionError) -> Failure {
+    match error {
+        QuestionError::Wrong(text) => Failure::wrong(text),
+        other => Failure::no(other),
+    }
+}
+
+pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Outcome {
+    let model = load_with_warnings(&arguments.model.file, arguments.limits.quiet)?;
+    let set = parse_set(&model, &arguments.model.set)?;
+    let scenario = find_scenario(&model, &arguments.mechanism).map_err(Failure::wrong)?;
+    let concepts: Vec<&Concept> = if arguments.all {
+        CONCEPTS.iter().collect()
+    } else {
+        vec![find_concept(&arguments.concept).map_err(failure)?]
+    };
+    let options = options(&model, arguments)?;
+    let with_horizon = concepts.iter().any(|concept| concept.id == "repeated");
+    let problem = problem(&model, &set, &scenario.mechanisms, with_horizon).map_err(failure)?;
+    let (mut tables, mut results) = (Vec::new(), Vec::new());
+    let mut partial = false;
+    for concept in concepts {
+        let solution = match solve(&problem, concept, &options, &arguments.limits.budget()) {
+            Ok(solution) => solution,
+            // Asked for all, a concept that does not fit the game is left out.
+            Err(QuestionError::Wrong(_)) if arguments.all => continue,
+            Err(error) => return Err(failure(error)),
+        };
+        partial |= matches!(solution.status, Status::Partial(_));
+        if !arguments.limits.quiet && arguments.write.format != Format::Json {
+            for warning in &solution.warnings {
+                eprintln!("warning: {warning}");
+            }
+        }
+        let about = format!("{} under `{}`: {}", scenario.id, concept.id, concept.about);
+        let about = format!("{} ({})", capitalised(&model.meta.title), about);
+        let subject = problem.subject(concept.id);
+        let mut shown = report::tables(subject, &solution.answer, &about);
+        if let Some(last) = shown.last_mut() {
+            last.sentence(Some("Certified"), solution.certificate.checked.join(" "));
+            if let Status::Partial(reason) = solution.status {
+                last.sentence(
+                    Some("Partial"),
+                    format!("{reason}; what is listed is right, and there may be more."),
+                );
+            }
+        }
+        tables.extend(shown);
+        let header = header(&model, &set, &scenario.mechanisms, concept.id, &solution);
+        results.push(json(&header, &problem, concept, &solution));
+    }
+    match arguments.write.format {
+        Format::Json => {
+            let value = if arguments.all {
+                serde_json::json!({ "schema": "detente/results/1", "command": "solve", "results": results })
+            } else {
+                results.into_iter().next().unwrap_or_default()
+            };
+            write_text(&pretty(&value), arguments.write.out.as_deref(), output)?;
+        }
+        _ => write_tables(&tables, serde_json::Value::default, &arguments.write, output)?,
+    }
+    Ok(u8::from(partial))
+}
+
+fn capitalised(text: &str) -> String {
+    let mut characters = text.chars();
+    characters
+        .next()
+        .map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
+}
+
+fn options(model: &Model, arguments: &Arguments) -> Result<Options, Failure> {
+    let player = |name: &str| {
+        model.player(name).ok_or_else(|| {
+            let names = model.players.iter().map(|player| player.id.as_str());
+            let near = crate::model::nearest(name, names)
+                .map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+            Failure::wrong(format_args!("the model has no player `{name}`{near}"))
+        })
+    };
+    let objective = match arguments.objective.as_deref() {
+        None => None,
+        Some("welfare") => Some(Objective::Welfare),
+        Some(text) if text.contains(',') => {
+            let weights = text
+                .split(',')
+                .map(|part| {
+                    parse_literal(part).map_err(|error| {
+                        Failure::wrong(format_args!("--objective {text}: {error}"))
+                    })
+                })
+                .collect::<Result<Vec<Rational>, Failure>>()?;
+            Some(Objective::Weighted(weights))
+        }
+        Some(name) => Some(Objective::Player(player(name)?)),
+    };
+    Ok(Options {
+        method: arguments.method.clone(),
+        objective,
+        leader: arguments.leader.as_deref().map(player).transpose()?,
+        rounds: arguments.rounds,
+    })
+}
+
+/// What the result says of the model and the question.
+fn header(
+    model: &Model,
+    set: &[(usize, Rational)],
+    mechanisms: &[usize],
+    concept: &str,
+    solution: &Solution,
+) -> Header {
+    let mut values: Vec<Rational> = model.free_values();
+    for (parameter, value) in set {
+        values[*parameter] = value.clone();
+    }
+    let parameters = model
+        .parameters
+        .iter()
+        .zip(values)
+        .filter(|(parameter, _)| parameter.is_free())
+        .map(|(parameter, value)| (parameter.name.clone(), value))
+        .collect();
+    let file = &model.source.file;
+    let origin = if file == STANDARD_INPUT {
+        Origin::Input(model.source.text.clone())
+    } else if std::path::Path::new(file).is_file() {
+        Origin::File(file.clone())
+    } else {
+        Origin::BuiltIn(file.clone())
+    };
+    Header {
+        model: ModelInfo {
+            name: model.meta.id.clone(),
+            origin,
+            sha256: model.source.sha256.clone(),
+            parameters,
+            mechanisms: mechanisms.iter().map(|&at| model.mechanisms[at].id.clone()).collect(),
+        },
+        concept: concept.to_owned(),
+        method: solution.method.clone(),
+        status: solution.status,
+        warnings: solution.warnings.clone(),
+    }
+}
+
+fn json(
+    header: &Header,
+    problem: &Problem,
+    concept: &Concept,
+    solution: &Solution,
+) -> serde_json::Value {
+    let subject = problem.subject(concept.id);
+    let mut value = result::write(header, subject, &solution.answer, Some(&solution.certificate));
+    if let Some(radius) = problem.radius {
+        value["arithmetic"] = "float".into();
+        value["payoff_radius"] = radius.into();
+        // Twice the radius, rounded up.
+        value["regret_bound"] = (2.0 * radius).next_up().into();
+    }
+    value
+}

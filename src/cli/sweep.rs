@@ -1,0 +1,351 @@
+//! `detente sweep`: scenarios over a grid or a sample of parameter points.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use serde_json::json;
+
+use crate::model::Model;
+use crate::report::shares as shares_report;
+use crate::solve::Exhausted;
+use crate::study::design::{Axis, Design};
+use crate::study::journal::{Header, Journal, JournalError, Opened};
+use crate::study::scenario::{BASELINE, Kind, Scenario, all_scenarios, baseline, find_scenario};
+use crate::study::shares::Shares;
+use crate::study::sweep::{Cell, CellFailure, Sweep};
+
+use super::common::{
+    Failure, Format, LimitArguments, ModelArguments, Outcome, Output, WriteArguments,
+    load_with_warnings, model_json, parameter, parse_set, write_tables,
+};
+
+/// The schema that shares name.
+pub(super) const SHARES_SCHEMA: &str = "detente/shares/1";
+/// The schema that files of cells name.
+pub(super) const CELLS_SCHEMA: &str = "detente/sweep/1";
+
+/// Points are evaluated and written by chunks of this many.
+const CHUNK: u64 = 128;
+
+/// The arguments of `detente sweep`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  detente sweep northeast-asia --vary g=0:80:81 --mechanism pledge --out g.csv\n  detente sweep northeast-asia --sample 10000 --mechanism all --shares"
+)]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    model: ModelArguments,
+    /// Vary a parameter over a grid: FROM:TO:STEPS or a list of values (repeatable)
+    #[arg(long, value_name = "P=FROM:TO:STEPS", conflicts_with = "sample")]
+    vary: Vec<String>,
+    /// Visit this many points of a low-discrepancy sequence over the ranges of the parameters
+    #[arg(long, value_name = "POINTS")]
+    sample: Option<u64>,
+    /// With --sample: the parameters to vary, instead of all that have a range
+    #[arg(long, value_name = "P,P,…", value_delimiter = ',', requires = "sample")]
+    over: Vec<String>,
+    /// Also evaluate a mechanism or bundle at every point (repeatable); `all` for every mechanism,
+    /// bundle and test, `lenses` for every distorted actor
+    #[arg(long, value_name = "ID")]
+    mechanism: Vec<String>,
+    /// Count in how much of the range each conclusion holds, and print the shares
+    #[arg(long)]
+    shares: bool,
+    /// The number of threads; all processors when not given
+    #[arg(long, short, value_name = "N")]
+    jobs: Option<usize>,
+    #[command(flatten)]
+    write: WriteArguments,
+    /// Where the table of shares goes, when --out takes the cells
+    #[arg(long, value_name = "PATH", requires = "shares")]
+    shares_out: Option<PathBuf>,
+    #[command(flatten)]
+    limits: LimitArguments,
+}
+
+/// Why a sweep stops.
+enum Stop {
+    Cell(CellFailure),
+    Journal(JournalError),
+    Output(Failure),
+}
+
+impl From<JournalError> for Stop {
+    fn from(error: JournalError) -> Self {
+        Stop::Journal(error)
+    }
+}
+
+impl From<Stop> for Failure {
+    fn from(stop: Stop) -> Self {
+        match stop {
+            Stop::Cell(failure) => Failure::wrong(failure),
+            Stop::Journal(error) => Failure::no(error),
+            Stop::Output(failure) => failure,
+        }
+    }
+}
+
+pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Outcome {
+    let model = load_with_warnings(&arguments.model.file, arguments.limits.quiet)?;
+    let set = parse_set(&model, &arguments.model.set)?;
+    let design = design(&model, arguments)?;
+    let varied = design
+        .names()
+        .into_iter()
+        .map(|name| parameter(&model, name))
+        .collect::<Result<Vec<_>, _>>()?;
+    if let Some(&(both, _)) = set.iter().find(|(at, _)| varied.contains(at)) {
+        let name = &model.parameters[both].name;
+        return Err(Failure::wrong(format_args!("`{name}` is both set and varied")));
+    }
+    let scenarios = scenarios(&model, &arguments.mechanism)?;
+    let sweep = Sweep { model: &model, set, design, varied, scenarios, facts: arguments.shares };
+    let threads = arguments.jobs.unwrap_or(0);
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(threads)
+        .build()
+        .map_err(|error| Failure::wrong(format_args!("cannot start {threads} threads: {error}")))?;
+    let mut shares = arguments.shares.then(|| Shares::new(&model, &sweep.scenarios));
+    let stopped = if arguments.write.out.is_some() || !arguments.shares {
+        write_cells(&sweep, arguments, &pool, shares.as_mut(), output)?
+    } else {
+        visit(&sweep, arguments, &pool, 0, |_, cells| {
+            if let Some(shares) = &mut shares {
+                shares.count(cells);
+            }
+            Ok(())
+        })?
+    };
+    if let Some(shares) = &shares {
+        let tables = shares_report::tables(&model, &sweep.scenarios, shares);
+        let json = || {
+            let mut value = shares_document(&sweep, shares);
+            value["status"] = if stopped.is_none() { "solved" } else { "partial" }.into();
+            value
+        };
+        let write =
+            WriteArguments { format: arguments.write.format, out: arguments.shares_out.clone() };
+        write_tables(&tables, json, &write, output)?;
+    }
+    match stopped {
+        None => Ok(0),
+        Some(reason) => Err(Failure::no(format_args!(
+            "{reason} before the sweep was complete; run the same command again to continue"
+        ))),
+    }
+}
+
+fn design(model: &Model, arguments: &Arguments) -> Result<Design, Failure> {
+    if let Some(count) = arguments.sample {
+        return sequence(model, &arguments.over, count);
+    }
+    let axes = arguments.vary.iter().map(|text| Axis::parse(text)).collect::<Result<_, _>>();
+    axes.and_then(Design::grid).map_err(Failure::wrong)
+}
+
+/// A sequence over the ranges of some parameters, or of all that have one.
+fn sequence(model: &Model, over: &[String], count: u64) -> Result<Design, Failure> {
+    let wanted = over.iter().map(|name| parameter(model, name)).collect::<Result<Vec<_>, _>>()?;
+    let mut ranges = Vec::new();
+    for (at, parameter) in model.parameters.iter().enumerate() {
+        if !wanted.is_empty() && !wanted.contains(&at) {
+            continue;
+        }
+        match parameter.range() {
+            Some((low, high)) => {
+                ranges.push((parameter.name.clone(), low.to_f64(), high.to_f64()));
+            }
+            None if wanted.contains(&at) => {
+                return Err(Failure::wrong(format_args!(
+                    "parameter `{}` has no range in the model file",
+                    parameter.name
+                )));
+            }
+            None => {}
+        }
+    }
+    Design::sequence(ranges, count).map_err(Failure::wrong)
+}
+
+fn scenarios(model: &Model, names: &[String]) -> Result<Vec<Scenario>, Failure> {
+    let mut scenarios = vec![baseline(model)];
+    for (name, lenses) in [("all", false), ("lenses", true)] {
+        if names.iter().any(|wanted| wanted == name) {
+            let more = all_scenarios(model).into_iter().skip(1);
+            scenarios.extend(more.filter(|scenario| (scenario.kind == Kind::Lens) == lenses));
+        }
+    }
+    let own = |name: &&String| !["all", "lenses", BASELINE].contains(&name.as_str());
+    for name in names.iter().filter(own) {
+        let scenario = find_scenario(model, name).map_err(Failure::wrong)?;
+        if !scenarios.iter().any(|known| known.id == scenario.id) {
+            scenarios.push(scenario);
+        }
+    }
+    Ok(scenarios)
+}
+
+/// The design as data, from which [`design_of`] makes it again.
+fn design_json(design: &Design) -> serde_json::Value {
+    match design {
+        Design::Grid(axes) => {
+            json!({ "grid": axes.iter().map(ToString::to_string).collect::<Vec<_>>() })
+        }
+        Design::Sequence { ranges, count } => json!({
+            "sequence": "roberts",
+            "points": count,
+            "over": ranges.iter().map(|(name, ..)| name).collect::<Vec<_>>(),
+        }),
+    }
+}
+
+/// The design that a result was made with.
+pub(super) fn design_of(model: &Model, value: &serde_json::Value) -> Result<Design, Failure> {
+    let texts = |key: &str| -> Option<Vec<String>> {
+        let list = value.get(key)?.as_array()?;
+        list.iter().map(|text| text.as_str().map(str::to_owned)).collect()
+    };
+    if let Some(axes) = texts("grid") {
+        let axes = axes.iter().map(|text| Axis::parse(text)).collect::<Result<_, _>>();
+        return axes.and_then(Design::grid).map_err(Failure::wrong);
+    }
+    match (value.get("points").and_then(serde_json::Value::as_u64), texts("over")) {
+        (Some(count), Some(over)) => sequence(model, &over, count),
+        _ => Err(Failure::wrong("the result does not say which points were visited")),
+    }
+}
+
+/// Visits all points from `first` on, chunk by chunk, in order.
+fn visit(
+    sweep: &Sweep<'_>,
+    arguments: &Arguments,
+    pool: &rayon::ThreadPool,
+    first: u64,
+    mut each: impl FnMut(u64, &[Cell]) -> Result<(), Stop>,
+) -> Result<Option<Exhausted>, Failure> {
+    let points = sweep.design.len();
+    let target = if arguments.limits.quiet {
+        ProgressDrawTarget::hidden()
+    } else {
+        // Hidden by itself when standard error is no terminal.
+        ProgressDrawTarget::stderr()
+    };
+    let bar = ProgressBar::with_draw_target(Some(points), target);
+    if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} points, {eta} left") {
+        bar.set_style(style);
+    }
+    bar.set_position(first);
+    let budget = arguments.limits.budget();
+    let width = sweep.scenarios.len();
+    let mut from = first;
+    while from < points {
+        if let Err(reason) = budget.check(0) {
+            return Ok(Some(reason));
+        }
+        let to = points.min(from + CHUNK);
+        let cells = pool.install(|| sweep.cells(from, to)).map_err(Stop::Cell)?;
+        for (at, row) in (from..to).zip(cells.chunks(width)) {
+            each(at, row)?;
+        }
+        from = to;
+        bar.set_position(from);
+    }
+    bar.finish_and_clear();
+    Ok(None)
+}
+
+/// Writes the cells to a file that can be resumed, or to standard output.
+fn write_cells(
+    sweep: &Sweep<'_>,
+    arguments: &Arguments,
+    pool: &rayon::ThreadPool,
+    mut shares: Option<&mut Shares>,
+    output: &mut Output,
+) -> Result<Option<Exhausted>, Failure> {
+    if !matches!(arguments.write.format, Format::Csv | Format::Text) && shares.is_none() {
+        return Err(Failure::wrong(
+            "the cells of a sweep are written as CSV; --format applies to --shares",
+        ));
+    }
+    let columns = sweep.columns();
+    let Some(path) = &arguments.write.out else {
+        let line = |fields: &[String]| -> String {
+            let mut writer = ::csv::Writer::from_writer(Vec::new());
+            // Writing to memory does not fail.
+            let _ = writer.write_record(fields);
+            let bytes = writer.into_inner().unwrap_or_default();
+            String::from_utf8_lossy(&bytes).into_owned()
+        };
+        output.print(&line(&columns))?;
+        return visit(sweep, arguments, pool, 0, |at, cells| {
+            for cell in cells {
+                output.print(&line(&sweep.fields(at, cell))).map_err(Stop::Output)?;
+            }
+            Ok(())
+        });
+    };
+    let width = sweep.scenarios.len() as u64;
+    let header = Header {
+        schema: CELLS_SCHEMA.to_owned(),
+        detente: env!("CARGO_PKG_VERSION").to_owned(),
+        model: sweep.model.meta.id.clone(),
+        model_sha256: sweep.model.source.sha256.clone(),
+        parameters: model_json(sweep.model, &sweep.set).to_string(),
+        design: json!({
+            "design": design_json(&sweep.design),
+            "scenarios": sweep.scenarios.iter().map(|one| &one.id).collect::<Vec<_>>(),
+        })
+        .to_string(),
+        rows: sweep.design.len() * width,
+        columns,
+    };
+    let mut journal = match Journal::open(path, &header).map_err(Failure::no)? {
+        Opened::Complete if shares.is_none() => return Ok(None),
+        Opened::Complete => None,
+        Opened::Unfinished(journal) => Some(journal),
+    };
+    let written = journal.as_ref().map_or(header.rows, |journal| journal.done());
+    // Shares need every cell again; without them only the missing rows are computed.
+    let first = if shares.is_some() { 0 } else { written / width };
+    let mut pending: Vec<Vec<String>> = Vec::new();
+    let stopped = visit(sweep, arguments, pool, first, |at, cells| {
+        if let Some(shares) = shares.as_deref_mut() {
+            shares.count(cells);
+        }
+        if let Some(journal) = &mut journal {
+            for (scenario, cell) in (0..width).zip(cells) {
+                if at * width + scenario >= written {
+                    pending.push(sweep.fields(at, cell));
+                }
+            }
+            if pending.len() as u64 >= CHUNK * width {
+                journal.append(&pending)?;
+                pending.clear();
+            }
+        }
+        Ok(())
+    })?;
+    if let Some(mut journal) = journal {
+        journal.append(&pending).map_err(Failure::no)?;
+        if stopped.is_none() {
+            journal.finish().map_err(Failure::no)?;
+        }
+    }
+    Ok(stopped)
+}
+
+/// The shares of a finished sweep as JSON.
+pub(super) fn shares_document(sweep: &Sweep<'_>, shares: &Shares) -> serde_json::Value {
+    json!({
+        "schema": SHARES_SCHEMA,
+        "detente": env!("CARGO_PKG_VERSION"),
+        "command": "sweep",
+        "model": model_json(sweep.model, &sweep.set),
+        "design": design_json(&sweep.design),
+        "scenarios": sweep.scenarios.iter().map(|scenario| &scenario.id).collect::<Vec<_>>(),
+        "status": "solved",
+        "shares": shares_report::json(sweep.model, &sweep.scenarios, shares),
+    })
+}

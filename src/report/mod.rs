@@ -1,0 +1,23 @@
+//! What users read: tables and figures, in every format that detente writes.
+//!
+//! A [`Table`] holds typed cells, and a [`figure::Figure`] holds named data; neither knows how it
+//! will be written. Each renderer is one pure function from such a value to text: [`text`] for
+//! the terminal, [`csv`], [`json`], [`latex`] and [`markdown`] for files, [`figure`] for SVG.
+//! Nothing is computed here, numbers are written by [`crate::num::Notation`] alone, and equal
+//! values give equal bytes.
+
+pub mod comparison;
+pub mod csv;
+pub mod figure;
+pub mod json;
+pub mod latex;
+pub mod markdown;
+pub mod result;
+pub mod shares;
+pub mod solution;
+mod table;
+pub mod text;
+
+pub use table::{
+    Alignment, Cell, Column, Content, Direction, Group, Row, Sentence, Table, TableError, Verdict,
+};

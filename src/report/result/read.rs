@@ -1,0 +1,445 @@
+//! Answers from JSON.
+
+use std::collections::{BTreeMap, HashMap};
+
+use crate::game::answer::{
+    Answer, BindingDeviation, Component, Correlated, CriticalDiscount, Dominance, Elimination,
+    Equilibria, Equilibrium, FictitiousPlay, Minimax, NashSubset, Objective, Repeated, ReplyBound,
+    Scope, SecurityLevel, Stackelberg, Subject, Sustained,
+};
+use crate::game::{MixedProfile, MixedStrategy};
+use crate::num::Rational;
+
+use super::cursor::{Cursor, ResultError};
+use super::labels::{Labels, position, split_joint};
+use super::write::{all_actions, joint_keys};
+
+type Read<T> = Result<T, ResultError>;
+
+/// The answer of a result for a concept.
+pub(super) fn answer(top: &Cursor<'_>, concept: &str, subject: Subject<'_>) -> Read<Answer> {
+    let labels = Labels::of(subject);
+    let names = Names { labels: &labels };
+    Ok(match concept {
+        "pure" | "nash" => Answer::Equilibria(names.equilibria(top)?),
+        "minimax" => Answer::Minimax(names.minimax(top)?),
+        "correlated" => Answer::Correlated(names.correlated(top, subject)?),
+        "rationalizable" => Answer::Dominance(names.dominance(top)?),
+        "stackelberg" => Answer::Stackelberg(names.stackelberg(top)?),
+        "fictitious-play" => Answer::FictitiousPlay(names.fictitious_play(top)?),
+        "repeated" => Answer::Repeated(names.repeated(top, subject)?),
+        _ => {
+            return Err(top
+                .key("concept")?
+                .wrong(format!("results of the concept `{concept}` cannot be read back")));
+        }
+    })
+}
+
+/// Positions by name: joint actions can be many.
+fn by_name(known: &[String]) -> HashMap<&str, usize> {
+    known.iter().map(String::as_str).zip(0..).collect()
+}
+
+struct Names<'a> {
+    labels: &'a Labels,
+}
+
+impl Names<'_> {
+    fn find(&self, at: &Cursor<'_>, what: &str, name: &str, known: &[String]) -> Read<usize> {
+        position(what, name, known).map_err(|text| at.wrong(text))
+    }
+
+    fn player(&self, at: &Cursor<'_>) -> Read<usize> {
+        self.find(at, "player", at.string()?, &self.labels.players)
+    }
+
+    fn action(&self, player: usize, at: &Cursor<'_>) -> Read<usize> {
+        self.find(at, "action", at.string()?, &self.labels.actions[player])
+    }
+
+    /// An object with one entry for each known name, by position.
+    fn each<T>(
+        &self,
+        at: &Cursor<'_>,
+        what: &str,
+        known: &[String],
+        read: impl Fn(usize, &Cursor<'_>) -> Read<T>,
+    ) -> Read<Vec<T>> {
+        let mut found: BTreeMap<usize, T> = BTreeMap::new();
+        let positions = by_name(known);
+        for (name, value) in at.entries()? {
+            let position = match positions.get(name) {
+                Some(&position) => position,
+                None => self.find(&value, what, name, known)?,
+            };
+            found.insert(position, read(position, &value)?);
+        }
+        match (0..known.len()).find(|position| !found.contains_key(position)) {
+            Some(missing) => Err(at.wrong(format!("the {what} `{}` is missing", known[missing]))),
+            None => Ok(found.into_values().collect()),
+        }
+    }
+
+    /// An object with a number for each player.
+    fn by_player(&self, at: &Cursor<'_>) -> Read<Vec<Rational>> {
+        self.each(at, "player", &self.labels.players, |_, value| value.rational())
+    }
+
+    /// An object with a number for some known names; those left out are zero.
+    fn numbers(&self, at: &Cursor<'_>, what: &str, known: &[String]) -> Read<Vec<Rational>> {
+        let mut values = vec![Rational::ZERO; known.len()];
+        let positions = by_name(known);
+        for (name, value) in at.entries()? {
+            let position = match positions.get(name) {
+                Some(&position) => position,
+                None => self.find(&value, what, name, known)?,
+            };
+            values[position] = value.rational()?;
+        }
+        Ok(values)
+    }
+
+    fn strategy(&self, player: usize, at: &Cursor<'_>) -> Read<MixedStrategy> {
+        let values = self.numbers(at, "action", &self.labels.actions[player])?;
+        MixedStrategy::new(values).map_err(|error| at.wrong(error.to_string()))
+    }
+
+    fn profile(&self, at: &Cursor<'_>) -> Read<MixedProfile> {
+        self.each(at, "player", &self.labels.players, |player, value| self.strategy(player, value))
+    }
+
+    fn equilibrium(&self, at: &Cursor<'_>) -> Read<Equilibrium> {
+        Ok(Equilibrium {
+            profile: self.profile(&at.key("strategies")?)?,
+            payoffs: self.by_player(&at.key("payoffs")?)?,
+            regret: at.key("regret")?.rational()?,
+        })
+    }
+
+    fn equilibria(&self, top: &Cursor<'_>) -> Read<Equilibria> {
+        let scope = top.key("scope")?;
+        let scope = match scope.string()? {
+            "all-pure" => Scope::AllPure,
+            "all-extreme" => Scope::AllExtreme,
+            "some" => Scope::Some,
+            _ => return Err(scope.wrong("a scope is `all-pure`, `all-extreme` or `some`")),
+        };
+        let list = top.key("equilibria")?;
+        let list = list.list()?.iter().map(|one| self.equilibrium(one)).collect::<Read<_>>()?;
+        let components = match top.optional("components")? {
+            None => None,
+            Some(components) => {
+                let each = components.list()?;
+                Some(each.iter().map(|one| self.component(one)).collect::<Read<_>>()?)
+            }
+        };
+        Ok(Equilibria { list, scope, components })
+    }
+
+    fn component(&self, at: &Cursor<'_>) -> Read<Component> {
+        let [first, second] = self.labels.players.as_slice() else {
+            return Err(at.wrong("components are defined for two players"));
+        };
+        let side = |player: usize, list: Cursor<'_>| -> Read<Vec<MixedStrategy>> {
+            list.list()?.iter().map(|one| self.strategy(player, one)).collect()
+        };
+        let members = at.key("members")?;
+        let subsets = at.key("maximal_nash_subsets")?;
+        Ok(Component {
+            members: members.list()?.iter().map(index).collect::<Read<_>>()?,
+            maximal_subsets: subsets
+                .list()?
+                .iter()
+                .map(|subset| {
+                    let rows = side(0, subset.key(first)?)?;
+                    Ok(NashSubset { rows, columns: side(1, subset.key(second)?)? })
+                })
+                .collect::<Read<_>>()?,
+        })
+    }
+
+    /// A list that other concepts leave empty.
+    fn no_equilibria(&self, top: &Cursor<'_>) -> Read<()> {
+        match top.optional("equilibria")? {
+            Some(list) if !list.list()?.is_empty() => {
+                Err(list.wrong("this concept lists no Nash equilibria"))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn minimax(&self, top: &Cursor<'_>) -> Read<Minimax> {
+        let values = self.by_player(&top.key("value")?)?;
+        let strategies = self.profile(&top.key("strategies")?)?;
+        let all = all_actions(self.labels);
+        let dual = self.each(&top.key("dual")?, "player", &self.labels.players, |player, at| {
+            self.numbers(at, "joint action", &joint_keys(self.labels, player, &all))
+        })?;
+        let sum = top.key("constant_sum")?;
+        let constant_sum = if sum.is_null() { None } else { Some(sum.rational()?) };
+        let levels: Vec<SecurityLevel> = values
+            .into_iter()
+            .zip(strategies)
+            .zip(dual)
+            .enumerate()
+            .map(|(player, ((value, strategy), punishment))| SecurityLevel {
+                player,
+                value,
+                strategy,
+                punishment,
+            })
+            .collect();
+        if let Some(list) = top.optional("equilibria")? {
+            for one in list.list()? {
+                let stated = self.equilibrium(&one)?;
+                let agrees = constant_sum.is_some()
+                    && levels.len() == 2
+                    && stated.regret.is_zero()
+                    && levels.iter().all(|level| {
+                        stated.profile[level.player] == level.strategy
+                            && stated.payoffs[level.player] == level.value
+                    });
+                if !agrees {
+                    return Err(
+                        one.wrong("this is not the pair of the stated strategies and values")
+                    );
+                }
+            }
+        }
+        Ok(Minimax { levels, constant_sum })
+    }
+
+    fn correlated(&self, top: &Cursor<'_>, subject: Subject<'_>) -> Read<Correlated> {
+        self.no_equilibria(top)?;
+        let game = subject.stage();
+        let objective = top.key("objective")?;
+        let objective = match objective.string() {
+            Ok("welfare") => Objective::Welfare,
+            Ok(_) => return Err(objective.wrong("an objective is `welfare` or an object")),
+            Err(_) => match objective.optional("player")? {
+                Some(player) => Objective::Player(self.player(&player)?),
+                None => Objective::Weighted(self.by_player(&objective.key("weights")?)?),
+            },
+        };
+        let mut distribution = vec![Rational::ZERO; game.num_profiles()];
+        for (key, value) in top.key("distribution")?.entries()? {
+            let parts = split_joint(key);
+            if parts.len() != self.labels.players.len() {
+                return Err(value.wrong(format!(
+                    "a profile has {} names joined by `|`",
+                    self.labels.players.len()
+                )));
+            }
+            let profile = parts
+                .iter()
+                .enumerate()
+                .map(|(at, name)| self.find(&value, "action", name, &self.labels.actions[at]))
+                .collect::<Read<Vec<usize>>>()?;
+            distribution[game.profile_index(&profile)] = value.rational()?;
+        }
+        let multipliers = top
+            .key("dual")?
+            .list()?
+            .iter()
+            .map(|one| {
+                let player = self.player(&one.key("player")?)?;
+                Ok((
+                    player,
+                    self.action(player, &one.key("told")?)?,
+                    self.action(player, &one.key("deviation")?)?,
+                    one.key("multiplier")?.rational()?,
+                ))
+            })
+            .collect::<Read<_>>()?;
+        Ok(Correlated {
+            objective,
+            distribution,
+            payoffs: self.by_player(&top.key("payoffs")?)?,
+            value: top.key("value")?.rational()?,
+            multipliers,
+        })
+    }
+
+    fn dominance(&self, top: &Cursor<'_>) -> Read<Dominance> {
+        self.no_equilibria(top)?;
+        let eliminations = top
+            .key("eliminations")?
+            .list()?
+            .iter()
+            .map(|one| {
+                let player = self.player(&one.key("player")?)?;
+                Ok(Elimination {
+                    round: index(&one.key("round")?)?,
+                    player,
+                    action: self.action(player, &one.key("action")?)?,
+                    dominated_by: self.strategy(player, &one.key("dominated_by")?)?,
+                })
+            })
+            .collect::<Read<_>>()?;
+        let survivors =
+            self.each(&top.key("survivors")?, "player", &self.labels.players, |player, list| {
+                let mut actions = Vec::new();
+                for one in list.list()? {
+                    let action = self.action(player, &one)?;
+                    if actions.contains(&action) {
+                        return Err(one.wrong("this action is listed twice"));
+                    }
+                    actions.push(action);
+                }
+                Ok(actions)
+            })?;
+        let beliefs =
+            self.each(&top.key("beliefs")?, "player", &self.labels.players, |player, object| {
+                let keys = joint_keys(self.labels, player, &survivors);
+                let name = |&action: &usize| self.labels.actions[player][action].clone();
+                let names: Vec<String> = survivors[player].iter().map(name).collect();
+                self.each(object, "surviving action", &names, |_, belief| {
+                    self.numbers(belief, "joint action", &keys)
+                })
+            })?;
+        Ok(Dominance { eliminations, survivors, beliefs })
+    }
+
+    fn stackelberg(&self, top: &Cursor<'_>) -> Read<Stackelberg> {
+        self.no_equilibria(top)?;
+        let leader = self.player(&top.key("leader")?)?;
+        if self.labels.players.len() != 2 {
+            return Err(top.key("leader")?.wrong("a leader and a follower are two players"));
+        }
+        let follower = 1 - leader;
+        let mixed = top.key("mixed")?.boolean()?;
+        let bounds = top
+            .key("bounds")?
+            .list()?
+            .iter()
+            .map(|one| {
+                let bound = one.key("bound")?;
+                let stated = one.key("multipliers")?;
+                let multipliers = self.numbers(&stated, "reply", &self.labels.actions[follower])?;
+                if !mixed && !stated.entries()?.is_empty() {
+                    return Err(stated.wrong("a bound on pure commitments has no multipliers"));
+                }
+                Ok(ReplyBound {
+                    reply: self.action(follower, &one.key("reply")?)?,
+                    bound: if bound.is_null() { None } else { Some(bound.rational()?) },
+                    multipliers: if mixed { multipliers } else { Vec::new() },
+                })
+            })
+            .collect::<Read<_>>()?;
+        Ok(Stackelberg {
+            leader,
+            mixed,
+            commitment: self.strategy(leader, &top.key("commitment")?)?,
+            reply: self.action(follower, &top.key("reply")?)?,
+            leader_value: top.key("leader_value")?.rational()?,
+            follower_value: top.key("follower_value")?.rational()?,
+            bounds,
+        })
+    }
+
+    fn fictitious_play(&self, top: &Cursor<'_>) -> Read<FictitiousPlay> {
+        self.no_equilibria(top)?;
+        let counts =
+            self.each(&top.key("counts")?, "player", &self.labels.players, |player, object| {
+                self.each(object, "action", &self.labels.actions[player], |_, n| n.integer())
+            })?;
+        let course = top
+            .key("course")?
+            .list()?
+            .iter()
+            .map(|one| Ok((one.key("rounds")?.integer()?, one.key("regret")?.rational()?)))
+            .collect::<Read<_>>()?;
+        Ok(FictitiousPlay {
+            alternating: top.key("alternating")?.boolean()?,
+            rounds: top.key("rounds")?.integer()?,
+            counts,
+            course,
+            mixture: self.equilibrium(&top.key("mixture")?)?,
+        })
+    }
+
+    fn repeated(&self, top: &Cursor<'_>, subject: Subject<'_>) -> Read<Repeated> {
+        self.no_equilibria(top)?;
+        let Subject::Repeated(game) = subject else {
+            return Err(top.key("concept")?.wrong("the model is a game that is played once"));
+        };
+        let discount = top.key("discount")?;
+        let stated = if discount.is_null() { None } else { Some(discount.rational()?) };
+        if stated.as_ref() != game.discount.as_ref().map(|discount| discount.value()) {
+            return Err(discount.wrong("the model has another discount factor"));
+        }
+        let agreements = self.each(
+            &top.key("critical_discount")?,
+            "agreement",
+            &self.labels.agreements,
+            |at, value| self.sustained(at, value, stated.as_ref()),
+        )?;
+        let (mut punishments, mut punishment_payoffs) = (Vec::new(), Vec::new());
+        let each =
+            self.each(&top.key("punishments")?, "player", &self.labels.players, |_, value| {
+                Ok((self.profile(&value.key("strategies")?)?, value.key("payoff")?.rational()?))
+            })?;
+        for (strategies, payoff) in each {
+            punishments.push(strategies);
+            punishment_payoffs.push(payoff);
+        }
+        let all = all_actions(self.labels);
+        let minmax =
+            self.each(&top.key("minmax")?, "player", &self.labels.players, |player, value| {
+                let keys = joint_keys(self.labels, player, &all);
+                Ok(SecurityLevel {
+                    player,
+                    value: value.key("value")?.rational()?,
+                    strategy: self.strategy(player, &value.key("strategy")?)?,
+                    punishment: self.numbers(&value.key("punishment")?, "joint action", &keys)?,
+                })
+            })?;
+        Ok(Repeated { agreements, punishments, punishment_payoffs, minmax })
+    }
+
+    fn sustained(
+        &self,
+        agreement: usize,
+        at: &Cursor<'_>,
+        discount: Option<&Rational>,
+    ) -> Read<Sustained> {
+        let binding = at.key("binding")?;
+        let binding = if binding.is_null() {
+            None
+        } else {
+            let player = self.player(&binding.key("player")?)?;
+            Some(BindingDeviation { player, action: self.action(player, &binding.key("action")?)? })
+        };
+        let critical = critical(&at.key("upper")?)?;
+        let holds = at.key("holds")?;
+        let stated = if holds.is_null() { None } else { Some(holds.boolean()?) };
+        if stated != discount.map(|discount| critical.holds_at(discount)) {
+            return Err(holds.wrong("this does not follow from the upper bound and the discount"));
+        }
+        let minmax_bound = self::critical(&at.key("lower")?)?;
+        Ok(Sustained { agreement, critical, binding, minmax_bound })
+    }
+}
+
+/// A position or a round.
+fn index(at: &Cursor<'_>) -> Read<usize> {
+    usize::try_from(at.integer()?).map_err(|_| at.wrong("this number is too large"))
+}
+
+fn critical(at: &Cursor<'_>) -> Read<CriticalDiscount> {
+    if at.is_null() {
+        return Ok(CriticalDiscount::Never);
+    }
+    let value = at.rational()?;
+    if value.is_negative() {
+        return Err(at.wrong("a discount factor is not negative"));
+    }
+    Ok(if value.is_zero() {
+        CriticalDiscount::Zero
+    } else if value < Rational::ONE {
+        CriticalDiscount::At(value)
+    } else {
+        CriticalDiscount::AboveOne(value)
+    })
+}

@@ -1,0 +1,354 @@
+//! Answers as JSON.
+
+use serde_json::{Map, Value, json};
+
+use crate::game::MixedStrategy;
+use crate::game::answer::{
+    Answer, Component, Correlated, CriticalDiscount, Dominance, Equilibria, Equilibrium,
+    FictitiousPlay, Minimax, Objective, Repeated, Scope, SecurityLevel, Stackelberg, Subject,
+};
+use crate::num::Rational;
+
+use super::Labels;
+
+/// Puts the keys of an answer.
+pub(super) fn answer(
+    labels: &Labels,
+    subject: Subject<'_>,
+    answer: &Answer,
+    put: &mut impl FnMut(&str, Value),
+) {
+    match answer {
+        Answer::Equilibria(answer) => equilibria(labels, answer, put),
+        Answer::Minimax(answer) => minimax(labels, answer, put),
+        Answer::Correlated(answer) => correlated(labels, subject, answer, put),
+        Answer::Dominance(answer) => dominance(labels, answer, put),
+        Answer::Stackelberg(answer) => stackelberg(labels, answer, put),
+        Answer::FictitiousPlay(answer) => fictitious_play(labels, answer, put),
+        Answer::Repeated(answer) => repeated(labels, subject, answer, put),
+    }
+}
+
+fn object(entries: impl IntoIterator<Item = (String, Value)>) -> Value {
+    Value::Object(entries.into_iter().collect::<Map<String, Value>>())
+}
+
+/// The probabilities of one player's actions, without those that are not played.
+fn strategy(labels: &Labels, player: usize, strategy: &MixedStrategy) -> Value {
+    distribution(labels.actions[player].clone(), strategy.probabilities())
+}
+
+fn profile(labels: &Labels, strategies: &[MixedStrategy]) -> Value {
+    object(
+        strategies
+            .iter()
+            .enumerate()
+            .map(|(at, one)| (labels.players[at].clone(), strategy(labels, at, one))),
+    )
+}
+
+/// One value for each player.
+fn by_player<'a>(labels: &Labels, values: impl IntoIterator<Item = &'a Rational>) -> Value {
+    object(labels.players.iter().cloned().zip(values.into_iter().map(|value| json!(value))))
+}
+
+fn equilibrium(labels: &Labels, one: &Equilibrium) -> Value {
+    json!({
+        "strategies": profile(labels, &one.profile),
+        "payoffs": by_player(labels, &one.payoffs),
+        "regret": one.regret,
+    })
+}
+
+fn equilibria(labels: &Labels, answer: &Equilibria, put: &mut impl FnMut(&str, Value)) {
+    let scope = match answer.scope {
+        Scope::AllPure => "all-pure",
+        Scope::AllExtreme => "all-extreme",
+        Scope::Some => "some",
+    };
+    put("scope", json!(scope));
+    put("equilibria", answer.list.iter().map(|one| equilibrium(labels, one)).collect());
+    if let Some(components) = &answer.components {
+        put("components", components.iter().map(|one| component(labels, one)).collect());
+    }
+}
+
+fn component(labels: &Labels, component: &Component) -> Value {
+    let side = |player: usize, strategies: &[MixedStrategy]| -> Value {
+        strategies.iter().map(|one| strategy(labels, player, one)).collect()
+    };
+    let subsets: Vec<Value> = component
+        .maximal_subsets
+        .iter()
+        .map(|subset| {
+            object([
+                (labels.players[0].clone(), side(0, &subset.rows)),
+                (labels.players[1].clone(), side(1, &subset.columns)),
+            ])
+        })
+        .collect();
+    json!({ "members": component.members, "maximal_nash_subsets": subsets })
+}
+
+/// A distribution over the joint actions of all players but one, of those actions that are kept.
+pub(super) fn joint_keys(labels: &Labels, without: usize, kept: &[Vec<usize>]) -> Vec<String> {
+    let mut joint: Vec<Vec<(usize, usize)>> = vec![Vec::new()];
+    for (other, actions) in kept.iter().enumerate().filter(|&(other, _)| other != without) {
+        joint = joint
+            .iter()
+            .flat_map(|base| {
+                actions.iter().map(move |&action| {
+                    base.iter().copied().chain([(other, action)]).collect::<Vec<_>>()
+                })
+            })
+            .collect();
+    }
+    joint.into_iter().map(|actions| labels.joint(actions)).collect()
+}
+
+/// All actions of each player.
+pub(super) fn all_actions(labels: &Labels) -> Vec<Vec<usize>> {
+    labels.actions.iter().map(|actions| (0..actions.len()).collect()).collect()
+}
+
+fn distribution(keys: Vec<String>, values: &[Rational]) -> Value {
+    object(
+        keys.into_iter()
+            .zip(values)
+            .filter(|(_, value)| !value.is_zero())
+            .map(|(key, value)| (key, json!(value))),
+    )
+}
+
+fn minimax(labels: &Labels, answer: &Minimax, put: &mut impl FnMut(&str, Value)) {
+    // In a constant-sum game of two the solution is an equilibrium.
+    let solution = match (&answer.constant_sum, answer.levels.as_slice()) {
+        (Some(_), [first, second]) => vec![equilibrium(
+            labels,
+            &Equilibrium {
+                profile: vec![first.strategy.clone(), second.strategy.clone()],
+                payoffs: vec![first.value.clone(), second.value.clone()],
+                regret: Rational::ZERO,
+            },
+        )],
+        _ => Vec::new(),
+    };
+    put("equilibria", json!(solution));
+    put("value", by_player(labels, answer.levels.iter().map(|level| &level.value)));
+    put(
+        "strategies",
+        object(answer.levels.iter().map(|level| {
+            (labels.players[level.player].clone(), strategy(labels, level.player, &level.strategy))
+        })),
+    );
+    let all = all_actions(labels);
+    put(
+        "dual",
+        object(answer.levels.iter().map(|level| {
+            let keys = joint_keys(labels, level.player, &all);
+            (labels.players[level.player].clone(), distribution(keys, &level.punishment))
+        })),
+    );
+    put("constant_sum", json!(answer.constant_sum));
+}
+
+fn correlated(
+    labels: &Labels,
+    subject: Subject<'_>,
+    answer: &Correlated,
+    put: &mut impl FnMut(&str, Value),
+) {
+    let game = subject.stage();
+    put("equilibria", json!([]));
+    let objective = match &answer.objective {
+        Objective::Welfare => json!("welfare"),
+        Objective::Player(player) => json!({ "player": labels.players[*player] }),
+        Objective::Weighted(weights) => json!({ "weights": by_player(labels, weights) }),
+    };
+    put("objective", objective);
+    put("value", json!(answer.value));
+    put("payoffs", by_player(labels, &answer.payoffs));
+    let played = answer.distribution.iter().enumerate().filter(|(_, value)| !value.is_zero());
+    put(
+        "distribution",
+        object(played.map(|(index, value)| {
+            let actions = game.profile(index).into_iter().enumerate();
+            (labels.joint(actions), json!(value))
+        })),
+    );
+    put(
+        "dual",
+        answer
+            .multipliers
+            .iter()
+            .map(|(player, told, deviation, multiplier)| {
+                json!({
+                    "player": labels.players[*player],
+                    "told": labels.actions[*player][*told],
+                    "deviation": labels.actions[*player][*deviation],
+                    "multiplier": multiplier,
+                })
+            })
+            .collect(),
+    );
+}
+
+fn dominance(labels: &Labels, answer: &Dominance, put: &mut impl FnMut(&str, Value)) {
+    put("equilibria", json!([]));
+    put(
+        "eliminations",
+        answer
+            .eliminations
+            .iter()
+            .map(|one| {
+                json!({
+                    "round": one.round,
+                    "player": labels.players[one.player],
+                    "action": labels.actions[one.player][one.action],
+                    "dominated_by": strategy(labels, one.player, &one.dominated_by),
+                })
+            })
+            .collect(),
+    );
+    let name = |player: usize, action: usize| labels.actions[player][action].clone();
+    put(
+        "survivors",
+        object(answer.survivors.iter().enumerate().map(|(at, actions)| {
+            let names: Vec<String> = actions.iter().map(|&action| name(at, action)).collect();
+            (labels.players[at].clone(), json!(names))
+        })),
+    );
+    put(
+        "beliefs",
+        object(answer.beliefs.iter().enumerate().map(|(at, beliefs)| {
+            let keys = joint_keys(labels, at, &answer.survivors);
+            let of_actions = answer.survivors[at]
+                .iter()
+                .zip(beliefs)
+                .map(|(&action, belief)| (name(at, action), distribution(keys.clone(), belief)));
+            (labels.players[at].clone(), object(of_actions))
+        })),
+    );
+}
+
+fn stackelberg(labels: &Labels, answer: &Stackelberg, put: &mut impl FnMut(&str, Value)) {
+    let follower = 1 - answer.leader.min(1);
+    let replies = &labels.actions[follower];
+    put("equilibria", json!([]));
+    put("leader", json!(labels.players[answer.leader]));
+    put("mixed", json!(answer.mixed));
+    put("commitment", strategy(labels, answer.leader, &answer.commitment));
+    put("reply", json!(replies[answer.reply]));
+    put("leader_value", json!(answer.leader_value));
+    put("follower_value", json!(answer.follower_value));
+    put(
+        "bounds",
+        answer
+            .bounds
+            .iter()
+            .map(|bound| {
+                json!({
+                    "reply": replies[bound.reply],
+                    "bound": bound.bound,
+                    "multipliers": distribution(replies.clone(), &bound.multipliers),
+                })
+            })
+            .collect(),
+    );
+}
+
+fn fictitious_play(labels: &Labels, answer: &FictitiousPlay, put: &mut impl FnMut(&str, Value)) {
+    put("equilibria", json!([]));
+    put("alternating", json!(answer.alternating));
+    put("rounds", json!(answer.rounds));
+    put(
+        "counts",
+        object(answer.counts.iter().enumerate().map(|(at, counts)| {
+            let of_actions =
+                labels.actions[at].iter().cloned().zip(counts.iter().map(|&n| json!(n)));
+            (labels.players[at].clone(), object(of_actions))
+        })),
+    );
+    put(
+        "course",
+        answer
+            .course
+            .iter()
+            .map(|(round, regret)| json!({ "rounds": round, "regret": regret }))
+            .collect(),
+    );
+    put("mixture", equilibrium(labels, &answer.mixture));
+}
+
+/// 0, a number below 1, a number of at least 1, or null where no number is enough.
+fn critical(value: &CriticalDiscount) -> Value {
+    match value {
+        CriticalDiscount::Zero => json!("0"),
+        CriticalDiscount::At(value) | CriticalDiscount::AboveOne(value) => json!(value),
+        CriticalDiscount::Never => Value::Null,
+    }
+}
+
+fn repeated(
+    labels: &Labels,
+    subject: Subject<'_>,
+    answer: &Repeated,
+    put: &mut impl FnMut(&str, Value),
+) {
+    let discount = match subject {
+        Subject::Repeated(game) => game.discount.as_ref(),
+        Subject::OneShot(_) => None,
+    };
+    put("equilibria", json!([]));
+    put("discount", json!(discount.map(|discount| discount.value())));
+    let agreement = |one: &crate::game::answer::Sustained| {
+        let binding = one.binding.as_ref().map(|binding| {
+            json!({
+                "player": labels.players[binding.player],
+                "action": labels.actions[binding.player][binding.action],
+            })
+        });
+        json!({
+            "lower": critical(&one.minmax_bound),
+            "upper": critical(&one.critical),
+            "binding": binding,
+            "holds": discount.map(|discount| one.critical.holds_at(discount.value())),
+        })
+    };
+    put(
+        "critical_discount",
+        object(
+            answer
+                .agreements
+                .iter()
+                .map(|one| (labels.agreements[one.agreement].clone(), agreement(one))),
+        ),
+    );
+    put(
+        "punishments",
+        object(answer.punishments.iter().zip(&answer.punishment_payoffs).enumerate().map(
+            |(at, (strategies, payoff))| {
+                let one = json!({ "strategies": profile(labels, strategies), "payoff": payoff });
+                (labels.players[at].clone(), one)
+            },
+        )),
+    );
+    put(
+        "minmax",
+        object(
+            answer
+                .minmax
+                .iter()
+                .map(|level| (labels.players[level.player].clone(), security(labels, level))),
+        ),
+    );
+}
+
+fn security(labels: &Labels, level: &SecurityLevel) -> Value {
+    let keys = joint_keys(labels, level.player, &all_actions(labels));
+    json!({
+        "value": level.value,
+        "strategy": strategy(labels, level.player, &level.strategy),
+        "punishment": distribution(keys, &level.punishment),
+    })
+}

@@ -1,0 +1,294 @@
+//! The shares of a sweep as tables and as JSON.
+
+use serde_json::{Value, json};
+
+use crate::model::Model;
+use crate::num::{Notation, Rational, shortest};
+use crate::study::scenario::Scenario;
+use crate::study::shares::{Moves, SAME, Shares, headline_risk, headline_welfare};
+
+use super::table::{Cell, Column, Table};
+
+/// A share of the points, exact, for display in per cent.
+fn share(count: u64, points: u64) -> Rational {
+    Rational::from(count).checked_div(&Rational::from(points)).unwrap_or(Rational::ZERO)
+}
+
+/// The tables: scenarios against the baseline and the build-up, and the baseline itself.
+#[must_use]
+pub fn tables(model: &Model, scenarios: &[Scenario], shares: &Shares) -> Vec<Table> {
+    vec![scenario_table(model, scenarios, shares), baseline_table(model, shares)]
+}
+
+fn scenario_table(model: &Model, scenarios: &[Scenario], shares: &Shares) -> Table {
+    let percent = Notation::Percent(1);
+    let mut columns = vec![Column::name("scenario", "scenario")];
+    let risk = headline_risk(model);
+    let welfare = headline_welfare(model);
+    let agreement = model.comparison.agreement;
+    let mut add = |key: &str, header: &str| columns.push(Column::number(key, header, percent));
+    if risk.is_some() {
+        add("risk_lower", "risk ↓");
+        add("risk_lower_by_tenth", "risk ↓ ≥10 %");
+        add("risk_higher", "risk ↑");
+    }
+    if let Some(at) = welfare {
+        add("welfare_higher", &format!("{} ↑", model.outputs[at].id));
+    }
+    add("all_better", "all players ↑");
+    for player in &model.players {
+        add(&format!("payoff_{}_higher", player.id), &format!("{} ↑", player.id));
+    }
+    if let Some(at) = agreement {
+        let id = &model.agreements()[at].id;
+        add("critical_lower", &format!("δ* {id} ↓"));
+        add("critical_higher", &format!("δ* {id} ↑"));
+    }
+    add("behaviour", "behaviour changes");
+    if shares.build_up.is_some() {
+        if risk.is_some() {
+            add("risk_below_build_up", "risk < build-up");
+        }
+        if let Some(at) = welfare {
+            add("welfare_above_build_up", &format!("{} > build-up", model.outputs[at].id));
+        }
+        if agreement.is_some() {
+            add("critical_below_build_up", "δ* < build-up");
+        }
+    }
+    if risk.is_some() {
+        columns.push(Column::number("mean_risk", "mean risk", Notation::Places(4)));
+    }
+    let mut table = Table::new(
+        format!("In how much of the range ({} points) each conclusion holds", shares.points),
+        columns,
+    );
+    for (scenario, counts) in scenarios.iter().zip(&shares.scenarios) {
+        let against = &counts.against_baseline;
+        let mut cells = vec![Cell::text(&scenario.id)];
+        let mut push = |count: u64| cells.push(share(count, shares.points).into());
+        if let Some(at) = risk {
+            push(against.outputs[at].lower);
+            push(against.outputs[at].lower_by_tenth);
+            push(against.outputs[at].higher);
+        }
+        if let Some(at) = welfare {
+            push(against.outputs[at].higher);
+        }
+        push(against.all_better);
+        for moves in &against.payoffs {
+            push(moves.higher);
+        }
+        if let Some(at) = agreement {
+            push(against.critical[at].lower);
+            push(against.critical[at].higher);
+        }
+        push(against.behaviour);
+        if let Some(against) = &counts.against_build_up {
+            if let Some(at) = risk {
+                push(against.outputs[at].lower);
+            }
+            if let Some(at) = welfare {
+                push(against.outputs[at].higher);
+            }
+            if let Some(at) = agreement {
+                push(against.critical[at].lower);
+            }
+        }
+        if let Some(at) = risk {
+            cells.push((counts.output_sums[at] / shares.points as f64).into());
+        }
+        table.push(cells);
+    }
+    table.sentence(
+        None,
+        format!(
+            "Shares of {} points, against the {} unless said otherwise; numbers within {} of one another (relative) count as the same. \
+             {} cells were decided by certified intervals, {} by exact numbers, and {} with mixed or correlated play of a game whose payoffs were rounded; \
+             the widest enclosure of a payoff or output is {}.",
+            shares.points,
+            model.comparison.baseline,
+            shortest(SAME),
+            shares.arithmetic[0],
+            shares.arithmetic[1],
+            shares.arithmetic[2],
+            shortest(shares.radius),
+        ),
+    );
+    table
+}
+
+fn baseline_table(model: &Model, shares: &Shares) -> Table {
+    let mut table = Table::new(
+        format!("The {} over the range", model.comparison.baseline),
+        vec![Column::name("fact", "fact"), Column::number("share", "share", Notation::Percent(2))],
+    );
+    let counts = &shares.baseline;
+    let mut push = |fact: String, count: u64| {
+        table.push(vec![Cell::text(fact), share(count, shares.points).into()]);
+    };
+    push("best replies come to rest".to_owned(), counts.converges);
+    push("solved by strict dominance (pure)".to_owned(), counts.dominance_solvable);
+    for (number, points) in counts.pure_equilibria.iter().enumerate() {
+        push(format!("{number} pure equilibria"), *points);
+    }
+    let mut stage = counts.stage.clone();
+    stage.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    for (actions, points) in stage {
+        push(format!("stage play {}", play_name(model, actions.as_deref())), points);
+    }
+    for (at, points) in counts.stage_positive.iter().enumerate() {
+        push(format!("{} positive in the stage play", model.outputs[at].id), *points);
+    }
+    for (player, rows) in counts.best_replies.iter().enumerate() {
+        for (against, row) in rows.iter().enumerate() {
+            for (action, &points) in row.iter().enumerate().filter(|(_, points)| **points > 0) {
+                push(
+                    format!(
+                        "{} replies {} to {}",
+                        model.players[player].id,
+                        model.players[player].actions[action].id,
+                        others_name(model, player, against)
+                    ),
+                    points,
+                );
+            }
+        }
+    }
+    for (at, agreement) in model.agreements().iter().enumerate() {
+        let id = &agreement.id;
+        push(format!("all prefer {id} to the stage play"), counts.preferred[at]);
+        push(format!("{id} can be sustained at the point's δ"), counts.holding[at]);
+        push(format!("{id} is kept"), counts.kept[at]);
+        push(format!("{id} beyond any patience"), counts.impossible[at]);
+        push(format!("{id} holds at any δ"), counts.always[at]);
+    }
+    for (at, agreement) in model.agreements().iter().enumerate() {
+        if let Some(median) = shares.median_critical(at) {
+            table.push(vec![
+                Cell::text(format!("median δ* of {}", agreement.id)),
+                Cell::from(median).with_notation(Notation::Places(4)),
+            ]);
+        }
+    }
+    table
+}
+
+fn play_name(model: &Model, actions: Option<&[usize]>) -> String {
+    match actions {
+        None => "mixed".to_owned(),
+        Some(actions) => {
+            let names = model.players.iter().zip(actions);
+            let names = names.map(|(player, &action)| player.actions[action].id.as_str());
+            names.collect::<Vec<_>>().join("/")
+        }
+    }
+}
+
+/// The names of the others' actions in a joint action, numbered row-major among the kept ones.
+fn others_name(model: &Model, player: usize, mut joint: usize) -> String {
+    let mut names = Vec::new();
+    for other in (0..model.players.len()).rev().filter(|&other| other != player) {
+        let count = model.base_actions()[other].len();
+        names.push(model.players[other].actions[joint % count].id.as_str());
+        joint /= count;
+    }
+    names.reverse();
+    names.join("/")
+}
+
+fn moves_json(moves: &Moves) -> Value {
+    json!({
+        "lower": moves.lower,
+        "higher": moves.higher,
+        "lower_by_tenth": moves.lower_by_tenth,
+        "higher_by_tenth": moves.higher_by_tenth,
+    })
+}
+
+/// The counts in JSON: numbers of points, so that any share can be formed.
+#[must_use]
+pub fn json(model: &Model, scenarios: &[Scenario], shares: &Shares) -> Value {
+    let named = |ids: Vec<&str>, moves: &[Moves]| -> Value {
+        let pairs = ids.into_iter().zip(moves);
+        pairs
+            .map(|(id, moves)| (id.to_owned(), moves_json(moves)))
+            .collect::<serde_json::Map<_, _>>()
+            .into()
+    };
+    let against = |against: &crate::study::shares::Against| {
+        json!({
+            "outputs": named(model.outputs.iter().map(|o| o.id.as_str()).collect(), &against.outputs),
+            "payoffs": named(model.players.iter().map(|p| p.id.as_str()).collect(), &against.payoffs),
+            "critical_discount":
+                named(model.agreements().iter().map(|a| a.id.as_str()).collect(), &against.critical),
+            "all_better": against.all_better,
+            "behaviour": against.behaviour,
+        })
+    };
+    let list: Vec<Value> = scenarios
+        .iter()
+        .zip(&shares.scenarios)
+        .map(|(scenario, counts)| {
+            let means: serde_json::Map<String, Value> = model
+                .outputs
+                .iter()
+                .zip(&counts.output_sums)
+                .map(|(output, sum)| (output.id.clone(), json!(sum / shares.points as f64)))
+                .collect();
+            json!({
+                "id": scenario.id,
+                "against_baseline": against(&counts.against_baseline),
+                "against_build_up": counts.against_build_up.as_ref().map(against),
+                "means": means,
+            })
+        })
+        .collect();
+    let counts = &shares.baseline;
+    let per_agreement: serde_json::Map<String, Value> = model
+        .agreements()
+        .iter()
+        .enumerate()
+        .map(|(at, agreement)| {
+            let value = json!({
+                "preferred": counts.preferred[at],
+                "holding": counts.holding[at],
+                "kept": counts.kept[at],
+                "impossible": counts.impossible[at],
+                "always": counts.always[at],
+                "median": shares.median_critical(at).filter(|median| median.is_finite()),
+            });
+            (agreement.id.clone(), value)
+        })
+        .collect();
+    let stage: serde_json::Map<String, Value> = counts
+        .stage
+        .iter()
+        .map(|(actions, points)| (play_name(model, actions.as_deref()), json!(points)))
+        .collect();
+    let positive: serde_json::Map<String, Value> = model
+        .outputs
+        .iter()
+        .zip(&counts.stage_positive)
+        .map(|(output, points)| (output.id.clone(), json!(points)))
+        .collect();
+    json!({
+        "points": shares.points,
+        "baseline": {
+            "converges": counts.converges,
+            "dominance_solvable": counts.dominance_solvable,
+            "pure_equilibria": counts.pure_equilibria,
+            "stage": stage,
+            "stage_positive": positive,
+            "best_replies": counts.best_replies,
+            "agreements": per_agreement,
+        },
+        "scenarios": list,
+        "cells": {
+            "certified": shares.arithmetic[0],
+            "exact": shares.arithmetic[1],
+            "rounded": shares.arithmetic[2],
+        },
+        "radius": shares.radius,
+    })
+}

@@ -1,0 +1,401 @@
+//! An answer as tables for people.
+
+use crate::game::MixedStrategy;
+use crate::game::NormalForm;
+use crate::game::answer::{
+    Answer, Correlated, CriticalDiscount, Dominance, Equilibria, Equilibrium, FictitiousPlay,
+    Minimax, Objective, Repeated, Scope, Stackelberg, Subject,
+};
+use crate::num::{Notation, Rational};
+
+use super::table::{Cell, Column, Table};
+
+/// Places of decimals.
+const PLACES: usize = 6;
+/// Equilibria beyond this many are counted and not printed one by one.
+const MOST_LISTED: usize = 200;
+
+/// The tables that show an answer; `about` says what it is an answer to.
+#[must_use]
+pub fn tables(subject: Subject<'_>, answer: &Answer, about: &str) -> Vec<Table> {
+    let game = subject.stage();
+    match answer {
+        Answer::Equilibria(answer) => equilibria(game, answer, about),
+        Answer::Minimax(answer) => vec![minimax(game, answer, about)],
+        Answer::Correlated(answer) => vec![correlated(game, answer, about)],
+        Answer::Dominance(answer) => vec![dominance(game, answer, about)],
+        Answer::Stackelberg(answer) => vec![stackelberg(game, answer, about)],
+        Answer::FictitiousPlay(answer) => fictitious_play(game, answer, about),
+        Answer::Repeated(answer) => vec![repeated(subject, answer, about)],
+    }
+}
+
+/// `Restrain 1/3 (0.333333), Build 2/3 (0.666667)`, or the action alone when it is pure.
+fn strategy(game: &NormalForm, player: usize, strategy: &MixedStrategy) -> String {
+    let actions = &game.players()[player].actions;
+    if let Some(action) = strategy.as_pure() {
+        return actions[action].clone();
+    }
+    let parts: Vec<String> = strategy
+        .support()
+        .into_iter()
+        .map(|action| {
+            let probability = &strategy.probabilities()[action];
+            format!("{} {}", actions[action], Notation::Beside(4).exact(probability))
+        })
+        .collect();
+    parts.join(", ")
+}
+
+fn equilibria(game: &NormalForm, answer: &Equilibria, about: &str) -> Vec<Table> {
+    let mut columns = vec![Column::name("number", "no.")];
+    if answer.components.is_some() {
+        columns.push(Column::text("component", "component"));
+    }
+    for player in game.players() {
+        columns.push(Column::text(format!("strategy_{}", player.name), player.name.clone()));
+    }
+    for player in game.players() {
+        let header = format!("payoff {}", player.name);
+        columns.push(Column::number(
+            format!("payoff_{}", player.name),
+            header,
+            Notation::Beside(PLACES),
+        ));
+    }
+    columns.push(Column::number("regret", "regret", Notation::Short(PLACES)));
+    let mut table = Table::new(about, columns);
+    let component_of = |at: usize| {
+        let components = answer.components.as_ref()?;
+        components.iter().position(|component| component.members.contains(&at))
+    };
+    for (at, equilibrium) in answer.list.iter().enumerate().take(MOST_LISTED) {
+        let mut cells = vec![Cell::text((at + 1).to_string())];
+        if answer.components.is_some() {
+            cells.push(component_of(at).map(|component| (component + 1).to_string()).into());
+        }
+        cells.extend(equilibrium_cells(game, equilibrium));
+        table.push(cells);
+    }
+    let count = answer.list.len();
+    if count > MOST_LISTED {
+        table.sentence(
+            None,
+            format!("{} more are in the result with --format json.", count - MOST_LISTED),
+        );
+    }
+    let number =
+        if count == 1 { "1 equilibrium".to_owned() } else { format!("{count} equilibria") };
+    let extent = match (answer.scope, count) {
+        (Scope::AllExtreme, _) => match &answer.components {
+            Some(components) if components.len() < count => format!(
+                "{number}: all extreme equilibria, in {} connected components; every equilibrium is a combination of those of one component.",
+                components.len()
+            ),
+            _ => format!("{number}: this is the complete list."),
+        },
+        (Scope::AllPure, 0) => "No equilibrium in pure strategies exists.".to_owned(),
+        (Scope::AllPure, _) => format!("{number}: all that there are in pure strategies."),
+        (Scope::Some, _) => format!("{number}; there may be others."),
+    };
+    table.sentence(None, extent);
+    vec![table]
+}
+
+fn equilibrium_cells(game: &NormalForm, equilibrium: &Equilibrium) -> Vec<Cell> {
+    let strategies = equilibrium.profile.iter().enumerate();
+    let mut cells: Vec<Cell> =
+        strategies.map(|(player, mixed)| Cell::text(strategy(game, player, mixed))).collect();
+    cells.extend(equilibrium.payoffs.iter().map(Cell::from));
+    cells.push((&equilibrium.regret).into());
+    cells
+}
+
+fn minimax(game: &NormalForm, answer: &Minimax, about: &str) -> Table {
+    let mut table = Table::new(
+        about,
+        vec![
+            Column::name("player", "player"),
+            Column::number("value", "value", Notation::Beside(PLACES)),
+            Column::text("strategy", "secured by"),
+            Column::text("punishment", "held down by"),
+        ],
+    );
+    for level in &answer.levels {
+        let others: Vec<usize> =
+            (0..game.num_players()).filter(|&other| other != level.player).collect();
+        let punishment: Vec<String> = level
+            .punishment
+            .iter()
+            .enumerate()
+            .filter(|(_, probability)| !probability.is_zero())
+            .map(|(joint, probability)| {
+                let name = joint_name(game, &others, joint);
+                if *probability == Rational::ONE {
+                    name
+                } else {
+                    format!("{name} {}", Notation::Beside(4).exact(probability))
+                }
+            })
+            .collect();
+        table.push(vec![
+            Cell::text(&game.players()[level.player].name),
+            (&level.value).into(),
+            Cell::text(strategy(game, level.player, &level.strategy)),
+            Cell::text(punishment.join(", ")),
+        ]);
+    }
+    match &answer.constant_sum {
+        Some(sum) if game.num_players() == 2 => table.sentence(
+            None,
+            format!("The payoffs sum to {sum}: these strategies are the minimax solution of the game."),
+        ),
+        _ if game.num_players() > 2 => table.sentence(
+            None,
+            "The others punish by a correlated strategy; in independent strategies a player may be able to secure more.",
+        ),
+        _ => {}
+    }
+    table
+}
+
+/// The names of a joint action of some players, numbered row-major.
+fn joint_name(game: &NormalForm, players: &[usize], mut joint: usize) -> String {
+    let mut names = Vec::new();
+    for &player in players.iter().rev() {
+        let count = game.num_actions(player);
+        names.push(game.players()[player].actions[joint % count].as_str());
+        joint /= count;
+    }
+    names.reverse();
+    names.join("/")
+}
+
+fn profile_name(game: &NormalForm, index: usize) -> String {
+    game.profile_names(&game.profile(index)).join("/")
+}
+
+fn correlated(game: &NormalForm, answer: &Correlated, about: &str) -> Table {
+    let mut columns = vec![
+        Column::name("profile", "told to play"),
+        Column::number("probability", "probability", Notation::Beside(PLACES)),
+    ];
+    for player in game.players() {
+        let header = format!("payoff {}", player.name);
+        columns.push(Column::number(
+            format!("payoff_{}", player.name),
+            header,
+            Notation::Beside(4),
+        ));
+    }
+    let mut table = Table::new(about, columns);
+    for (index, probability) in answer.distribution.iter().enumerate() {
+        if probability.is_zero() {
+            continue;
+        }
+        let mut cells = vec![Cell::text(profile_name(game, index)), probability.into()];
+        cells.extend((0..game.num_players()).map(|player| Cell::from(game.payoff(player, index))));
+        table.push(cells);
+    }
+    let names: Vec<String> = game
+        .players()
+        .iter()
+        .zip(&answer.payoffs)
+        .map(|(player, payoff)| {
+            format!("{} {}", player.name, Notation::Beside(PLACES).exact(payoff))
+        })
+        .collect();
+    let objective = match &answer.objective {
+        Objective::Welfare => "the sum of payoffs".to_owned(),
+        Objective::Player(player) => format!("the payoff of {}", game.players()[*player].name),
+        Objective::Weighted(_) => "the weighted sum of payoffs".to_owned(),
+    };
+    table.sentence(
+        None,
+        format!(
+            "Expected payoffs: {}. No correlated equilibrium gives {objective} more than {}; the dual solution proves it.",
+            names.join(", "),
+            Notation::Beside(PLACES).exact(&answer.value)
+        ),
+    );
+    table
+}
+
+fn dominance(game: &NormalForm, answer: &Dominance, about: &str) -> Table {
+    let mut table = Table::new(
+        about,
+        vec![
+            Column::name("round", "round"),
+            Column::text("player", "player"),
+            Column::text("action", "eliminated"),
+            Column::text("dominated_by", "dominated by"),
+        ],
+    );
+    for step in &answer.eliminations {
+        let player = &game.players()[step.player];
+        table.push(vec![
+            Cell::text(step.round.to_string()),
+            Cell::text(&player.name),
+            Cell::text(&player.actions[step.action]),
+            Cell::text(strategy(game, step.player, &step.dominated_by)),
+        ]);
+    }
+    for (player, left) in game.players().iter().zip(&answer.survivors) {
+        let names: Vec<&str> = left.iter().map(|&action| player.actions[action].as_str()).collect();
+        table.sentence(Some(&player.name), format!("{} survive.", names.join(", ")));
+    }
+    if answer.survivors.iter().all(|left| left.len() == 1) {
+        table.sentence(None, "Dominance solves the game: what survives is its only equilibrium.");
+    }
+    table
+}
+
+fn stackelberg(game: &NormalForm, answer: &Stackelberg, about: &str) -> Table {
+    let (leader, follower) = (answer.leader, 1 - answer.leader);
+    let names = game.players();
+    let mut table = Table::new(
+        about,
+        vec![
+            Column::name("leader", "leader"),
+            Column::text("commitment", "commits to"),
+            Column::text("reply", format!("{} replies", names[follower].name)),
+            Column::number(
+                "leader_value",
+                format!("payoff {}", names[leader].name),
+                Notation::Beside(PLACES),
+            ),
+            Column::number(
+                "follower_value",
+                format!("payoff {}", names[follower].name),
+                Notation::Beside(PLACES),
+            ),
+        ],
+    );
+    table.push(vec![
+        Cell::text(&names[leader].name),
+        Cell::text(strategy(game, leader, &answer.commitment)),
+        Cell::text(&names[follower].actions[answer.reply]),
+        (&answer.leader_value).into(),
+        (&answer.follower_value).into(),
+    ]);
+    table.sentence(
+        None,
+        if answer.mixed {
+            "Strong Stackelberg: ties of the follower are broken for the leader. For every reply a dual solution proves that no commitment inducing it does better."
+        } else {
+            "Strong Stackelberg in pure strategies: ties of the follower are broken for the leader."
+        },
+    );
+    table
+}
+
+fn fictitious_play(game: &NormalForm, answer: &FictitiousPlay, about: &str) -> Vec<Table> {
+    let mut course = Table::new(
+        format!("{about}: regret of the empirical mixture"),
+        vec![
+            Column::name("rounds", "rounds"),
+            Column::number("regret", "regret", Notation::Significant(PLACES)),
+        ],
+    );
+    for (rounds, regret) in &answer.course {
+        course.push(vec![Cell::text(rounds.to_string()), regret.into()]);
+    }
+    let mut columns = vec![Column::name("player", "player")];
+    columns.push(Column::text("action", "action"));
+    columns.push(Column::number("count", "played", Notation::Exact));
+    columns.push(Column::number("share", "share", Notation::Places(PLACES)));
+    let mut mixture = Table::new(format!("The mixture after {} rounds", answer.rounds), columns);
+    for (player, counts) in game.players().iter().zip(&answer.counts) {
+        for (action, &count) in player.actions.iter().zip(counts) {
+            let share = Rational::from(count).checked_div(&Rational::from(answer.rounds.max(1)));
+            mixture.push(vec![
+                Cell::text(&player.name),
+                Cell::text(action),
+                Rational::from(count).into(),
+                share.into(),
+            ]);
+        }
+    }
+    mixture.sentence(
+        None,
+        "Fictitious play need not converge; the regret says how far the mixture is from an equilibrium.",
+    );
+    vec![course, mixture]
+}
+
+fn critical(critical: &CriticalDiscount) -> Cell {
+    critical.number().map_or_else(|| Cell::text("never"), Cell::from)
+}
+
+fn repeated(subject: Subject<'_>, answer: &Repeated, about: &str) -> Table {
+    let mut table = Table::new(
+        about,
+        vec![
+            Column::name("agreement", "agreement"),
+            Column::text("profile", "profile"),
+            Column::number("critical_discount", "δ*", Notation::Places(PLACES)).with_unit("grim"),
+            Column::text("exact", "exactly"),
+            Column::number("minmax_bound", "δ*", Notation::Places(PLACES))
+                .with_unit("minmax bound"),
+            Column::text("binding", "binding deviation"),
+            Column::text("holds", "holds"),
+        ],
+    );
+    let Subject::Repeated(game) = subject else { return table };
+    for sustained in &answer.agreements {
+        let agreement = &game.agreements[sustained.agreement];
+        let names = game.stage.players();
+        let holds = game.discount.as_ref().map(|discount| {
+            if sustained.critical.holds_at(discount.value()) { "yes" } else { "no" }
+        });
+        table.push(vec![
+            Cell::text(&agreement.name),
+            Cell::text(game.stage.profile_names(&agreement.profile).join("/")),
+            critical(&sustained.critical),
+            sustained
+                .critical
+                .number()
+                .map(|value| value.to_string())
+                .filter(|text| text.len() <= 30)
+                .into(),
+            critical(&sustained.minmax_bound),
+            sustained
+                .binding
+                .as_ref()
+                .map(|deviation| {
+                    let player = &names[deviation.player];
+                    format!("{} to {}", player.name, player.actions[deviation.action])
+                })
+                .into(),
+            holds.into(),
+        ]);
+    }
+    for (player, (profile, payoff)) in
+        game.stage.players().iter().zip(answer.punishments.iter().zip(&answer.punishment_payoffs))
+    {
+        let play: Vec<String> =
+            (0..profile.len()).map(|at| strategy(&game.stage, at, &profile[at])).collect();
+        table.sentence(
+            Some(&player.name),
+            format!(
+                "is punished by {}, which gives him {}.",
+                play.join(" / "),
+                Notation::Beside(4).exact(payoff)
+            ),
+        );
+    }
+    if let Some(discount) = &game.discount {
+        table.sentence(
+            None,
+            format!(
+                "The model's discount factor is {}.",
+                Notation::Beside(4).exact(discount.value())
+            ),
+        );
+    }
+    table.sentence(
+        None,
+        "The minmax bound holds for every conceivable punishment and need not be reached; `never` and numbers of at least 1 mean that no patience is enough.",
+    );
+    table
+}

@@ -1,0 +1,392 @@
+//! Properties of the methods for two players, against an oracle made of definitions.
+
+use std::collections::BTreeSet;
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::game::NormalForm;
+use crate::game::answer::{Equilibria, Scope};
+use crate::num::Rational;
+use crate::solve::Status;
+
+type Probabilities = Vec<Rational>;
+
+/// The vertices (x, v) of {x ≥ 0, Σx = 1, v ≥ b_j(x)} with their labels: all choices of as many
+/// labels as x has entries, each solved by Gaussian elimination in fractions.
+fn vertices_by_definition(b: &[Vec<Rational>]) -> BTreeSet<(Probabilities, Vec<bool>)> {
+    let (k, l) = (b[0].len(), b.len());
+    let mut found = BTreeSet::new();
+    for mask in 0u32..1 << (k + l) {
+        if mask.count_ones() as usize != k {
+            continue;
+        }
+        // Unknowns x_1 … x_k, v; equations with the right-hand side last.
+        let mut rows = vec![vec![Rational::ZERO; k + 2]; 1];
+        rows[0][..k].fill(Rational::ONE);
+        rows[0][k + 1] = Rational::ONE;
+        for label in (0..k + l).filter(|label| mask >> label & 1 != 0) {
+            let mut row = vec![Rational::ZERO; k + 2];
+            if label < k {
+                row[label] = Rational::ONE;
+            } else {
+                row[..k].clone_from_slice(&b[label - k]);
+                row[k] = -Rational::ONE;
+            }
+            rows.push(row);
+        }
+        let Some(point) = unique_solution(rows) else { continue };
+        let (x, v) = point.split_at(k);
+        let reply: Vec<Rational> =
+            b.iter().map(|row| row.iter().zip(x).map(|(b, x)| b * x).sum()).collect();
+        if x.iter().any(Rational::is_negative) || reply.iter().any(|reply| *reply > v[0]) {
+            continue;
+        }
+        let labels =
+            x.iter().map(Rational::is_zero).chain(reply.iter().map(|r| *r == v[0])).collect();
+        found.insert((x.to_vec(), labels));
+    }
+    found
+}
+
+fn unique_solution(mut rows: Vec<Vec<Rational>>) -> Option<Vec<Rational>> {
+    let unknowns = rows.len();
+    for at in 0..unknowns {
+        let pivot = (at..unknowns).find(|&row| !rows[row][at].is_zero())?;
+        rows.swap(at, pivot);
+        let scale = rows[at][at].clone();
+        rows[at].iter_mut().for_each(|entry| *entry = &*entry / &scale);
+        for row in (0..unknowns).filter(|&row| row != at) {
+            let factor = rows[row][at].clone();
+            let pivot = rows[at].clone();
+            for (entry, pivot) in rows[row].iter_mut().zip(&pivot) {
+                *entry -= &(&factor * pivot);
+            }
+        }
+    }
+    Some(rows.into_iter().map(|row| row[unknowns].clone()).collect())
+}
+
+fn matrices(game: &NormalForm) -> (Vec<Vec<Rational>>, Vec<Vec<Rational>>) {
+    let (m, n) = (game.num_actions(0), game.num_actions(1));
+    let a = (0..m).map(|i| (0..n).map(|j| game.payoff(0, i * n + j).clone()).collect()).collect();
+    let b = (0..n).map(|j| (0..m).map(|i| game.payoff(1, i * n + j).clone()).collect()).collect();
+    (a, b)
+}
+
+/// Pairs of vertices that have all labels.
+fn extreme_by_definition(game: &NormalForm) -> BTreeSet<(Probabilities, Probabilities)> {
+    let (a, b) = matrices(game);
+    let (m, n) = (game.num_actions(0), game.num_actions(1));
+    let (rows, columns) = (vertices_by_definition(&b), vertices_by_definition(&a));
+    let mut found = BTreeSet::new();
+    for (x, x_labels) in &rows {
+        for (y, y_labels) in &columns {
+            let complete = (0..m).all(|i| x_labels[i] || y_labels[n + i])
+                && (0..n).all(|j| x_labels[m + j] || y_labels[j]);
+            if complete {
+                found.insert((x.clone(), y.clone()));
+            }
+        }
+    }
+    found
+}
+
+fn pairs(found: &Equilibria) -> Vec<(Probabilities, Probabilities)> {
+    found
+        .list
+        .iter()
+        .map(|found| {
+            let strategy = |player: usize| found.profile[player].probabilities().to_vec();
+            (strategy(0), strategy(1))
+        })
+        .collect()
+}
+
+fn all(game: &NormalForm) -> Equilibria {
+    let found = enumerate_extreme_equilibria(game, &Budget::unlimited()).unwrap();
+    assert_eq!((found.status, found.answer.scope), (Status::Solved, Scope::AllExtreme));
+    found.answer
+}
+
+/// Games in which ties are common: few different payoffs, sometimes equal rows or none at all.
+fn tied_game(most: usize) -> impl proptest::strategy::Strategy<Value = NormalForm> {
+    (1..=most, 1..=most, prop::sample::select(vec![1i64, 2, 3, 10, 100]), 0..6u8).prop_flat_map(
+        |(m, n, range, kind)| {
+            prop::collection::vec(0..range, 2 * m * n).prop_map(move |cells| {
+                let mut a: Vec<Vec<Rational>> = (0..m)
+                    .map(|i| (0..n).map(|j| Rational::from(cells[i * n + j])).collect())
+                    .collect();
+                let mut b: Vec<Vec<Rational>> = (0..m)
+                    .map(|i| (0..n).map(|j| Rational::from(cells[(m + i) * n + j])).collect())
+                    .collect();
+                match kind {
+                    0 => {
+                        a[m - 1] = a[0].clone();
+                        b[m - 1] = b[0].clone();
+                    }
+                    1 => b.iter_mut().flatten().for_each(|x| *x = Rational::ZERO),
+                    2 => b = a.iter().map(|r| r.iter().map(|x| -x).collect()).collect(),
+                    _ => {}
+                }
+                NormalForm::bimatrix(&a, &b).unwrap()
+            })
+        },
+    )
+}
+
+/// What components must be: see `answer::Component`.
+fn check_components(game: &NormalForm, found: &Equilibria) {
+    let list = pairs(found);
+    let components = found.components.as_ref().unwrap();
+    let mut seen = vec![false; list.len()];
+    let mut subsets_of: Vec<Vec<usize>> = vec![vec![]; list.len()];
+    let mut subset = 0;
+    for (at, component) in components.iter().enumerate() {
+        assert!(component.members.is_sorted());
+        for &member in &component.members {
+            assert!(!seen[member], "each equilibrium is in one component");
+            seen[member] = true;
+        }
+        let mut covered = BTreeSet::new();
+        for nash_subset in &component.maximal_subsets {
+            for x in &nash_subset.rows {
+                for y in &nash_subset.columns {
+                    let pair = (x.probabilities().to_vec(), y.probabilities().to_vec());
+                    let position = list.iter().position(|listed| *listed == pair).unwrap();
+                    covered.insert(position);
+                    subsets_of[position].push(subset);
+                }
+            }
+            // Maximal: no extreme strategy from outside is in equilibrium with all of the others.
+            let rows: BTreeSet<_> = list.iter().map(|pair| pair.0.clone()).collect();
+            for x in rows {
+                let with_all = nash_subset
+                    .columns
+                    .iter()
+                    .all(|y| list.contains(&(x.clone(), y.probabilities().to_vec())));
+                let inside = nash_subset.rows.iter().any(|row| row.probabilities() == x);
+                assert_eq!(with_all, inside);
+            }
+            subset += 1;
+        }
+        assert_eq!(covered.into_iter().collect::<Vec<_>>(), component.members);
+        // Different components share no extreme strategy.
+        for other in &components[at + 1..] {
+            for &first in &component.members {
+                for &second in &other.members {
+                    assert!(list[first].0 != list[second].0 && list[first].1 != list[second].1);
+                }
+            }
+        }
+    }
+    assert!(seen.into_iter().all(|seen| seen));
+    let _ = game;
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(256))]
+
+    #[test]
+    fn all_methods_find_what_the_definition_says(game in tied_game(4)) {
+        let found = all(&game);
+        let expected = extreme_by_definition(&game);
+        let listed = pairs(&found);
+        prop_assert_eq!(&listed, &expected.into_iter().rev().collect::<Vec<_>>());
+        let by_vertices =
+            enumerate_extreme_equilibria_by_vertices(&game, &Budget::unlimited()).unwrap();
+        prop_assert_eq!(&by_vertices.answer, &found);
+        let by_search = all::enumerate_by_search(&game, &Budget::unlimited());
+        prop_assert_eq!(&by_search.answer, &found);
+        for found in &found.list {
+            let direct = |player: usize| -> Rational {
+                (0..game.num_profiles())
+                    .map(|at| {
+                        &found.profile[0].probabilities()[game.action_in(0, at)]
+                            * &found.profile[1].probabilities()[game.action_in(1, at)]
+                            * game.payoff(player, at)
+                    })
+                    .sum()
+            };
+            prop_assert_eq!(&found.payoffs, &vec![direct(0), direct(1)]);
+        }
+        check_components(&game, &found);
+        let pure = enumerate_pure_equilibria(&game, &Budget::unlimited()).answer;
+        for pure in pairs(&pure) {
+            prop_assert!(listed.contains(&pure));
+        }
+    }
+
+    #[test]
+    fn both_methods_agree_on_larger_tied_games(game in tied_game(7)) {
+        let by_vertices =
+            enumerate_extreme_equilibria_by_vertices(&game, &Budget::unlimited()).unwrap();
+        prop_assert_eq!(by_vertices.answer, all(&game));
+    }
+
+    #[test]
+    fn payoffs_of_any_size_widen_the_arithmetic_and_nothing_else(
+        (m, n) in (1..4usize, 1..4usize),
+        bits in prop::sample::select(vec![20u32, 40, 60, 63]),
+        denominators in any::<bool>(),
+        cells in prop::collection::vec((any::<i64>(), 1..i64::MAX), 32),
+    ) {
+        let number = |at: usize| {
+            let (p, q) = cells[at];
+            Rational::new(p >> (63 - bits), if denominators { q >> (63 - bits) | 1 } else { 1 })
+        };
+        let matrix = |from: usize| -> Vec<Vec<Rational>> {
+            (0..m).map(|i| (0..n).map(|j| number(from + i * n + j)).collect()).collect()
+        };
+        let game = NormalForm::bimatrix(&matrix(0), &matrix(16)).unwrap();
+        let listed = pairs(&all(&game));
+        let expected = extreme_by_definition(&game);
+        prop_assert_eq!(&listed, &expected.into_iter().rev().collect::<Vec<_>>());
+        let one = find_one_equilibrium(&game, 0, &Budget::unlimited()).unwrap().answer;
+        prop_assert!(listed.contains(&pairs(&one)[0]));
+    }
+
+    #[test]
+    fn methods_agree_beyond_64_labels(
+        m in 1..3usize,
+        n in 63..68usize,
+        range in prop::sample::select(vec![4i64, 1000]),
+        cells in prop::collection::vec(any::<u32>(), 2 * 2 * 70),
+    ) {
+        let matrix = |from: usize| -> Vec<Vec<Rational>> {
+            (0..m)
+                .map(|i| {
+                    (0..n).map(|j| Rational::from(i64::from(cells[from + i * n + j]) % range)).collect()
+                })
+                .collect()
+        };
+        let game = NormalForm::bimatrix(&matrix(0), &matrix(2 * 70)).unwrap();
+        let by_vertices =
+            enumerate_extreme_equilibria_by_vertices(&game, &Budget::unlimited()).unwrap();
+        prop_assert_eq!(by_vertices.answer, all(&game));
+    }
+
+    #[test]
+    fn lemke_howson_finds_extreme_equilibria_from_every_label(game in tied_game(5)) {
+        let listed = pairs(&all(&game));
+        for label in 0..game.num_actions(0) + game.num_actions(1) {
+            let found = find_one_equilibrium(&game, label, &Budget::unlimited()).unwrap();
+            prop_assert_eq!(found.status, Status::Solved);
+            prop_assert!(listed.contains(&pairs(&found.answer)[0]));
+        }
+    }
+
+    #[test]
+    fn positive_affine_changes_leave_the_equilibria(
+        game in tied_game(4),
+        scale in prop::sample::select(vec![(1i64, 3i64), (7, 1), (10_000_000_000, 1), (1, 1 << 50)]),
+        shift in -5..5i64,
+    ) {
+        let factor = Rational::new(scale.0, scale.1);
+        let (a, b) = matrices(&game);
+        let change = |matrix: Vec<Vec<Rational>>| -> Vec<Vec<Rational>> {
+            matrix
+                .iter()
+                .map(|row| row.iter().map(|x| &factor * x + Rational::from(shift)).collect())
+                .collect()
+        };
+        let turned = |b: Vec<Vec<Rational>>| -> Vec<Vec<Rational>> {
+            (0..b[0].len()).map(|i| b.iter().map(|row| row[i].clone()).collect()).collect()
+        };
+        let changed = NormalForm::bimatrix(&change(a.clone()), &turned(b.clone())).unwrap();
+        prop_assert_eq!(pairs(&all(&changed)), pairs(&all(&game)));
+        let changed = NormalForm::bimatrix(&a, &turned(change(b))).unwrap();
+        prop_assert_eq!(pairs(&all(&changed)), pairs(&all(&game)));
+        let one = find_one_equilibrium(&changed, 0, &Budget::unlimited()).unwrap().answer;
+        prop_assert!(pairs(&all(&game)).contains(&pairs(&one)[0]));
+    }
+
+    #[test]
+    fn relabelled_and_turned_games_have_the_same_equilibria(game in tied_game(4), by in 0..4usize) {
+        let (a, b) = matrices(&game);
+        let (m, n) = (a.len(), b.len());
+        // Turned: the players change places.
+        let a_turned: Vec<Vec<Rational>> =
+            (0..n).map(|j| a.iter().map(|row| row[j].clone()).collect()).collect();
+        let turned = NormalForm::bimatrix(&b, &a_turned).unwrap();
+        let mut expected: Vec<_> = pairs(&all(&game)).into_iter().map(|(x, y)| (y, x)).collect();
+        expected.sort_by(|p, q| q.cmp(p));
+        prop_assert_eq!(pairs(&all(&turned)), expected);
+        // Relabelled: player 0's actions are rotated.
+        let rotated_a: Vec<Vec<Rational>> = (0..m).map(|i| a[(i + by) % m].clone()).collect();
+        let rotated_b: Vec<Vec<Rational>> = (0..m)
+            .map(|i| (0..n).map(|j| b[j][(i + by) % m].clone()).collect())
+            .collect();
+        let rotated = NormalForm::bimatrix(&rotated_a, &rotated_b).unwrap();
+        let mut expected: Vec<_> = pairs(&all(&game))
+            .into_iter()
+            .map(|(x, y)| ((0..m).map(|i| x[(i + by) % m].clone()).collect::<Vec<_>>(), y))
+            .collect();
+        expected.sort_by(|p, q| q.cmp(p));
+        prop_assert_eq!(pairs(&all(&rotated)), expected);
+    }
+}
+
+#[test]
+fn games_of_indifference_list_their_vertices_and_one_component() {
+    for size in 1..=6 {
+        let zero = vec![vec![Rational::ZERO; size]; size];
+        let game = NormalForm::bimatrix(&zero, &zero).unwrap();
+        let found = all(&game);
+        assert_eq!(found.list.len(), size * size);
+        let components = found.components.unwrap();
+        assert_eq!(components.len(), 1);
+        assert_eq!(components[0].maximal_subsets.len(), 1);
+        assert_eq!(components[0].maximal_subsets[0].rows.len(), size);
+    }
+}
+
+#[test]
+fn games_with_more_than_64_labels_are_solved() {
+    // Coordination of 40 × 40 on the last three actions, which dominate the others.
+    let size = 40;
+    let payoff = |i: usize, j: usize| match (i < 37, i == j) {
+        (true, _) => Rational::from(-1 - ((i * 7 + j * 3) % 5) as i64),
+        (false, coordinated) => Rational::from(i64::from(coordinated && j >= 37)),
+    };
+    let a: Vec<Vec<Rational>> =
+        (0..size).map(|i| (0..size).map(|j| payoff(i, j)).collect()).collect();
+    let b: Vec<Vec<Rational>> =
+        (0..size).map(|i| (0..size).map(|j| payoff(j, i)).collect()).collect();
+    let game = NormalForm::bimatrix(&a, &b).unwrap();
+    let found = all(&game);
+    assert_eq!(found.list.len(), 7);
+    assert_eq!(found.list[6].profile[0].as_pure(), Some(39));
+}
+
+#[test]
+fn a_spent_budget_leaves_right_equilibria_and_says_so() {
+    let seed = |k: i64| Rational::from((k * k * 7919 + k * 104_729) % 101);
+    let matrix = |from: i64| -> Vec<Vec<Rational>> {
+        (0..12).map(|i| (0..12).map(|j| seed(from + 12 * i + j)).collect()).collect()
+    };
+    let game = NormalForm::bimatrix(&matrix(1), &matrix(1000)).unwrap();
+    let complete = pairs(&all(&game));
+    for steps in [0, 50, 100, 200, 400] {
+        let part =
+            enumerate_extreme_equilibria(&game, &Budget::unlimited().with_steps(steps)).unwrap();
+        if let Status::Partial(reason) = part.status {
+            assert_eq!(reason, Exhausted::Steps);
+            assert_eq!(part.answer.scope, Scope::Some);
+            assert!(part.answer.components.is_none());
+        }
+        assert!(pairs(&part.answer).iter().all(|pair| complete.contains(pair)));
+    }
+    let none = find_one_equilibrium(&game, 0, &Budget::unlimited().with_steps(1)).unwrap();
+    assert_eq!(none.status, Status::Partial(Exhausted::Steps));
+}
+
+#[test]
+fn three_players_are_refused() {
+    use crate::game::Player;
+    let players = vec![Player::new("A", ["a"]), Player::new("B", ["b"]), Player::new("C", ["c"])];
+    let game = NormalForm::new(players, vec![vec![Rational::ZERO]; 3]).unwrap();
+    let refused = Some(NashError::NotTwoPlayers(3));
+    assert_eq!(enumerate_extreme_equilibria(&game, &Budget::unlimited()).err(), refused);
+    assert_eq!(find_one_equilibrium(&game, 0, &Budget::unlimited()).err(), refused);
+}

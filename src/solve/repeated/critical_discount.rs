@@ -1,0 +1,353 @@
+//! The critical discount factor of an agreement under permanent punishment.
+//!
+//! While the agreement stands, player i gets R_i a period and V_i on average, with
+//! V_i = (1−δ)R_i + δ[s(1−ε)V_i + (1−s(1−ε))P_i], where s is the survival of the agreement, ε the
+//! false alarm and P_i the punishment. A deviation d gains G_d today and is seen with probability
+//! λ_d instead of ε. It does not pay iff (1−δ)G_d ≤ δs(λ_d−ε)(V_i−P_i), which solves to
+//!
+//! δ ≥ G_d / { s·[(1−ε)G_d + (λ_d−ε)B_i] },  B_i = R_i − P_i.
+//!
+//! With s = 1, ε = 0 and λ = 1 this is (T−R)/(T−P) of Friedman (1971); with a signal it is the
+//! condition of Green & Porter (1984) for an infinite punishment; s is the survival of agreements
+//! under turnover (McGillivray & Smith 2000). When no deviation gains, the factor is 0; when B_i ≤ 0
+//! or λ_d ≤ ε for a deviation that gains, no discount factor is enough. The factor is the least from
+//! which *on* the agreement is sustained: a player who prefers the punishment, and can bring it about
+//! at a small loss, ends the agreement when he is patient, and then no discount factor is enough
+//! either. That is so iff (λ_d−ε)B_i < 0 and s(λ_d−ε)B_i/(1−s(1−ε)) < G_d ≤ 0, the limit δ → 1.
+//!
+//! With transfers the parties pay one another at the start of each period of the agreement, t_i to
+//! player i with Σt_i = 0, which moves B_i to B_i + t_i and leaves gains as they are. Player i is
+//! content iff B_i + t_i ≥ κ_i·[1/(δs) − (1−ε)] with κ_i = max_d G_d/(λ_d−ε), and payments exist iff
+//! the sum of these conditions holds:
+//!
+//! δ ≥ Σκ_i / { s·[(1−ε)Σκ_i + ΣB_i] },
+//!
+//! the pooling of incentive constraints of Goldlücke & Kranz (2012) for this class of strategies.
+//! A deviation that is seen *less* often than compliance bounds B_i + t_i from above instead, by
+//! G_d/(λ_d−ε)·[1/(δs) − (1−ε)]; where these bounds leave no room for δ → 1 nothing is enough.
+
+use std::cmp::Ordering;
+
+use crate::game::answer::{BindingDeviation, CriticalDiscount};
+use crate::num::{NotDecided, Scalar};
+
+/// How an agreement is guarded: survival, false alarm, and whether payments are allowed.
+#[derive(Debug, Clone)]
+pub struct Guard<'a, S> {
+    /// The probability that the agreement outlives a period whatever is played, in (0, 1].
+    pub survival: &'a S,
+    /// The probability that compliance is taken for a violation, in [0, 1).
+    pub false_alarm: &'a S,
+    /// Whether the parties may pay one another.
+    pub transfers: bool,
+}
+
+/// What one player gets under the agreement, in his punishment, and from his deviations.
+#[derive(Debug, Clone)]
+pub struct Stake<S> {
+    /// R: the payoff under the agreement.
+    pub agreement: S,
+    /// P: the average payoff once the agreement has ended.
+    pub punishment: S,
+    /// For each action but the agreed one: the action, the payoff of deviating to it today, and
+    /// the probability that it ends the agreement.
+    pub deviations: Vec<(usize, S, S)>,
+}
+
+/// The least discount factor at which no player gains by a one-shot deviation, and the deviation
+/// that sets it.
+///
+/// Of several deviations with the same factor the first one is named, in the order of players and
+/// actions; intervals that overlap leave the name open. Linear in the number of deviations.
+///
+/// # Errors
+/// [`NotDecided`] when intervals leave the sign of a gain or loss open; never on exact numbers.
+pub fn critical_discount<S: Scalar>(
+    stakes: &[Stake<S>],
+    guard: &Guard<'_, S>,
+) -> Result<(CriticalDiscount<S>, Option<BindingDeviation>), NotDecided> {
+    if guard.transfers {
+        return pooled(stakes, guard);
+    }
+    let compliance = S::one().minus(guard.false_alarm);
+    let mut greatest: Option<S> = None;
+    let mut binding = None;
+    for (player, stake) in stakes.iter().enumerate() {
+        let loss = stake.agreement.minus(&stake.punishment);
+        for (action, payoff, detection) in &stake.deviations {
+            let gain = payoff.minus(&stake.agreement);
+            let named = Some(BindingDeviation { player, action: *action });
+            let seen = detection.minus(guard.false_alarm);
+            if gain.sign()?.is_le() {
+                if pays_in_the_limit(&gain, &seen, &loss, guard)? {
+                    return Ok((CriticalDiscount::Never, named));
+                }
+                continue;
+            }
+            if seen.sign()?.is_le() || loss.sign()?.is_le() {
+                return Ok((CriticalDiscount::Never, named));
+            }
+            let needed = compliance.times(&gain).plus(&seen.times(&loss));
+            let factor = gain.over(&guard.survival.times(&needed))?;
+            match &greatest {
+                None => (greatest, binding) = (Some(factor), named),
+                Some(so_far) => match factor.order(so_far) {
+                    Ok(Ordering::Greater) => (greatest, binding) = (Some(factor), named),
+                    Ok(_) => {}
+                    Err(NotDecided::TooClose) => {
+                        (greatest, binding) = (Some(factor.larger(so_far)), None);
+                    }
+                    Err(other) => return Err(other),
+                },
+            }
+        }
+    }
+    Ok((classify(greatest)?, binding))
+}
+
+/// Whether a deviation that costs something today pays for players who are patient enough.
+fn pays_in_the_limit<S: Scalar>(
+    gain: &S,
+    seen: &S,
+    loss: &S,
+    guard: &Guard<'_, S>,
+) -> Result<bool, NotDecided> {
+    // Most deviations are punished: two signs tell, and nothing is multiplied.
+    let (seen_sign, loss_sign) = (seen.sign()?, loss.sign()?);
+    if seen_sign.is_eq() || loss_sign.is_eq() || seen_sign == loss_sign {
+        return Ok(false);
+    }
+    let stays = guard.survival.times(&S::one().minus(guard.false_alarm));
+    let ends = S::one().minus(&stays);
+    if ends.sign()?.is_eq() {
+        return Ok(true);
+    }
+    let change = guard.survival.times(seen).times(loss);
+    Ok(change.order(&gain.times(&ends))?.is_lt())
+}
+
+/// The pooled condition with transfers.
+fn pooled<S: Scalar>(
+    stakes: &[Stake<S>],
+    guard: &Guard<'_, S>,
+) -> Result<(CriticalDiscount<S>, Option<BindingDeviation>), NotDecided> {
+    let (mut need, mut loss) = (S::zero(), S::zero());
+    let mut binding = None;
+    let mut first = None;
+    let mut needs = Vec::with_capacity(stakes.len());
+    let mut ceilings = Vec::with_capacity(stakes.len());
+    for (player, stake) in stakes.iter().enumerate() {
+        loss = loss.plus(&stake.agreement.minus(&stake.punishment));
+        let (mut greatest, mut ceiling): (Option<S>, Option<S>) = (None, None);
+        let mut attained = None;
+        for (action, payoff, detection) in &stake.deviations {
+            let gain = payoff.minus(&stake.agreement);
+            let seen = detection.minus(guard.false_alarm);
+            let named = BindingDeviation { player, action: *action };
+            first.get_or_insert_with(|| named.clone());
+            if gain.sign()?.is_gt() {
+                if seen.sign()?.is_le() {
+                    return Ok((CriticalDiscount::Never, Some(named)));
+                }
+                let ratio = gain.over(&seen)?;
+                match &greatest {
+                    Some(so_far) if ratio.order(so_far)?.is_le() => {}
+                    _ => (greatest, attained) = (Some(ratio), Some(named)),
+                }
+            } else if seen.sign()?.is_lt() {
+                let ratio = gain.over(&seen)?;
+                ceiling = Some(ceiling.map_or(ratio.clone(), |top| top.smaller(&ratio)));
+            }
+        }
+        if let Some(greatest) = &greatest {
+            need = need.plus(greatest);
+            binding = binding.or(attained);
+        }
+        needs.push(greatest.unwrap_or_else(S::zero));
+        ceilings.push(ceiling);
+    }
+    let compliance = S::one().minus(guard.false_alarm);
+    let scale = S::one().minus(&guard.survival.times(&compliance)).over(guard.survival)?;
+    if !room_in_the_limit(stakes, guard, &needs, &ceilings, &loss, &scale)? {
+        return Ok((CriticalDiscount::Never, binding.or(first)));
+    }
+    if binding.is_none() {
+        return Ok((CriticalDiscount::Zero, None));
+    }
+    if loss.sign()?.is_le() {
+        return Ok((CriticalDiscount::Never, binding));
+    }
+    let needed = compliance.times(&need).plus(&loss);
+    Ok((classify(Some(need.over(&guard.survival.times(&needed))?))?, binding))
+}
+
+/// Whether payments that keep everybody in the agreement exist for all discount factors near 1, as
+/// far as ceilings and refusals go; `scale` is the limit of 1/(δs) − (1−ε).
+fn room_in_the_limit<S: Scalar>(
+    stakes: &[Stake<S>],
+    guard: &Guard<'_, S>,
+    needs: &[S],
+    ceilings: &[Option<S>],
+    loss: &S,
+    scale: &S,
+) -> Result<bool, NotDecided> {
+    let mut most = Some(S::zero());
+    for (need, ceiling) in needs.iter().zip(ceilings) {
+        most = match (most, ceiling) {
+            (Some(sum), Some(top)) => {
+                if top.order(need)?.is_lt() {
+                    return Ok(false);
+                }
+                Some(sum.plus(&top.times(scale)))
+            }
+            (_, Some(top)) if top.order(need)?.is_lt() => return Ok(false),
+            _ => None,
+        };
+    }
+    if let Some(most) = most
+        && most.order(loss)?.is_lt()
+    {
+        return Ok(false);
+    }
+    for need in needs {
+        if need.sign()?.is_gt() {
+            return Ok(true);
+        }
+    }
+    // Nobody gains, so that nobody need be paid; a player may be worse off than in the punishment
+    // as far as his deviations cost him enough.
+    let mut least = S::zero();
+    for stake in stakes {
+        let mut floor = stake.agreement.minus(&stake.punishment).smaller(&S::zero());
+        for (_, payoff, detection) in &stake.deviations {
+            let seen = detection.minus(guard.false_alarm);
+            if seen.sign()?.is_gt() {
+                let cost = payoff.minus(&stake.agreement).over(&seen)?.times(scale);
+                floor = floor.larger(&cost);
+            }
+        }
+        least = least.plus(&floor);
+    }
+    Ok(least.order(loss)?.is_le())
+}
+
+fn classify<S: Scalar>(factor: Option<S>) -> Result<CriticalDiscount<S>, NotDecided> {
+    Ok(match factor {
+        None => CriticalDiscount::Zero,
+        Some(factor) if factor.order(&S::one())?.is_ge() => CriticalDiscount::AboveOne(factor),
+        Some(factor) => CriticalDiscount::At(factor),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::num::{Interval, Rational};
+    use proptest::prelude::*;
+
+    fn exact(p: i64, q: i64) -> Rational {
+        Rational::new(p, q)
+    }
+
+    fn prisoner(t: Rational, r: Rational, p: Rational, detection: Rational) -> Stake<Rational> {
+        Stake { agreement: r, punishment: p, deviations: vec![(1, t, detection)] }
+    }
+
+    #[test]
+    fn friedman_grim_threshold_is_one_half() {
+        let stake = prisoner(exact(5, 1), exact(3, 1), exact(1, 1), Rational::ONE);
+        let (zero, one) = (Rational::ZERO, Rational::ONE);
+        let guard = Guard { survival: &one, false_alarm: &zero, transfers: false };
+        let (critical, binding) = critical_discount(&[stake.clone(), stake], &guard).unwrap();
+        assert_eq!(critical, CriticalDiscount::At(exact(1, 2)));
+        assert_eq!(binding, Some(BindingDeviation { player: 0, action: 1 }));
+    }
+
+    #[test]
+    fn monitoring_thresholds_of_downs_and_rocke_reduction() {
+        // LITERATURE A15: (5,3,1) with (ε, λ) = (1/20, 4/5) and (1/20, 1/2).
+        let one = Rational::ONE;
+        for (lambda, expected) in [(exact(4, 5), exact(10, 17)), (exact(1, 2), exact(5, 7))] {
+            let stake = prisoner(exact(5, 1), exact(3, 1), exact(1, 1), lambda);
+            let alarm = exact(1, 20);
+            let guard = Guard { survival: &one, false_alarm: &alarm, transfers: false };
+            let (critical, _) = critical_discount(&[stake], &guard).unwrap();
+            assert_eq!(critical, CriticalDiscount::At(expected));
+        }
+    }
+
+    #[test]
+    fn a_punishment_that_is_no_worse_sustains_nothing() {
+        let (zero, one) = (Rational::ZERO, Rational::ONE);
+        let guard = Guard { survival: &one, false_alarm: &zero, transfers: false };
+        let tempted = prisoner(exact(5, 1), exact(3, 1), exact(3, 1), Rational::ONE);
+        assert_eq!(critical_discount(&[tempted], &guard).unwrap().0, CriticalDiscount::Never);
+        let content = prisoner(exact(2, 1), exact(3, 1), exact(1, 1), Rational::ONE);
+        assert_eq!(critical_discount(&[content], &guard).unwrap().0, CriticalDiscount::Zero);
+    }
+
+    #[test]
+    fn a_patient_player_who_prefers_the_punishment_ends_the_agreement() {
+        let (zero, one) = (Rational::ZERO, Rational::ONE);
+        let guard = Guard { survival: &one, false_alarm: &zero, transfers: false };
+        let restless = prisoner(exact(2, 1), exact(3, 1), exact(4, 1), Rational::ONE);
+        let (critical, binding) = critical_discount(&[restless], &guard).unwrap();
+        assert_eq!(critical, CriticalDiscount::Never);
+        assert!(binding.is_some());
+    }
+
+    #[test]
+    fn transfers_pool_the_constraints() {
+        // LITERATURE A31: (5,4,1) and (5,2.2,1) at δ = 3/5 need a payment between 0.4 and 1.4.
+        let (zero, one) = (Rational::ZERO, Rational::ONE);
+        let strong = prisoner(exact(5, 1), exact(4, 1), exact(1, 1), Rational::ONE);
+        let weak = prisoner(exact(5, 1), exact(11, 5), exact(1, 1), Rational::ONE);
+        let alone = Guard { survival: &one, false_alarm: &zero, transfers: false };
+        let paid = Guard { survival: &one, false_alarm: &zero, transfers: true };
+        let stakes = [strong, weak];
+        let threshold = |guard| critical_discount(&stakes, guard).unwrap().0.number().unwrap();
+        assert_eq!(threshold(&alone), exact(7, 10));
+        // Gains 1 and 2.8, losses 3 and 1.2: 3.8 / (3.8 + 4.2).
+        assert_eq!(threshold(&paid), exact(19, 40));
+    }
+
+    proptest! {
+        /// The formula against the value recursion that it comes from.
+        #[test]
+        fn critical_factor_makes_the_best_deviation_indifferent(
+            gain in 1i64..40, loss in 1i64..40, alarm in 0i64..9, seen in 1i64..10, survival in 5i64..=10
+        ) {
+            let (s, e) = (exact(survival, 10), exact(alarm, 20));
+            let l = &e + &(exact(seen, 10) * (Rational::ONE - &e));
+            let stake = prisoner(exact(gain + loss, 1), exact(loss, 1), Rational::ZERO, l.clone());
+            let guard = Guard { survival: &s, false_alarm: &e, transfers: false };
+            let d = critical_discount(&[stake], &guard).unwrap().0.number().unwrap();
+            if d < Rational::ONE {
+                let stay = &s * &(Rational::ONE - &e);
+                let v = (Rational::ONE - &d) * exact(loss, 1) / (Rational::ONE - &d * &stay);
+                let deviate = (Rational::ONE - &d) * exact(gain + loss, 1)
+                    + &d * &s * (Rational::ONE - l) * &v;
+                prop_assert_eq!(deviate, v);
+            }
+        }
+
+        #[test]
+        fn intervals_enclose_the_exact_factor(t in 31i64..60, p in -20i64..10) {
+            let stake = prisoner(exact(t, 10), exact(3, 1), exact(p, 10), exact(4, 5));
+            let (e, s) = (exact(1, 20), exact(9, 10));
+            let near = |x: &Rational| Interval::enclosing(x);
+            let near_stake = Stake {
+                agreement: near(&stake.agreement),
+                punishment: near(&stake.punishment),
+                deviations: stake.deviations.iter().map(|(a, x, l)| (*a, near(x), near(l))).collect(),
+            };
+            let guard = Guard { survival: &s, false_alarm: &e, transfers: false };
+            let (near_s, near_e) = (near(&s), near(&e));
+            let near_guard = Guard { survival: &near_s, false_alarm: &near_e, transfers: false };
+            let exact_factor = critical_discount(&[stake], &guard).unwrap().0.number().unwrap();
+            if let Ok((factor, _)) = critical_discount(&[near_stake], &near_guard) {
+                prop_assert!(factor.number().unwrap().contains(exact_factor.to_f64()));
+            }
+        }
+    }
+}

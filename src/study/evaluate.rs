@@ -1,0 +1,348 @@
+//! One situation, evaluated: what is played, what sustains restraint, and what comes of it.
+//!
+//! The evaluation is generic over the number: [`Rational`] gives exact answers, and
+//! [`crate::num::Interval`] gives certified ones much faster, or says that it cannot decide, upon
+//! which the caller repeats the work exactly. Only where a mixed or correlated equilibrium is played
+//! does an interval evaluation solve a *nearby* game with rounded payoffs, which `rounded` reports.
+
+use crate::game::answer::{BindingDeviation, CriticalDiscount};
+use crate::game::{MixedProfile, NormalForm};
+use crate::mechanism::Situation;
+use crate::model::{EvaluationError, Horizon, HorizonValues, OutputKind, Tables, Workspace};
+use crate::num::{NotDecided, Rational, Scalar};
+use crate::solve::repeated::critical_discount::Stake;
+
+pub use super::number::Number;
+use super::stage::Stage;
+use super::sweep::Facts;
+
+/// Why a situation cannot be evaluated.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum EvaluationFailure {
+    /// A number is not decided, not rational or not defined.
+    #[error("{0}")]
+    Number(#[from] NotDecided),
+    /// A formula has no value; the error says where it stands and what was played.
+    #[error("{0}")]
+    Formula(EvaluationError),
+    /// A mechanism left a player without actions, or the like.
+    #[error("{0}")]
+    Situation(String),
+}
+
+impl From<EvaluationError> for EvaluationFailure {
+    /// An open comparison stays what it is, so that callers see it and repeat exactly.
+    fn from(error: EvaluationError) -> Self {
+        match error.kind {
+            NotDecided::TooClose => EvaluationFailure::Number(error.kind),
+            _ => EvaluationFailure::Formula(error),
+        }
+    }
+}
+
+/// What is played in one period: a distribution over the profiles of the kept actions.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Play {
+    /// One profile for sure, by index.
+    Pure(usize),
+    /// Profiles with exact probabilities, ascending by index.
+    Mixed(Vec<(usize, Rational)>),
+}
+
+impl Play {
+    /// The expectation of a quantity that is given by profile.
+    pub fn expectation<S: Scalar>(&self, by_profile: &[S]) -> S {
+        match self {
+            Play::Pure(profile) => by_profile[*profile].clone(),
+            Play::Mixed(parts) => parts.iter().fold(S::zero(), |sum, (profile, probability)| {
+                sum.plus(&by_profile[*profile].times(&S::constant(probability)))
+            }),
+        }
+    }
+
+    /// The distribution of independent mixed strategies.
+    #[must_use]
+    pub fn of_profile(game: &NormalForm, profile: &MixedProfile) -> Play {
+        let mut parts = vec![(0, Rational::ONE)];
+        for (player, strategy) in profile.iter().enumerate() {
+            parts = parts
+                .into_iter()
+                .flat_map(|(index, weight)| {
+                    strategy.support().into_iter().map(move |action| {
+                        let probability = &weight * &strategy.probabilities()[action];
+                        (index + action * game.stride(player), probability)
+                    })
+                })
+                .collect();
+        }
+        Play::of_parts(parts)
+    }
+
+    /// The distribution with a probability for each profile index.
+    #[must_use]
+    pub fn of_distribution(distribution: &[Rational]) -> Play {
+        let positive = |(_, probability): &(usize, Rational)| !probability.is_zero();
+        Play::of_parts(distribution.iter().cloned().enumerate().filter(positive).collect())
+    }
+
+    pub(super) fn of_parts(mut parts: Vec<(usize, Rational)>) -> Play {
+        parts.sort();
+        match parts.as_slice() {
+            [(profile, _)] => Play::Pure(*profile),
+            _ => Play::Mixed(parts),
+        }
+    }
+}
+
+/// How the play outside agreements came about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// Simultaneous best replies came to rest.
+    BestReplies,
+    /// They cycled, so that the equilibrium of the lowest joint payoff was taken.
+    LowestEquilibrium,
+    /// The stage equilibrium that the model asks for.
+    Declared,
+    /// The best correlated equilibrium, by a mediator.
+    Mediator,
+    /// One player commits and the others reply.
+    Leader,
+}
+
+/// One agreement in one situation.
+#[derive(Debug, Clone)]
+pub struct AgreementResult<S> {
+    /// The position of the agreement in the model.
+    pub agreement: usize,
+    /// Its profile index among the kept actions.
+    pub profile: usize,
+    /// What each player stands to win and lose.
+    pub stakes: Vec<Stake<S>>,
+    /// The critical discount factor with the model's punishment.
+    pub critical: CriticalDiscount<S>,
+    /// The deviation that sets it.
+    pub binding: Option<BindingDeviation>,
+    /// Whether it holds at the model's discount factor.
+    pub holds: bool,
+}
+
+/// The result of evaluating one situation.
+#[derive(Debug, Clone)]
+pub struct Evaluation<S> {
+    /// Payoffs, parts and outputs by profile of the kept actions; true weights.
+    pub tables: Tables<S>,
+    /// The payoffs by which the players choose; the same as the true ones but for misperception.
+    pub choice: Vec<Vec<S>>,
+    /// What is played in the stage game without an agreement, which is also the punishment.
+    pub stage: Play,
+    /// How it came about.
+    pub stage_origin: Origin,
+    /// The profiles that best replies passed through, as indices.
+    pub path: Vec<usize>,
+    /// What is played when no agreement holds (differs from the stage play with a mediator or leader).
+    pub otherwise: Play,
+    /// How that came about.
+    pub otherwise_origin: Origin,
+    /// The data of the repetition.
+    pub horizon: Option<HorizonValues<S>>,
+    /// Each agreement whose actions are all kept.
+    pub agreements: Vec<AgreementResult<S>>,
+    /// The position in `agreements` of the one that is kept.
+    pub outcome: Option<usize>,
+    /// The average weight of the agreement phase; zero when none is kept.
+    pub weight: S,
+    /// Average payoffs of the players.
+    pub payoffs: Vec<S>,
+    /// Average outputs, in the order of the model.
+    pub outputs: Vec<S>,
+    /// For outputs that are hazards: the probability over the model's number of periods.
+    pub cumulative: Vec<Option<S>>,
+    /// Whether a nearby game with rounded payoffs was solved on the way.
+    pub rounded: bool,
+}
+
+/// Evaluates a situation.
+///
+/// # Errors
+/// [`EvaluationFailure`]; with intervals [`NotDecided::TooClose`] asks for an exact repetition.
+pub fn evaluate<S: Number>(
+    situation: &Situation<'_, S>,
+) -> Result<Evaluation<S>, EvaluationFailure> {
+    evaluate_in(&mut Workspace::new(situation.model), situation)
+}
+
+/// [`evaluate`] with buffers that are used again for the same model and actions.
+///
+/// # Errors
+/// As [`evaluate`].
+pub fn evaluate_in<S: Number>(
+    workspace: &mut Workspace<S>,
+    situation: &Situation<'_, S>,
+) -> Result<Evaluation<S>, EvaluationFailure> {
+    let model = situation.model;
+    let tables = model
+        .tabulate_in(workspace, &situation.values, &situation.kept, &situation.costs)
+        .map_err(EvaluationFailure::from)?;
+    let choice = choice_payoffs(situation, &tables);
+    let horizon = match &model.horizon {
+        Horizon::OneShot | Horizon::States(_) => None,
+        Horizon::Repeated(_) => Some(
+            model
+                .horizon_values_in(
+                    workspace,
+                    &situation.values,
+                    &situation.kept,
+                    &situation.horizon,
+                )
+                .map_err(EvaluationFailure::from)?,
+        ),
+    };
+    let view = Stage { situation, shape: &tables.shape, choice: &choice };
+    let mut rounded = false;
+    let (stage, stage_origin, path) = view.stage_play(&mut rounded)?;
+    let (otherwise, otherwise_origin) =
+        view.play_without_agreement(&stage, stage_origin, &mut rounded)?;
+    let mut result = Evaluation {
+        weight: S::zero(),
+        payoffs: expectations(&otherwise, &tables.payoffs),
+        outputs: expectations(&otherwise, &tables.outputs),
+        cumulative: Vec::new(),
+        agreements: Vec::new(),
+        outcome: None,
+        tables,
+        choice,
+        stage,
+        stage_origin,
+        path,
+        otherwise,
+        otherwise_origin,
+        horizon,
+        rounded,
+    };
+    if let Some(values) = &result.horizon {
+        let view = Stage { situation, shape: &result.tables.shape, choice: &result.choice };
+        let mut rounded = result.rounded;
+        result.agreements =
+            view.agreements(values, (&result.stage, result.stage_origin), &mut rounded)?;
+        result.rounded = rounded;
+        result.outcome = view.kept_agreement(&result)?;
+    }
+    if let (Some(at), Some(values)) = (result.outcome, &result.horizon) {
+        let profile = Play::Pure(result.agreements[at].profile);
+        let weight = average_weight(values)?;
+        let mix = |table: &Vec<S>| {
+            let (inside, after) = (profile.expectation(table), result.otherwise.expectation(table));
+            weight.times(&inside).plus(&S::one().minus(&weight).times(&after))
+        };
+        result.payoffs = result.tables.payoffs.iter().map(mix).collect();
+        result.outputs = result.tables.outputs.iter().map(mix).collect();
+        result.weight = weight;
+    }
+    result.cumulative = cumulative_hazards(situation, &result);
+    Ok(result)
+}
+
+impl<S: Number> Evaluation<S> {
+    /// The actions of a profile index of this evaluation, as positions in the model.
+    #[must_use]
+    pub fn actions_of(&self, situation: &Situation<'_, S>, profile: usize) -> Vec<usize> {
+        let stage = Stage { situation, shape: &self.tables.shape, choice: &self.choice };
+        (0..self.tables.shape.len())
+            .map(|player| situation.kept[player][stage.action(player, profile)])
+            .collect()
+    }
+}
+
+/// Facts about the stage game of an evaluated situation.
+///
+/// # Errors
+/// [`EvaluationFailure`] when intervals leave a comparison open.
+pub fn stage_facts<S: Number>(
+    situation: &Situation<'_, S>,
+    evaluation: &Evaluation<S>,
+) -> Result<Facts, EvaluationFailure> {
+    let shape = &evaluation.tables.shape;
+    Stage { situation, shape, choice: &evaluation.choice }.facts(evaluation)
+}
+
+/// The exact game by which the players choose in an evaluated situation.
+///
+/// # Errors
+/// [`EvaluationFailure`] when a player has no action left.
+pub fn choice_game<S: Number>(
+    situation: &Situation<'_, S>,
+    evaluation: &Evaluation<S>,
+) -> Result<NormalForm, EvaluationFailure> {
+    let shape = &evaluation.tables.shape;
+    Stage { situation, shape, choice: &evaluation.choice }.game()
+}
+
+fn expectations<S: Scalar>(play: &Play, tables: &[Vec<S>]) -> Vec<S> {
+    tables.iter().map(|table| play.expectation(table)).collect()
+}
+
+/// Ω = (1−δ)/(1−δ·s·(1−ε)): the discounted share of periods in which the agreement stands.
+pub(super) fn average_weight<S: Scalar>(values: &HorizonValues<S>) -> Result<S, NotDecided> {
+    let Some(discount) = &values.discount else { return Ok(S::one()) };
+    let stays = values.survival.times(&S::one().minus(&values.false_alarm));
+    S::one().minus(discount).over(&S::one().minus(&discount.times(&stays)))
+}
+
+/// The payoffs by which the players choose.
+pub(super) fn choice_payoffs<S: Scalar>(
+    situation: &Situation<'_, S>,
+    tables: &Tables<S>,
+) -> Vec<Vec<S>> {
+    (0..tables.payoffs.len())
+        .map(|player| match &situation.chooses_by[player] {
+            None => tables.payoffs[player].clone(),
+            Some(weights) => (0..tables.payoffs[player].len())
+                .map(|profile| {
+                    weights
+                        .iter()
+                        .zip(&tables.parts[player])
+                        .fold(S::zero(), |sum, (weight, part)| {
+                            sum.plus(&weight.times(&part[profile]))
+                        })
+                })
+                .collect(),
+        })
+        .collect()
+}
+
+/// The probability that a hazard strikes at least once over the model's number of periods, when
+/// the agreement ends as its signal and turnover have it and what is played otherwise follows.
+fn cumulative_hazards<S: Scalar>(
+    situation: &Situation<'_, S>,
+    result: &Evaluation<S>,
+) -> Vec<Option<S>> {
+    let model = situation.model;
+    model
+        .outputs
+        .iter()
+        .zip(&result.tables.outputs)
+        .map(|(output, table)| {
+            if output.kind != OutputKind::Hazard {
+                return None;
+            }
+            let stays = match (&result.horizon, result.outcome) {
+                (Some(values), Some(_)) => {
+                    values.survival.times(&S::one().minus(&values.false_alarm))
+                }
+                _ => S::zero(),
+            };
+            let (inside, mut agreed, mut ended) = match result.outcome {
+                Some(at) => (table[result.agreements[at].profile].clone(), S::one(), S::zero()),
+                None => (S::zero(), S::zero(), S::one()),
+            };
+            let calm = S::one().minus(&result.otherwise.expectation(table));
+            for _ in 0..model.comparison.years {
+                let spared = agreed.times(&S::one().minus(&inside));
+                let next = ended.times(&calm).plus(&spared.times(&S::one().minus(&stays)));
+                agreed = spared.times(&stays);
+                ended = next;
+            }
+            Some(S::one().minus(&agreed).minus(&ended))
+        })
+        .collect()
+}

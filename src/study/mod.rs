@@ -1,0 +1,17 @@
+//! Studies: questions about a model that take more than one solution.
+//!
+//! A study knows no terminal: it takes a model and options, and returns data that `report` renders.
+//! The one room that writes is [`journal`], whose files survive an interruption.
+
+pub mod boundary;
+pub mod claims;
+pub mod compare;
+pub mod design;
+pub mod evaluate;
+pub mod journal;
+mod number;
+pub mod scenario;
+pub mod shares;
+pub mod solution;
+mod stage;
+pub mod sweep;

@@ -1,0 +1,386 @@
+//! One question about one model: a solution concept, solved and certified.
+//!
+//! [`CONCEPTS`] is the registry: a new solution concept is one file in `solve` and one line here.
+
+use crate::certify::{self, Certificate, Limits};
+use crate::game::answer::{Answer, Objective, Subject};
+use crate::game::{NormalForm, Player, RepeatedGame};
+use crate::linear::LpMethod;
+use crate::mechanism::{LogEntry, Situation, apply_mechanisms};
+use crate::model::Model;
+use crate::num::{Interval, NotDecided, Rational, Scalar};
+use crate::solve::repeated::sustain_agreements;
+use crate::solve::{
+    Budget, FictitiousPlayOptions, Outcome, Status, Work, eliminate_strictly_dominated,
+    find_best_correlated_equilibrium, find_optimal_commitment, nash, play_fictitiously,
+    solve_minimax,
+};
+
+use super::compare::repeated_game;
+use super::evaluate::{choice_game, choice_payoffs, evaluate};
+use super::number::Number;
+
+/// What a user asks for besides the concept.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// The method; the concept's first one when not given.
+    pub method: Option<String>,
+    /// What a correlated equilibrium is to maximise; the sum of payoffs when not given.
+    pub objective: Option<Objective>,
+    /// The player who commits; the first one when not given.
+    pub leader: Option<usize>,
+    /// The number of rounds of a learning process.
+    pub rounds: Option<u64>,
+}
+
+/// Why a question has no answer.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum QuestionError {
+    /// The call is wrong: an unknown concept or method, or one that does not fit the game.
+    #[error("{0}")]
+    Wrong(String),
+    /// The limit was reached before there was anything to report.
+    #[error("the limit was reached before there was anything to report")]
+    Unfinished,
+    /// The answer did not pass the check. This is a fault of the program.
+    #[error("the answer is not certified, which is a fault of this program: {0}")]
+    NotCertified(String),
+}
+
+fn wrong(error: impl std::fmt::Display) -> QuestionError {
+    QuestionError::Wrong(error.to_string())
+}
+
+/// The game of a question, with mechanisms applied.
+#[derive(Debug, Clone)]
+pub struct Problem {
+    /// The stage game by which the players choose.
+    pub stage: NormalForm,
+    /// The repeated game, where the model has agreements.
+    pub repeated: Option<RepeatedGame>,
+    /// Where payoffs are not rational: an upper bound on how far those of `stage` are from them.
+    pub radius: Option<f64>,
+    /// What the mechanisms did.
+    pub log: Vec<LogEntry>,
+}
+
+impl Problem {
+    /// What a claim for a concept is about.
+    #[must_use]
+    pub fn subject(&self, concept: &str) -> Subject<'_> {
+        match &self.repeated {
+            Some(game) if concept == "repeated" => Subject::Repeated(game),
+            _ => Subject::OneShot(&self.stage),
+        }
+    }
+}
+
+/// The game of a model under mechanisms, with parameters set; `with_horizon` asks for the repeated
+/// game too.
+///
+/// # Errors
+/// [`QuestionError::Wrong`] when the model has no value at these parameters.
+pub fn problem(
+    model: &Model,
+    set: &[(usize, Rational)],
+    mechanisms: &[usize],
+    with_horizon: bool,
+) -> Result<Problem, QuestionError> {
+    let baseline = Situation::baseline(model, set).map_err(wrong);
+    let situation = baseline.and_then(|one| apply_mechanisms(one, mechanisms).map_err(wrong));
+    let exact = situation.and_then(|situation| {
+        let tables = model.tabulate(&situation.values, &situation.kept, &situation.costs);
+        Ok((tables.map_err(|error| (error.kind, wrong(error))), situation))
+    });
+    match exact {
+        Ok((Ok(tables), situation)) => {
+            let stage = game_of(model, &situation, &choice_payoffs(&situation, &tables))?;
+            let repeated = if with_horizon && !model.agreements().is_empty() {
+                let evaluation = evaluate(&situation).map_err(wrong)?;
+                let game = choice_game(&situation, &evaluation).map_err(wrong)?;
+                repeated_game(&situation, &evaluation, &game)
+            } else {
+                None
+            };
+            Ok(Problem { stage, repeated, radius: None, log: situation.log })
+        }
+        Ok((Err((NotDecided::NotRational, _)), _)) => rounded(model, set, mechanisms),
+        Ok((Err((_, error)), _)) => Err(error),
+        Err(error) if !model.is_exact() => rounded(model, set, mechanisms).map_err(|_| error),
+        Err(error) => Err(error),
+    }
+}
+
+/// The game with payoffs at the midpoints of certified enclosures, for formulas with `exp`, `log`
+/// or `sqrt`.
+fn rounded(
+    model: &Model,
+    set: &[(usize, Rational)],
+    mechanisms: &[usize],
+) -> Result<Problem, QuestionError> {
+    let set: Vec<(usize, Interval)> =
+        set.iter().map(|(at, value)| (*at, Interval::enclosing(value))).collect();
+    let baseline = Situation::baseline(model, &set).map_err(wrong)?;
+    let situation = apply_mechanisms(baseline, mechanisms).map_err(wrong)?;
+    let tables =
+        model.tabulate(&situation.values, &situation.kept, &situation.costs).map_err(wrong)?;
+    let choice = choice_payoffs(&situation, &tables);
+    let radius = choice.iter().flatten().map(Number::width).fold(0.0, f64::max);
+    if !radius.is_finite() {
+        return Err(QuestionError::Wrong(
+            "a payoff has no finite value at these parameters".to_owned(),
+        ));
+    }
+    let midpoints: Vec<Vec<Rational>> = choice
+        .iter()
+        .map(|table| {
+            let exact = |value: &Interval| Rational::from_f64_exactly(value.midpoint());
+            table.iter().map(|value| exact(value).unwrap_or(Rational::ZERO)).collect()
+        })
+        .collect();
+    let stage = game_of(model, &situation, &midpoints)?;
+    Ok(Problem { stage, repeated: None, radius: Some(radius), log: situation.log })
+}
+
+fn game_of<S: Scalar>(
+    model: &Model,
+    situation: &Situation<'_, S>,
+    payoffs: &[Vec<Rational>],
+) -> Result<NormalForm, QuestionError> {
+    let players = model.players.iter().zip(&situation.kept);
+    let players = players
+        .map(|(player, kept)| {
+            Player::new(&player.id, kept.iter().map(|&action| &player.actions[action].id))
+        })
+        .collect();
+    NormalForm::new(players, payoffs.to_vec()).map_err(wrong)
+}
+
+/// An answer with its certificate.
+#[derive(Debug, Clone)]
+pub struct Solution {
+    /// The answer.
+    pub answer: Answer,
+    /// What was verified about it.
+    pub certificate: Certificate,
+    /// How the solver ended.
+    pub status: Status,
+    /// The method that was used.
+    pub method: String,
+    /// What it cost.
+    pub work: Work,
+    /// What the user should know.
+    pub warnings: Vec<String>,
+}
+
+/// What a solver found, before it is certified.
+type Found = Result<(Outcome<Answer>, &'static str), QuestionError>;
+
+/// A solution concept.
+pub struct Concept {
+    /// Its name, as `--concept` takes it.
+    pub id: &'static str,
+    /// What it finds, in a few words.
+    pub about: &'static str,
+    /// Its methods, as `--method` takes them; the first one is the default.
+    pub methods: &'static [&'static str],
+    solve: fn(&Problem, &Options, &str, &Budget) -> Found,
+}
+
+impl std::fmt::Debug for Concept {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Concept").field("id", &self.id).finish_non_exhaustive()
+    }
+}
+
+/// All solution concepts.
+pub const CONCEPTS: &[Concept] = &[
+    Concept {
+        id: "pure",
+        about: "all equilibria in pure strategies, any number of players",
+        methods: &["scan"],
+        solve: |problem, _, _, budget| {
+            let found = nash::enumerate_pure_equilibria(&problem.stage, budget);
+            Ok((found.map(Answer::Equilibria), "scan"))
+        },
+    },
+    Concept {
+        id: "nash",
+        about: "all extreme equilibria of two players, exact; pure ones of more",
+        methods: &["branch-and-bound", "vertex-enumeration", "lemke-howson"],
+        solve: solve_nash,
+    },
+    Concept {
+        id: "minimax",
+        about: "the security level of each player; the value of a zero-sum game",
+        methods: &["linear-program"],
+        solve: |problem, _, _, budget| {
+            finished(
+                solve_minimax(&problem.stage, LpMethod::Auto, budget),
+                Answer::Minimax,
+                "linear-program",
+            )
+        },
+    },
+    Concept {
+        id: "correlated",
+        about: "the correlated equilibrium that is best for an objective",
+        methods: &["linear-program"],
+        solve: |problem, options, _, budget| {
+            let objective = options.objective.clone().unwrap_or(Objective::Welfare);
+            let found = find_best_correlated_equilibrium(
+                &problem.stage,
+                &objective,
+                LpMethod::Auto,
+                budget,
+            )
+            .map_err(wrong)?;
+            finished(found, Answer::Correlated, "linear-program")
+        },
+    },
+    Concept {
+        id: "stackelberg",
+        about: "the optimal commitment of a leader, ties of the follower broken for him",
+        methods: &["mixed", "pure"],
+        solve: |problem, options, method, budget| {
+            let leader = options.leader.unwrap_or(0);
+            let mixed = method == "mixed";
+            let found =
+                find_optimal_commitment(&problem.stage, leader, mixed, LpMethod::Auto, budget)
+                    .map_err(wrong)?;
+            finished(found, Answer::Stackelberg, if mixed { "mixed" } else { "pure" })
+        },
+    },
+    Concept {
+        id: "rationalizable",
+        about: "iterated elimination of strictly dominated actions",
+        methods: &["iterated-dominance"],
+        solve: |problem, _, _, budget| {
+            let found = eliminate_strictly_dominated(&problem.stage, LpMethod::Auto, budget);
+            finished(found, Answer::Dominance, "iterated-dominance")
+        },
+    },
+    Concept {
+        id: "fictitious-play",
+        about: "learning by best replies to the past, with the exact regret of the mixture",
+        methods: &["simultaneous", "alternating"],
+        solve: |problem, options, method, budget| {
+            let alternating = method == "alternating";
+            let rounds = options.rounds.unwrap_or(10_000);
+            let options = FictitiousPlayOptions { alternating, rounds, start: None };
+            let found = play_fictitiously(&problem.stage, &options, budget).map_err(wrong)?;
+            let name = if alternating { "alternating" } else { "simultaneous" };
+            Ok((found.map(Answer::FictitiousPlay), name))
+        },
+    },
+    Concept {
+        id: "repeated",
+        about: "critical discount factors of the model's agreements, and their minmax bound",
+        methods: &["grim"],
+        solve: |problem, _, _, budget| {
+            let game = problem.repeated.as_ref().ok_or_else(|| {
+                QuestionError::Wrong(
+                    "the model has no agreements: add [[horizon.agreements]], or ask for another concept"
+                        .to_owned(),
+                )
+            })?;
+            let found = sustain_agreements(game, budget).map_err(wrong)?;
+            Ok((found.map(Answer::Repeated), "grim"))
+        },
+    },
+];
+
+/// Concepts of the interface that this version does not have yet.
+pub const LATER: &[&str] = &[
+    "coarse-correlated",
+    "qre",
+    "public-perfect",
+    "markov",
+    "subgame-perfect",
+    "stochastic",
+    "communication",
+];
+
+fn finished<T>(found: Outcome<Option<T>>, wrap: fn(T) -> Answer, method: &'static str) -> Found {
+    let Outcome { answer, status, work, warnings, .. } = found;
+    let answer = answer.ok_or(QuestionError::Unfinished)?;
+    Ok((Outcome { answer: wrap(answer), status, method, work, warnings }, method))
+}
+
+fn solve_nash(problem: &Problem, _: &Options, method: &str, budget: &Budget) -> Found {
+    let game = &problem.stage;
+    let (found, name) = match method {
+        "vertex-enumeration" => (
+            nash::enumerate_extreme_equilibria_by_vertices(game, budget).map_err(wrong)?,
+            "vertex-enumeration",
+        ),
+        "lemke-howson" => {
+            (nash::find_equilibria_from_all_labels(game, budget).map_err(wrong)?, "lemke-howson")
+        }
+        _ if game.num_players() == 2 => {
+            (nash::enumerate_equilibria(game, budget), "branch-and-bound")
+        }
+        _ => (nash::enumerate_equilibria(game, budget), "pure-scan"),
+    };
+    Ok((found.map(Answer::Equilibria), name))
+}
+
+/// The concept of this name.
+///
+/// # Errors
+/// [`QuestionError::Wrong`] with the nearest name, or the word that it comes later.
+pub fn find_concept(name: &str) -> Result<&'static Concept, QuestionError> {
+    if let Some(concept) = CONCEPTS.iter().find(|concept| concept.id == name) {
+        return Ok(concept);
+    }
+    if LATER.contains(&name) {
+        return Err(QuestionError::Wrong(format!(
+            "the concept `{name}` is not in this version of detente; it has {}",
+            CONCEPTS.iter().map(|concept| concept.id).collect::<Vec<_>>().join(", ")
+        )));
+    }
+    let near = crate::model::nearest(name, CONCEPTS.iter().map(|concept| concept.id))
+        .map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+    Err(QuestionError::Wrong(format!("there is no solution concept `{name}`{near}")))
+}
+
+/// Solves a problem under a concept, and certifies the answer.
+///
+/// # Errors
+/// A [`QuestionError`].
+pub fn solve(
+    problem: &Problem,
+    concept: &Concept,
+    options: &Options,
+    budget: &Budget,
+) -> Result<Solution, QuestionError> {
+    let method = match &options.method {
+        None => concept.methods[0],
+        Some(name) => concept.methods.iter().find(|known| *known == name).ok_or_else(|| {
+            QuestionError::Wrong(format!(
+                "the concept `{}` has no method `{name}`; it has {}",
+                concept.id,
+                concept.methods.join(", ")
+            ))
+        })?,
+    };
+    let (found, method) = (concept.solve)(problem, options, method, budget)?;
+    let certificate =
+        certify::certify(problem.subject(concept.id), &found.answer, &Limits::default())
+            .map_err(|refutation| QuestionError::NotCertified(refutation.to_string()))?;
+    let mut warnings = found.warnings;
+    if let Some(radius) = problem.radius {
+        warnings.push(format!(
+            "payoffs use exp, log or sqrt: the game that is solved has them rounded, each within {radius:e}; \
+             in the model's own payoffs no player gains more than twice that by deviating"
+        ));
+    }
+    Ok(Solution {
+        answer: found.answer,
+        certificate,
+        status: found.status,
+        method: method.to_owned(),
+        work: found.work,
+        warnings,
+    })
+}

@@ -1,0 +1,443 @@
+//! The stage game of one situation, as the players see it: best replies, what they lead to,
+//! commitment, mediation, and the agreements that the repetition allows.
+
+use std::cmp::Ordering;
+
+use crate::game::answer::{CriticalDiscount, Objective};
+use crate::game::{NormalForm, Player};
+use crate::linear::LpMethod;
+use crate::mechanism::Situation;
+use crate::model::{Horizon, HorizonValues, Punishment};
+use crate::num::{NotDecided, Rational};
+use crate::solve::repeated::critical_discount::{Guard, Stake, critical_discount};
+use crate::solve::{Budget, find_best_correlated_equilibrium, find_optimal_commitment};
+
+use super::evaluate::{AgreementResult, Evaluation, EvaluationFailure, Origin, Play};
+use super::number::Number;
+use super::sweep::Facts;
+
+/// The stage game as the players see it.
+pub(super) struct Stage<'a, 'm, S> {
+    pub(super) situation: &'a Situation<'m, S>,
+    pub(super) shape: &'a [usize],
+    /// The payoffs by which the players choose.
+    pub(super) choice: &'a [Vec<S>],
+}
+
+impl<S: Number> Stage<'_, '_, S> {
+    fn stride(&self, player: usize) -> usize {
+        self.shape[player + 1..].iter().product()
+    }
+
+    pub(super) fn action(&self, player: usize, profile: usize) -> usize {
+        profile / self.stride(player) % self.shape[player]
+    }
+
+    /// The lowest best reply of a player to the others' actions in a profile.
+    fn best_reply(&self, player: usize, profile: usize) -> Result<usize, NotDecided> {
+        let stride = self.stride(player);
+        let base = profile - self.action(player, profile) * stride;
+        let table = &self.choice[player];
+        let mut best = 0;
+        for action in 1..self.shape[player] {
+            if table[base + action * stride].order(&table[base + best * stride])?
+                == Ordering::Greater
+            {
+                best = action;
+            }
+        }
+        Ok(best)
+    }
+
+    /// The position among the kept actions of a model action, or of the nearest one that is kept.
+    fn nearest_kept(&self, player: usize, action: usize) -> usize {
+        let kept = &self.situation.kept[player];
+        let distance = |&at: &usize| (kept[at].abs_diff(action), kept[at] > action);
+        (0..kept.len()).min_by_key(distance).unwrap_or(0)
+    }
+
+    fn index(&self, actions: &[usize]) -> usize {
+        actions.iter().enumerate().map(|(player, action)| action * self.stride(player)).sum()
+    }
+
+    /// The exact game that the players choose in; a nearby one when numbers are intervals.
+    pub(super) fn game(&self) -> Result<NormalForm, EvaluationFailure> {
+        let players = self.situation.model.players.iter().zip(&self.situation.kept);
+        let players = players
+            .map(|(player, kept)| {
+                Player::new(&player.id, kept.iter().map(|&action| &player.actions[action].id))
+            })
+            .collect();
+        let payoffs =
+            self.choice.iter().map(|table| table.iter().map(Number::nearby).collect()).collect();
+        NormalForm::new(players, payoffs)
+            .map_err(|error| EvaluationFailure::Situation(error.to_string()))
+    }
+
+    pub(super) fn stage_play(
+        &self,
+        rounded: &mut bool,
+    ) -> Result<(Play, Origin, Vec<usize>), EvaluationFailure> {
+        let start = match &self.situation.model.horizon {
+            Horizon::Repeated(repeated) => match &repeated.punishment {
+                Punishment::BestReplyLimit { start } => Some(start),
+                Punishment::WorstEquilibrium => None,
+                Punishment::Profile(profile) => {
+                    let actions: Vec<usize> = (0..profile.len())
+                        .map(|player| self.nearest_kept(player, profile[player]))
+                        .collect();
+                    return Ok((Play::Pure(self.index(&actions)), Origin::Declared, Vec::new()));
+                }
+            },
+            _ => None,
+        };
+        let first = match start {
+            Some(start) => {
+                (0..start.len()).map(|player| self.nearest_kept(player, start[player])).collect()
+            }
+            None => vec![0; self.shape.len()],
+        };
+        let mut path = vec![self.index(&first)];
+        loop {
+            let here = path[path.len() - 1];
+            let replies = (0..self.shape.len())
+                .map(|player| self.best_reply(player, here))
+                .collect::<Result<Vec<_>, _>>()?;
+            let next = self.index(&replies);
+            if next == here {
+                return Ok((Play::Pure(here), Origin::BestReplies, path));
+            }
+            if path.contains(&next) {
+                path.push(next);
+                break;
+            }
+            path.push(next);
+        }
+        *rounded |= !S::EXACT;
+        let play = self.lowest_equilibrium()?;
+        Ok((play, Origin::LowestEquilibrium, path))
+    }
+
+    /// The equilibrium whose joint payoff is lowest.
+    fn lowest_equilibrium(&self) -> Result<Play, EvaluationFailure> {
+        let game = self.game()?;
+        let found = crate::solve::nash::enumerate_equilibria(&game, &Budget::unlimited());
+        let joint = |payoffs: &Vec<Rational>| payoffs.iter().sum::<Rational>();
+        found
+            .answer
+            .list
+            .iter()
+            .min_by_key(|equilibrium| joint(&equilibrium.payoffs))
+            .map(|equilibrium| Play::of_profile(&game, &equilibrium.profile))
+            .ok_or_else(|| {
+                EvaluationFailure::Situation(
+                    "best replies cycle and no equilibrium in pure strategies exists".to_owned(),
+                )
+            })
+    }
+
+    pub(super) fn play_without_agreement(
+        &self,
+        stage: &Play,
+        origin: Origin,
+        rounded: &mut bool,
+    ) -> Result<(Play, Origin), EvaluationFailure> {
+        if let Some(leadership) = self.situation.leadership {
+            if self.shape.len() == 2 && !leadership.mixed {
+                return Ok((Play::Pure(self.pure_commitment(leadership.leader)?), Origin::Leader));
+            }
+            *rounded |= !S::EXACT;
+            let game = self.game()?;
+            let found = find_optimal_commitment(
+                &game,
+                leadership.leader,
+                leadership.mixed,
+                LpMethod::Auto,
+                &Budget::unlimited(),
+            )
+            .map_err(|error| EvaluationFailure::Situation(error.to_string()))?;
+            let Some(best) = found.answer else { return Ok((stage.clone(), origin)) };
+            let follower = 1 - leadership.leader;
+            let mut parts: Vec<(usize, Rational)> = Vec::new();
+            for action in best.commitment.support() {
+                let index =
+                    action * game.stride(leadership.leader) + best.reply * game.stride(follower);
+                parts.push((index, best.commitment.probabilities()[action].clone()));
+            }
+            return Ok((Play::of_parts(parts), Origin::Leader));
+        }
+        if self.situation.mediation {
+            if self.shape.len() == 2 && self.dominance_solvable()? {
+                // The only correlated equilibrium of a game that dominance solves is its equilibrium.
+                return Ok((stage.clone(), Origin::Mediator));
+            }
+            *rounded |= !S::EXACT;
+            let game = self.game()?;
+            let found = find_best_correlated_equilibrium(
+                &game,
+                &Objective::Welfare,
+                LpMethod::Auto,
+                &Budget::unlimited(),
+            )
+            .map_err(|error| EvaluationFailure::Situation(error.to_string()))?;
+            let Some(best) = found.answer else { return Ok((stage.clone(), origin)) };
+            return Ok((Play::of_distribution(&best.distribution), Origin::Mediator));
+        }
+        Ok((stage.clone(), origin))
+    }
+
+    /// The best pure commitment of one of two players; ties of the follower go to the leader.
+    fn pure_commitment(&self, leader: usize) -> Result<usize, NotDecided> {
+        let follower = 1 - leader;
+        let (step, turn) = (self.stride(leader), self.stride(follower));
+        let mut best: Option<usize> = None;
+        for action in 0..self.shape[leader] {
+            let mut reply = action * step;
+            for other in 1..self.shape[follower] {
+                let candidate = action * step + other * turn;
+                let prefer =
+                    match self.choice[follower][candidate].order(&self.choice[follower][reply])? {
+                        Ordering::Greater => true,
+                        Ordering::Equal => self.choice[leader][candidate]
+                            .order(&self.choice[leader][reply])?
+                            .is_gt(),
+                        Ordering::Less => false,
+                    };
+                if prefer {
+                    reply = candidate;
+                }
+            }
+            let better = match best {
+                None => true,
+                Some(so_far) => {
+                    self.choice[leader][reply].order(&self.choice[leader][so_far])?.is_gt()
+                }
+            };
+            if better {
+                best = Some(reply);
+            }
+        }
+        Ok(best.unwrap_or(0))
+    }
+
+    /// Whether iterated strict dominance by pure strategies leaves one profile (two players).
+    pub(super) fn dominance_solvable(&self) -> Result<bool, NotDecided> {
+        let mut left: Vec<Vec<usize>> =
+            self.shape.iter().map(|&count| (0..count).collect()).collect();
+        loop {
+            let mut gone = false;
+            for player in 0..2 {
+                let (own, other) = (self.stride(player), self.stride(1 - player));
+                let table = &self.choice[player];
+                let mut kept = Vec::with_capacity(left[player].len());
+                for &action in &left[player] {
+                    let mut dominated = false;
+                    for &rival in &left[player] {
+                        if rival == action {
+                            continue;
+                        }
+                        let mut everywhere = true;
+                        for &against in &left[1 - player] {
+                            let (mine, his) =
+                                (action * own + against * other, rival * own + against * other);
+                            if !table[his].order(&table[mine])?.is_gt() {
+                                everywhere = false;
+                                break;
+                            }
+                        }
+                        if everywhere {
+                            dominated = true;
+                            break;
+                        }
+                    }
+                    if !dominated {
+                        kept.push(action);
+                    }
+                }
+                gone |= kept.len() < left[player].len();
+                left[player] = kept;
+            }
+            if !gone {
+                return Ok(left.iter().all(|actions| actions.len() == 1));
+            }
+        }
+    }
+
+    /// Every agreement whose actions are all kept, with its critical discount factor.
+    pub(super) fn agreements(
+        &self,
+        values: &HorizonValues<S>,
+        (stage, origin): (&Play, Origin),
+        rounded: &mut bool,
+    ) -> Result<Vec<AgreementResult<S>>, EvaluationFailure> {
+        let Horizon::Repeated(repeated) = &self.situation.model.horizon else {
+            return Ok(Vec::new());
+        };
+        let punishments = self.punishments(stage, rounded)?;
+        let at_rest =
+            origin == Origin::BestReplies && !self.situation.model.punishes_by_worst_equilibrium();
+        let mut results = Vec::new();
+        for (at, agreement) in repeated.agreements.iter().enumerate() {
+            let positions: Option<Vec<usize>> = agreement
+                .profile
+                .iter()
+                .zip(&self.situation.kept)
+                .map(|(action, kept)| kept.iter().position(|left| left == action))
+                .collect();
+            let Some(actions) = positions else { continue };
+            let profile = self.index(&actions);
+            let stakes: Vec<Stake<S>> = (0..self.shape.len())
+                .map(|player| {
+                    let table = &self.choice[player];
+                    let (own, stride) = (actions[player], self.stride(player));
+                    let base = profile - own * stride;
+                    Stake {
+                        agreement: table[profile].clone(),
+                        punishment: punishments[player].clone(),
+                        deviations: (0..self.shape[player])
+                            .filter(|&action| action != own)
+                            .map(|action| {
+                                let seen = values.detection[at][player][action].clone();
+                                (action, table[base + action * stride].clone(), seen)
+                            })
+                            .collect(),
+                    }
+                })
+                .collect();
+            let guard = Guard {
+                survival: &values.survival,
+                false_alarm: &values.false_alarm,
+                transfers: self.situation.transfers,
+            };
+            let (critical, binding) = if at_rest && *stage == Play::Pure(profile) {
+                // Best replies rest here, so that nobody gains by deviating, and the punishment is
+                // the agreement itself: exactly, which intervals could not tell.
+                (CriticalDiscount::Zero, None)
+            } else {
+                critical_discount(&stakes, &guard)?
+            };
+            let holds = match &values.discount {
+                Some(discount) => critical.allows(discount)?,
+                None => false,
+            };
+            results.push(AgreementResult {
+                agreement: at,
+                profile,
+                stakes,
+                critical,
+                binding,
+                holds,
+            });
+        }
+        Ok(results)
+    }
+
+    /// What each player gets once an agreement has ended by his deviation: the stage play, or the
+    /// stage equilibrium that is worst for him, as the model asks.
+    fn punishments(&self, stage: &Play, rounded: &mut bool) -> Result<Vec<S>, EvaluationFailure> {
+        if !self.situation.model.punishes_by_worst_equilibrium() {
+            return Ok(self.choice.iter().map(|table| stage.expectation(table)).collect());
+        }
+        *rounded |= !S::EXACT;
+        let game = self.game()?;
+        let found = crate::solve::nash::enumerate_equilibria(&game, &Budget::unlimited());
+        (0..self.shape.len())
+            .map(|player| {
+                found
+                    .answer
+                    .list
+                    .iter()
+                    .min_by_key(|equilibrium| equilibrium.payoffs[player].clone())
+                    .map(|worst| {
+                        Play::of_profile(&game, &worst.profile).expectation(&self.choice[player])
+                    })
+                    .ok_or_else(|| {
+                        EvaluationFailure::Situation(
+                            "the stage game has no equilibrium in pure strategies to revert to"
+                                .to_owned(),
+                        )
+                    })
+            })
+            .collect()
+    }
+
+    /// The agreement that is kept at the model's discount factor: of those that hold, the one of
+    /// the largest joint payoff, if that is more than what is played otherwise.
+    pub(super) fn kept_agreement(
+        &self,
+        result: &Evaluation<S>,
+    ) -> Result<Option<usize>, EvaluationFailure> {
+        let joint = |profile: usize| {
+            self.choice.iter().fold(S::zero(), |sum, table| sum.plus(&table[profile]))
+        };
+        let mut best: Option<(usize, S)> = None;
+        for (at, agreement) in result.agreements.iter().enumerate() {
+            if !agreement.holds || result.otherwise == Play::Pure(agreement.profile) {
+                continue;
+            }
+            let value = joint(agreement.profile);
+            // All agreements share one weight, so that their averages rank as their payoffs do.
+            if match &best {
+                None => true,
+                Some((_, so_far)) => value.order(so_far)?.is_gt(),
+            } {
+                best = Some((at, value));
+            }
+        }
+        let Some((at, value)) = best else { return Ok(None) };
+        let sum = |play: &Play| {
+            self.choice.iter().fold(S::zero(), |sum, table| sum.plus(&play.expectation(table)))
+        };
+        // The average is a mixture of the agreement and of what follows its end, so that it beats
+        // the latter exactly when the agreement does.
+        let beats = value.order(&sum(&result.otherwise))?.is_gt();
+        Ok(beats.then_some(at))
+    }
+
+    /// What a study of the structure of stage games counts.
+    pub(super) fn facts(&self, result: &Evaluation<S>) -> Result<Facts, EvaluationFailure> {
+        let profiles: usize = self.shape.iter().product();
+        let kept = &self.situation.kept;
+        let mut best_replies = Vec::new();
+        for player in 0..self.shape.len() {
+            let against = (0..profiles).filter(|&profile| self.action(player, profile) == 0);
+            let replies = against
+                .map(|profile| Ok(kept[player][self.best_reply(player, profile)?]))
+                .collect::<Result<Vec<_>, NotDecided>>()?;
+            best_replies.push(replies);
+        }
+        let mut pure_equilibria = 0;
+        for profile in 0..profiles {
+            pure_equilibria += usize::from(self.is_equilibrium(profile)?);
+        }
+        let mut preferred = vec![false; self.situation.model.agreements().len()];
+        for agreement in &result.agreements {
+            let mut all = true;
+            for stake in &agreement.stakes {
+                all &= stake.agreement.order(&stake.punishment)?.is_gt();
+            }
+            preferred[agreement.agreement] = all;
+        }
+        Ok(Facts {
+            pure_equilibria,
+            dominance_solvable: self.shape.len() == 2 && self.dominance_solvable()?,
+            best_replies,
+            preferred,
+        })
+    }
+
+    fn is_equilibrium(&self, profile: usize) -> Result<bool, NotDecided> {
+        for player in 0..self.shape.len() {
+            let stride = self.stride(player);
+            let base = profile - self.action(player, profile) * stride;
+            for action in 0..self.shape[player] {
+                let other = base + action * stride;
+                let table = &self.choice[player];
+                if other != profile && table[other].order(&table[profile])?.is_gt() {
+                    return Ok(false);
+                }
+            }
+        }
+        Ok(true)
+    }
+}

@@ -1,0 +1,334 @@
+//! Sweeps: every scenario at every point of a design.
+//!
+//! Each cell (a point and a scenario) is evaluated on certified intervals first, and exactly where
+//! those leave a comparison open. Cells are independent; the result is a function of the design
+//! alone, whatever the number of threads.
+
+use rayon::prelude::*;
+
+use crate::game::answer::CriticalDiscount;
+use crate::mechanism::{Situation, apply_mechanisms};
+use crate::model::{Model, OutputKind, Workspace};
+use crate::num::{Interval, NotDecided, Rational, Scalar, shortest};
+
+use super::design::{Design, PointValue};
+use super::evaluate::{
+    Evaluation, EvaluationFailure, Number, Origin, Play, evaluate_in, stage_facts,
+};
+use super::scenario::Scenario;
+
+/// How the numbers of a cell were obtained.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Arithmetic {
+    /// Machine intervals decided every comparison with certainty.
+    Certified,
+    /// Exact rationals, because intervals left a comparison open.
+    Exact,
+    /// A mixed or correlated equilibrium of a game with rounded payoffs was played.
+    Rounded,
+}
+
+impl Arithmetic {
+    /// The word for it in a file.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Arithmetic::Certified => "certified",
+            Arithmetic::Exact => "exact",
+            Arithmetic::Rounded => "rounded",
+        }
+    }
+}
+
+/// What is reported of one cell; numbers are the midpoints of enclosures.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Cell {
+    /// The point's values, in the order of the design's names.
+    pub point: Vec<f64>,
+    /// The scenario by position.
+    pub scenario: usize,
+    /// The agreement that is kept, by position in the model.
+    pub agreement: Option<usize>,
+    /// What is played in the stage game: an action of each player by position in the model, or
+    /// `None` when the play is mixed.
+    pub stage: Option<Vec<usize>>,
+    /// Whether simultaneous best replies came to rest there.
+    pub converged: bool,
+    /// For each agreement of the model its critical discount factor; infinite when none is
+    /// enough, and `None` when a mechanism removed one of its actions.
+    pub critical: Vec<Option<f64>>,
+    /// For each agreement of the model, whether it holds at the point's discount factor.
+    pub holds: Vec<bool>,
+    /// Average payoffs of the players.
+    pub payoffs: Vec<f64>,
+    /// Average outputs.
+    pub outputs: Vec<f64>,
+    /// Outputs of the stage play alone.
+    pub stage_outputs: Vec<f64>,
+    /// Hazards over the model's number of periods.
+    pub cumulative: Vec<Option<f64>>,
+    /// Facts about the stage game, for the baseline only.
+    pub facts: Option<Facts>,
+    /// How the numbers were obtained.
+    pub arithmetic: Arithmetic,
+    /// The largest half-width of the enclosures of payoffs and outputs.
+    pub radius: f64,
+}
+
+/// Facts about a stage game that a study of its structure counts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Facts {
+    /// The number of pure equilibria.
+    pub pure_equilibria: usize,
+    /// Whether iterated strict dominance by pure strategies leaves one profile (two players).
+    pub dominance_solvable: bool,
+    /// For each player and each joint action of the others (row-major) the lowest best reply, as
+    /// positions in the model.
+    pub best_replies: Vec<Vec<usize>>,
+    /// For each agreement of the model, whether every player prefers it to the stage play.
+    pub preferred: Vec<bool>,
+}
+
+/// A cell that has no value, and why.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("at point {point}, scenario `{scenario}`: {reason}")]
+pub struct CellFailure {
+    /// The position of the point from 0.
+    pub point: u64,
+    /// The id of the scenario.
+    pub scenario: String,
+    /// Why.
+    pub reason: EvaluationFailure,
+}
+
+/// A sweep: a model, parameters that are set throughout, a design, and scenarios.
+#[derive(Debug)]
+pub struct Sweep<'m> {
+    /// The model.
+    pub model: &'m Model,
+    /// Parameters set to the same value everywhere, by position.
+    pub set: Vec<(usize, Rational)>,
+    /// The points.
+    pub design: Design,
+    /// The parameters of the design by position, in the design's order.
+    pub varied: Vec<usize>,
+    /// The scenarios; the first is the baseline when shares are asked for.
+    pub scenarios: Vec<Scenario>,
+    /// Whether to collect facts about the baseline's stage game.
+    pub facts: bool,
+}
+
+impl Sweep<'_> {
+    /// The names of the columns of the sweep's file.
+    #[must_use]
+    pub fn columns(&self) -> Vec<String> {
+        let model = self.model;
+        let mut columns = vec!["point".to_owned()];
+        columns.extend(self.design.names().into_iter().map(str::to_owned));
+        columns.extend(["scenario", "agreement", "stage", "converged"].map(str::to_owned));
+        let ids = |prefix: &'static str, ids: Vec<&str>| {
+            ids.into_iter().map(|id| format!("{prefix}{id}")).collect::<Vec<_>>()
+        };
+        let agreements = model.agreements().iter().map(|agreement| agreement.id.as_str()).collect();
+        columns.extend(ids("critical_discount.", agreements));
+        let players = model.players.iter().map(|player| player.id.as_str()).collect();
+        columns.extend(ids("payoff.", players));
+        columns.extend(ids("", model.outputs.iter().map(|output| output.id.as_str()).collect()));
+        columns.extend(ids(
+            "cumulative.",
+            self.hazards().map(|at| model.outputs[at].id.as_str()).collect(),
+        ));
+        columns.extend(["arithmetic", "radius"].map(str::to_owned));
+        columns
+    }
+
+    fn hazards(&self) -> impl Iterator<Item = usize> + '_ {
+        let outputs = self.model.outputs.iter().enumerate();
+        outputs.filter(|(_, output)| output.kind == OutputKind::Hazard).map(|(at, _)| at)
+    }
+
+    /// The fields of a cell in the order of [`Sweep::columns`].
+    #[must_use]
+    pub fn fields(&self, point: u64, cell: &Cell) -> Vec<String> {
+        let model = self.model;
+        let mut fields = vec![point.to_string()];
+        fields.extend(cell.point.iter().map(|value| shortest(*value)));
+        fields.push(self.scenarios[cell.scenario].id.clone());
+        let agreement = cell.agreement.map(|at| model.agreements()[at].id.clone());
+        fields.push(agreement.unwrap_or_else(|| "none".to_owned()));
+        fields.push(match &cell.stage {
+            None => "mixed".to_owned(),
+            Some(actions) => {
+                let names = model.players.iter().zip(actions);
+                let names = names.map(|(player, &action)| player.actions[action].id.as_str());
+                names.collect::<Vec<_>>().join("|")
+            }
+        });
+        fields.push(cell.converged.to_string());
+        let or_empty = |value: &Option<f64>| value.map_or_else(String::new, shortest);
+        fields.extend(cell.critical.iter().map(or_empty));
+        fields.extend(cell.payoffs.iter().chain(&cell.outputs).map(|value| shortest(*value)));
+        fields.extend(self.hazards().map(|at| or_empty(&cell.cumulative[at])));
+        fields.push(cell.arithmetic.word().to_owned());
+        fields.push(shortest(cell.radius));
+        fields
+    }
+
+    /// The cells of points `from..to`, in order, by the threads of the current pool.
+    ///
+    /// # Errors
+    /// The first cell in order that has no value.
+    pub fn cells(&self, from: u64, to: u64) -> Result<Vec<Cell>, CellFailure> {
+        let rows: Vec<Result<Vec<Cell>, CellFailure>> = (from..to)
+            .into_par_iter()
+            .map_init(|| self.workspaces(), |workspaces, at| self.point_cells(workspaces, at))
+            .collect();
+        let mut cells = Vec::new();
+        for row in rows {
+            cells.extend(row?);
+        }
+        Ok(cells)
+    }
+
+    /// Buffers for every scenario, since each may leave other actions.
+    fn workspaces(&self) -> Vec<Workspace<Interval>> {
+        self.scenarios.iter().map(|_| Workspace::new(self.model)).collect()
+    }
+
+    /// The cells of one point, one for each scenario in order.
+    fn point_cells(
+        &self,
+        workspaces: &mut [Workspace<Interval>],
+        at: u64,
+    ) -> Result<Vec<Cell>, CellFailure> {
+        let point = self.design.point(at);
+        workspaces
+            .iter_mut()
+            .enumerate()
+            .map(|(scenario, workspace)| {
+                self.cell(workspace, &point, scenario).map_err(|reason| CellFailure {
+                    point: at,
+                    scenario: self.scenarios[scenario].id.clone(),
+                    reason,
+                })
+            })
+            .collect()
+    }
+
+    fn cell(
+        &self,
+        workspace: &mut Workspace<Interval>,
+        point: &[PointValue],
+        scenario: usize,
+    ) -> Result<Cell, EvaluationFailure> {
+        let open = |error: &EvaluationFailure| match error {
+            EvaluationFailure::Number(kind) => {
+                matches!(kind, NotDecided::TooClose | NotDecided::DivisionByZero)
+            }
+            // An interval that holds zero need not be zero.
+            EvaluationFailure::Formula(error) => error.kind == NotDecided::DivisionByZero,
+            EvaluationFailure::Situation(_) => false,
+        };
+        match self.cell_on(workspace, point, scenario) {
+            Err(error) if open(&error) => {
+                self.cell_on::<Rational>(&mut Workspace::new(self.model), point, scenario)
+            }
+            decided => decided,
+        }
+    }
+
+    /// One cell by exact arithmetic throughout.
+    ///
+    /// # Errors
+    /// When it has no value.
+    pub fn exact_cell(&self, at: u64, scenario: usize) -> Result<Cell, CellFailure> {
+        let mut workspace = Workspace::<Rational>::new(self.model);
+        self.cell_on(&mut workspace, &self.design.point(at), scenario).map_err(|reason| {
+            CellFailure { point: at, scenario: self.scenarios[scenario].id.clone(), reason }
+        })
+    }
+
+    fn cell_on<S: Number>(
+        &self,
+        workspace: &mut Workspace<S>,
+        point: &[PointValue],
+        scenario: usize,
+    ) -> Result<Cell, EvaluationFailure> {
+        let machine = |value: &PointValue| match value {
+            PointValue::Exact(value) => S::constant(value),
+            PointValue::Machine(value) => S::of_machine(*value),
+        };
+        let mut set: Vec<(usize, S)> =
+            self.set.iter().map(|(parameter, value)| (*parameter, S::constant(value))).collect();
+        set.extend(self.varied.iter().copied().zip(point.iter().map(machine)));
+        let baseline = Situation::baseline(self.model, &set)?.without_log();
+        let situation = apply_mechanisms(baseline, &self.scenarios[scenario].mechanisms)?;
+        let evaluation = evaluate_in(workspace, &situation)?;
+        let facts = (self.facts && scenario == 0)
+            .then(|| stage_facts(&situation, &evaluation))
+            .transpose()?;
+        let point = point
+            .iter()
+            .map(|value| match value {
+                PointValue::Exact(value) => value.to_f64(),
+                PointValue::Machine(value) => *value,
+            })
+            .collect();
+        Ok(cell_of(point, scenario, &situation, &evaluation, facts))
+    }
+}
+
+fn cell_of<S: Number>(
+    point: Vec<f64>,
+    scenario: usize,
+    situation: &Situation<'_, S>,
+    evaluation: &Evaluation<S>,
+    facts: Option<Facts>,
+) -> Cell {
+    let near = |values: &[S]| values.iter().map(Scalar::approximate).collect::<Vec<f64>>();
+    let stage = match evaluation.stage {
+        Play::Pure(profile) => Some(evaluation.actions_of(situation, profile)),
+        Play::Mixed(_) => None,
+    };
+    let agreements = situation.model.agreements().len();
+    let mut critical = vec![None; agreements];
+    let mut holds = vec![false; agreements];
+    for result in &evaluation.agreements {
+        holds[result.agreement] = result.holds;
+        critical[result.agreement] = Some(match &result.critical {
+            CriticalDiscount::Zero => 0.0,
+            CriticalDiscount::At(value) | CriticalDiscount::AboveOne(value) => value.approximate(),
+            CriticalDiscount::Never => f64::INFINITY,
+        });
+    }
+    let widths = evaluation.payoffs.iter().chain(&evaluation.outputs).map(Number::width);
+    Cell {
+        point,
+        scenario,
+        agreement: evaluation.outcome.map(|at| evaluation.agreements[at].agreement),
+        stage,
+        converged: evaluation.stage_origin != Origin::LowestEquilibrium,
+        critical,
+        holds,
+        payoffs: near(&evaluation.payoffs),
+        outputs: near(&evaluation.outputs),
+        stage_outputs: evaluation
+            .tables
+            .outputs
+            .iter()
+            .map(|table| evaluation.stage.expectation(table).approximate())
+            .collect(),
+        cumulative: evaluation
+            .cumulative
+            .iter()
+            .map(|value| value.as_ref().map(Scalar::approximate))
+            .collect(),
+        facts,
+        arithmetic: match (evaluation.rounded, S::EXACT) {
+            (true, _) => Arithmetic::Rounded,
+            (false, true) => Arithmetic::Exact,
+            (false, false) => Arithmetic::Certified,
+        },
+        radius: widths.fold(0.0, f64::max),
+    }
+}
