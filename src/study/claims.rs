@@ -55,11 +55,13 @@ pub struct Checked<'m> {
     pub holds: bool,
 }
 
+/// What claims may share: parameters that are set, and mechanisms that are applied.
+type Setting = (Vec<(usize, Rational)>, Vec<usize>);
+
 /// Evaluates all claims of a model, in order.
 #[must_use]
 pub fn check_claims(model: &Model) -> Vec<Checked<'_>> {
-    let mut contexts: HashMap<(Vec<(usize, Rational)>, Vec<usize>), Result<Context<'_>, String>> =
-        HashMap::new();
+    let mut contexts: HashMap<Setting, Result<Context<'_>, String>> = HashMap::new();
     model
         .claims
         .iter()
