@@ -496,7 +496,10 @@ static CLAIM: Section = Section {
 
 /// The first words of the quantities that claims may be about.
 pub(crate) const QUANTITIES_OF_CLAIMS: &[&str] = &[
+    "at",
     "best_reply",
+    "binding",
+    "boundary",
     "correlated",
     "critical_discount",
     "dominance",
@@ -505,9 +508,9 @@ pub(crate) const QUANTITIES_OF_CLAIMS: &[&str] = &[
     "minmax_bound",
     "nash",
     "outcome",
-    "parameter",
     "punishment",
     "pure",
     "risk_dominant",
     "stackelberg",
+    "stage",
 ];
