@@ -107,7 +107,8 @@ pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Outcome {
         .num_threads(threads)
         .build()
         .map_err(|error| Failure::wrong(format_args!("cannot start {threads} threads: {error}")))?;
-    let mut shares = arguments.shares.then(|| Shares::new(&model, &sweep.scenarios));
+    let mut shares =
+        arguments.shares.then(|| Shares::new(&model, &sweep.scenarios, &sweep.design.names()));
     let stopped = if arguments.write.out.is_some() || !arguments.shares {
         write_cells(&sweep, arguments, &pool, shares.as_mut(), output)?
     } else {

@@ -298,7 +298,7 @@ fn sweep_of<'m>(
 fn verify_shares(arguments: &Arguments, value: &Value) -> Result<Vec<String>, Failure> {
     let (model, set) = study_model(arguments, &value["model"])?;
     let sweep = sweep_of(&model, set.clone(), &value["design"], &ids(value, "scenarios"), true)?;
-    let mut shares = Shares::new(&model, &sweep.scenarios);
+    let mut shares = Shares::new(&model, &sweep.scenarios, &sweep.design.names());
     let points = sweep.design.len();
     for from in (0..points).step_by(256) {
         let cells = sweep.cells(from, points.min(from + 256)).map_err(refused)?;
