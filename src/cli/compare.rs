@@ -47,10 +47,15 @@ pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Outcome {
         scenarios
     };
     let result =
-        compare(&model, &set, &scenarios, &arguments.limits.budget()).map_err(Failure::no)?;
+        compare(&model, &set, &scenarios, &arguments.limits.budget()).map_err(|failure| {
+            if failure.not_certified { Failure::no(failure) } else { Failure::wrong(failure) }
+        })?;
     let json = || document(&model, &set, &result);
     let tables = comparison::tables(&model, &result);
     write_tables(&tables, json, &arguments.write, output)?;
+    if !result.is_complete() {
+        eprintln!("warning: the limit was reached: lists of equilibria are not complete");
+    }
     Ok(u8::from(!result.is_complete()))
 }
 

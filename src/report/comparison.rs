@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::game::answer::CriticalDiscount;
+use crate::game::answer::{CriticalDiscount, Scope};
 use crate::model::{Better, Model, OutputKind};
 use crate::num::{Notation, Rational};
 use crate::study::compare::{Change, Comparison, Direction as Move, Row, Subject};
@@ -359,10 +359,20 @@ fn stage_games(comparison: &Comparison) -> Table {
             value(1).into(),
         ]);
     });
+    let scope =
+        |wanted: Scope| comparison.rows.iter().all(|row| row.equilibria.answer.scope == wanted);
+    let extent = if scope(Scope::AllExtreme) {
+        "The lists of equilibria are complete (all extreme equilibria), and proved so."
+    } else if scope(Scope::AllPure) {
+        "The lists hold all equilibria in pure strategies; there may be mixed ones."
+    } else {
+        "A limit cut the search short: the lists of equilibria are not complete."
+    };
     table.sentence(
         None,
-        "The lists of equilibria are complete (all extreme equilibria with two players), and proved so. \
-         Commitments are those of the first player, ties of the follower broken in his favour.",
+        format!(
+            "{extent} Commitments are those of the first of two players, ties of the follower broken in his favour."
+        ),
     );
     table
 }
