@@ -4,6 +4,8 @@
 //! two independent implementations of the payoffs, equilibrium counts by lrsnash, critical discount
 //! factors checked by bisection on the value recursion, and shares over 10,000 points.
 
+#![allow(clippy::unwrap_used, clippy::panic)]
+
 use detente::game::answer::CriticalDiscount;
 use detente::mechanism::{Situation, apply_mechanisms};
 use detente::model::{Model, library};

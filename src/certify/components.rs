@@ -166,27 +166,26 @@ pub(super) fn check_components(
     for biclique in &stated {
         check_maximal(game, &graph, biclique)?;
     }
-    let partition = format!(
-        "{}: they partition the list, each is connected, and no two are",
-        count(components.len(), "component", "components")
-    );
-    let Ok(known) = graph.bicliques(meter) else {
-        return Ok(format!(
-            "{partition}; {} as stated, but whether there are more is beyond the limit",
-            count(stated.len(), "maximal Nash subset is", "maximal Nash subsets are")
-        ));
+    let partition = match components.len() {
+        1 => "the list is one connected component".to_owned(),
+        more => format!("the list falls into exactly {more} connected components"),
     };
-    if let Some((rows, columns)) = known.iter().find(|one| !stated.contains(one)) {
-        return Err(Refutation::Incomplete(format!(
-            "a maximal Nash subset of {} by {} is missing",
-            count(rows.count(), "strategy", "strategies"),
-            count(columns.count(), "strategy", "strategies")
-        )));
-    }
-    Ok(format!(
-        "{partition}; {} right, and there are no others",
-        count(stated.len(), "maximal Nash subset is", "maximal Nash subsets are")
-    ))
+    let subsets = count(stated.len(), "maximal Nash subset", "maximal Nash subsets");
+    Ok(match graph.bicliques(meter) {
+        Err(_) => format!(
+            "{partition}; the {subsets} are as stated, but whether there are more is beyond the limit"
+        ),
+        Ok(known) => {
+            if let Some((rows, columns)) = known.iter().find(|one| !stated.contains(one)) {
+                return Err(Refutation::Incomplete(format!(
+                    "a maximal Nash subset of {} by {} is missing",
+                    count(rows.count(), "strategy", "strategies"),
+                    count(columns.count(), "strategy", "strategies")
+                )));
+            }
+            format!("{partition}, with {subsets} in all")
+        }
+    })
 }
 
 fn check_members(

@@ -236,10 +236,10 @@ fn same(stated: &Value, computed: &Value, at: &str) -> Result<(), Failure> {
                     stated.len()
                 )));
             }
-            let pairs = stated.iter().zip(computed).enumerate();
-            pairs
-                .map(|(position, (one, other))| same(one, other, &format!("{at}[{position}]")))
-                .collect()
+            let mut pairs = stated.iter().zip(computed).enumerate();
+            pairs.try_for_each(|(position, (one, other))| {
+                same(one, other, &format!("{at}[{position}]"))
+            })
         }
         _ if stated == computed => Ok(()),
         _ => Err(refused(format_args!("`{at}` is stated as {stated} and computed as {computed}"))),

@@ -496,7 +496,10 @@ static CLAIM: Section = Section {
 
 /// The first words of the quantities that claims may be about.
 pub(crate) const QUANTITIES_OF_CLAIMS: &[&str] = &[
+    "at",
     "best_reply",
+    "binding",
+    "boundary",
     "correlated",
     "critical_discount",
     "dominance",
@@ -510,4 +513,5 @@ pub(crate) const QUANTITIES_OF_CLAIMS: &[&str] = &[
     "pure",
     "risk_dominant",
     "stackelberg",
+    "stage",
 ];

@@ -93,6 +93,9 @@ pub fn is_complete(concept: &str, status: Status, answer: &Answer) -> bool {
 }
 
 /// The result as JSON, with the keys in the order of the contract.
+///
+/// # Panics
+/// When the answer does not fit the game: certify it first.
 #[must_use]
 pub fn write(
     header: &Header,
@@ -241,7 +244,7 @@ fn read_status(top: &Cursor<'_>) -> Result<Status, ResultError> {
                 "steps" => Exhausted::Steps,
                 "cancelled" => Exhausted::Cancelled,
                 "memory" => Exhausted::Memory,
-                _ => return Err(limit.wrong("a limit is `time`, `steps` or `cancelled`")),
+                _ => return Err(limit.wrong("a limit is `time`, `steps`, `memory` or `cancelled`")),
             },
         }),
         _ => return Err(status.wrong("a status is `solved`, `partial` or `none`")),

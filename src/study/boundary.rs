@@ -80,7 +80,8 @@ pub fn reply_boundaries(
     for player in 0..shape.len() {
         let stride: usize = shape[player + 1..].iter().product();
         let profiles: usize = shape.iter().product();
-        for base in (0..profiles).filter(|profile| profile / stride % shape[player] == 0) {
+        for base in (0..profiles).filter(|profile| (profile / stride).is_multiple_of(shape[player]))
+        {
             let candidates = (0..shape[player])
                 .map(|action| {
                     choice[player][base + action * stride]

@@ -55,11 +55,13 @@ pub struct Checked<'m> {
     pub holds: bool,
 }
 
+/// What claims may share: parameters that are set, and mechanisms that are applied.
+type Setting = (Vec<(usize, Rational)>, Vec<usize>);
+
 /// Evaluates all claims of a model, in order.
 #[must_use]
 pub fn check_claims(model: &Model) -> Vec<Checked<'_>> {
-    let mut contexts: HashMap<(Vec<(usize, Rational)>, Vec<usize>), Result<Context<'_>, String>> =
-        HashMap::new();
+    let mut contexts: HashMap<Setting, Result<Context<'_>, String>> = HashMap::new();
     model
         .claims
         .iter()
@@ -175,6 +177,13 @@ impl<'m> Context<'m> {
             ["pure", "count"] => number(
                 nash::enumerate_pure_equilibria(&self.game, &Budget::unlimited()).answer.list.len(),
             ),
+            ["parameter", name] => {
+                let names = || self.model.parameters.iter().map(|one| one.name.as_str());
+                let at = names()
+                    .position(|known| known == *name)
+                    .ok_or_else(|| unknown("parameter", name, names()))?;
+                number(self.situation.values[at].clone())
+            }
             ["equilibrium", position, rest @ ..] => self.equilibrium(position, rest),
             ["minimax", rest @ ..] => self.minimax(rest),
             ["correlated", rest @ ..] => self.correlated(rest),

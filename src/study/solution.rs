@@ -88,9 +88,9 @@ pub fn problem(
 ) -> Result<Problem, QuestionError> {
     let baseline = Situation::baseline(model, set).map_err(wrong);
     let situation = baseline.and_then(|one| apply_mechanisms(one, mechanisms).map_err(wrong));
-    let exact = situation.and_then(|situation| {
+    let exact = situation.map(|situation| {
         let tables = model.tabulate(&situation.values, &situation.kept, &situation.costs);
-        Ok((tables.map_err(|error| (error.kind, wrong(error))), situation))
+        (tables.map_err(|error| (error.kind, wrong(error))), situation)
     });
     match exact {
         Ok((Ok(tables), situation)) => {

@@ -308,6 +308,7 @@ impl<S: Number> Stage<'_, '_, S> {
                 survival: &values.survival,
                 false_alarm: &values.false_alarm,
                 transfers: self.situation.transfers,
+                and_beyond: true,
             };
             let (critical, binding) = if at_rest && *stage == Play::Pure(profile) {
                 // Best replies rest here, so that nobody gains by deviating, and the punishment is

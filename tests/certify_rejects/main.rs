@@ -8,6 +8,7 @@ mod linear_claims;
 mod mutated_files;
 mod repeated;
 mod right_answers;
+mod solvers;
 mod thresholds;
 
 use detente::certify::{Certificate, Limits, Refutation, certify};

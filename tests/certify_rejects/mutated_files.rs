@@ -26,7 +26,7 @@ impl Game {
     }
 }
 
-fn header(concept: &str) -> Header {
+pub(crate) fn header(concept: &str) -> Header {
     Header {
         model: ModelInfo {
             name: "a game".to_owned(),

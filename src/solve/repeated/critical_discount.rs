@@ -40,6 +40,9 @@ pub struct Guard<'a, S> {
     pub false_alarm: &'a S,
     /// Whether the parties may pay one another.
     pub transfers: bool,
+    /// Whether the agreement must also hold at every larger discount factor. A lower bound for any
+    /// punishment must not ask that: a milder punishment may well keep patient players in.
+    pub and_beyond: bool,
 }
 
 /// What one player gets under the agreement, in his punishment, and from his deviations.
@@ -79,7 +82,7 @@ pub fn critical_discount<S: Scalar>(
             let named = Some(BindingDeviation { player, action: *action });
             let seen = detection.minus(guard.false_alarm);
             if gain.sign()?.is_le() {
-                if pays_in_the_limit(&gain, &seen, &loss, guard)? {
+                if guard.and_beyond && pays_in_the_limit(&gain, &seen, &loss, guard)? {
                     return Ok((CriticalDiscount::Never, named));
                 }
                 continue;
@@ -168,7 +171,7 @@ fn pooled<S: Scalar>(
     }
     let compliance = S::one().minus(guard.false_alarm);
     let scale = S::one().minus(&guard.survival.times(&compliance)).over(guard.survival)?;
-    if !room_in_the_limit(stakes, guard, &needs, &ceilings, &loss, &scale)? {
+    if guard.and_beyond && !room_in_the_limit(stakes, guard, &needs, &ceilings, &loss, &scale)? {
         return Ok((CriticalDiscount::Never, binding.or(first)));
     }
     if binding.is_none() {
@@ -257,7 +260,8 @@ mod tests {
     fn friedman_grim_threshold_is_one_half() {
         let stake = prisoner(exact(5, 1), exact(3, 1), exact(1, 1), Rational::ONE);
         let (zero, one) = (Rational::ZERO, Rational::ONE);
-        let guard = Guard { survival: &one, false_alarm: &zero, transfers: false };
+        let guard =
+            Guard { survival: &one, false_alarm: &zero, transfers: false, and_beyond: true };
         let (critical, binding) = critical_discount(&[stake.clone(), stake], &guard).unwrap();
         assert_eq!(critical, CriticalDiscount::At(exact(1, 2)));
         assert_eq!(binding, Some(BindingDeviation { player: 0, action: 1 }));
@@ -270,7 +274,8 @@ mod tests {
         for (lambda, expected) in [(exact(4, 5), exact(10, 17)), (exact(1, 2), exact(5, 7))] {
             let stake = prisoner(exact(5, 1), exact(3, 1), exact(1, 1), lambda);
             let alarm = exact(1, 20);
-            let guard = Guard { survival: &one, false_alarm: &alarm, transfers: false };
+            let guard =
+                Guard { survival: &one, false_alarm: &alarm, transfers: false, and_beyond: true };
             let (critical, _) = critical_discount(&[stake], &guard).unwrap();
             assert_eq!(critical, CriticalDiscount::At(expected));
         }
@@ -279,7 +284,8 @@ mod tests {
     #[test]
     fn a_punishment_that_is_no_worse_sustains_nothing() {
         let (zero, one) = (Rational::ZERO, Rational::ONE);
-        let guard = Guard { survival: &one, false_alarm: &zero, transfers: false };
+        let guard =
+            Guard { survival: &one, false_alarm: &zero, transfers: false, and_beyond: true };
         let tempted = prisoner(exact(5, 1), exact(3, 1), exact(3, 1), Rational::ONE);
         assert_eq!(critical_discount(&[tempted], &guard).unwrap().0, CriticalDiscount::Never);
         let content = prisoner(exact(2, 1), exact(3, 1), exact(1, 1), Rational::ONE);
@@ -289,7 +295,8 @@ mod tests {
     #[test]
     fn a_patient_player_who_prefers_the_punishment_ends_the_agreement() {
         let (zero, one) = (Rational::ZERO, Rational::ONE);
-        let guard = Guard { survival: &one, false_alarm: &zero, transfers: false };
+        let guard =
+            Guard { survival: &one, false_alarm: &zero, transfers: false, and_beyond: true };
         let restless = prisoner(exact(2, 1), exact(3, 1), exact(4, 1), Rational::ONE);
         let (critical, binding) = critical_discount(&[restless], &guard).unwrap();
         assert_eq!(critical, CriticalDiscount::Never);
@@ -302,8 +309,9 @@ mod tests {
         let (zero, one) = (Rational::ZERO, Rational::ONE);
         let strong = prisoner(exact(5, 1), exact(4, 1), exact(1, 1), Rational::ONE);
         let weak = prisoner(exact(5, 1), exact(11, 5), exact(1, 1), Rational::ONE);
-        let alone = Guard { survival: &one, false_alarm: &zero, transfers: false };
-        let paid = Guard { survival: &one, false_alarm: &zero, transfers: true };
+        let alone =
+            Guard { survival: &one, false_alarm: &zero, transfers: false, and_beyond: true };
+        let paid = Guard { survival: &one, false_alarm: &zero, transfers: true, and_beyond: true };
         let stakes = [strong, weak];
         let threshold = |guard| critical_discount(&stakes, guard).unwrap().0.number().unwrap();
         assert_eq!(threshold(&alone), exact(7, 10));
@@ -320,7 +328,7 @@ mod tests {
             let (s, e) = (exact(survival, 10), exact(alarm, 20));
             let l = &e + &(exact(seen, 10) * (Rational::ONE - &e));
             let stake = prisoner(exact(gain + loss, 1), exact(loss, 1), Rational::ZERO, l.clone());
-            let guard = Guard { survival: &s, false_alarm: &e, transfers: false };
+            let guard = Guard { survival: &s, false_alarm: &e, transfers: false, and_beyond: true };
             let d = critical_discount(&[stake], &guard).unwrap().0.number().unwrap();
             if d < Rational::ONE {
                 let stay = &s * &(Rational::ONE - &e);
@@ -341,9 +349,9 @@ mod tests {
                 punishment: near(&stake.punishment),
                 deviations: stake.deviations.iter().map(|(a, x, l)| (*a, near(x), near(l))).collect(),
             };
-            let guard = Guard { survival: &s, false_alarm: &e, transfers: false };
+            let guard = Guard { survival: &s, false_alarm: &e, transfers: false, and_beyond: true };
             let (near_s, near_e) = (near(&s), near(&e));
-            let near_guard = Guard { survival: &near_s, false_alarm: &near_e, transfers: false };
+            let near_guard = Guard { survival: &near_s, false_alarm: &near_e, transfers: false, and_beyond: true };
             let exact_factor = critical_discount(&[stake], &guard).unwrap().0.number().unwrap();
             if let Ok((factor, _)) = critical_discount(&[near_stake], &near_guard) {
                 prop_assert!(factor.number().unwrap().contains(exact_factor.to_f64()));

@@ -77,11 +77,13 @@ pub fn sustain_agreements(
             survival: &game.survival,
             false_alarm: &game.false_alarm,
             transfers: game.transfers,
+            and_beyond: true,
         };
         let (critical, binding) =
             critical_discount(&stakes(&game.stage, agreement, &punishment_payoffs), &guard)?;
+        let bound = Guard { and_beyond: false, ..guard.clone() };
         let (minmax_bound, _) =
-            critical_discount(&stakes(&game.stage, agreement, &held_down), &guard)?;
+            critical_discount(&stakes(&game.stage, agreement, &held_down), &bound)?;
         agreements.push(Sustained { agreement: at, critical, binding, minmax_bound });
     }
     let answer = Repeated { agreements, punishments, punishment_payoffs, minmax: levels };

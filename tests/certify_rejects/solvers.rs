@@ -1,0 +1,123 @@
+//! What the solvers say is certified, and saved and read back, on random games with many ties.
+
+use detente::certify::{Completeness, Limits, certify};
+use detente::game::answer::{Answer, Objective, Subject};
+use detente::game::{Agreement, NormalForm, Player, PunishmentRule, RepeatedGame};
+use detente::linear::LpMethod;
+use detente::num::Rational;
+use detente::report::result::{read_answer, write};
+use detente::solve::repeated::sustain_agreements;
+use detente::solve::{
+    Budget, FictitiousPlayOptions, eliminate_strictly_dominated, find_best_correlated_equilibrium,
+    find_optimal_commitment, nash, play_fictitiously, solve_minimax,
+};
+use proptest::prelude::*;
+
+use super::mutated_files::header;
+
+/// Games of one to three players; payoffs from few numbers, so that ties abound, or fractions.
+fn any_game() -> impl Strategy<Value = NormalForm> {
+    let shape = prop_oneof![
+        1 => prop::collection::vec(1usize..5, 1),
+        6 => prop::collection::vec(1usize..6, 2),
+        2 => prop::collection::vec(1usize..4, 3),
+    ];
+    (shape, prop_oneof![Just(2i64), Just(3), Just(6), Just(100)], 1i64..8).prop_flat_map(
+        |(shape, top, bottom)| {
+            let cells = shape.iter().product::<usize>();
+            let payoff = (0..top, 1..=bottom).prop_map(move |(p, q)| Rational::new(p - top / 2, q));
+            let tables = prop::collection::vec(prop::collection::vec(payoff, cells), shape.len());
+            tables.prop_map(move |tables| {
+                let player = |(at, &actions): (usize, &usize)| {
+                    Player::new(format!("P{at}"), (0..actions).map(|own| format!("a{own}")))
+                };
+                let players = shape.iter().enumerate().map(player).collect();
+                NormalForm::new(players, tables).unwrap()
+            })
+        },
+    )
+}
+
+/// That an answer is certified in full, and reads back as itself.
+fn holds(subject: Subject<'_>, concept: &str, answer: &Answer) -> Result<(), TestCaseError> {
+    match certify(subject, answer, &Limits::default()) {
+        Ok(certificate) => {
+            let partly = matches!(certificate.complete, Completeness::NotChecked(_));
+            prop_assert!(!partly || subject.stage().num_players() != 2);
+            let file = write(&header(concept), subject, answer, Some(&certificate)).to_string();
+            let file = serde_json::from_str(&file).unwrap();
+            prop_assert_eq!(&read_answer(&file, subject).unwrap(), answer);
+        }
+        Err(error) => prop_assert!(false, "{}: {}", concept, error),
+    }
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
+    #[test]
+    fn every_answer_about_a_game_is_certified(game in any_game(), weight in -2i64..3, rounds in 1u64..200) {
+        let (subject, budget, lp) = (Subject::OneShot(&game), Budget::unlimited(), LpMethod::Auto);
+        let answer = solve_minimax(&game, lp, &budget).answer.unwrap();
+        holds(subject, "minimax", &Answer::Minimax(answer))?;
+        let weights = vec![Rational::from(weight); game.num_players()];
+        for objective in [Objective::Welfare, Objective::Player(0), Objective::Weighted(weights)] {
+            let outcome = find_best_correlated_equilibrium(&game, &objective, lp, &budget).unwrap();
+            holds(subject, "correlated", &Answer::Correlated(outcome.answer.unwrap()))?;
+        }
+        let answer = eliminate_strictly_dominated(&game, lp, &budget).answer.unwrap();
+        holds(subject, "rationalizable", &Answer::Dominance(answer))?;
+        for alternating in [false, true] {
+            let options = FictitiousPlayOptions { alternating, rounds, start: None };
+            let outcome = play_fictitiously(&game, &options, &budget).unwrap();
+            holds(subject, "fictitious-play", &Answer::FictitiousPlay(outcome.answer))?;
+        }
+        let answer = nash::enumerate_pure_equilibria(&game, &budget).answer;
+        holds(subject, "pure", &Answer::Equilibria(answer))?;
+        if game.num_players() == 2 {
+            let outcome = nash::enumerate_extreme_equilibria(&game, &budget).unwrap();
+            holds(subject, "nash", &Answer::Equilibria(outcome.answer))?;
+            for (leader, mixed) in [(0, true), (0, false), (1, true), (1, false)] {
+                let outcome = find_optimal_commitment(&game, leader, mixed, lp, &budget).unwrap();
+                holds(subject, "stackelberg", &Answer::Stackelberg(outcome.answer.unwrap()))?;
+            }
+        }
+    }
+
+    #[test]
+    fn every_answer_about_agreements_is_certified(
+        stage in any_game(),
+        survival in (1i64..=10).prop_map(|n| Rational::new(n, 10)),
+        false_alarm in (0i64..4).prop_map(|n| Rational::new(n, 10)),
+        seen in prop::collection::vec(0i64..=10, 5),
+        transfers in any::<bool>(),
+    ) {
+        let budget = Budget::unlimited();
+        // Compliance is seen as a violation at most as often as deviations are.
+        let detection = |own: usize| Rational::new(seen[own], 10).max(false_alarm.clone());
+        let agreements = (0..stage.num_profiles())
+            .step_by(3)
+            .map(|index| Agreement {
+                name: index.to_string(),
+                profile: stage.profile(index),
+                detection: stage
+                    .shape()
+                    .into_iter()
+                    .map(|actions| (0..actions).map(detection).collect())
+                    .collect(),
+            })
+            .collect();
+        let game = RepeatedGame {
+            discount: None,
+            survival,
+            false_alarm: false_alarm.clone(),
+            agreements,
+            punishment: PunishmentRule::WorstEquilibrium,
+            transfers,
+            stage,
+        };
+        if let Ok(outcome) = sustain_agreements(&game, &budget) {
+            holds(Subject::Repeated(&game), "repeated", &Answer::Repeated(outcome.answer))?;
+        }
+    }
+}
