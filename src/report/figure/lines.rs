@@ -395,8 +395,8 @@ fn draw_band(series: &Series, position: usize, svg: &mut Svg, scales: (&Scale, &
 
 /// Whether two lines share a stretch: two neighbouring points of the one are such of the other.
 fn coincide(series: &Series, other: &Series) -> bool {
-    let same = |(a, b): (&[(f64, f64)], &[(f64, f64)])| a == b;
-    series.shape != Shape::Points && series.points.windows(2).zip(other.points.windows(2)).any(same)
+    series.shape != Shape::Points
+        && series.points.windows(2).zip(other.points.windows(2)).any(|(one, its)| one == its)
 }
 
 fn draw_series(
