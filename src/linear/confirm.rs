@@ -56,7 +56,7 @@ pub(super) fn confirmed_optimum(
         }
         let costs: Vec<IBig> =
             basis.columns.iter().map(|&column| form.objective[column].clone()).collect();
-        let lifting = Lifting::new(matrix, size).ok_or(Fault::Singular)?;
+        let lifting = Lifting::new(matrix, size, go_on).ok_or(Fault::Singular)?;
         let solved = |right: &[IBig], transpose: bool| {
             lifting.solve(right, transpose, go_on).ok_or(Fault::Singular)
         };

@@ -44,9 +44,10 @@ fn residue(value: &IBig) -> u64 {
 }
 
 impl Lifting {
-    /// Prepares a matrix, row-major; `None` when it is singular modulo the prime.
-    pub(super) fn new(matrix: Vec<IBig>, size: usize) -> Option<Self> {
-        let inverse = modular::inverse(matrix.iter().map(residue).collect(), size)?;
+    /// Prepares a matrix, row-major; `None` when it is singular modulo the prime, or when `go_on`
+    /// says no.
+    pub(super) fn new(matrix: Vec<IBig>, size: usize, go_on: &dyn Fn() -> bool) -> Option<Self> {
+        let inverse = modular::inverse(matrix.iter().map(residue).collect(), size, go_on)?;
         let inverse_transposed = transposed(&inverse, size);
         let bits = matrix.iter().map(|entry| entry.unsigned_abs().bit_len()).max().unwrap_or(0);
         // |r| stays below size·max|M|·2 and p·|r| + size·max|M|·p must fit 127 bits.
@@ -263,7 +264,7 @@ mod tests {
 
     fn check(matrix: &[IBig], right: &[IBig], transpose: bool) -> bool {
         let size = right.len();
-        let Some(lifting) = Lifting::new(matrix.to_vec(), size) else { return false };
+        let Some(lifting) = Lifting::new(matrix.to_vec(), size, &|| true) else { return false };
         let solution = lifting.solve(right, transpose, &|| true).unwrap();
         assert!(solution.denominator > IBig::ZERO);
         for row in 0..size {
@@ -311,6 +312,6 @@ mod tests {
     #[test]
     fn singular_matrix_is_refused() {
         let matrix = [1, 2, 2, 4].map(IBig::from).to_vec();
-        assert!(Lifting::new(matrix, 2).is_none());
+        assert!(Lifting::new(matrix, 2, &|| true).is_none());
     }
 }

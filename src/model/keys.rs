@@ -508,7 +508,6 @@ pub(crate) const QUANTITIES_OF_CLAIMS: &[&str] = &[
     "minmax_bound",
     "nash",
     "outcome",
-    "parameter",
     "punishment",
     "pure",
     "risk_dominant",
