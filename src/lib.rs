@@ -48,3 +48,8 @@ pub mod num;
 pub mod report;
 pub mod solve;
 pub mod study;
+
+/// Compiles and runs the example of README.md with the documentation tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+pub struct Readme;

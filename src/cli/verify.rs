@@ -376,22 +376,20 @@ fn same_cell(rows: &Rows, row: u64, fields: &[String]) -> Result<(), Failure> {
         .and_then(|at| stated_row[at].parse::<f64>().ok())
         .filter(|radius| (0.0..1e-6).contains(radius))
         .unwrap_or(0.0);
-    {
-        for ((column, stated), computed) in rows.header.columns.iter().zip(stated_row).zip(fields) {
-            if matches!(column.as_str(), "arithmetic" | "radius") || stated == computed {
-                continue;
+    for ((column, stated), computed) in rows.header.columns.iter().zip(stated_row).zip(fields) {
+        if matches!(column.as_str(), "arithmetic" | "radius") || stated == computed {
+            continue;
+        }
+        let close = match (stated.parse::<f64>(), computed.parse::<f64>()) {
+            (Ok(one), Ok(other)) => {
+                (one - other).abs() <= 1e-9 * one.abs().max(other.abs()) + radius + 1e-12
             }
-            let close = match (stated.parse::<f64>(), computed.parse::<f64>()) {
-                (Ok(one), Ok(other)) => {
-                    (one - other).abs() <= 1e-9 * one.abs().max(other.abs()) + radius + 1e-12
-                }
-                _ => false,
-            };
-            if !close {
-                return Err(refused(format_args!(
-                    "row {row}, column `{column}`: stated {stated}, computed {computed}"
-                )));
-            }
+            _ => false,
+        };
+        if !close {
+            return Err(refused(format_args!(
+                "row {row}, column `{column}`: stated {stated}, computed {computed}"
+            )));
         }
     }
     Ok(())

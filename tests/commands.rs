@@ -1,0 +1,200 @@
+//! What every command prints, as snapshots, and that README.md shows what is printed.
+//!
+//! `tests/cmd/*.md` hold commands with their output; after a wanted change
+//! `TRYCMD=overwrite cargo test --test commands` writes them anew (read the difference, and put
+//! `[..]` back where a hash or a version stood). In README.md a line `...` stands for any lines.
+
+// What cannot be read or run must stop a test.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use serde_json::Value;
+
+/// A new empty folder for the files of one test.
+fn folder(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("commands").join(name);
+    let _ = std::fs::remove_dir_all(&folder);
+    std::fs::create_dir_all(&folder).unwrap();
+    folder
+}
+
+fn detente(folder: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_detente"))
+        .args(arguments)
+        .current_dir(folder)
+        .env("NO_COLOR", "1")
+        .env("COLUMNS", "100")
+        .output()
+        .unwrap()
+}
+
+/// What a command that must succeed prints.
+fn printed(folder: &Path, arguments: &[&str]) -> String {
+    let output = detente(folder, arguments);
+    let error = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(0), "{arguments:?}: {error}");
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[test]
+fn commands_print_what_the_snapshots_show() {
+    let cases = trycmd::TestCases::new();
+    cases.env("NO_COLOR", "1").env("COLUMNS", "100").case("tests/cmd/*.md");
+}
+
+#[test]
+fn models_lists_every_built_in_model() {
+    let folder = folder("models");
+    let text = printed(&folder, &["models"]);
+    let list: Value =
+        serde_json::from_str(&printed(&folder, &["models", "--format", "json"])).unwrap();
+    let known = detente::model::library::all();
+    assert_eq!(list["models"].as_array().map(Vec::len), Some(known.len()));
+    for model in known {
+        assert!(text.lines().any(|line| line.starts_with(model.id)), "{}", model.id);
+    }
+}
+
+#[test]
+fn the_schema_is_json_and_knows_the_keys_of_a_model_file() {
+    let schema: Value = serde_json::from_str(&printed(&folder("schema"), &["schema"])).unwrap();
+    for key in ["model", "parameters", "players", "payoffs", "horizon", "mechanisms", "claims"] {
+        assert!(schema["properties"][key].is_object(), "{key}");
+    }
+}
+
+#[test]
+fn every_shell_gets_completions() {
+    let folder = folder("completions");
+    for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
+        assert!(printed(&folder, &["completions", shell]).contains("detente"), "{shell}");
+    }
+}
+
+#[test]
+fn help_names_every_command() {
+    let folder = folder("help");
+    let help = printed(&folder, &["--help"]);
+    for command in [
+        "models",
+        "check",
+        "solve",
+        "compare",
+        "boundary",
+        "sweep",
+        "plot",
+        "reproduce",
+        "verify",
+        "schema",
+        "completions",
+    ] {
+        assert!(help.contains(&format!("\n  {command} ")), "{command}");
+        assert!(printed(&folder, &[command, "--help"]).contains("Usage: "), "{command}");
+    }
+    let version = printed(&folder, &["--version"]);
+    assert_eq!(version.trim(), concat!("detente ", env!("CARGO_PKG_VERSION")));
+}
+
+#[test]
+fn a_sweep_is_written_verified_and_drawn() {
+    let folder = folder("sweep");
+    let grid = ["sweep", "northeast-asia", "--vary", "g=0:80:3", "--mechanism", "pledge"];
+    let sweep = |more: &[&str]| printed(&folder, &[&grid[..], more].concat());
+    assert_eq!(sweep(&["--jobs", "1", "--out", "one.csv"]), "");
+    sweep(&["--jobs", "3", "--out", "three.csv"]);
+    let read = |name: &str| std::fs::read_to_string(folder.join(name)).unwrap();
+    assert_eq!(read("one.csv"), read("three.csv"), "the number of threads must not matter");
+    assert!(printed(&folder, &["verify", "one.csv"]).contains("6 of 6 cells"));
+
+    printed(&folder, &["plot", "one.csv", "--quantity", "risk", "--out", "risk.svg"]);
+    printed(&folder, &["compare", "noisy-monitoring", "--format", "json", "--out", "compare.json"]);
+    printed(&folder, &["plot", "compare.json", "--out", "compare.svg"]);
+    for (figure, model) in [("risk.svg", "northeast-asia"), ("compare.svg", "noisy-monitoring")] {
+        let text = read(figure);
+        assert!(text.starts_with("<svg") && text.trim_end().ends_with("</svg>"), "{figure}");
+        assert!(text.contains(model), "{figure} does not say its model");
+    }
+
+    let tampered = read("one.csv").replacen(",Maximum|Maximum,", ",Strong|Maximum,", 1);
+    assert_ne!(tampered, read("one.csv"));
+    std::fs::write(folder.join("tampered.csv"), tampered).unwrap();
+    assert_eq!(detente(&folder, &["verify", "tampered.csv"]).status.code(), Some(1));
+}
+
+#[test]
+fn a_model_from_standard_input_is_read_and_a_result_of_it_verified() {
+    let folder = folder("input");
+    let model = detente::model::library::find("stag-hunt").unwrap().text;
+    std::fs::write(folder.join("model.toml"), model).unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_detente"))
+        .args(["solve", "-", "--format", "json", "--out", "result.json"])
+        .current_dir(&folder)
+        .stdin(std::fs::File::open(folder.join("model.toml")).unwrap())
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    printed(&folder, &["verify", "result.json"]);
+}
+
+/// The fenced blocks of README.md with this first line, without the fences.
+fn blocks(text: &str, fence: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut lines = text.lines();
+    while let Some(line) = lines.next() {
+        if line.starts_with("```") {
+            let block: Vec<&str> = lines.by_ref().take_while(|line| *line != "```").collect();
+            if line == fence {
+                found.push(block.join("\n"));
+            }
+        }
+    }
+    found
+}
+
+/// Whether the lines are as shown, where a line `...` stands for any number of lines.
+fn matches(shown: &[&str], lines: &[&str]) -> bool {
+    match shown.split_first() {
+        None => lines.is_empty(),
+        Some((&"...", rest)) => (0..=lines.len()).any(|skip| matches(rest, &lines[skip..])),
+        Some((first, rest)) => lines
+            .split_first()
+            .is_some_and(|(line, more)| first.trim_end() == line.trim_end() && matches(rest, more)),
+    }
+}
+
+/// Runs the commands of the blocks in one folder, where border.toml is, and holds what they print
+/// against what is shown.
+fn commands_print_what_the_blocks_show(name: &str, fence: &str) {
+    let readme = include_str!("../README.md");
+    let folder = folder(name);
+    let model = &blocks(readme, "```toml")[0];
+    std::fs::write(folder.join("border.toml"), model).unwrap();
+    let mut count = 0;
+    for block in blocks(readme, fence) {
+        for command in block.split("$ ").filter(|command| !command.is_empty()) {
+            let mut shown: Vec<&str> = command.trim_end().lines().collect();
+            let line = shown.remove(0);
+            let arguments: Vec<&str> = line.split_whitespace().skip(1).collect();
+            assert!(line.starts_with("detente "), "{line}");
+            let output = printed(&folder, &arguments);
+            let lines: Vec<&str> = output.trim_end().lines().collect();
+            assert!(matches(&shown, &lines), "README.md shows for `{line}` not this:\n{output}");
+            count += 1;
+        }
+    }
+    assert!(count > 0, "README.md has no block {fence}");
+}
+
+#[test]
+fn the_readme_shows_what_is_printed() {
+    commands_print_what_the_blocks_show("readme", "```console");
+}
+
+/// The blocks marked `release` take seconds in a release build, and minutes without.
+#[test]
+#[cfg_attr(debug_assertions, ignore = "slow unless built with --release")]
+fn the_readme_shows_what_the_long_commands_print() {
+    commands_print_what_the_blocks_show("readme-release", "```console,release");
+}

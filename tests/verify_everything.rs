@@ -1,0 +1,197 @@
+//! What is solved is verified, for every built-in model and concept, and what was tampered with
+//! afterwards is not.
+
+// What cannot be read or run must stop a test.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use detente::model::{Model, library};
+use detente::num::Rational;
+use serde_json::Value;
+
+const CONCEPTS: [&str; 8] = [
+    "pure",
+    "nash",
+    "minimax",
+    "correlated",
+    "stackelberg",
+    "rationalizable",
+    "fictitious-play",
+    "repeated",
+];
+
+fn folder(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("verify").join(name);
+    std::fs::create_dir_all(&folder).unwrap();
+    folder
+}
+
+/// The exit status of a command, with what it said on standard error.
+fn detente(folder: &Path, arguments: &[&str]) -> (Option<i32>, String) {
+    let output = Command::new(env!("CARGO_BIN_EXE_detente"))
+        .args(arguments)
+        .current_dir(folder)
+        .output()
+        .unwrap();
+    (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
+}
+
+fn succeeds(folder: &Path, arguments: &[&str]) {
+    let (status, error) = detente(folder, arguments);
+    assert_eq!(status, Some(0), "{arguments:?}: {error}");
+}
+
+/// The JSON of a command.
+fn result(folder: &Path, arguments: &[&str]) -> Value {
+    let more = ["--format", "json", "--out", "result.json"];
+    succeeds(folder, &[arguments, &more[..]].concat());
+    serde_json::from_str(&std::fs::read_to_string(folder.join("result.json")).unwrap()).unwrap()
+}
+
+fn status_of_verify(folder: &Path, value: &Value) -> (Option<i32>, String) {
+    std::fs::write(folder.join("changed.json"), value.to_string()).unwrap();
+    detente(folder, &["verify", "--quiet", "changed.json"])
+}
+
+/// That the result as it is passes, and that it does not after the change.
+fn is_caught(name: &str, arguments: &[&str], change: impl Fn(&mut Value)) {
+    let folder = folder(name);
+    let mut value = result(&folder, arguments);
+    let (status, error) = status_of_verify(&folder, &value);
+    assert_eq!(status, Some(0), "{name}, unchanged: {error}");
+    let before = value.clone();
+    change(&mut value);
+    assert_ne!(value, before, "{name}: nothing was changed");
+    let (status, error) = status_of_verify(&folder, &value);
+    assert_eq!(status, Some(1), "{name}: {error}");
+    assert!(error.contains("not verified"), "{name}: {error}");
+}
+
+/// A number that a result states, moved by this much.
+fn shift(value: &mut Value, by: &str) {
+    let number: Rational = value.as_str().unwrap().parse().unwrap();
+    let by: Rational = by.parse().unwrap();
+    *value = (number + by).to_string().into();
+}
+
+#[test]
+fn every_model_is_solved_and_verified_under_every_concept() {
+    let folder = folder("solve");
+    for model in library::all() {
+        let read = Model::read(model.path, model.text).unwrap();
+        for concept in CONCEPTS {
+            let fits = concept != "repeated" || !read.agreements().is_empty();
+            let call = ["solve", model.id, "--concept", concept];
+            if !fits {
+                assert_eq!(detente(&folder, &call).0, Some(2), "{} {concept}", model.id);
+                continue;
+            }
+            let value = result(&folder, &call);
+            assert_eq!(value["concept"], concept, "{}", model.id);
+            let none = value["status"] == "none" && value["equilibria"].as_array() == Some(&vec![]);
+            assert!(value["status"] == "solved" || (concept == "pure" && none), "{}", model.id);
+            succeeds(&folder, &["verify", "result.json"]);
+        }
+        result(&folder, &["solve", model.id, "--all"]);
+        succeeds(&folder, &["verify", "result.json"]);
+    }
+}
+
+#[test]
+fn every_model_is_compared_and_verified() {
+    let folder = folder("compare");
+    for model in library::all() {
+        let value = result(&folder, &["compare", model.id]);
+        assert_eq!(value["status"], "solved", "{}", model.id);
+        succeeds(&folder, &["verify", "result.json"]);
+    }
+}
+
+#[test]
+fn every_mechanism_of_the_flagship_is_solved_and_verified() {
+    let folder = folder("mechanisms");
+    let builtin = library::find("northeast-asia").unwrap();
+    let model = Model::read(builtin.path, builtin.text).unwrap();
+    for mechanism in &model.mechanisms {
+        let call = ["solve", builtin.id, "--mechanism", &mechanism.id, "--concept", "repeated"];
+        result(&folder, &call);
+        succeeds(&folder, &["verify", "result.json"]);
+    }
+}
+
+#[test]
+fn a_changed_probability_is_caught() {
+    is_caught("probability", &["solve", "stag-hunt"], |value| {
+        let strategy = &mut value["equilibria"][1]["strategies"]["Row"];
+        shift(&mut strategy["Stag"], "1/1000000000000");
+        shift(&mut strategy["Hare"], "-1/1000000000000");
+    });
+    is_caught("correlated-probability", &["solve", "chicken", "-c", "correlated"], |value| {
+        let distribution = value["distribution"].as_object_mut().unwrap();
+        let profiles: Vec<String> = distribution.keys().cloned().collect();
+        shift(&mut distribution[&profiles[0]], "1/1000000000");
+        shift(&mut distribution[&profiles[1]], "-1/1000000000");
+    });
+}
+
+#[test]
+fn swapped_payoffs_are_caught() {
+    is_caught("swapped", &["solve", "battle-of-the-sexes"], |value| {
+        let payoffs = value["equilibria"][0]["payoffs"].as_object_mut().unwrap();
+        let players: Vec<String> = payoffs.keys().cloned().collect();
+        let (first, second) = (payoffs[&players[0]].clone(), payoffs[&players[1]].clone());
+        payoffs[&players[0]] = second;
+        payoffs[&players[1]] = first;
+    });
+}
+
+#[test]
+fn an_equilibrium_missing_from_a_complete_list_is_caught() {
+    for concept in ["pure", "nash"] {
+        is_caught("missing", &["solve", "stag-hunt", "-c", concept], |value| {
+            value["equilibria"].as_array_mut().unwrap().pop();
+            // The components too, so that it is the completeness that does not hold.
+            if let Some(components) = value.get_mut("components").and_then(Value::as_array_mut) {
+                components.pop();
+            }
+        });
+    }
+}
+
+#[test]
+fn a_critical_discount_factor_moved_by_a_billionth_is_caught() {
+    for by in ["1/1000000000", "-1/1000000000"] {
+        for bound in ["upper", "lower"] {
+            is_caught("discount", &["solve", "turnover", "-c", "repeated"], |value| {
+                shift(&mut value["critical_discount"]["Restraint"][bound], by);
+            });
+        }
+        is_caught("discount-compared", &["compare", "noisy-monitoring"], |value| {
+            let scenario = &mut value["scenarios"][1];
+            shift(&mut scenario["critical_discount"]["Restraint"]["upper"], by);
+        });
+    }
+}
+
+#[test]
+fn a_better_value_than_there_is_is_caught() {
+    is_caught("value", &["solve", "matching-pennies", "-c", "minimax"], |value| {
+        shift(&mut value["value"]["Row"], "1/1000000000");
+    });
+    is_caught("leader", &["solve", "stackelberg-commitment", "-c", "stackelberg"], |value| {
+        shift(&mut value["leader_value"], "1/1000000000");
+    });
+}
+
+#[test]
+fn a_result_of_another_model_or_parameter_is_caught() {
+    is_caught("model", &["solve", "prisoners-dilemma"], |value| {
+        let sha = value["model"]["sha256"].as_str().unwrap().replacen(|_: char| true, "x", 1);
+        value["model"]["sha256"] = sha.into();
+    });
+    is_caught("parameter", &["solve", "prisoners-dilemma", "-c", "repeated"], |value| {
+        shift(&mut value["model"]["parameters"]["T"], "1/1000000000");
+    });
+}
