@@ -46,9 +46,13 @@ pub(super) fn claim_line(checked: &Checked<'_>) -> String {
         Ok(value) => format!("computed {value}"),
         Err(reason) => format!("not computed: {reason}"),
     };
-    let kind = if claim.published { "published" } else { "derived" };
+    let kind = match (claim.published, claim.citation.starts_with("derived")) {
+        (true, _) => "published: ",
+        (false, true) => "",
+        (false, false) => "derived: ",
+    };
     format!(
-        "  {mark}  {}: {} {} ({computed}) [{kind}: {}]",
+        "  {mark}  {}: {} {} ({computed}) [{kind}{}]",
         claim.id, claim.quantity, claim.expected, claim.citation
     )
 }
