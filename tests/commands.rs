@@ -106,7 +106,7 @@ fn a_sweep_is_written_verified_and_drawn() {
     sweep(&["--jobs", "3", "--out", "three.csv"]);
     let read = |name: &str| std::fs::read_to_string(folder.join(name)).unwrap();
     assert_eq!(read("one.csv"), read("three.csv"), "the number of threads must not matter");
-    assert!(printed(&folder, &["verify", "one.csv"]).contains("6 of 6 cells"));
+    assert!(printed(&folder, &["verify", "one.csv"]).contains("all 6 cells"));
 
     printed(&folder, &["plot", "one.csv", "--quantity", "risk", "--out", "risk.svg"]);
     printed(&folder, &["compare", "noisy-monitoring", "--format", "json", "--out", "compare.json"]);

@@ -312,7 +312,7 @@ fn the_sequence_visits_the_points_of_the_reference() {
     let width = scenarios.len();
     let sweep = Sweep { model: &model, set: vec![], design, varied, scenarios, facts: true };
     let cells = sweep.cells(0, 40).unwrap();
-    let mut shares = Shares::new(&model, &sweep.scenarios);
+    let mut shares = Shares::new(&model, &sweep.scenarios, &sweep.design.names());
     for point in cells.chunks(width) {
         shares.count(point);
     }

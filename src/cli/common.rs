@@ -218,6 +218,9 @@ pub(super) fn text_of(file: &str) -> Result<(String, String), Failure> {
             "`{file}`: Gambit files are not read by this version; write the game as a model file (see docs/model-format.md)"
         )));
     }
+    if path.is_dir() {
+        return Err(Failure::wrong(format_args!("`{file}` is a folder, and a model is a file")));
+    }
     if path.is_file() {
         let size = std::fs::metadata(path).map_or(0, |data| data.len());
         if size > LARGEST {

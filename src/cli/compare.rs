@@ -10,8 +10,8 @@ use crate::study::compare::{Comparison, compare};
 use crate::study::scenario::{Scenario, all_scenarios, baseline, find_scenario};
 
 use super::common::{
-    Failure, LimitArguments, ModelArguments, Outcome, Output, WriteArguments, load_with_warnings,
-    model_json, parse_set, write_tables,
+    Failure, Format, LimitArguments, ModelArguments, Outcome, Output, WriteArguments,
+    load_with_warnings, model_json, parse_set, write_tables,
 };
 
 /// The schema that results name.
@@ -47,10 +47,21 @@ pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Outcome {
         scenarios
     };
     let result =
-        compare(&model, &set, &scenarios, &arguments.limits.budget()).map_err(Failure::no)?;
+        compare(&model, &set, &scenarios, &arguments.limits.budget()).map_err(|failure| {
+            if failure.not_certified { Failure::no(failure) } else { Failure::wrong(failure) }
+        })?;
     let json = || document(&model, &set, &result);
     let tables = comparison::tables(&model, &result);
+    if arguments.write.format == Format::Text
+        && arguments.write.out.is_none()
+        && let Some(text) = comparison::headline(&model, &result)
+    {
+        output.print(&text)?;
+    }
     write_tables(&tables, json, &arguments.write, output)?;
+    if !result.is_complete() {
+        eprintln!("warning: the limit was reached: lists of equilibria are not complete");
+    }
     Ok(u8::from(!result.is_complete()))
 }
 

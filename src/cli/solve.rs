@@ -101,7 +101,7 @@ pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Outcome {
         let subject = problem.subject(concept.id);
         let mut shown = report::tables(subject, &solution.answer, &about);
         if let Some(last) = shown.last_mut() {
-            last.sentence(Some("Certified"), solution.certificate.checked.join(" "));
+            last.sentence(Some("Certified"), sentence(&solution.certificate.checked));
             if let Status::Partial(reason) = solution.status {
                 last.sentence(
                     Some("Partial"),
@@ -125,6 +125,11 @@ pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Outcome {
         _ => write_tables(&tables, serde_json::Value::default, &arguments.write, output)?,
     }
     Ok(u8::from(partial))
+}
+
+/// Statements as one sentence.
+fn sentence(statements: &[String]) -> String {
+    format!("{}.", statements.join("; "))
 }
 
 fn capitalised(text: &str) -> String {
@@ -221,7 +226,14 @@ fn json(
         value["arithmetic"] = "float".into();
         value["payoff_radius"] = radius.into();
         // Twice the radius, rounded up.
-        value["regret_bound"] = (2.0 * radius).next_up().into();
+        let bound = (2.0 * radius).next_up();
+        value["regret_bound"] = bound.into();
+        // In the rounded game the regret is zero; in the model's own it is at most this.
+        if let Some(list) = value.get_mut("equilibria").and_then(serde_json::Value::as_array_mut) {
+            for equilibrium in list {
+                equilibrium["regret"] = bound.into();
+            }
+        }
     }
     value
 }

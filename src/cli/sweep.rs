@@ -53,11 +53,12 @@ pub(super) struct Arguments {
     #[arg(long)]
     shares: bool,
     /// The number of threads; all processors when not given
-    #[arg(long, short, value_name = "N")]
-    jobs: Option<usize>,
+    #[arg(long, short, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=256))]
+    jobs: Option<u64>,
     #[command(flatten)]
     write: WriteArguments,
-    /// Where the table of shares goes, when --out takes the cells
+    /// Where the shares go while --out takes the cells (with --format json or latex and without
+    /// this option, --out takes the shares and no cells are written)
     #[arg(long, value_name = "PATH", requires = "shares")]
     shares_out: Option<PathBuf>,
     #[command(flatten)]
@@ -81,7 +82,7 @@ impl From<Stop> for Failure {
     fn from(stop: Stop) -> Self {
         match stop {
             Stop::Cell(failure) => Failure::wrong(failure),
-            Stop::Journal(error) => Failure::no(error),
+            Stop::Journal(error) => Failure::wrong(error),
             Stop::Output(failure) => failure,
         }
     }
@@ -101,14 +102,23 @@ pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Outcome {
         return Err(Failure::wrong(format_args!("`{name}` is both set and varied")));
     }
     let scenarios = scenarios(&model, &arguments.mechanism)?;
+    if arguments.shares_out.is_some() && arguments.shares_out == arguments.write.out {
+        return Err(Failure::wrong("--out and --shares-out name the same file"));
+    }
+    // JSON and LaTeX are for the shares: then --out is where they go, and no cells are written.
+    let shares_alone = arguments.shares
+        && (arguments.write.out.is_none()
+            || matches!(arguments.write.format, Format::Json | Format::Latex)
+                && arguments.shares_out.is_none());
     let sweep = Sweep { model: &model, set, design, varied, scenarios, facts: arguments.shares };
-    let threads = arguments.jobs.unwrap_or(0);
+    let threads = arguments.jobs.unwrap_or(0) as usize;
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(threads)
         .build()
         .map_err(|error| Failure::wrong(format_args!("cannot start {threads} threads: {error}")))?;
-    let mut shares = arguments.shares.then(|| Shares::new(&model, &sweep.scenarios));
-    let stopped = if arguments.write.out.is_some() || !arguments.shares {
+    let mut shares =
+        arguments.shares.then(|| Shares::new(&model, &sweep.scenarios, &sweep.design.names()));
+    let stopped = if !shares_alone {
         write_cells(&sweep, arguments, &pool, shares.as_mut(), output)?
     } else {
         visit(&sweep, arguments, &pool, 0, |_, cells| {
@@ -125,8 +135,9 @@ pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Outcome {
             value["status"] = if stopped.is_none() { "solved" } else { "partial" }.into();
             value
         };
-        let write =
-            WriteArguments { format: arguments.write.format, out: arguments.shares_out.clone() };
+        let out =
+            if shares_alone { arguments.write.out.clone() } else { arguments.shares_out.clone() };
+        let write = WriteArguments { format: arguments.write.format, out };
         write_tables(&tables, json, &write, output)?;
     }
     match stopped {
@@ -301,7 +312,7 @@ fn write_cells(
         rows: sweep.design.len() * width,
         columns,
     };
-    let mut journal = match Journal::open(path, &header).map_err(Failure::no)? {
+    let mut journal = match Journal::open(path, &header).map_err(Failure::wrong)? {
         Opened::Complete if shares.is_none() => return Ok(None),
         Opened::Complete => None,
         Opened::Unfinished(journal) => Some(journal),

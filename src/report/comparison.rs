@@ -2,12 +2,13 @@
 
 use serde_json::{Value, json};
 
-use crate::game::answer::CriticalDiscount;
+use crate::game::answer::{CriticalDiscount, Scope};
 use crate::model::{Better, Model, OutputKind};
 use crate::num::{Notation, Rational};
 use crate::study::compare::{Change, Comparison, Direction as Move, Row, Subject};
 use crate::study::evaluate::Play;
 use crate::study::scenario::Kind;
+use crate::study::shares::headline_risk;
 
 use super::table::{Cell, Column, Direction, Table, Verdict};
 
@@ -24,6 +25,61 @@ pub fn tables(model: &Model, comparison: &Comparison) -> Vec<Table> {
     tables.push(payoffs(model, comparison));
     tables.push(stage_games(comparison));
     tables
+}
+
+/// The answer in a few lines, before the tables: what the baseline leads to, and which scenarios
+/// lower the headline risk, leave it, or raise it, and for whom they pay.
+#[must_use]
+pub fn headline(model: &Model, comparison: &Comparison) -> Option<String> {
+    let risk = headline_risk(model)?;
+    let baseline = comparison.rows.first()?;
+    let percent = |value: &Rational| Notation::Percent(2).exact(value);
+    let mut groups: Vec<(&str, Vec<String>)> = [
+        "lower, and every player is better off",
+        "lower, and not every player is better off",
+        "unchanged",
+        "higher",
+    ]
+    .map(|title| (title, Vec::new()))
+    .into();
+    for row in comparison.rows.iter().filter(|row| row.scenario.kind != Kind::Lens).skip(1) {
+        let Some(change) = change_of(row, Subject::Output(risk)) else { continue };
+        let all = (0..model.players.len()).all(|player| {
+            change_of(row, Subject::Payoff(player))
+                .is_some_and(|change| change.direction == Move::Better)
+        });
+        let group = match change.direction {
+            Move::Better if all => 0,
+            Move::Better => 1,
+            Move::Same => 2,
+            _ => 3,
+        };
+        let value = change.after.as_ref().map_or_else(String::new, |value| percent(value));
+        groups[group].1.push(if group == 2 {
+            row.scenario.id.clone()
+        } else {
+            format!("{} {value}", row.scenario.id)
+        });
+    }
+    let output = &model.outputs[risk];
+    let mut text = format!(
+        "{}: {} leads to {}, with a {} of {} a {}.\n",
+        model.meta.title,
+        model.comparison.baseline,
+        baseline.outcome_name(),
+        output.title,
+        percent(&baseline.evaluation.outputs[risk]),
+        model.period()
+    );
+    for (title, names) in groups.iter().filter(|(_, names)| !names.is_empty()) {
+        let line = format!("{} {title}: {}", output.id, names.join(", "));
+        for (at, part) in super::text::wrap(&line, 94).iter().enumerate() {
+            let indent = if at == 0 { "  " } else { "      " };
+            text.push_str(&format!("{indent}{part}\n"));
+        }
+    }
+    text.push_str("  How large and how dear a mechanism is, is the model's choice: do not rank them by this list.\n\n");
+    Some(text)
 }
 
 fn section(kind: Kind) -> &'static str {
@@ -359,10 +415,20 @@ fn stage_games(comparison: &Comparison) -> Table {
             value(1).into(),
         ]);
     });
+    let scope =
+        |wanted: Scope| comparison.rows.iter().all(|row| row.equilibria.answer.scope == wanted);
+    let extent = if scope(Scope::AllExtreme) {
+        "The lists of equilibria are complete (all extreme equilibria), and proved so."
+    } else if scope(Scope::AllPure) {
+        "The lists hold all equilibria in pure strategies; there may be mixed ones."
+    } else {
+        "A limit cut the search short: the lists of equilibria are not complete."
+    };
     table.sentence(
         None,
-        "The lists of equilibria are complete (all extreme equilibria with two players), and proved so. \
-         Commitments are those of the first player, ties of the follower broken in his favour.",
+        format!(
+            "{extent} Commitments are those of the first of two players, ties of the follower broken in his favour."
+        ),
     );
     table
 }

@@ -286,6 +286,7 @@ pub fn of_comparison(result: &Value, choice: &Choice) -> Result<Figure, PlotErro
     };
     let mut groups = Vec::new();
     let mut reference = None;
+    let mut last = String::new();
     for scenario in scenarios {
         let change = &scenario["changes"][&quantity];
         let value = number(&change["after"]);
@@ -296,17 +297,15 @@ pub fn of_comparison(result: &Value, choice: &Choice) -> Result<Figure, PlotErro
         let verdict = match change["direction"].as_str() {
             Some("better") => Some(super::Verdict::Better),
             Some("worse") => Some(super::Verdict::Worse),
-            _ => None,
+            _ => Some(super::Verdict::Neutral),
         };
         let bar = match value {
             Some(value) => Bar { verdict, ..Bar::to(value) },
             None => Bar::missing("never"),
         };
-        groups.push(BarGroup {
-            label: text("title"),
-            bars: vec![bar],
-            section: Some(text("kind")),
-        });
+        let section = (last != text("kind")).then(|| text("kind"));
+        last = text("kind");
+        groups.push(BarGroup { label: text("title"), bars: vec![bar], section });
     }
     let title = choice.title.clone().unwrap_or_else(|| readable(&quantity));
     let model = &result["model"];

@@ -1,6 +1,6 @@
 //! The JSON result of `solve`: schema `detente/result/1`, written and read back.
 //!
-//! [`write`] turns an answer and where it came from into a JSON value; [`read_header`] and
+//! [`write()`] turns an answer and where it came from into a JSON value; [`read_header`] and
 //! [`read_answer`] turn the value back, given the game, so that `detente verify` can check a saved
 //! file. Everything that [`crate::certify`] needs is in the file.
 //!

@@ -17,7 +17,43 @@ fn share(count: u64, points: u64) -> Rational {
 /// The tables: scenarios against the baseline and the build-up, and the baseline itself.
 #[must_use]
 pub fn tables(model: &Model, scenarios: &[Scenario], shares: &Shares) -> Vec<Table> {
-    vec![scenario_table(model, scenarios, shares), baseline_table(model, shares)]
+    let mut tables = vec![scenario_table(model, scenarios, shares), baseline_table(model, shares)];
+    tables.extend(drivers_table(model, scenarios, shares));
+    tables
+}
+
+/// How many drivers are named for a scenario.
+const DRIVERS: usize = 4;
+
+/// What drives whether a scenario lowers the risk.
+fn drivers_table(model: &Model, scenarios: &[Scenario], shares: &Shares) -> Option<Table> {
+    let risk = headline_risk(model)?;
+    let mut table = Table::new(
+        format!("What drives whether a scenario lowers {}", model.outputs[risk].id),
+        vec![
+            Column::name("scenario", "scenario"),
+            Column::text("drivers", "standardised regression coefficients"),
+            Column::number("explained", "R²", Notation::Places(2)),
+        ],
+    );
+    for (at, scenario) in scenarios.iter().enumerate() {
+        let Some((drivers, explained)) = shares.drivers_of(at) else { continue };
+        let named: Vec<String> = drivers
+            .iter()
+            .take(DRIVERS)
+            .map(|(name, value)| format!("{name} {value:+.2}"))
+            .collect();
+        table.push(vec![Cell::text(&scenario.id), Cell::text(named.join(", ")), explained.into()]);
+    }
+    if table.is_empty() {
+        return None;
+    }
+    table.sentence(
+        None,
+        "A linear picture (Saltelli et al. 2008, section 1.2.5): the coefficient is the change, in standard deviations, \
+         of the indicator that the risk falls, per standard deviation of the parameter. A small R² says that thresholds and interactions matter more.",
+    );
+    Some(table)
 }
 
 fn scenario_table(model: &Model, scenarios: &[Scenario], shares: &Shares) -> Table {
@@ -229,15 +265,24 @@ pub fn json(model: &Model, scenarios: &[Scenario], shares: &Shares) -> Value {
     let list: Vec<Value> = scenarios
         .iter()
         .zip(&shares.scenarios)
-        .map(|(scenario, counts)| {
+        .enumerate()
+        .map(|(position, (scenario, counts))| {
             let means: serde_json::Map<String, Value> = model
                 .outputs
                 .iter()
                 .zip(&counts.output_sums)
                 .map(|(output, sum)| (output.id.clone(), json!(sum / shares.points as f64)))
                 .collect();
+            let drivers = shares.drivers_of(position).map(|(drivers, explained)| {
+                let named: serde_json::Map<String, Value> = drivers
+                    .into_iter()
+                    .map(|(name, value)| (name.to_owned(), json!(value)))
+                    .collect();
+                json!({ "coefficients": named, "explained": explained })
+            });
             json!({
                 "id": scenario.id,
+                "drivers": drivers,
                 "against_baseline": against(&counts.against_baseline),
                 "against_build_up": counts.against_build_up.as_ref().map(against),
                 "means": means,

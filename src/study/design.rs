@@ -112,6 +112,23 @@ impl Axis {
         self.len() == 0
     }
 
+    /// The least and the greatest value, as machine numbers.
+    #[must_use]
+    pub fn extent(&self) -> (f64, f64) {
+        match &self.values {
+            AxisValues::Steps { from, to, .. } => {
+                let (from, to) = (from.to_f64(), to.to_f64());
+                (from.min(to), from.max(to))
+            }
+            AxisValues::List(values) => {
+                let values = values.iter().map(Rational::to_f64);
+                values.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| {
+                    (low.min(value), high.max(value))
+                })
+            }
+        }
+    }
+
     /// The value at a position from 0.
     #[must_use]
     pub fn value(&self, at: u64) -> Rational {
@@ -222,6 +239,29 @@ impl Design {
             Design::Grid(axes) => axes.iter().map(|axis| axis.name.as_str()).collect(),
             Design::Sequence { ranges, .. } => {
                 ranges.iter().map(|(name, ..)| name.as_str()).collect()
+            }
+        }
+    }
+
+    /// Where a point's values lie between the least and the greatest of the design: in [0, 1].
+    #[must_use]
+    pub fn position(&self, point: &[f64]) -> Vec<f64> {
+        let scaled = |value: f64, low: f64, high: f64| {
+            if high > low { (value - low) / (high - low) } else { 0.0 }
+        };
+        match self {
+            Design::Sequence { ranges, .. } => {
+                let pairs = ranges.iter().zip(point);
+                pairs.map(|((_, low, high), &value)| scaled(value, *low, *high)).collect()
+            }
+            Design::Grid(axes) => {
+                let pairs = axes.iter().zip(point);
+                pairs
+                    .map(|(axis, &value)| {
+                        let (low, high) = axis.extent();
+                        scaled(value, low, high)
+                    })
+                    .collect()
             }
         }
     }

@@ -161,6 +161,9 @@ pub struct Evaluation<S> {
     pub rounded: bool,
 }
 
+/// What is said of models that this version reads but does not solve.
+pub(super) const STATES: &str = "the model has states with transitions, which this version reads and checks; its solvers for them come later";
+
 /// Evaluates a situation.
 ///
 /// # Errors
@@ -180,6 +183,9 @@ pub fn evaluate_in<S: Number>(
     situation: &Situation<'_, S>,
 ) -> Result<Evaluation<S>, EvaluationFailure> {
     let model = situation.model;
+    if matches!(model.horizon, Horizon::States(_)) {
+        return Err(EvaluationFailure::Situation(STATES.to_owned()));
+    }
     let tables = model
         .tabulate_in(workspace, &situation.values, &situation.kept, &situation.costs)
         .map_err(EvaluationFailure::from)?;
@@ -197,6 +203,7 @@ pub fn evaluate_in<S: Number>(
                 .map_err(EvaluationFailure::from)?,
         ),
     };
+    check_domains(situation, &tables, horizon.as_ref())?;
     let view = Stage { situation, shape: &tables.shape, choice: &choice };
     let mut rounded = false;
     let (stage, stage_origin, path) = view.stage_play(&mut rounded)?;
@@ -221,10 +228,7 @@ pub fn evaluate_in<S: Number>(
     };
     if let Some(values) = &result.horizon {
         let view = Stage { situation, shape: &result.tables.shape, choice: &result.choice };
-        let mut rounded = result.rounded;
-        result.agreements =
-            view.agreements(values, (&result.stage, result.stage_origin), &mut rounded)?;
-        result.rounded = rounded;
+        result.agreements = view.agreements(values, (&result.stage, result.stage_origin))?;
         result.outcome = view.kept_agreement(&result)?;
     }
     if let (Some(at), Some(values)) = (result.outcome, &result.horizon) {
@@ -240,6 +244,48 @@ pub fn evaluate_in<S: Number>(
     }
     result.cumulative = cumulative_hazards(situation, &result);
     Ok(result)
+}
+
+/// That probabilities are probabilities at these parameters: a file is checked at its own values,
+/// but parameters may be set to others.
+fn check_domains<S: Number>(
+    situation: &Situation<'_, S>,
+    tables: &Tables<S>,
+    horizon: Option<&HorizonValues<S>>,
+) -> Result<(), EvaluationFailure> {
+    let (zero, one) = (S::zero(), S::one());
+    let within = |name: &str, value: &S, top: bool| {
+        let low = value.order(&zero).is_ok_and(std::cmp::Ordering::is_lt);
+        let high = match value.order(&one) {
+            Ok(order) => order.is_gt() || (!top && order.is_eq()),
+            Err(_) => false,
+        };
+        if low || high {
+            let (shown, end) = (value.approximate(), if top { "]" } else { ")" });
+            return Err(EvaluationFailure::Situation(format!(
+                "{name} is {shown} at these parameters, and should lie in [0, 1{end}"
+            )));
+        }
+        Ok(())
+    };
+    if let Some(values) = horizon {
+        if let Some(discount) = &values.discount {
+            within("the discount factor", discount, false)?;
+        }
+        within("the survival of agreements", &values.survival, true)?;
+        within("the probability of a false alarm", &values.false_alarm, false)?;
+        for value in values.detection.iter().flatten().flatten() {
+            within("the probability of detection", value, true)?;
+        }
+    }
+    for (output, table) in situation.model.outputs.iter().zip(&tables.outputs) {
+        if matches!(output.kind, OutputKind::Hazard | OutputKind::Probability) {
+            for value in table {
+                within(&format!("the output `{}`", output.id), value, true)?;
+            }
+        }
+    }
+    Ok(())
 }
 
 impl<S: Number> Evaluation<S> {

@@ -7,6 +7,7 @@ pub mod boundary;
 pub mod claims;
 pub mod compare;
 pub mod design;
+pub mod drivers;
 pub mod evaluate;
 pub mod journal;
 mod number;

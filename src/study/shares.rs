@@ -6,6 +6,7 @@
 
 use crate::model::{Better, Model, OutputKind};
 
+use super::drivers::Drivers;
 use super::scenario::Scenario;
 use super::sweep::{Cell, Facts};
 
@@ -150,12 +151,19 @@ pub struct Shares {
     pub arithmetic: [u64; 3],
     /// The largest half-width of the enclosures in any cell.
     pub radius: f64,
+    /// The names of the parameters that vary.
+    pub names: Vec<String>,
+    /// For each scenario, what drives whether the headline risk falls against the baseline.
+    pub drivers: Drivers,
+    /// The output that stands for risk.
+    risk: Option<usize>,
 }
 
 impl Shares {
-    /// Nothing counted yet, for a sweep of these scenarios, the first of which is the baseline.
+    /// Nothing counted yet, for a sweep of these scenarios, the first of which is the baseline, over
+    /// these parameters.
     #[must_use]
-    pub fn new(model: &Model, scenarios: &[Scenario]) -> Self {
+    pub fn new(model: &Model, scenarios: &[Scenario], names: &[&str]) -> Self {
         let build_up = model.comparison.build_up.and_then(|mechanism| {
             scenarios.iter().position(|scenario| scenario.mechanisms == [mechanism])
         });
@@ -190,6 +198,9 @@ impl Shares {
             build_up,
             arithmetic: [0; 3],
             radius: 0.0,
+            names: names.iter().map(|name| (*name).to_owned()).collect(),
+            drivers: Drivers::new(names.len(), scenarios.len()),
+            risk: headline_risk(model),
         }
     }
 
@@ -198,6 +209,15 @@ impl Shares {
         let Some(baseline) = cells.first() else { return };
         self.points += 1;
         self.count_baseline(baseline);
+        if let Some(risk) = self.risk {
+            let before = baseline.outputs[risk];
+            let falls = |cell: &Cell| {
+                let after = cell.outputs[risk];
+                f64::from(u8::from(after < before && before - after > SAME * before.abs()))
+            };
+            let results: Vec<f64> = cells.iter().map(falls).collect();
+            self.drivers.count(&baseline.position, &results);
+        }
         for (scenario, cell) in self.scenarios.iter_mut().zip(cells) {
             scenario.against_baseline.count(baseline, cell);
             if let (Some(against), Some(at)) = (&mut scenario.against_build_up, self.build_up) {
@@ -253,6 +273,17 @@ impl Shares {
         for (points, &preferred) in counts.preferred.iter_mut().zip(&facts.preferred) {
             *points += u64::from(preferred);
         }
+    }
+
+    /// The parameters that drive whether a scenario lowers the headline risk, strongest first, with
+    /// their standardised regression coefficients, and the share of the variance explained.
+    #[must_use]
+    pub fn drivers_of(&self, scenario: usize) -> Option<(Vec<(&str, f64)>, f64)> {
+        let found = self.drivers.coefficients(scenario)?;
+        let mut named: Vec<(&str, f64)> =
+            self.names.iter().map(String::as_str).zip(found.standardised).collect();
+        named.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()));
+        Some((named, found.explained))
     }
 
     /// The median of an agreement's critical discount factor over the points of the baseline.

@@ -7,7 +7,7 @@ use crate::game::answer::{Answer, Objective, Subject};
 use crate::game::{NormalForm, Player, RepeatedGame};
 use crate::linear::LpMethod;
 use crate::mechanism::{LogEntry, Situation, apply_mechanisms};
-use crate::model::Model;
+use crate::model::{Horizon, Model};
 use crate::num::{Interval, NotDecided, Rational, Scalar};
 use crate::solve::repeated::sustain_agreements;
 use crate::solve::{
@@ -17,7 +17,7 @@ use crate::solve::{
 };
 
 use super::compare::repeated_game;
-use super::evaluate::{choice_game, choice_payoffs, evaluate};
+use super::evaluate::{STATES, choice_game, choice_payoffs, evaluate};
 use super::number::Number;
 
 /// What a user asks for besides the concept.
@@ -86,6 +86,9 @@ pub fn problem(
     mechanisms: &[usize],
     with_horizon: bool,
 ) -> Result<Problem, QuestionError> {
+    if matches!(model.horizon, Horizon::States(_)) {
+        return Err(wrong(STATES));
+    }
     let baseline = Situation::baseline(model, set).map_err(wrong);
     let situation = baseline.and_then(|one| apply_mechanisms(one, mechanisms).map_err(wrong));
     let exact = situation.map(|situation| {

@@ -268,12 +268,11 @@ impl<S: Number> Stage<'_, '_, S> {
         &self,
         values: &HorizonValues<S>,
         (stage, origin): (&Play, Origin),
-        rounded: &mut bool,
     ) -> Result<Vec<AgreementResult<S>>, EvaluationFailure> {
         let Horizon::Repeated(repeated) = &self.situation.model.horizon else {
             return Ok(Vec::new());
         };
-        let punishments = self.punishments(stage, rounded)?;
+        let punishments = self.punishments(stage)?;
         let at_rest =
             origin == Origin::BestReplies && !self.situation.model.punishes_by_worst_equilibrium();
         let mut results = Vec::new();
@@ -335,11 +334,14 @@ impl<S: Number> Stage<'_, '_, S> {
 
     /// What each player gets once an agreement has ended by his deviation: the stage play, or the
     /// stage equilibrium that is worst for him, as the model asks.
-    fn punishments(&self, stage: &Play, rounded: &mut bool) -> Result<Vec<S>, EvaluationFailure> {
+    fn punishments(&self, stage: &Play) -> Result<Vec<S>, EvaluationFailure> {
         if !self.situation.model.punishes_by_worst_equilibrium() {
             return Ok(self.choice.iter().map(|table| stage.expectation(table)).collect());
         }
-        *rounded |= !S::EXACT;
+        if !S::EXACT {
+            // Which equilibrium is worst for whom is left to exact numbers.
+            return Err(NotDecided::TooClose.into());
+        }
         let game = self.game()?;
         let found = crate::solve::nash::enumerate_equilibria(&game, &Budget::unlimited());
         (0..self.shape.len())

@@ -45,6 +45,8 @@ impl Arithmetic {
 pub struct Cell {
     /// The point's values, in the order of the design's names.
     pub point: Vec<f64>,
+    /// The point's position within the design, each value scaled to [0, 1].
+    pub position: Vec<f64>,
     /// The scenario by position.
     pub scenario: usize,
     /// The agreement that is kept, by position in the model.
@@ -267,14 +269,17 @@ impl Sweep<'_> {
         let facts = (self.facts && scenario == 0)
             .then(|| stage_facts(&situation, &evaluation))
             .transpose()?;
-        let point = point
+        let point: Vec<f64> = point
             .iter()
             .map(|value| match value {
                 PointValue::Exact(value) => value.to_f64(),
                 PointValue::Machine(value) => *value,
             })
             .collect();
-        Ok(cell_of(point, scenario, &situation, &evaluation, facts))
+        let position = if self.facts { self.design.position(&point) } else { Vec::new() };
+        let mut cell = cell_of(point, scenario, &situation, &evaluation, facts);
+        cell.position = position;
+        Ok(cell)
     }
 }
 
@@ -304,6 +309,7 @@ fn cell_of<S: Number>(
     let widths = evaluation.payoffs.iter().chain(&evaluation.outputs).map(Number::width);
     Cell {
         point,
+        position: Vec::new(),
         scenario,
         agreement: evaluation.outcome.map(|at| evaluation.agreements[at].agreement),
         stage,

@@ -18,7 +18,7 @@ pub struct Bar {
     pub from: Option<f64>,
     /// What is written beside it in place of the number.
     pub note: Option<String>,
-    /// Coloured by this where the chart has one series.
+    /// Coloured by this where the chart has one series; grey without it, where others have one.
     pub verdict: Option<Verdict>,
 }
 
@@ -42,7 +42,7 @@ pub struct BarGroup {
     pub label: String,
     /// Its bars, in the order of the series.
     pub bars: Vec<Bar>,
-    /// A title above it, where a new section starts.
+    /// The section that it belongs to; its title stands above the first of a run of equals.
     pub section: Option<String>,
 }
 
@@ -96,10 +96,10 @@ pub(super) fn draw(chart: &BarChart, svg: &mut Svg, mut y: f64) -> f64 {
             })
             .collect();
         y = legend(svg, y, &entries);
-    } else if bars().any(|bar| bar.verdict.is_some()) {
+    } else if by_verdict(chart) {
         let entries = [(BETTER, "better"), (WORSE, "worse"), (NEUTRAL, "neither")]
             .into_iter()
-            .filter(|(colour, _)| bars().any(|bar| verdict_colour(bar) == Some(colour)))
+            .filter(|(colour, _)| bars().any(|bar| verdict_colour(bar) == *colour))
             .map(|(colour, word)| (Swatch::Box(colour.to_string()), word.to_string()))
             .collect::<Vec<_>>();
         y = legend(svg, y, &entries);
@@ -141,7 +141,7 @@ pub(super) fn draw(chart: &BarChart, svg: &mut Svg, mut y: f64) -> f64 {
             bars.max(lines.len() as f64 * 13.5) + 9.0
         })
         .collect();
-    let sections = chart.groups.iter().filter(|group| group.section.is_some()).count() as f64;
+    let sections = (0..chart.groups.len()).filter_map(|at| new_section(chart, at)).count() as f64;
     let bottom = top + heights.iter().sum::<f64>() + sections * 24.0 + 2.0;
     let frame = Frame { left, top, right: WIDTH - MARGIN, bottom };
     let ticks = horizontal_ticks(&scale, right - left - inset);
@@ -169,8 +169,9 @@ fn draw_groups(
     (names, heights): (&[Vec<String>], &[f64]),
 ) {
     let mut y = top + 4.0;
-    for ((group, lines), height) in chart.groups.iter().zip(names).zip(heights) {
-        if let Some(section) = &group.section {
+    let groups = chart.groups.iter().enumerate().zip(names).zip(heights);
+    for (((position, group), lines), height) in groups {
+        if let Some(section) = new_section(chart, position) {
             y += 15.0;
             let text = shorten(section, WIDTH - 2.0 * MARGIN, SECTION);
             svg.rect(MARGIN, y - 12.0, width(&text, SECTION) + 4.0, 16.0, palette::PAPER, "");
@@ -211,10 +212,7 @@ fn draw_bar(
         return;
     };
     let from = bar.from.and_then(|from| scale.at(from)).unwrap_or(base);
-    let colour = match verdict_colour(bar) {
-        Some(colour) if chart.series.len() <= 1 => colour,
-        _ => palette::line(position).0,
-    };
+    let colour = if by_verdict(chart) { verdict_colour(bar) } else { palette::line(position).0 };
     let (low, high) = (from.min(end), from.max(end));
     let tip = [group.label.as_str(), series, &text]
         .into_iter()
@@ -244,13 +242,26 @@ fn beside(svg: &mut Svg, x: f64, top: f64, text: &str, colour: &str, anchor: Anc
     svg.text(x, top + BAR - 2.6, text, TICK, colour, anchor);
 }
 
-/// The colour of the verdict, if the bar has one.
-fn verdict_colour(bar: &Bar) -> Option<&'static str> {
-    bar.verdict.map(|verdict| match verdict {
-        Verdict::Better => BETTER,
-        Verdict::Worse => WORSE,
-        Verdict::Neutral => NEUTRAL,
-    })
+/// The title of the section that starts with this group, if one does.
+fn new_section(chart: &BarChart, position: usize) -> Option<&str> {
+    let section = |at: usize| chart.groups.get(at)?.section.as_deref();
+    let before = position.checked_sub(1).and_then(section);
+    section(position).filter(|section| before != Some(section))
+}
+
+/// Whether colours are verdicts: one series, and a verdict on some of its bars.
+fn by_verdict(chart: &BarChart) -> bool {
+    let mut bars = chart.groups.iter().flat_map(|group| &group.bars);
+    chart.series.len() <= 1 && bars.any(|bar| bar.verdict.is_some())
+}
+
+/// The colour of the verdict; without one it is neutral.
+fn verdict_colour(bar: &Bar) -> &'static str {
+    match bar.verdict {
+        Some(Verdict::Better) => BETTER,
+        Some(Verdict::Worse) => WORSE,
+        Some(Verdict::Neutral) | None => NEUTRAL,
+    }
 }
 
 /// What is written beside a bar.

@@ -157,7 +157,11 @@ pub(super) fn draw(chart: &LineChart, svg: &mut Svg, mut y: f64) -> f64 {
         draw_band(series, position, svg, (&x_scale, &y_scale));
     }
     for (position, series) in chart.series.iter().enumerate() {
-        draw_series(series, position, svg, (&x_scale, &y_scale));
+        let later = &chart.series[position + 1..];
+        let covered = later.iter().filter(|other| coincide(series, other)).count().min(3);
+        // A line that others cover shows as a border on both sides of them.
+        let width = 2.0 + 2.4 * covered as f64;
+        draw_series(series, (position, width), svg, (&x_scale, &y_scale));
     }
     svg.close_group();
     for label in &mut labels {
@@ -389,13 +393,24 @@ fn draw_band(series: &Series, position: usize, svg: &mut Svg, scales: (&Scale, &
     svg.fill(&format!("{}Z", path(around)), palette::line(position).0, 0.18, false);
 }
 
-fn draw_series(series: &Series, position: usize, svg: &mut Svg, scales: (&Scale, &Scale)) {
+/// Whether two lines share a stretch: two neighbouring points of the one are such of the other.
+fn coincide(series: &Series, other: &Series) -> bool {
+    series.shape != Shape::Points
+        && series.points.windows(2).zip(other.points.windows(2)).any(|(one, its)| one == its)
+}
+
+fn draw_series(
+    series: &Series,
+    (position, width): (usize, f64),
+    svg: &mut Svg,
+    scales: (&Scale, &Scale),
+) {
     let (colour, dashes) = palette::line(position);
     let places: Vec<Option<(f64, f64)>> =
         series.points.iter().map(|&(x, y)| Some((scales.0.at(x)?, scales.1.at(y)?))).collect();
     match series.shape {
         Shape::Line => {
-            svg.stroke(&path(places.iter().copied()), colour, 2.0, dashes, &series.name);
+            svg.stroke(&path(places.iter().copied()), colour, width, dashes, &series.name);
         }
         Shape::Step => {
             let mut corners = Vec::new();
@@ -407,7 +422,7 @@ fn draw_series(series: &Series, position: usize, svg: &mut Svg, scales: (&Scale,
                 corners.push(*place);
                 before = *place;
             }
-            svg.stroke(&path(corners.into_iter()), colour, 2.0, dashes, &series.name);
+            svg.stroke(&path(corners.into_iter()), colour, width, dashes, &series.name);
         }
         Shape::Points => {}
     }

@@ -120,6 +120,8 @@ fn gallery() -> Vec<(&'static str, Figure)> {
     all.push(("lines-one-point", figure("One point", lines(risk(), one))));
     let flat = vec![series("constant", 20, |_| 0.034_749)];
     all.push(("lines-constant", figure("Constant", lines(risk(), flat))));
+    let twins = ["lower", "middle", "upper"].map(|name| series(name, 20, |x| x.min(0.5)));
+    all.push(("lines-twins", figure("One on the other", lines(risk(), twins.to_vec()))));
     all.push(("lines-empty", figure("Empty", lines(risk(), vec![]))));
     let huge = vec![series("huge", 20, |x| 1e300 * x), series("gap", 20, |x| 1e299 / (x - 1.0))];
     all.push(("lines-huge", figure("Huge", lines(Axis::new("loss").with_unit("USD"), huge))));
@@ -269,9 +271,9 @@ fn gallery() -> Vec<(&'static str, Figure)> {
                     bar
                 }];
                 let section = match k {
+                    0 => None,
                     1 => Some("build-up".into()),
-                    2 => Some("cooperative mechanisms".into()),
-                    _ => None,
+                    _ => Some("cooperative mechanisms".into()),
                 };
                 BarGroup { label: name.to_string(), bars, section }
             })

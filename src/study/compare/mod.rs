@@ -15,7 +15,7 @@ use crate::game::{
 use crate::linear::LpMethod;
 use crate::mechanism::{LogEntry, Situation, apply_mechanisms};
 use crate::model::Model;
-use crate::num::Rational;
+use crate::num::{NotDecided, Rational};
 use crate::solve::repeated::sustain_agreements;
 use crate::solve::{
     Budget, Outcome, Status, eliminate_strictly_dominated, find_best_correlated_equilibrium,
@@ -36,6 +36,8 @@ pub struct ComparisonFailure {
     pub scenario: String,
     /// What went wrong.
     pub reason: String,
+    /// Whether an answer did not pass its check, which is a fault of this program.
+    pub not_certified: bool,
 }
 
 /// What is known of one scenario.
@@ -120,8 +122,16 @@ pub fn compare(
     let mut rows = scenarios
         .iter()
         .map(|scenario| {
-            row(model, set, scenario, budget)
-                .map_err(|reason| ComparisonFailure { scenario: scenario.id.clone(), reason })
+            row(model, set, scenario, budget).map_err(|reason| ComparisonFailure {
+                scenario: scenario.id.clone(),
+                not_certified: reason.starts_with(NOT_CERTIFIED),
+                reason: if reason.starts_with(&NotDecided::NotRational.to_string()) {
+                    "payoffs with exp, log or sqrt are not compared; `solve` and `sweep` take them"
+                        .to_owned()
+                } else {
+                    reason
+                },
+            })
         })
         .collect::<Result<Vec<_>, _>>()?;
     let build_up = model
@@ -137,6 +147,8 @@ pub fn compare(
     }
     Ok(Comparison { rows, build_up })
 }
+
+const NOT_CERTIFIED: &str = "an answer is not certified";
 
 fn row(
     model: &Model,
@@ -160,7 +172,7 @@ fn row(
             certificates.extend(certificate.checked);
             Ok(())
         }
-        Err(refutation) => Err(format!("an answer is not certified: {refutation}")),
+        Err(refutation) => Err(format!("{NOT_CERTIFIED}: {refutation}")),
     };
     certified(certify::certify_equilibria(&game, &equilibria.answer, &limits))?;
     let dominance = eliminate_strictly_dominated(&game, LpMethod::Auto, budget);

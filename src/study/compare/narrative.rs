@@ -1,6 +1,6 @@
 //! What a scenario changed, why, and where it hurts, in plain sentences made from the numbers.
 
-use crate::game::answer::BindingDeviation;
+use crate::game::answer::{BindingDeviation, Scope};
 use crate::model::{Model, OutputKind};
 use crate::num::{Rational, decimal};
 
@@ -25,7 +25,13 @@ pub fn sentences(model: &Model, rows: &[Row], at: usize, build_up: Option<usize>
         said.push(format!("By construction: {text}."));
     }
     if let (Some(build_up), Some(changes)) = (build_up, &row.against_build_up) {
-        said.extend(against_build_up(model, &rows[build_up], changes));
+        let same_risk = model
+            .outputs
+            .iter()
+            .position(|output| output.kind == OutputKind::Hazard)
+            .and_then(|at| row.changes.iter().find(|one| one.metric.subject == Subject::Output(at)))
+            .is_some_and(|change| change.direction == Direction::Same);
+        said.extend(against_build_up(model, &rows[build_up], changes, same_risk));
     }
     said
 }
@@ -107,9 +113,13 @@ fn situation_sentence(model: &Model, row: &Row) -> String {
         _ => format!("Without an agreement {play} is played"),
     };
     let count = row.equilibria.answer.list.len();
-    let only = match count {
-        1 => ", the only equilibrium of the stage game".to_owned(),
-        _ => format!("; the stage game has {count} extreme equilibria"),
+    let only = match (row.equilibria.answer.scope, count) {
+        (Scope::AllExtreme, 1) => ", the only equilibrium of the stage game".to_owned(),
+        (Scope::AllExtreme, _) => format!("; the stage game has {count} extreme equilibria"),
+        (Scope::AllPure, _) => {
+            format!("; the stage game has {count} equilibria in pure strategies")
+        }
+        (Scope::Some, _) => "; the search for equilibria was cut short".to_owned(),
     };
     let risk = model
         .outputs
@@ -268,14 +278,14 @@ fn harm_sentence(model: &Model, row: &Row) -> String {
         row.changes.iter().filter(|change| change.direction == Direction::Worse).collect();
     let better = row.changes.iter().any(|change| change.direction == Direction::Better);
     let opening = if !better && row.scenario.kind != Kind::Lens {
-        "It does not help here: nothing that is measured gets better"
+        "It does not help here. Nothing that is measured gets better, and worse become"
     } else if worse.is_empty() {
         return "Nothing that is measured gets worse.".to_owned();
     } else {
         "It hurts"
     };
     if worse.is_empty() {
-        return format!("{opening}.");
+        return "It does not help here: nothing that is measured gets better, or worse.".to_owned();
     }
     let items: Vec<String> = worse
         .iter()
@@ -295,7 +305,12 @@ fn harm_sentence(model: &Model, row: &Row) -> String {
     format!("{opening}: {}.", items.join(", "))
 }
 
-fn against_build_up(model: &Model, build_up: &Row, changes: &[Change]) -> Option<String> {
+fn against_build_up(
+    model: &Model,
+    build_up: &Row,
+    changes: &[Change],
+    same_risk: bool,
+) -> Option<String> {
     let risk = model.outputs.iter().position(|output| output.kind == OutputKind::Hazard)?;
     let change = changes.iter().find(|change| change.metric.subject == Subject::Output(risk))?;
     let (from, to) = (change.before.as_ref()?, change.after.as_ref()?);
@@ -320,5 +335,6 @@ fn against_build_up(model: &Model, build_up: &Row, changes: &[Change]) -> Option
         many if many.len() == model.players.len() => "every player is better off".to_owned(),
         many => format!("{} are better off", many.join(" and ")),
     };
-    Some(format!("It leaves {sense} {}{joint}, and {gains}.", build_up.scenario.id))
+    let how = if same_risk { "Like doing nothing, it leaves" } else { "It leaves" };
+    Some(format!("{how} {sense} {}{joint}, and against that {gains}.", build_up.scenario.id))
 }
