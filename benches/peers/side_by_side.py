@@ -22,6 +22,7 @@ import os
 import random
 import resource
 import shutil
+import signal
 import statistics
 import subprocess
 import sys
@@ -56,19 +57,31 @@ def process(command, limit=None):
     return spent() - before if done.returncode == 0 else None
 
 
-def call(function, limit=60):
-    """Processor seconds of a call, the median of some."""
+def stop(*_):
+    raise TimeoutError
+
+
+def call(function, limit=10):
+    """Processor seconds of a call, the median of up to five; None when one goes on for too long."""
     times, start = [], time.process_time()
-    while len(times) < 5 and (not times or time.process_time() - start < limit / 10):
-        before = time.process_time()
-        function()
-        times.append(time.process_time() - before)
+    signal.signal(signal.SIGALRM, stop)
+    try:
+        while len(times) < 5 and time.process_time() - start < limit:
+            signal.setitimer(signal.ITIMER_REAL, 6 * limit)
+            before = time.process_time()
+            function()
+            times.append(time.process_time() - before)
+    except TimeoutError:
+        return None
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
     return statistics.median(times)
 
 
 def median(times):
-    times = [one for one in times if one is not None]
-    return statistics.median(times) if times else None
+    """Of those that ended, unless half or more did not."""
+    ended = [one for one in times if one is not None]
+    return statistics.median(ended) if 2 * len(ended) > len(times) else None
 
 
 def line(task, size, ours, theirs):
@@ -153,7 +166,7 @@ def main():
                 peers["quantecon"] = by_quantecon
             if nashpy:
                 peers["nashpy"] = lambda row, column: call(
-                    lambda: nashpy.Game(row, column).lemke_howson(initial_dropped_label=0)
+                    lambda: nashpy.Game(row, column).lemke_howson(initial_dropped_label=0), 2
                 )
             for size in [5, 10, 20]:
                 ours = ["--concept", "nash", "--method", "lemke-howson"]
@@ -170,7 +183,7 @@ def main():
                 peers["quantecon"] = by_play
             if nashpy:
                 peers["nashpy"] = lambda row, column: call(
-                    lambda: list(nashpy.Game(row, column).fictitious_play(iterations=rounds)), 10
+                    lambda: list(nashpy.Game(row, column).fictitious_play(iterations=rounds))
                 )
             ours = ["--concept", "fictitious-play", "--rounds", str(rounds)]
             compare("learn", 10, games(10), ours, peers)
