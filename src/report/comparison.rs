@@ -54,7 +54,7 @@ pub fn headline(model: &Model, comparison: &Comparison) -> Option<String> {
             Move::Same => 2,
             _ => 3,
         };
-        let value = change.after.as_ref().map_or_else(String::new, |value| percent(value));
+        let value = change.after.as_ref().map_or_else(String::new, percent);
         groups[group].1.push(if group == 2 {
             row.scenario.id.clone()
         } else {
