@@ -164,15 +164,15 @@ fn matches(shown: &[&str], lines: &[&str]) -> bool {
     }
 }
 
-/// Runs the commands of the blocks in one folder, where border.toml is, and holds what they print
-/// against what is shown.
-fn commands_print_what_the_blocks_show(name: &str, fence: &str) {
+#[test]
+fn the_readme_shows_what_is_printed() {
     let readme = include_str!("../README.md");
-    let folder = folder(name);
+    // One folder for all: later commands read what earlier ones wrote.
+    let folder = folder("readme");
     let model = &blocks(readme, "```toml")[0];
     std::fs::write(folder.join("border.toml"), model).unwrap();
     let mut count = 0;
-    for block in blocks(readme, fence) {
+    for block in blocks(readme, "```console") {
         for command in block.split("$ ").filter(|command| !command.is_empty()) {
             let mut shown: Vec<&str> = command.trim_end().lines().collect();
             let line = shown.remove(0);
@@ -184,17 +184,5 @@ fn commands_print_what_the_blocks_show(name: &str, fence: &str) {
             count += 1;
         }
     }
-    assert!(count > 0, "README.md has no block {fence}");
-}
-
-#[test]
-fn the_readme_shows_what_is_printed() {
-    commands_print_what_the_blocks_show("readme", "```console");
-}
-
-/// The blocks marked `release` take seconds in a release build, and minutes without.
-#[test]
-#[cfg_attr(debug_assertions, ignore = "slow unless built with --release")]
-fn the_readme_shows_what_the_long_commands_print() {
-    commands_print_what_the_blocks_show("readme-release", "```console,release");
+    assert!(count > 5, "README.md has only {count} commands");
 }
