@@ -41,10 +41,21 @@ fn strategy(game: &NormalForm, player: usize, strategy: &MixedStrategy) -> Strin
         .into_iter()
         .map(|action| {
             let probability = &strategy.probabilities()[action];
-            format!("{} {}", actions[action], Notation::Beside(4).exact(probability))
+            format!("{} {}", actions[action], probability_text(probability))
         })
         .collect();
     parts.join(", ")
+}
+
+/// A probability strictly between 0 and 1, which is never shown as one of the two: where four
+/// places would round it to them, the exact fraction stands instead.
+fn probability_text(probability: &Rational) -> String {
+    let near = crate::num::decimal(probability, 4);
+    if near == "0.0000" || near == "1.0000" {
+        probability.to_string()
+    } else {
+        Notation::Beside(4).exact(probability)
+    }
 }
 
 fn equilibria(game: &NormalForm, answer: &Equilibria, about: &str) -> Vec<Table> {
@@ -398,4 +409,17 @@ fn repeated(subject: Subject<'_>, answer: &Repeated, about: &str) -> Table {
         "The minmax bound holds for every conceivable punishment and need not be reached; `never` and numbers of at least 1 mean that no patience is enough.",
     );
     table
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tiny_probability_is_not_shown_as_zero_nor_its_complement_as_one() {
+        let tiny = Rational::new(1, 10_000_000_001);
+        assert_eq!(probability_text(&tiny), "1/10000000001");
+        assert_eq!(probability_text(&(Rational::ONE - tiny)), "10000000000/10000000001");
+        assert_eq!(probability_text(&Rational::new(1, 3)), "1/3 (0.3333)");
+    }
 }

@@ -32,6 +32,9 @@ pub enum DesignError {
     /// The design has too many points.
     #[error("the design has more than {MOST_POINTS} points")]
     TooMany,
+    /// A sample of no points.
+    #[error("a sample needs at least one point")]
+    NoPoints,
     /// Nothing varies.
     #[error("no parameter varies: name one with --vary, or give the model's parameters ranges")]
     Nothing,
@@ -208,7 +211,10 @@ impl Design {
     /// # Errors
     /// When nothing varies or there are too many points.
     pub fn sequence(ranges: Vec<(String, f64, f64)>, count: u64) -> Result<Self, DesignError> {
-        if ranges.is_empty() || count == 0 {
+        if count == 0 {
+            return Err(DesignError::NoPoints);
+        }
+        if ranges.is_empty() {
             return Err(DesignError::Nothing);
         }
         if count > MOST_POINTS {
