@@ -33,6 +33,7 @@
 //! | [`solve`] | solvers, one file for one method |
 //! | [`certify`] | the check of every kind of claim, without any solver |
 //! | [`model`] | the model file: text, formulas, diagnostics, the built-in library |
+//! | [`gambit`] | Gambit's files, read and written: strategic and extensive games |
 //! | [`mechanism`] | mechanisms as operators on a situation, and the log of what they did |
 //! | [`study`] | solutions, comparisons, sweeps, shares, boundaries, claims |
 //! | [`report`] | tables, JSON, CSV, LaTeX, figures |
@@ -40,6 +41,7 @@
 
 pub mod certify;
 pub mod cli;
+pub mod gambit;
 pub mod game;
 pub mod linear;
 pub mod mechanism;

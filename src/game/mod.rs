@@ -5,10 +5,14 @@
 //! every claim in [`answer`] is a claim about one.
 
 pub mod answer;
+pub mod extensive;
 mod normal_form;
 mod repeated;
 mod strategy;
 
+pub use extensive::{
+    ChanceMove, ExtensiveGame, InformationSet, Move, Node, NodeSpec, TreeError, TreeOutcome,
+};
 pub use normal_form::{GameError, NormalForm, Player};
 pub use repeated::{Agreement, DiscountFactor, PunishmentRule, RepeatedGame};
 pub use strategy::{MixedProfile, MixedStrategy, StrategyError};

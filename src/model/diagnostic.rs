@@ -230,6 +230,13 @@ pub struct Diagnostics {
 }
 
 impl Diagnostics {
+    /// One error that ended the reading of a file.
+    pub(crate) fn of(file: &str, text: &str, mut error: Diagnostic) -> Self {
+        (error.line, error.column) = line_and_column(text, error.span.start);
+        let (file, text) = (file.to_owned(), text.to_owned());
+        Diagnostics { file, text, list: vec![error], omitted: 0 }
+    }
+
     /// All diagnostics in the look of the Rust compiler, and a line that counts them.
     #[must_use]
     pub fn render(&self, colour: bool) -> String {

@@ -93,6 +93,7 @@ fn horizon_of_the_flagship() {
 }
 
 const REFERENCE: &str = include_str!("../../docs/model-format.md");
+const GAMBIT: &str = include_str!("../../docs/gambit.md");
 
 #[test]
 fn the_worked_example_of_the_reference_is_a_model() {
@@ -144,7 +145,8 @@ fn the_reference_names_every_key_and_explains_every_code() {
     visit(&keys::FILE, &mut missing);
     for code in Code::ALL {
         let row = format!("| {} | {} |", code.name(), code.title());
-        if !REFERENCE.contains(&row) {
+        let reference = if code.name().starts_with('G') { GAMBIT } else { REFERENCE };
+        if !reference.contains(&row) {
             missing.push(row);
         }
     }
