@@ -8,6 +8,7 @@ mod budget;
 mod commitment;
 mod correlated;
 mod dominance;
+pub mod extensive;
 mod joint;
 mod learning;
 mod meter;

@@ -10,6 +10,8 @@ mod answer;
 mod names;
 mod recall;
 mod reduced;
+#[cfg(test)]
+pub(crate) mod testing;
 mod tree;
 
 pub use answer::{BehaviorEquilibrium, BehaviorProfile, Beliefs, TreeAnswer, TreeScope};
