@@ -13,7 +13,8 @@ use super::common::{
 /// The arguments of `detente check`.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// A model file (.toml), `-` for standard input, or the id of a built-in model
+    /// A model file (.toml), a Gambit file (.nfg, .efg), `-` for standard input, or the id of a
+    /// built-in model
     #[arg(value_name = "FILE")]
     file: String,
     /// Also evaluate the model's claims; the exit status is 1 when one does not hold
@@ -27,6 +28,14 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Outcome {
+    if let Some(source) = super::input::open_game(&arguments.file)? {
+        let text = match arguments.write.format {
+            Format::Json => pretty(&super::check_game::json(&source)),
+            _ => super::check_game::text(&source),
+        };
+        write_text(&text, arguments.write.out.as_deref(), output)?;
+        return Ok(0);
+    }
     let model = load_with_warnings(&arguments.file, arguments.quiet)?;
     let checked = if arguments.claims { check_claims(&model) } else { Vec::new() };
     let failed = checked.iter().filter(|checked| !checked.holds).count();

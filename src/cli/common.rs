@@ -2,6 +2,7 @@
 
 use std::io::{self, BufWriter, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
@@ -120,12 +121,15 @@ pub(super) enum Format {
     Csv,
     /// LaTeX tables (booktabs)
     Latex,
+    /// Lines `NE,…` as Gambit's tools print them, exact (solve)
+    Gambit,
 }
 
 /// The model and what is changed of it.
 #[derive(Debug, Args)]
 pub(super) struct ModelArguments {
-    /// A model file (.toml), `-` for standard input, or the id of a built-in model
+    /// A model file (.toml), a Gambit file (.nfg, .efg; solve), `-` for standard input, or the id of
+    /// a built-in model
     #[arg(value_name = "FILE")]
     pub(super) file: String,
     /// Set a parameter to a number, such as --set g=80 or --set w_P=1/5 (repeatable)
@@ -174,6 +178,11 @@ impl LimitArguments {
 /// Reads the model that a user names.
 pub(super) fn load(file: &str) -> Result<Model, Failure> {
     let (name, text) = text_of(file)?;
+    if super::input::is_game(&name, &text) {
+        return Err(Failure::wrong(format_args!(
+            "`{name}` is a Gambit file, and this command needs a model file: `detente convert {file} game.toml` makes one of it"
+        )));
+    }
     let model = Model::read(&name, &text)
         .map_err(|diagnostics| Failure::Wrong(diagnostics.render(colour_on_stderr())))?;
     Ok(model)
@@ -193,39 +202,50 @@ pub(super) fn load_with_warnings(file: &str, quiet: bool) -> Result<Model, Failu
     Ok(model)
 }
 
-fn colour_on_stderr() -> bool {
+pub(super) fn colour_on_stderr() -> bool {
     io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
 }
 
 /// The name of a model that came from standard input.
 pub(super) const STANDARD_INPUT: &str = "standard input";
 
-/// The name to show and the text of a model file.
+/// Standard input, which can be read only once.
+static INPUT: OnceLock<String> = OnceLock::new();
+
+/// The name to show and the text of a model or game file.
 pub(super) fn text_of(file: &str) -> Result<(String, String), Failure> {
-    const LARGEST: u64 = 4 << 20;
+    const LARGEST_MODEL: u64 = 4 << 20;
+    const LARGEST_GAME: u64 = crate::gambit::LARGEST_FILE as u64;
     if file == "-" {
+        if let Some(text) = INPUT.get() {
+            return Ok((STANDARD_INPUT.to_owned(), text.clone()));
+        }
         let mut text = String::new();
         io::stdin()
-            .take(LARGEST + 1)
+            .take(LARGEST_GAME + 1)
             .read_to_string(&mut text)
             .map_err(|error| Failure::wrong(format_args!("cannot read standard input: {error}")))?;
-        return Ok((STANDARD_INPUT.to_owned(), text));
+        return Ok((STANDARD_INPUT.to_owned(), INPUT.get_or_init(|| text).clone()));
     }
     let path = Path::new(file);
     let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or("");
-    if matches!(extension, "nfg" | "efg") {
+    if matches!(extension, "agg" | "bagg" | "gbt") {
         return Err(Failure::wrong(format_args!(
-            "`{file}`: Gambit files are not read by this version; write the game as a model file (see docs/model-format.md)"
+            "`{file}`: of Gambit's files .nfg and .efg are read, and .{extension} is not"
         )));
     }
+    let (what, largest) = match extension {
+        "nfg" | "efg" => ("a game", LARGEST_GAME),
+        _ => ("a model", LARGEST_MODEL),
+    };
     if path.is_dir() {
-        return Err(Failure::wrong(format_args!("`{file}` is a folder, and a model is a file")));
+        return Err(Failure::wrong(format_args!("`{file}` is a folder, and {what} is a file")));
     }
     if path.is_file() {
         let size = std::fs::metadata(path).map_or(0, |data| data.len());
-        if size > LARGEST {
+        if size > largest {
             return Err(Failure::wrong(format_args!(
-                "`{file}` has {size} bytes, and a model file has at most {LARGEST}"
+                "`{file}` has {size} bytes, and {what} file has at most {largest}"
             )));
         }
         let bytes = std::fs::read(path)
@@ -327,6 +347,9 @@ pub(super) fn write_tables(
             .map(|table| csv::render(table, &csv::Options::default()))
             .collect::<Vec<_>>()
             .join("\n"),
+        Format::Gambit => {
+            return Err(Failure::wrong("--format gambit lists equilibria: it is for `solve`"));
+        }
         Format::Latex => tables
             .iter()
             .map(|table| latex::render(table, &latex::Options::default()))

@@ -5,9 +5,12 @@
 
 mod boundary;
 mod check;
+mod check_game;
 mod common;
 mod compare;
 mod completions;
+mod convert;
+mod input;
 mod models;
 mod plot;
 mod reproduce;
@@ -15,6 +18,7 @@ mod schema;
 mod solve;
 mod sweep;
 mod verify;
+mod verify_game;
 
 use std::process::ExitCode;
 
@@ -26,7 +30,7 @@ use common::{Failure, Output};
 #[derive(Debug, Parser)]
 #[command(name = "detente", version, propagate_version = true, max_term_width = 100)]
 #[command(
-    after_help = "FILE is a model file (.toml), `-` for standard input, or the id of a built-in model.\nStart with: detente compare northeast-asia"
+    after_help = "FILE is a model file (.toml), a Gambit file (.nfg, .efg), `-` for standard input, or the id of a built-in model.\nStart with: detente compare northeast-asia"
 )]
 struct Arguments {
     #[command(subcommand)]
@@ -53,6 +57,8 @@ enum Command {
     Reproduce(reproduce::Arguments),
     /// Check a saved result again, by separate code, in exact arithmetic
     Verify(verify::Arguments),
+    /// Convert between model files, Gambit's .nfg and .efg, and JSON
+    Convert(convert::Arguments),
     /// Print the JSON Schema of the model file
     Schema(schema::Arguments),
     /// Print a completion script for a shell
@@ -82,6 +88,7 @@ pub fn main() -> ExitCode {
         Command::Plot(arguments) => plot::run(&arguments, &mut output),
         Command::Reproduce(arguments) => reproduce::run(&arguments, &mut output),
         Command::Verify(arguments) => verify::run(&arguments, &mut output),
+        Command::Convert(arguments) => convert::run(&arguments, &mut output),
         Command::Schema(arguments) => schema::run(&arguments, &mut output),
         Command::Completions(arguments) => completions::run(&arguments, &mut output),
     };

@@ -1,5 +1,7 @@
 //! `detente solve`: equilibria under a solution concept.
 
+mod game;
+
 use clap::Args;
 
 use crate::game::answer::Objective;
@@ -70,6 +72,9 @@ fn failure(error: QuestionError) -> Failure {
 }
 
 pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Outcome {
+    if let Some(source) = super::input::open_game(&arguments.model.file)? {
+        return game::run(arguments, &source, output);
+    }
     let model = load_with_warnings(&arguments.model.file, arguments.limits.quiet)?;
     let set = parse_set(&model, &arguments.model.set)?;
     let scenario = find_scenario(&model, &arguments.mechanism).map_err(Failure::wrong)?;
@@ -82,6 +87,7 @@ pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Outcome {
     let with_horizon = concepts.iter().any(|concept| concept.id == "repeated");
     let problem = problem(&model, &set, &scenario.mechanisms, with_horizon).map_err(failure)?;
     let (mut tables, mut results) = (Vec::new(), Vec::new());
+    let mut lines = Vec::new();
     let mut partial = false;
     for concept in concepts {
         let solution = match solve(&problem, concept, &options, &arguments.limits.budget()) {
@@ -110,6 +116,13 @@ pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Outcome {
             }
         }
         tables.extend(shown);
+        if arguments.write.format == Format::Gambit {
+            match game::gambit_lines(concept.id, &solution.answer) {
+                Ok(list) => lines.extend(list),
+                Err(_) if arguments.all => {}
+                Err(failure) => return Err(failure),
+            }
+        }
         let header = header(&model, &set, &scenario.mechanisms, concept.id, &solution);
         results.push(json(&header, &problem, concept, &solution));
     }
@@ -121,6 +134,9 @@ pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Outcome {
                 results.into_iter().next().unwrap_or_default()
             };
             write_text(&pretty(&value), arguments.write.out.as_deref(), output)?;
+        }
+        Format::Gambit => {
+            write_text(&game::gambit_text(&lines), arguments.write.out.as_deref(), output)?;
         }
         _ => write_tables(&tables, serde_json::Value::default, &arguments.write, output)?,
     }

@@ -91,7 +91,7 @@ pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Outcome {
     Ok(0)
 }
 
-fn refused(reason: impl std::fmt::Display) -> Failure {
+pub(super) fn refused(reason: impl std::fmt::Display) -> Failure {
     Failure::No(format!("not verified: {reason}"))
 }
 
@@ -131,6 +131,11 @@ fn verify_solution(arguments: &Arguments, value: &Value) -> Result<Vec<String>, 
         }
     }
     let header = result::read_header(&exact).map_err(Failure::wrong)?;
+    if let Some(statements) =
+        super::verify_game::verify(&exact, &header, arguments.model.as_deref())?
+    {
+        return Ok(statements);
+    }
     let model = match &header.model.origin {
         Origin::Input(text) => {
             let model = Model::read(super::common::STANDARD_INPUT, text)

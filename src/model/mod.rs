@@ -26,6 +26,7 @@ mod types;
 pub use codes::Code;
 pub use diagnostic::{Diagnostic, Diagnostics, MOST_DIAGNOSTICS};
 pub use formula::{DEEPEST_FORMULA, LONGEST_FORMULA};
+pub(crate) use lower::sha256;
 pub use lower::{MOST_ACTIONS, MOST_CELLS, MOST_PLAYERS, MOST_PROFILES};
 pub use program::{EvaluationError, Formula, HorizonOverrides, HorizonValues, Tables, Workspace};
 pub use span::Span;

@@ -18,6 +18,7 @@ pub mod shares;
 pub mod solution;
 mod table;
 pub mod text;
+pub mod tree;
 
 pub use table::{
     Alignment, Cell, Column, Content, Direction, Group, Row, Sentence, Table, TableError, Verdict,

@@ -11,12 +11,16 @@
 //! a name, the second is called `name (2)`, and so on.
 
 mod cursor;
+mod game;
 mod labels;
 mod read;
+mod tree;
 mod write;
 
 pub use cursor::ResultError;
+pub use game::{GAME_SCHEMA, game_json, game_toml, read_game};
 pub use labels::Labels;
+pub use tree::{behavior_json, is_complete_tree, read_behaviors, read_tree, write_tree};
 
 use serde_json::{Map, Value, json};
 
@@ -107,6 +111,17 @@ pub fn write(
     let mut put = |key: &str, value: Value| {
         result.insert(key.to_owned(), value);
     };
+    put_header(header, is_complete(&header.concept, header.status, answer), &mut put);
+    write::answer(&Labels::of(subject), subject, answer, &mut put);
+    if let Some(certificate) = certificate {
+        put("certificate", certificate_json(certificate));
+    }
+    put("warnings", json!(header.warnings));
+    Value::Object(result)
+}
+
+/// Puts what stands before the answer.
+fn put_header(header: &Header, complete: bool, put: &mut impl FnMut(&str, Value)) {
     put("schema", json!(SCHEMA));
     put("detente", json!(env!("CARGO_PKG_VERSION")));
     put("command", json!("solve"));
@@ -125,14 +140,8 @@ pub fn write(
     if let Some(limit) = limit {
         put("limit", json!(limit));
     }
-    put("complete", json!(is_complete(&header.concept, header.status, answer)));
+    put("complete", json!(complete));
     put("arithmetic", json!("exact"));
-    write::answer(&Labels::of(subject), subject, answer, &mut put);
-    if let Some(certificate) = certificate {
-        put("certificate", certificate_json(certificate));
-    }
-    put("warnings", json!(header.warnings));
-    Value::Object(result)
 }
 
 fn model_json(model: &ModelInfo) -> Value {

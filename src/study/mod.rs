@@ -16,3 +16,4 @@ pub mod shares;
 pub mod solution;
 mod stage;
 pub mod sweep;
+pub mod tree;

@@ -65,6 +65,12 @@ pub struct Problem {
 }
 
 impl Problem {
+    /// A game that is given as it is, without a model file.
+    #[must_use]
+    pub fn of_game(stage: NormalForm) -> Self {
+        Problem { stage, repeated: None, radius: None, log: Vec::new() }
+    }
+
     /// What a claim for a concept is about.
     #[must_use]
     pub fn subject(&self, concept: &str) -> Subject<'_> {
@@ -210,7 +216,7 @@ pub const CONCEPTS: &[Concept] = &[
     Concept {
         id: "nash",
         about: "all extreme equilibria of two players, exact; pure ones of more",
-        methods: &["branch-and-bound", "vertex-enumeration", "lemke-howson"],
+        methods: &["branch-and-bound", "vertex-enumeration", "lemke-howson", "sequence-form"],
         solve: solve_nash,
     },
     Concept {
@@ -291,18 +297,23 @@ pub const CONCEPTS: &[Concept] = &[
             Ok((found.map(Answer::Repeated), "grim"))
         },
     },
+    Concept {
+        id: "subgame-perfect",
+        about: "of a tree (.efg): all pure ones, or one in behaviour strategies",
+        methods: &["backward-induction", "sequence-form"],
+        // Trees are solved by `super::tree`.
+        solve: |_, _, _, _| {
+            Err(QuestionError::Wrong(
+                "subgame perfection is a question about trees (.efg): where all move at once, its equilibria are those of `nash`"
+                    .to_owned(),
+            ))
+        },
+    },
 ];
 
 /// Concepts of the interface that this version does not have yet.
-pub const LATER: &[&str] = &[
-    "coarse-correlated",
-    "qre",
-    "public-perfect",
-    "markov",
-    "subgame-perfect",
-    "stochastic",
-    "communication",
-];
+pub const LATER: &[&str] =
+    &["coarse-correlated", "qre", "public-perfect", "markov", "stochastic", "communication"];
 
 fn finished<T>(found: Outcome<Option<T>>, wrap: fn(T) -> Answer, method: &'static str) -> Found {
     let Outcome { answer, status, work, warnings, .. } = found;
@@ -313,6 +324,11 @@ fn finished<T>(found: Outcome<Option<T>>, wrap: fn(T) -> Answer, method: &'stati
 fn solve_nash(problem: &Problem, _: &Options, method: &str, budget: &Budget) -> Found {
     let game = &problem.stage;
     let (found, name) = match method {
+        "sequence-form" => {
+            return Err(QuestionError::Wrong(
+                "the sequence form is for trees (.efg): this game is in strategic form".to_owned(),
+            ));
+        }
         "vertex-enumeration" => (
             nash::enumerate_extreme_equilibria_by_vertices(game, budget).map_err(wrong)?,
             "vertex-enumeration",

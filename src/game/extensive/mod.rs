@@ -10,6 +10,7 @@ mod answer;
 mod names;
 mod recall;
 mod reduced;
+mod simultaneous;
 #[cfg(test)]
 pub(crate) mod testing;
 mod tree;

@@ -304,7 +304,8 @@ impl<'t, 's> Lower<'t, 's> {
     }
 }
 
-fn sha256(text: &str) -> String {
+/// The SHA-256 of a text in hexadecimal, by which results name what they were read from.
+pub(crate) fn sha256(text: &str) -> String {
     Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 

@@ -1,0 +1,106 @@
+//! One question about one tree, solved and certified.
+
+use crate::certify::{Certificate, Limits, certify_tree};
+use crate::game::ExtensiveGame;
+use crate::game::extensive::TreeAnswer;
+use crate::solve::extensive::{
+    MOST_LISTED, enumerate_pure_subgame_perfect, find_nash_by_sequence_form,
+    find_subgame_perfect_by_sequence_form,
+};
+use crate::solve::{Budget, Exhausted, Outcome, Status, Work};
+
+use super::solution::QuestionError;
+
+/// An answer about a tree with its certificate.
+#[derive(Debug, Clone)]
+pub struct TreeSolution {
+    /// The answer.
+    pub answer: TreeAnswer,
+    /// What was verified about it.
+    pub certificate: Certificate,
+    /// How the solver ended.
+    pub status: Status,
+    /// The method that was used.
+    pub method: &'static str,
+    /// What it cost.
+    pub work: Work,
+    /// What the user should know.
+    pub warnings: Vec<String>,
+}
+
+fn wrong(error: impl std::fmt::Display) -> QuestionError {
+    QuestionError::Wrong(error.to_string())
+}
+
+/// Subgame-perfect equilibria of a tree: by `method`, or without one all in pure strategies, and
+/// where there is none, or too many to look for, one in behaviour strategies if there are two players
+/// with perfect recall.
+///
+/// # Errors
+/// A [`QuestionError`].
+pub fn solve_subgame_perfect(
+    tree: &ExtensiveGame,
+    method: Option<&str>,
+    budget: &Budget,
+) -> Result<TreeSolution, QuestionError> {
+    match method {
+        Some("sequence-form") => {
+            certified(tree, find_subgame_perfect_by_sequence_form(tree, budget).map_err(wrong)?)
+        }
+        Some("backward-induction") => certified(tree, enumerate_pure_subgame_perfect(tree, budget)),
+        Some(other) => Err(wrong(format_args!(
+            "the concept `subgame-perfect` has no method `{other}`; it has backward-induction, sequence-form"
+        ))),
+        None => {
+            let pure = enumerate_pure_subgame_perfect(tree, budget);
+            let reason = match pure.status {
+                Status::None => "there is none in pure strategies",
+                Status::Partial(Exhausted::Memory) if pure.answer.list.is_empty() => {
+                    "a subgame is too large to list those in pure strategies"
+                }
+                _ => return certified(tree, pure),
+            };
+            match find_subgame_perfect_by_sequence_form(tree, budget) {
+                Ok(mut mixed) => {
+                    mixed.warnings.push(format!(
+                        "{reason}: one equilibrium in behaviour strategies is given, and there may be others"
+                    ));
+                    certified(tree, mixed)
+                }
+                Err(_) => certified(tree, pure),
+            }
+        }
+    }
+}
+
+/// One Nash equilibrium of a tree in behaviour strategies.
+///
+/// # Errors
+/// A [`QuestionError`].
+pub fn solve_nash_by_sequence_form(
+    tree: &ExtensiveGame,
+    budget: &Budget,
+) -> Result<TreeSolution, QuestionError> {
+    certified(tree, find_nash_by_sequence_form(tree, budget).map_err(wrong)?)
+}
+
+fn certified(
+    tree: &ExtensiveGame,
+    mut found: Outcome<TreeAnswer>,
+) -> Result<TreeSolution, QuestionError> {
+    if found.answer.list.len() >= MOST_LISTED {
+        found
+            .warnings
+            .push(format!("only {MOST_LISTED} equilibria are listed, and there are more"));
+    }
+    let certificate = certify_tree(tree, &found.answer, &Limits::default())
+        .map_err(|refutation| QuestionError::NotCertified(refutation.to_string()))?;
+    Ok(TreeSolution {
+        answer: found.answer,
+        certificate,
+        status: found.status,
+        method: found.method,
+        work: found.work,
+        warnings: found.warnings,
+    })
+}
