@@ -11,7 +11,7 @@ use super::lexer::{Lexer, Token};
 use super::{GambitFile, Game, Help, Read, fault, read_prologue};
 
 /// The largest number of nodes.
-const MOST_NODES: usize = 1 << 22;
+const MOST_NODES: usize = 1 << 20;
 
 /// What was described, and where.
 struct Known {

@@ -8,6 +8,9 @@ use crate::num::Rational;
 use super::lexer::{Lexer, Token, not_closed};
 use super::{GambitFile, Game, Help, Read, fault, read_prologue};
 
+/// The largest number of payoffs.
+const MOST_PAYOFFS: usize = 1 << 24;
+
 /// Strategies as the file gives them.
 struct Strategies {
     labels: Vec<Vec<String>>,
@@ -25,16 +28,14 @@ pub(super) fn read(lexer: &mut Lexer<'_>) -> Read<GambitFile> {
         comment = text;
     }
     let sizes: Vec<usize> = strategies.labels.iter().map(Vec::len).collect();
-    let profiles: usize = sizes.iter().product();
-    let table = if *lexer.peek()? == Token::Open {
-        read_outcomes(lexer, count, profiles)?
+    let payoffs = if *lexer.peek()? == Token::Open {
+        read_outcomes(lexer, &sizes, strategies.span)?
     } else {
-        read_payoffs(lexer, count, profiles)?
+        read_payoffs(lexer, &sizes, strategies.span)?
     };
     let names = unique_names(prologue.players.iter().map(|(name, _)| name.as_str()));
     let players = names.into_iter().zip(strategies.labels);
     let players = players.map(|(name, labels)| Player { name, actions: labels }).collect();
-    let payoffs = in_rows(&sizes, count, table);
     let game = NormalForm::new(players, payoffs)
         .map_err(|error| fault(Code::G013, strategies.span, error.to_string(), "the strategies"))?;
     Ok(GambitFile { title: prologue.title, comment, game: Game::Strategic(game) })
@@ -128,41 +129,89 @@ fn read_strategies(lexer: &mut Lexer<'_>, players: usize, list: Span) -> Read<St
     Ok(Strategies { labels, span })
 }
 
-/// Payoffs profile by profile, in the order of the file.
-fn read_payoffs(lexer: &mut Lexer<'_>, players: usize, profiles: usize) -> Read<Vec<Rational>> {
+/// The order of the profiles in a file, in which the first player's strategy varies fastest, as
+/// profile indices, in which it varies slowest.
+struct Order {
+    sizes: Vec<usize>,
+    strides: Vec<usize>,
+    profile: Vec<usize>,
+    index: usize,
+}
+
+impl Order {
+    fn new(sizes: &[usize]) -> Self {
+        let strides = (0..sizes.len()).map(|player| sizes[player + 1..].iter().product()).collect();
+        Order { sizes: sizes.to_vec(), strides, profile: vec![0; sizes.len()], index: 0 }
+    }
+
+    /// The index of the profile, and then the next profile.
+    fn take(&mut self) -> usize {
+        let index = self.index;
+        for player in 0..self.sizes.len() {
+            self.profile[player] += 1;
+            self.index += self.strides[player];
+            if self.profile[player] < self.sizes[player] {
+                break;
+            }
+            self.index -= self.strides[player] * self.sizes[player];
+            self.profile[player] = 0;
+        }
+        index
+    }
+}
+
+/// The payoffs of each player, zero so far; refused where there would be too many.
+fn empty_tables(sizes: &[usize], span: Span) -> Read<Vec<Vec<Rational>>> {
+    let profiles: usize = sizes.iter().product();
+    let wanted = profiles.saturating_mul(sizes.len());
+    if wanted > MOST_PAYOFFS {
+        let message = format!("the game has {wanted} payoffs, and at most {MOST_PAYOFFS} are read");
+        return Err(fault(Code::G013, span, message, "with these strategies"));
+    }
+    Ok(vec![vec![Rational::ZERO; profiles]; sizes.len()])
+}
+
+/// Payoffs profile by profile.
+fn read_payoffs(lexer: &mut Lexer<'_>, sizes: &[usize], span: Span) -> Read<Vec<Vec<Rational>>> {
+    let players = sizes.len();
+    let profiles: usize = sizes.iter().product();
     let wanted = profiles.saturating_mul(players);
-    let mut table: Vec<Rational> = Vec::new();
+    let needs = format!(
+        "the game needs {wanted} payoffs, {players} for each of {profiles} profiles, and the file"
+    );
+    // Each takes a character and a blank.
+    if wanted > lexer.left() / 2 + 1 && wanted > 1 << 16 {
+        let message = format!("{needs} ends before it could have them");
+        return Err(fault(Code::G007, span, message, "with these strategies"));
+    }
+    let mut tables = Vec::new();
+    let mut order = Order::new(sizes);
+    let (mut read, mut index) = (0, 0);
     let mut comma = true;
     loop {
         match lexer.next()? {
             (Token::Word(word), span) => {
-                if table.len() == wanted {
-                    return Err(fault(
-                        Code::G007,
-                        span,
-                        format!(
-                            "the game needs {wanted} payoffs, {players} for each of {profiles} profiles, and the file goes on"
-                        ),
-                        "this is one too many",
-                    ));
+                if read == wanted {
+                    let message = format!("{needs} goes on");
+                    return Err(fault(Code::G007, span, message, "this is one too many"));
                 }
-                table.push(super::lexer::rational(word, span, "a payoff")?);
+                if read == 0 {
+                    tables = empty_tables(sizes, span)?;
+                }
+                if read % players == 0 {
+                    index = order.take();
+                }
+                tables[read % players][index] = super::lexer::rational(word, span, "a payoff")?;
+                read += 1;
                 comma = false;
             }
             (Token::Comma, _) if !comma => comma = true,
             (Token::End, span) => {
-                if table.len() < wanted {
-                    return Err(fault(
-                        Code::G007,
-                        span,
-                        format!(
-                            "the game needs {wanted} payoffs, {players} for each of {profiles} profiles, and the file has {}",
-                            table.len()
-                        ),
-                        "the file ends here",
-                    ));
+                if read < wanted {
+                    let message = format!("{needs} has {read}");
+                    return Err(fault(Code::G007, span, message, "the file ends here"));
                 }
-                return Ok(table);
+                return Ok(tables);
             }
             (token, span) => return Err(lexer.unexpected(&token, span, "a payoff")),
         }
@@ -170,7 +219,11 @@ fn read_payoffs(lexer: &mut Lexer<'_>, players: usize, profiles: usize) -> Read<
 }
 
 /// A list of outcomes and then their numbers, profile by profile.
-fn read_outcomes(lexer: &mut Lexer<'_>, players: usize, profiles: usize) -> Read<Vec<Rational>> {
+fn read_outcomes(lexer: &mut Lexer<'_>, sizes: &[usize], span: Span) -> Read<Vec<Vec<Rational>>> {
+    let players = sizes.len();
+    let profiles: usize = sizes.iter().product();
+    let mut tables = empty_tables(sizes, span)?;
+    let mut order = Order::new(sizes);
     let (_, open) = lexer.next()?;
     let mut outcomes: Vec<Vec<Rational>> = vec![vec![Rational::ZERO; players]];
     let list = loop {
@@ -203,7 +256,6 @@ fn read_outcomes(lexer: &mut Lexer<'_>, players: usize, profiles: usize) -> Read
         }
     };
     let known = outcomes.len() - 1;
-    let mut table = Vec::new();
     let mut read = 0;
     loop {
         match lexer.peek()? {
@@ -222,7 +274,7 @@ fn read_outcomes(lexer: &mut Lexer<'_>, players: usize, profiles: usize) -> Read
                         "the file ends here",
                     ));
                 }
-                return Ok(table);
+                return Ok(tables);
             }
             _ => {
                 let (number, span) = lexer.whole("the number of an outcome", 0)?;
@@ -242,38 +294,12 @@ fn read_outcomes(lexer: &mut Lexer<'_>, players: usize, profiles: usize) -> Read
                     return Err(fault(Code::G008, span, message, "this outcome")
                         .related(list, "the outcomes, numbered from 1; 0 pays nothing"));
                 };
-                table.extend(outcome.iter().cloned());
+                let index = order.take();
+                for (table, payoff) in tables.iter_mut().zip(outcome) {
+                    table[index] = payoff.clone();
+                }
                 read += 1;
             }
         }
     }
-}
-
-/// The payoffs of each player in row-major order, from those of the file, in which the first
-/// player's strategy varies fastest and the players' payoffs stand side by side.
-fn in_rows(sizes: &[usize], players: usize, table: Vec<Rational>) -> Vec<Vec<Rational>> {
-    let profiles: usize = sizes.iter().product();
-    let mut payoffs = vec![vec![Rational::ZERO; profiles]; players];
-    let strides: Vec<usize> =
-        (0..players).map(|player| sizes[player + 1..].iter().product()).collect();
-    let mut profile = vec![0; players];
-    let mut index = 0;
-    let mut numbers = table.into_iter();
-    for _ in 0..profiles {
-        for list in &mut payoffs {
-            if let Some(number) = numbers.next() {
-                list[index] = number;
-            }
-        }
-        for player in 0..players {
-            profile[player] += 1;
-            index += strides[player];
-            if profile[player] < sizes[player] {
-                break;
-            }
-            index -= strides[player] * sizes[player];
-            profile[player] = 0;
-        }
-    }
-    payoffs
 }

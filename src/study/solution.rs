@@ -299,7 +299,7 @@ pub const CONCEPTS: &[Concept] = &[
     },
     Concept {
         id: "subgame-perfect",
-        about: "of a tree (.efg): all pure ones, or one in behaviour strategies",
+        about: "equilibria in every subgame of a tree (.efg): all pure ones, or one mixed",
         methods: &["backward-induction", "sequence-form"],
         // Trees are solved by `super::tree`.
         solve: |_, _, _, _| {
@@ -339,7 +339,18 @@ fn solve_nash(problem: &Problem, _: &Options, method: &str, budget: &Budget) -> 
         _ if game.num_players() == 2 => {
             (nash::enumerate_equilibria(game, budget), "branch-and-bound")
         }
-        _ => (nash::enumerate_equilibria(game, budget), "pure-scan"),
+        _ => {
+            let mut found = nash::enumerate_equilibria(game, budget);
+            // That there is none in pure strategies does not prove that there is none.
+            if found.status == Status::None {
+                found.status = Status::Solved;
+                found.warnings.push(
+                    "there is no equilibrium in pure strategies; mixed ones of more than two players are not looked for"
+                        .to_owned(),
+                );
+            }
+            (found, "pure-scan")
+        }
     };
     Ok((found.map(Answer::Equilibria), name))
 }
