@@ -74,6 +74,9 @@ fn every_concept_that_fits_is_solved_and_verified() {
     }
 }
 
+/// A change of an equilibrium.
+type Change = fn(&mut Value);
+
 #[test]
 fn the_sequence_form_is_verified_and_what_is_changed_is_not() {
     let folder = folder("sequence");
@@ -83,7 +86,7 @@ fn the_sequence_form_is_verified_and_what_is_changed_is_not() {
     assert_eq!(right["equilibria"][0]["behavior"]["First"]["black card"]["raise"], "1/3");
     assert_eq!(right["equilibria"][0]["beliefs"]["Second"]["a raise"]["red, raise"], "3/4");
     assert_eq!(verified(&folder, &right), Some(0));
-    let changes: [(&str, fn(&mut Value)); 7] = [
+    let changes: [(&str, Change); 7] = [
         ("payoff", |one| one["payoffs"]["First"] = "1/2".into()),
         ("belief", |one| one["beliefs"]["Second"]["a raise"]["red, raise"] = "2/3".into()),
         ("no belief", |one| one["beliefs"]["Second"] = serde_json::json!({})),
@@ -343,6 +346,18 @@ fn every_file_of_a_folder_survives_writing_and_reading() {
             Game::Extensive(game) => write_efg(game, &file.title, &file.comment),
         };
         assert_eq!(read(&name, &again, None).unwrap(), file, "{name}");
+        // Cut and with a word moved, it is read or refused, and never ends the program.
+        let words: Vec<&str> = text.split_inclusive(char::is_whitespace).collect();
+        for k in 0..200 {
+            let (from, to) = (k * 7919 % words.len(), k * 104_729 % words.len());
+            let mut mixed = words.clone();
+            mixed.swap(from, to);
+            mixed.truncate(words.len() - k * 31 % (words.len() / 2 + 1));
+            if let Err(diagnostics) = read(&name, &mixed.concat(), None) {
+                assert!(diagnostics.list[0].line > 0, "{name}");
+                assert!(!diagnostics.to_string().is_empty(), "{name}");
+            }
+        }
     }
     eprintln!("{} files, {} refused", paths.len(), refused);
 }

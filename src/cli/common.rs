@@ -251,9 +251,12 @@ pub(super) fn text_of(file: &str) -> Result<(String, String), Failure> {
         let bytes = std::fs::read(path)
             .map_err(|error| Failure::wrong(format_args!("cannot read `{file}`: {error}")))?;
         let text = String::from_utf8(bytes).map_err(|error| {
+            let valid = error.utf8_error().valid_up_to();
+            let before = String::from_utf8_lossy(&error.as_bytes()[..valid]).into_owned();
+            let line = before.matches('\n').count() + 1;
+            let column = before.rsplit('\n').next().map_or(0, |rest| rest.chars().count()) + 1;
             Failure::wrong(format_args!(
-                "`{file}` is not UTF-8 text: byte {} is not part of a character",
-                error.utf8_error().valid_up_to()
+                "`{file}` is not UTF-8 text: byte {valid} is not part of a character\n --> {file}:{line}:{column}"
             ))
         })?;
         return Ok((file.to_owned(), text));

@@ -2,9 +2,9 @@
 
 use crate::certify::{Certificate, Limits, certify_tree};
 use crate::game::ExtensiveGame;
-use crate::game::extensive::TreeAnswer;
+use crate::game::extensive::{TreeAnswer, TreeNames};
 use crate::solve::extensive::{
-    MOST_LISTED, enumerate_pure_subgame_perfect, find_nash_by_sequence_form,
+    MOST_LISTED, TreeMethodError, enumerate_pure_subgame_perfect, find_nash_by_sequence_form,
     find_subgame_perfect_by_sequence_form,
 };
 use crate::solve::{Budget, Exhausted, Outcome, Status, Work};
@@ -32,6 +32,20 @@ fn wrong(error: impl std::fmt::Display) -> QuestionError {
     QuestionError::Wrong(error.to_string())
 }
 
+/// Why the sequence form does not apply, with names.
+fn misfit(tree: &ExtensiveGame, error: TreeMethodError) -> QuestionError {
+    match error {
+        TreeMethodError::NotTwoPlayers(_) => wrong(error),
+        TreeMethodError::Forgets(forgets) => {
+            let names = TreeNames::of(tree);
+            wrong(format_args!(
+                "the sequence form needs perfect recall, and player `{}` forgets at information set `{}` what he knew or did",
+                names.players[forgets.player], names.sets[forgets.set]
+            ))
+        }
+    }
+}
+
 /// Subgame-perfect equilibria of a tree: by `method`, or without one all in pure strategies, and
 /// where there is none, or too many to look for, one in behaviour strategies if there are two players
 /// with perfect recall.
@@ -44,9 +58,11 @@ pub fn solve_subgame_perfect(
     budget: &Budget,
 ) -> Result<TreeSolution, QuestionError> {
     match method {
-        Some("sequence-form") => {
-            certified(tree, find_subgame_perfect_by_sequence_form(tree, budget).map_err(wrong)?)
-        }
+        Some("sequence-form") => certified(
+            tree,
+            find_subgame_perfect_by_sequence_form(tree, budget)
+                .map_err(|error| misfit(tree, error))?,
+        ),
         Some("backward-induction") => certified(tree, enumerate_pure_subgame_perfect(tree, budget)),
         Some(other) => Err(wrong(format_args!(
             "the concept `subgame-perfect` has no method `{other}`; it has backward-induction, sequence-form"
@@ -81,7 +97,7 @@ pub fn solve_nash_by_sequence_form(
     tree: &ExtensiveGame,
     budget: &Budget,
 ) -> Result<TreeSolution, QuestionError> {
-    certified(tree, find_nash_by_sequence_form(tree, budget).map_err(wrong)?)
+    certified(tree, find_nash_by_sequence_form(tree, budget).map_err(|error| misfit(tree, error))?)
 }
 
 fn certified(

@@ -114,12 +114,12 @@ fn of_subgame(
 
 /// The next combination of digits; whether there is one.
 fn advance(digits: &mut [usize], sizes: impl Fn(usize) -> usize) -> bool {
-    for at in 0..digits.len() {
-        digits[at] += 1;
-        if digits[at] < sizes(at) {
+    for (at, digit) in digits.iter_mut().enumerate() {
+        *digit += 1;
+        if *digit < sizes(at) {
             return true;
         }
-        digits[at] = 0;
+        *digit = 0;
     }
     false
 }

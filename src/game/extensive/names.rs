@@ -65,12 +65,16 @@ impl TreeNames {
         }
     }
 
-    /// The moves that lead to a node, such as `Red, Raise`; empty for the root.
+    /// The moves that lead to a node, such as `Red, Raise`; empty for the root, and the number of
+    /// the node where there are more than a hundred.
     #[must_use]
     pub fn history(&self, game: &ExtensiveGame, node: usize) -> String {
         let mut moves = Vec::new();
         let mut at = node;
         while let Some((parent, action)) = game.node(at).parent {
+            if moves.len() == 100 {
+                return format!("node {node}");
+            }
             moves.push(match game.node(parent).at {
                 Move::Decision(set) => self.actions[set][action].as_str(),
                 Move::Chance(chance) => self.events[chance][action].as_str(),

@@ -7,6 +7,9 @@ use proptest::prelude::*;
 use super::{ChanceMove, ExtensiveGame, InformationSet, Move, NodeSpec, TreeOutcome};
 use crate::num::Rational;
 
+/// A player's own moves.
+type Moves = Vec<(usize, usize)>;
+
 /// A tree of `players` players in which nobody forgets: nodes with the same own history may share an
 /// information set. `zero_sum` makes the payoffs of two players opposite.
 pub(crate) fn tree(players: usize, moves: &[(u8, u8)], zero_sum: bool) -> ExtensiveGame {
@@ -17,10 +20,10 @@ pub(crate) fn tree(players: usize, moves: &[(u8, u8)], zero_sum: bool) -> Extens
         members: vec![],
     }];
     let mut sets: Vec<InformationSet> = Vec::new();
-    let mut known: HashMap<(usize, Vec<(usize, usize)>, usize, u8), usize> = HashMap::new();
+    let mut known: HashMap<(usize, Moves, usize, u8), usize> = HashMap::new();
     let mut outcomes = Vec::new();
     let mut nodes = Vec::new();
-    let mut open: Vec<Vec<Vec<(usize, usize)>>> = vec![vec![Vec::new(); players]];
+    let mut open: Vec<Vec<Moves>> = vec![vec![Vec::new(); players]];
     let mut choices = moves.iter();
     while let Some(history) = open.pop() {
         let (kind, which) = choices.next().copied().unwrap_or((0, nodes.len() as u8));

@@ -226,15 +226,20 @@ fn read_extensive(top: &Cursor<'_>) -> Read<ExtensiveGame> {
 /// Names that formulas of model files keep for themselves.
 const RESERVED: &[&str] = &[
     "and", "or", "not", "if", "min", "max", "abs", "exp", "log", "sqrt", "payoff", "from", "to",
-    "own", "other", "state", "current", "total",
+    "own", "other", "state", "true", "false", "table", "weights", "costs",
 ];
+/// Names are cut to so many characters, with room for a number behind them.
+const LONGEST_NAME: usize = 90;
 
 /// A name that formulas of a model file can use.
 fn identifier(name: &str) -> String {
     let mut id: String =
         name.chars().map(|c| if c.is_ascii_alphanumeric() || c == '_' { c } else { '_' }).collect();
-    if id.is_empty() || id.starts_with(|c: char| c.is_ascii_digit()) {
-        id.insert_str(0, "P");
+    if !id.contains(|c: char| c.is_ascii_alphanumeric()) {
+        id = "Player".to_owned();
+    }
+    if id.starts_with(|c: char| c.is_ascii_digit()) {
+        id.insert(0, 'P');
     }
     if RESERVED.contains(&id.as_str()) {
         id.push('_');
@@ -290,6 +295,7 @@ pub fn game_toml(game: &NormalForm, id: &str, title: &str, comment: &str, source
         let plain = player.actions.iter().map(|action| {
             let plain: String = action
                 .chars()
+                .take(LONGEST_NAME)
                 .map(|c| if matches!(c, '.' | ',') || c.is_control() { '_' } else { c })
                 .collect();
             let plain = plain.split_whitespace().collect::<Vec<_>>().join(" ");

@@ -18,7 +18,7 @@ use crate::solve::{Budget, Exhausted};
 use super::sequence::SequenceForm;
 
 /// The largest number of entries of the tableau.
-const MOST_ENTRIES: usize = 1 << 24;
+const MOST_ENTRIES: usize = 1 << 23;
 
 /// An equilibrium in behaviour strategies; adds the pivots it took to `pivots`.
 pub(super) fn solve(
