@@ -11,6 +11,16 @@ const PLACES: usize = 6;
 /// Equilibria beyond this many are counted and not printed one by one.
 const MOST_LISTED: usize = 200;
 
+/// What an answer is, for headings.
+#[must_use]
+pub fn heading(answer: &TreeAnswer) -> &'static str {
+    match answer.scope {
+        TreeScope::AllPureSubgamePerfect => "subgame-perfect equilibria in pure strategies",
+        TreeScope::SomeSubgamePerfect => "subgame-perfect equilibria",
+        TreeScope::SomeNash => "a Nash equilibrium in behaviour strategies",
+    }
+}
+
 /// The tables that show an answer; `about` says what it is an answer to.
 #[must_use]
 pub fn tables(tree: &ExtensiveGame, answer: &TreeAnswer, about: &str) -> Vec<Table> {

@@ -236,7 +236,8 @@ impl<'a> Solver<'a> {
         shown: &mut Shown,
     ) {
         self.warn(&found.warnings);
-        let mut tables = tree_report::tables(tree, &found.answer, &self.heading(concept));
+        let about = format!("{}: {}", self.source.title(), tree_report::heading(&found.answer));
+        let mut tables = tree_report::tables(tree, &found.answer, &about);
         close(tables.last_mut(), &found.certificate.checked, found.status);
         shown.tables.append(&mut tables);
         let header = self.header(concept, found.method, found.status, &found.warnings);

@@ -84,13 +84,16 @@ impl ReducedForm {
     pub fn behavior(&self, tree: &ExtensiveGame, profile: &[MixedStrategy]) -> Vec<MixedStrategy> {
         let mut behavior: Vec<Option<MixedStrategy>> = vec![None; tree.information_sets().len()];
         for (player, mixed) in profile.iter().enumerate() {
+            let played: Vec<(&Vec<Option<u32>>, &Rational)> = self.strategies[player]
+                .iter()
+                .zip(mixed.probabilities())
+                .filter(|(_, probability)| !probability.is_zero())
+                .collect();
             for (position, &set) in self.sets[player].iter().enumerate() {
                 let mut weights = vec![Rational::ZERO; tree.information_sets()[set].actions.len()];
-                for (strategy, probability) in
-                    self.strategies[player].iter().zip(mixed.probabilities())
-                {
+                for (strategy, probability) in &played {
                     if let Some(action) = strategy[position] {
-                        weights[action as usize] += probability;
+                        weights[action as usize] += *probability;
                     }
                 }
                 if weights.iter().all(Rational::is_zero) {
@@ -266,12 +269,64 @@ fn strategic_form(
     NormalForm::new(players, payoffs).ok()
 }
 
-/// The name of a strategy: the numbers of its actions.
+/// The name of a strategy: the numbers of its actions, `*` for a player who never moves.
 fn label(strategy: &[Option<u32>]) -> String {
     let wide = strategy.iter().flatten().any(|&action| action >= 9);
     let parts: Vec<String> = strategy
         .iter()
         .map(|choice| choice.map_or_else(|| "*".to_owned(), |action| (action + 1).to_string()))
         .collect();
-    if strategy.is_empty() { "1".to_owned() } else { parts.join(if wide { "." } else { "" }) }
+    if strategy.is_empty() { "*".to_owned() } else { parts.join(if wide { "." } else { "" }) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::gambit::{Game, read};
+
+    fn reduced(text: &str) -> ReducedForm {
+        match read("x.efg", text, None).unwrap().game {
+            Game::Extensive(tree) => ReducedForm::of(&tree, 1000).unwrap(),
+            Game::Strategic(_) => panic!("no tree"),
+        }
+    }
+
+    #[test]
+    fn strategies_say_only_what_matters() {
+        // A stays out, or goes on to a second choice of his own.
+        let form = reduced(
+            r#"EFG 2 R "" { "A" "B" "C" } ""
+            p "" 1 1 "" { "in" "out" } 0
+            p "" 2 1 "" { "l" "r" } 0
+            p "" 1 2 "" { "x" "y" } 0
+            t "" 1 "" { 1 2 3 } t "" 2 "" { 4 5 6 }
+            t "" 3 "" { 7 8 9 }
+            t "" 4 "" { 0 0 1 }"#,
+        );
+        let names: Vec<&[String]> =
+            form.game.players().iter().map(|player| player.actions.as_slice()).collect();
+        assert_eq!(names[0], ["11", "12", "2*"]);
+        assert_eq!(names[1], ["1", "2"]);
+        assert_eq!(names[2], ["*"]);
+        let payoff =
+            |profile: &[usize]| form.game.payoff(0, form.game.profile_index(profile)).to_string();
+        assert_eq!(payoff(&[0, 0, 0]), "1");
+        assert_eq!(payoff(&[1, 0, 0]), "4");
+        assert_eq!(payoff(&[1, 1, 0]), "7");
+        assert_eq!(payoff(&[2, 1, 0]), "0");
+    }
+
+    #[test]
+    fn a_form_beyond_the_limit_is_refused_with_its_size() {
+        let mut text = "EFG 2 R \"\" { \"A\" } \"\" c \"\" 1 \"\" {".to_owned();
+        (0..60).for_each(|k| text.push_str(&format!(" \"{k}\" 1/60")));
+        text.push_str(" } 0 ");
+        for k in 1..=60 {
+            text.push_str(&format!("p \"\" 1 {k} \"\" {{ \"x\" \"y\" }} 0 t \"\" 0 t \"\" 0 "));
+        }
+        let Game::Extensive(tree) = read("x.efg", &text, None).unwrap().game else { panic!() };
+        let error = ReducedForm::of(&tree, 1 << 20).unwrap_err();
+        assert_eq!(error.strategies, [2f64.powi(60)]);
+        assert!(error.to_string().contains("about 1e18"), "{error}");
+    }
 }
