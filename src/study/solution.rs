@@ -206,17 +206,18 @@ pub const CONCEPTS: &[Concept] = &[
     Concept {
         id: "correlated",
         about: "the correlated equilibrium that is best for an objective",
-        methods: &["linear-program"],
-        solve: |problem, options, _, budget| {
+        methods: &["linear-program", "good-lp", "exact-simplex"],
+        solve: |problem, options, method, budget| {
             let objective = options.objective.clone().unwrap_or(Objective::Welfare);
-            let found = find_best_correlated_equilibrium(
-                &problem.stage,
-                &objective,
-                LpMethod::Auto,
-                budget,
-            )
-            .map_err(wrong)?;
-            finished(found, Answer::Correlated, "linear-program")
+            let (name, method) = match method {
+                "good-lp" => ("good-lp", LpMethod::GoodLp),
+                "exact-simplex" => ("exact-simplex", LpMethod::Exact),
+                _ => ("linear-program", LpMethod::Auto),
+            };
+            let found =
+                find_best_correlated_equilibrium(&problem.stage, &objective, method, budget)
+                    .map_err(wrong)?;
+            finished(found, Answer::Correlated, name)
         },
     },
     Concept {
