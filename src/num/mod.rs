@@ -14,7 +14,7 @@ mod scalar;
 
 pub use affine::Affine;
 pub use format::{
-    Notation, decimal, decimal_or_fraction, exact_beside_decimal, honest_decimal, scientific,
+    Notation, abridge, decimal, decimal_or_fraction, exact_beside_decimal, honest_decimal, scientific,
     shortest,
 };
 pub use interval::Interval;

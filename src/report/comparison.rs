@@ -82,7 +82,8 @@ pub fn headline(model: &Model, comparison: &Comparison) -> Option<String> {
     Some(text)
 }
 
-fn section(kind: Kind) -> &'static str {
+/// The title above the scenarios of a kind.
+pub(super) fn section(kind: Kind) -> &'static str {
     match kind {
         Kind::Baseline => "Baseline",
         Kind::BuildUp => "Deterrence build-up",
@@ -320,7 +321,7 @@ fn payoffs(model: &Model, comparison: &Comparison) -> Table {
             ));
         }
         columns.push(Column::number(
-            format!("total_{}", player.id),
+            format!("payoff_{}", player.id),
             format!("{} payoff", player.id),
             Notation::Places(PLACES),
         ));
@@ -334,20 +335,9 @@ fn payoffs(model: &Model, comparison: &Comparison) -> Table {
         Table::new("Payoffs on the path of play and off it, with their parts unweighted", columns);
     in_sections(&mut table, comparison, |row, table| {
         let evaluation = &row.evaluation;
-        let mut phases = Vec::new();
-        match evaluation.outcome {
-            Some(at) => {
-                phases.push(("on", Play::Pure(evaluation.agreements[at].profile)));
-                phases.push(("off", evaluation.stage.clone()));
-            }
-            None => {
-                phases.push(("on", evaluation.otherwise.clone()));
-                if evaluation.otherwise != evaluation.stage {
-                    phases.push(("off", evaluation.stage.clone()));
-                }
-            }
-        }
-        for (phase, play) in phases {
+        let (on, off) = phases(row);
+        for (phase, play) in [("on", Some(on)), ("off", off)] {
+            let Some(play) = play else { continue };
             let mut cells = vec![
                 Cell::text(&row.scenario.id),
                 Cell::text(phase),
@@ -369,6 +359,20 @@ fn payoffs(model: &Model, comparison: &Comparison) -> Table {
          The cost of the mechanisms is a period's, and already taken from the part that bears it.",
     );
     table
+}
+
+/// What is played on the path of play, and off it where that is something else.
+pub(super) fn phases(row: &Row) -> (Play, Option<Play>) {
+    let evaluation = &row.evaluation;
+    match evaluation.outcome {
+        Some(at) => {
+            (Play::Pure(evaluation.agreements[at].profile), Some(evaluation.stage.clone()))
+        }
+        None => {
+            let differs = evaluation.otherwise != evaluation.stage;
+            (evaluation.otherwise.clone(), differs.then(|| evaluation.stage.clone()))
+        }
+    }
 }
 
 fn stage_games(comparison: &Comparison) -> Table {
