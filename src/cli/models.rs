@@ -16,6 +16,8 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Outcome {
+    // Nothing is read that could be lost.
+    arguments.write.guard("-")?;
     let models =
         library::all().iter().map(|entry| load(entry.id)).collect::<Result<Vec<_>, Failure>>()?;
     let mut table = Table::new(
