@@ -146,7 +146,7 @@ pub(super) struct WriteArguments {
     #[arg(long, value_name = "PATH")]
     pub(super) out: Option<PathBuf>,
     /// Replace the file of --out even if detente has not written it
-    #[arg(long)]
+    #[arg(long, requires = "out")]
     pub(super) force: bool,
 }
 

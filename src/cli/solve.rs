@@ -60,7 +60,9 @@ fn after_help() -> String {
             text.push_str(&format!("  {:<16}   --method {}\n", "", concept.methods.join(" | ")));
         }
     }
-    text.push_str("\nWith --format csv: one row for each number, with the columns of docs/results.md.");
+    text.push_str(
+        "\nWith --format csv: one row for each number, with the columns of docs/results.md.",
+    );
     text
 }
 
@@ -71,22 +73,25 @@ fn failure(error: QuestionError) -> Failure {
     }
 }
 
-/// Refuses options that the concept does not look at.
-fn refuse_idle_options(arguments: &Arguments, concept: &Concept) -> Result<(), Failure> {
-    let given = [
+/// The options of one concept that are given, each with the concept that looks at it.
+fn given_options(arguments: &Arguments) -> impl Iterator<Item = (&'static str, &'static str)> {
+    let options = [
         ("--objective", arguments.objective.is_some(), "correlated"),
         ("--leader", arguments.leader.is_some(), "stackelberg"),
         ("--rounds", arguments.rounds.is_some(), "fictitious-play"),
     ];
-    for (option, is_given, owner) in given {
-        if is_given && concept.id != owner {
-            return Err(Failure::wrong(format_args!(
-                "{option} says nothing to the concept `{}`; it belongs to `--concept {owner}`",
-                concept.id
-            )));
-        }
+    options.into_iter().filter(|(_, given, _)| *given).map(|(option, _, owner)| (option, owner))
+}
+
+/// Refuses options that the concept does not look at.
+fn refuse_idle_options(arguments: &Arguments, concept: &Concept) -> Result<(), Failure> {
+    match given_options(arguments).find(|(_, owner)| *owner != concept.id) {
+        None => Ok(()),
+        Some((option, owner)) => Err(Failure::wrong(format_args!(
+            "{option} says nothing to the concept `{}`; it belongs to `--concept {owner}`",
+            concept.id
+        ))),
     }
-    Ok(())
 }
 
 pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Outcome {
@@ -148,6 +153,15 @@ pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Outcome {
         }
         tables.extend(shown);
         solved.push((concept, solution));
+    }
+    if arguments.all {
+        for (option, owner) in given_options(arguments) {
+            if !solved.iter().any(|(concept, _)| concept.id == owner) {
+                return Err(Failure::wrong(format_args!(
+                    "{option} is for the concept `{owner}`, which does not fit this model so: try `--concept {owner}` to see why"
+                )));
+            }
+        }
     }
     let json = || {
         let result = |(concept, solution): &(&Concept, Solution)| {

@@ -159,7 +159,7 @@ fn outcomes(model: &Model, comparison: &Comparison) -> Table {
             let key = format!("{}_cumulative", output.id);
             columns.push(
                 Column::number(key, short_header(&output.id), notation)
-                    .with_unit(format!("{years} {}s", model.period())),
+                    .with_unit(over(years, model)),
             );
             subjects.push((Subject::Cumulative(at), notation));
         }
@@ -224,6 +224,11 @@ fn capitalised(text: &str) -> String {
         Some(first) => first.to_uppercase().chain(characters).collect(),
         None => String::new(),
     }
+}
+
+/// `1 year`, `10 years`.
+fn over(periods: u32, model: &Model) -> String {
+    format!("{periods} {}{}", model.period(), if periods == 1 { "" } else { "s" })
 }
 
 fn short_header(id: &str) -> String {
@@ -365,9 +370,7 @@ fn payoffs(model: &Model, comparison: &Comparison) -> Table {
 pub(super) fn phases(row: &Row) -> (Play, Option<Play>) {
     let evaluation = &row.evaluation;
     match evaluation.outcome {
-        Some(at) => {
-            (Play::Pure(evaluation.agreements[at].profile), Some(evaluation.stage.clone()))
-        }
+        Some(at) => (Play::Pure(evaluation.agreements[at].profile), Some(evaluation.stage.clone())),
         None => {
             let differs = evaluation.otherwise != evaluation.stage;
             (evaluation.otherwise.clone(), differs.then(|| evaluation.stage.clone()))

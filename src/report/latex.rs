@@ -48,7 +48,8 @@ pub fn render(table: &Table, options: &Options) -> String {
     tabular(table, &mut out);
     out.push_str("}\n");
     // What floats does not break over pages: much text stands after the table, where it can.
-    let long = table.sentences.iter().map(|sentence| sentence.text.len()).sum::<usize>() > MOST_BELOW;
+    let long =
+        table.sentences.iter().map(|sentence| sentence.text.len()).sum::<usize>() > MOST_BELOW;
     let (mut inside, mut after) = (notes(table), sentences(table));
     if !long {
         inside.append(&mut after);
@@ -355,10 +356,13 @@ mod tests {
         let mut table = Table::new("T", columns.to_vec());
         table.push(vec![1.0.into(), 1.0.into(), 1.0.into()]);
         let text = render(&table, &Options::default());
-        assert!(text.contains(
-            "\\shortstack[r]{$\\delta$* \\\\ Restraint} & \
+        assert!(
+            text.contains(
+                "\\shortstack[r]{$\\delta$* \\\\ Restraint} & \
              \\shortstack[r]{best \\\\ correlated \\\\ sum} & equilibria"
-        ), "{text}");
+            ),
+            "{text}"
+        );
     }
 
     #[test]

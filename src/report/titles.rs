@@ -35,7 +35,9 @@ pub fn json<'a>(
         let unit = if hazard && output.unit.is_empty() { &each } else { &output.unit };
         quantities.insert(output.id.clone(), named(&output.title, unit));
         if hazard {
-            let title = format!("{} over {} {period}s", output.title, model.comparison.years);
+            let years = model.comparison.years;
+            let plural = if years == 1 { "" } else { "s" };
+            let title = format!("{} over {years} {period}{plural}", output.title);
             quantities.insert(format!("cumulative.{}", output.id), named(&title, ""));
         }
     }

@@ -19,8 +19,12 @@ pub fn shares(model: &Model, scenarios: &[Scenario], shares: &Shares) -> Table {
     let build_up = shares.build_up.map(|at| scenarios[at].id.as_str());
     for (at, (scenario, counts)) in scenarios.iter().zip(&shares.scenarios).enumerate() {
         let id = &scenario.id;
-        against(&mut rows, model, (id, first), &counts.against_baseline);
-        if let (Some(other), Some(build_up)) = (&counts.against_build_up, build_up) {
+        if id != first {
+            against(&mut rows, model, (id, first), &counts.against_baseline);
+        }
+        if let (Some(other), Some(build_up)) = (&counts.against_build_up, build_up)
+            && id != build_up
+        {
             against(&mut rows, model, (id, build_up), other);
         }
         for (output, sum) in model.outputs.iter().zip(&counts.output_sums) {
