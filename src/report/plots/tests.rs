@@ -57,14 +57,20 @@ fn lines(figure: &Figure) -> &LineChart {
     }
 }
 
+/// Label and unit of an axis.
+fn named(axis: &Axis) -> String {
+    let unit = axis.unit.as_ref().map_or_else(String::new, |unit| format!(" ({unit})"));
+    format!("{}{unit}", axis.label)
+}
+
 #[test]
 fn axes_and_legends_have_the_titles_and_units_of_the_model() {
     let figure = of_sweep(&sweep(&["g"], titles()), &Choice::default()).unwrap();
     let chart = lines(&figure);
-    assert_eq!(chart.x.title(0), "g: greed (payoff)");
-    assert_eq!(chart.y.title(0), "probability of war (per year)");
+    assert_eq!(named(&chart.x), "g: greed (payoff)");
+    assert_eq!(named(&chart.y), "probability of war (per year)");
     assert_eq!(figure.title, "Probability of war, by g");
-    assert!(figure.subtitle.unwrap().starts_with("Two neighbours"));
+    assert!(figure.subtitle.as_ref().unwrap().starts_with("Two neighbours"));
     assert!(!figure.provenance.illustrative);
     let names: Vec<&str> = chart.series.iter().map(|series| series.name.as_str()).collect();
     assert_eq!(names, ["status quo", "a hotline"]);
@@ -80,7 +86,7 @@ fn axes_and_legends_have_the_titles_and_units_of_the_model() {
 #[test]
 fn without_titles_ids_stand_for_them() {
     let figure = of_sweep(&sweep(&["g"], Value::Null), &Choice::default()).unwrap();
-    assert_eq!(lines(&figure).x.title(0), "g");
+    assert_eq!(named(&lines(&figure).x), "g");
     assert_eq!(figure.title, "Risk, by g");
     assert_eq!(lines(&figure).series[1].name, "hotline");
     assert!(figure.provenance.illustrative);
