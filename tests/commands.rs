@@ -55,6 +55,7 @@ fn models_lists_every_built_in_model() {
     for model in known {
         assert!(text.lines().any(|line| line.starts_with(model.id)), "{}", model.id);
     }
+    assert!(text.lines().all(|line| line.chars().count() <= 100), "{text}");
 }
 
 #[test]

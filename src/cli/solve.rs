@@ -61,7 +61,8 @@ fn after_help() -> String {
         }
     }
     text.push_str(
-        "\nWith --format csv: one row for each number, with the columns of docs/results.md.",
+        "\nWith --format csv: one row for each number. Columns: concept, method, number, component,\n\
+         quantity, player, item, value, exact; docs/results.md explains each.",
     );
     text
 }

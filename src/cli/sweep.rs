@@ -32,7 +32,7 @@ const CHUNK: u64 = 128;
 /// The arguments of `detente sweep`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  detente sweep northeast-asia --vary g=0:80:81 --mechanism pledge --out g.csv\n  detente sweep northeast-asia --sample 10000 --mechanism all --shares\n\nThe columns of the cells, and of the shares with --format csv, are in docs/results.md."
+    after_help = "Examples:\n  detente sweep northeast-asia --vary g=0:80:81 --mechanism pledge --out g.csv\n  detente sweep northeast-asia --sample 10000 --mechanism all --shares\n\nWith --shares --format csv: one row for each count. Columns: scenario, against, quantity,\nmeasure, value, count, points; docs/results.md explains them, and those of the cells."
 )]
 pub(super) struct Arguments {
     #[command(flatten)]

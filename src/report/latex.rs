@@ -303,8 +303,12 @@ fn escape_plain(text: &str, out: &mut String) {
         if matches!(character, '-' | '\'') && before == Some(character) {
             out.push_str("{}");
         }
+        // At the start of a line both would belong to the line break before it.
+        let starts = before.is_none() && character == '*';
         before = Some(character);
         match character {
+            '[' => out.push_str("{[}"),
+            '*' if starts => out.push_str("{*}"),
             '\\' => out.push_str("\\textbackslash{}"),
             '~' => out.push_str("\\textasciitilde{}"),
             '^' => out.push_str("\\textasciicircum{}"),
@@ -344,8 +348,8 @@ mod tests {
     #[test]
     fn code_is_set_as_code_and_signs_stay_signs() {
         assert_eq!(
-            escape("`a_b` of `c`; --=-+ a`b"),
-            "\\texttt{a\\_b} of \\texttt{c}; -{}-=-+ a\\textasciigrave{}b"
+            escape("[`a_b` of `c`]; --=-+ a`b"),
+            "{[}\\texttt{a\\_b} of \\texttt{c}]; -{}-=-+ a\\textasciigrave{}b"
         );
     }
 

@@ -163,8 +163,8 @@ fn scenario_table(model: &Model, scenarios: &[Scenario], shares: &Shares) -> Tab
         None,
         format!(
             "Shares of {}, against the {} unless said otherwise; numbers within {} of one another (relative) count as the same. \
-             Cells decided by certified intervals: {}, by exact numbers: {}, with mixed or correlated play of a game whose payoffs were rounded: {}; \
-             the widest enclosure of a payoff or output is {}.",
+             Cells decided by certified intervals: {}; by exact numbers: {}; with mixed or correlated play of a game whose payoffs were rounded: {}. \
+             The widest enclosure of a payoff or output is {}.",
             counted(shares.points, "point", "points"),
             model.comparison.baseline,
             shortest(SAME),
