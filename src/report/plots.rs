@@ -387,8 +387,11 @@ pub fn of_comparison(result: &Value, choice: &Choice) -> Result<Figure, PlotErro
         }
     }
     let quantity = choice.quantity.clone().unwrap_or_else(|| "risk".to_owned());
+    // Sweeps call `cumulative.risk` what comparisons call `risk.cumulative`.
+    let turned = quantity.strip_prefix("cumulative.").map(|of| format!("{of}.cumulative"));
     let quantity = match (&choice.quantity, known.contains_key(&quantity)) {
         (None, false) => known.keys().next().cloned().unwrap_or(quantity),
+        (Some(_), false) => turned.filter(|name| known.contains_key(name)).unwrap_or(quantity),
         _ => quantity,
     };
     if !known.contains_key(&quantity) {
