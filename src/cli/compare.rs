@@ -8,6 +8,7 @@ use crate::num::Rational;
 use crate::report::{comparison, tidy, titles};
 use crate::study::compare::{Comparison, compare};
 use crate::study::scenario::{Scenario, all_scenarios, baseline};
+use crate::study::solution::QuestionError;
 
 use super::common::{
     Failure, Format, LimitArguments, ModelArguments, Outcome, Output, WriteArguments,
@@ -52,7 +53,10 @@ pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Outcome {
     };
     let result =
         compare(&model, &set, &scenarios, &arguments.limits.budget()).map_err(|failure| {
-            if failure.not_certified { Failure::no(failure) } else { Failure::wrong(failure) }
+            match failure.reason {
+                QuestionError::NotCertified(_) => Failure::no(failure),
+                _ => Failure::wrong(failure),
+            }
         })?;
     let json = || document(&model, &set, &result);
     let tables = comparison::tables(&model, &result);
@@ -64,6 +68,14 @@ pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Outcome {
     }
     let tidy = || tidy::comparison(&model, &result);
     write_result(&tables, tidy, json, &arguments.write, output)?;
+    if let Some(distance) = result.distance()
+        && !arguments.limits.quiet
+    {
+        eprintln!(
+            "warning: payoffs use exp, log or sqrt: they were rounded, and all else is exact for the \
+             rounded game; given what is played, no number shown is more than {distance:e} off"
+        );
+    }
     if !result.is_complete() {
         eprintln!("warning: the limit was reached: lists of equilibria are not complete");
     }
@@ -76,17 +88,21 @@ pub(super) fn document(
     set: &[(usize, Rational)],
     result: &Comparison,
 ) -> serde_json::Value {
-    json!({
+    let mut value = json!({
         "schema": SCHEMA,
         "detente": env!("CARGO_PKG_VERSION"),
         "command": "compare",
         "model": model_json(model, set),
         "status": if result.is_complete() { "solved" } else { "partial" },
-        "arithmetic": "exact",
+        "arithmetic": if result.distance().is_some() { "float" } else { "exact" },
         "titles": titles::json(model, &[], result.rows.iter().map(|row| &row.scenario)),
         "periods": model.comparison.years,
         "build_up": result.build_up.map(|at| &result.rows[at].scenario.id),
         "scenarios": result.rows.iter()
             .map(|row| comparison::row_json(model, row)).collect::<Vec<_>>(),
-    })
+    });
+    if let Some(distance) = result.distance() {
+        value["distance"] = distance.into();
+    }
+    value
 }

@@ -6,9 +6,11 @@
 
 pub mod answer;
 mod normal_form;
+mod pact;
 mod repeated;
 mod strategy;
 
 pub use normal_form::{GameError, NormalForm, Player};
+pub use pact::Pact;
 pub use repeated::{Agreement, DiscountFactor, PunishmentRule, RepeatedGame};
 pub use strategy::{MixedProfile, MixedStrategy, StrategyError};

@@ -10,6 +10,7 @@ mod format;
 mod interval;
 mod literal;
 mod rational;
+mod rounded;
 mod scalar;
 
 pub use affine::Affine;
@@ -20,4 +21,5 @@ pub use format::{
 pub use interval::Interval;
 pub use literal::{LiteralError, parse_literal};
 pub use rational::Rational;
+pub use rounded::Rounded;
 pub use scalar::{NotDecided, Scalar};

@@ -229,7 +229,7 @@ impl Sweep<'_> {
             }
             // An interval that holds zero need not be zero.
             EvaluationFailure::Formula(error) => error.kind == NotDecided::DivisionByZero,
-            EvaluationFailure::Situation(_) => false,
+            EvaluationFailure::Situation(_) | EvaluationFailure::NotCertified(_) => false,
         };
         match self.cell_on(workspace, point, scenario) {
             Err(error) if open(&error) => {
