@@ -8,6 +8,7 @@ mod check;
 mod common;
 mod compare;
 mod completions;
+mod destination;
 mod models;
 mod plot;
 mod reproduce;

@@ -15,8 +15,8 @@ mod scalar;
 
 pub use affine::Affine;
 pub use format::{
-    Notation, decimal, decimal_or_fraction, exact_beside_decimal, honest_decimal, scientific,
-    shortest,
+    Notation, abridge, decimal, decimal_or_fraction, exact_beside_decimal, honest_decimal,
+    scientific, shortest,
 };
 pub use interval::Interval;
 pub use literal::{LiteralError, parse_literal};
