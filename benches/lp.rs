@@ -37,8 +37,12 @@ fn random_game(shape: &[usize], seed: u64) -> NormalForm {
     NormalForm::new(players, payoffs).unwrap()
 }
 
-const METHODS: [(&str, LpMethod); 3] =
-    [("auto", LpMethod::Auto), ("exact", LpMethod::Exact), ("hinted", LpMethod::Hinted)];
+const METHODS: [(&str, LpMethod); 4] = [
+    ("auto", LpMethod::Auto),
+    ("exact", LpMethod::Exact),
+    ("hinted", LpMethod::Hinted),
+    ("good-lp", LpMethod::GoodLp),
+];
 
 fn minimax(c: &mut Criterion) {
     let mut group = c.benchmark_group("minimax");

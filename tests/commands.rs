@@ -55,6 +55,7 @@ fn models_lists_every_built_in_model() {
     for model in known {
         assert!(text.lines().any(|line| line.starts_with(model.id)), "{}", model.id);
     }
+    assert!(text.lines().all(|line| line.chars().count() <= 100), "{text}");
 }
 
 #[test]
@@ -121,6 +122,134 @@ fn a_sweep_is_written_verified_and_drawn() {
     assert_ne!(tampered, read("one.csv"));
     std::fs::write(folder.join("tampered.csv"), tampered).unwrap();
     assert_eq!(detente(&folder, &["verify", "tampered.csv"]).status.code(), Some(1));
+}
+
+/// The fields of each line of a CSV file, without quotation marks.
+fn fields(text: &str) -> Vec<Vec<String>> {
+    let mut rows = Vec::new();
+    for line in text.lines().filter(|line| !line.starts_with('#')) {
+        let (mut row, mut quoted) = (vec![String::new()], false);
+        for character in line.chars() {
+            match character {
+                '"' => quoted = !quoted,
+                ',' if !quoted => row.push(String::new()),
+                other => row.last_mut().unwrap().push(other),
+            }
+        }
+        rows.push(row);
+    }
+    rows
+}
+
+#[test]
+fn csv_is_one_table_with_names_of_its_own() {
+    let folder = folder("csv");
+    for (command, numbers) in [
+        ("models", &[][..]),
+        ("compare northeast-asia", &["risk", "payoff.A", "critical_discount.Moderate"]),
+        ("compare noisy-monitoring", &["payoff.Row", "on.payoff.Row"]),
+        ("solve stag-hunt", &["value", "number"]),
+        ("solve noisy-monitoring --all", &["value", "number", "component"]),
+        ("sweep noisy-monitoring --sample 16 --mechanism all --shares", &["value", "count"]),
+        ("sweep noisy-monitoring --vary eps=0:0.2:3", &["eps", "payoff.Row"]),
+        ("boundary northeast-asia --parameter g", &["from"]),
+        ("reproduce stag-hunt", &[]),
+    ] {
+        let arguments: Vec<&str> = command.split(' ').chain(["--format", "csv"]).collect();
+        let rows = fields(&printed(&folder, &arguments));
+        let (names, rows) = rows.split_first().unwrap();
+        assert!(!rows.is_empty(), "{command}");
+        let mut known = names.clone();
+        known.sort();
+        known.dedup();
+        assert_eq!(known.len(), names.len(), "{command}: {names:?}");
+        for row in rows {
+            assert_eq!(row.len(), names.len(), "{command}: {row:?}");
+            for column in numbers {
+                let field = &row[names.iter().position(|name| name == column).unwrap()];
+                let number = field.parse::<f64>().is_ok_and(|value| !value.is_nan());
+                assert!(field.is_empty() || number, "{command}, {column}: {field}");
+            }
+        }
+    }
+}
+
+#[test]
+fn only_files_of_detente_are_replaced_and_never_the_model() {
+    let folder = folder("replace");
+    let write = |name: &str, text: &str| std::fs::write(folder.join(name), text).unwrap();
+    let read = |name: &str| std::fs::read_to_string(folder.join(name)).unwrap();
+    let model = detente::model::library::find("noisy-monitoring").unwrap().text;
+    write("model.toml", model);
+    write("empty", "");
+    write("notes.txt", "call Kosuke\n");
+    let commands: &[&[&str]] = &[
+        &["compare", "model.toml"],
+        &["solve", "model.toml"],
+        &["boundary", "model.toml", "--parameter", "T"],
+        &["sweep", "model.toml", "--sample", "8", "--shares"],
+        &["reproduce", "stag-hunt"],
+        &["models"],
+    ];
+    for command in commands {
+        for format in ["text", "json", "csv", "latex"] {
+            let to = |name: &str, more: &[&str]| {
+                let out = ["--format", format, "--out", name];
+                // A sweep writes text and CSV of shares beside the cells.
+                let beside: &[&str] = match (command[0], format) {
+                    ("sweep", "text" | "csv") => &["--shares-out", "shares"],
+                    _ => &[],
+                };
+                detente(&folder, &[command, &out[..], beside, more].concat()).status.code()
+            };
+            let _ = std::fs::remove_file(folder.join("result"));
+            // Twice: what was written is known again.
+            assert_eq!(to("result", &[]), Some(0), "{command:?} {format}");
+            assert_eq!(to("result", &[]), Some(0), "{command:?} {format}");
+            assert_eq!(to("notes.txt", &[]), Some(2), "{command:?} {format}");
+            assert_eq!(read("notes.txt"), "call Kosuke\n");
+            if command.contains(&"model.toml") {
+                for force in [&[][..], &["--force"]] {
+                    assert_eq!(to("./model.toml", force), Some(2), "{command:?} {format}");
+                }
+                assert_eq!(read("model.toml"), model);
+            }
+        }
+    }
+    printed(&folder, &["sweep", "model.toml", "--vary", "eps=0:0.2:3", "--out", "empty"]);
+    let plot = |out: &str, more: &[&str]| {
+        detente(&folder, &[&["plot", "empty", "-o", out], more].concat()).status.code()
+    };
+    assert_eq!([plot("figure.svg", &[]), plot("figure.svg", &[])], [Some(0); 2]);
+    write("drawing.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"/>");
+    assert_eq!(plot("drawing.svg", &[]), Some(2));
+    assert_eq!(plot("drawing.svg", &["--force"]), Some(0));
+    assert!(read("drawing.svg").contains("noisy-monitoring"));
+    printed(&folder, &["solve", "model.toml", "--out", "notes.txt", "--force"]);
+    assert!(read("notes.txt").starts_with("detente "));
+}
+
+#[test]
+fn a_number_of_thousands_of_digits_is_not_printed_in_full() {
+    let folder = folder("digits");
+    let model = "[model]\nid = \"big\"\ntitle = \"Big\"\n[parameters]\n\
+                 R = { value = 1e4000, range = [0, 1] }\n\
+                 [[players]]\nid = \"A\"\nactions = [\"x\", \"y\"]\n\
+                 [[players]]\nid = \"B\"\nactions = [\"x\", \"y\"]\n\
+                 [payoffs.table]\nA = [[\"R\", 0], [5, 1]]\nB = [[3, 5], [0, 1]]\n";
+    std::fs::write(folder.join("big.toml"), model).unwrap();
+    for arguments in [
+        &["check", "big.toml"][..],
+        &["solve", "stag-hunt", "--set", "R=1e300"],
+        &["solve", "stag-hunt", "--set", "R=1e-300", "--all"],
+        &["boundary", "stag-hunt", "--parameter", "R", "--set", "S=1e300"],
+    ] {
+        let output = detente(&folder, arguments);
+        let text = [output.stdout, output.stderr].concat();
+        let text = String::from_utf8(text).unwrap();
+        let digits = text.split(|c: char| !c.is_ascii_digit()).map(str::len).max();
+        assert!(digits <= Some(40), "{arguments:?}: {text}");
+    }
 }
 
 #[test]

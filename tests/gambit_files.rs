@@ -185,16 +185,16 @@ fn every_conversion_keeps_the_game() {
         let from = path(game);
         let expected = payoffs(&from);
         for to in ["game.toml", "game.nfg", "game.json", "game.efg"] {
-            printed(&folder, &["convert", &from, to, "--quiet"]);
+            printed(&folder, &["convert", &from, to, "--quiet", "--force"]);
             let read = if to == "game.json" { "read.efg" } else { to };
             if read != to {
-                printed(&folder, &["convert", to, read, "--quiet"]);
+                printed(&folder, &["convert", to, read, "--quiet", "--force"]);
             }
             assert_eq!(payoffs(read), expected, "{game} as {to}");
         }
     }
     for model in ["stag-hunt", "battle-of-the-sexes"] {
-        printed(&folder, &["convert", model, "model.nfg", "--outcomes"]);
+        printed(&folder, &["convert", model, "model.nfg", "--outcomes", "--force"]);
         assert_eq!(payoffs("model.nfg"), payoffs(model), "{model}");
     }
 }
@@ -205,11 +205,11 @@ fn what_is_written_twice_is_the_same() {
     for game in GAMES {
         for to in ["nfg", "efg", "json", "toml"] {
             let (one, two) = (format!("one.{to}"), format!("two.{to}"));
-            printed(&folder, &["convert", &path(game), &one, "--quiet"]);
+            printed(&folder, &["convert", &path(game), &one, "--quiet", "--force"]);
             if to == "toml" {
                 continue;
             }
-            printed(&folder, &["convert", &one, &two, "--quiet"]);
+            printed(&folder, &["convert", &one, &two, "--quiet", "--force"]);
             let bytes = |name: &str| std::fs::read(folder.join(name)).unwrap();
             assert_eq!(bytes(&one), bytes(&two), "{game} as {to}");
         }
@@ -251,14 +251,19 @@ fn wrong_files_and_calls_end_with_status_2_and_say_where() {
         (vec!["compare", &entry], "needs a model file"),
         (vec!["sweep", &entry], "needs a model file"),
         (vec!["solve", &entry, "--set", "x=1"], "no parameters"),
-        (vec!["solve", &entry, "--leader", "Entrent"], "did you mean `Entrant`"),
+        (vec!["solve", &entry, "--leader", "Entrant"], "belongs to"),
+        (
+            vec!["solve", &entry, "--concept", "stackelberg", "--leader", "Entrent"],
+            "did you mean `Entrant`",
+        ),
         (vec!["solve", &three, "--concept", "subgame-perfect"], "trees"),
         (vec!["solve", &three, "--method", "sequence-form"], "trees"),
         (vec!["solve", &forgets, "--method", "sequence-form"], "perfect recall"),
         (vec!["solve", "stag-hunt", "--concept", "subgame-perfect"], "trees"),
         (vec!["convert", &entry, "out.txt"], "does not say the format"),
         (vec!["convert", &entry, "out.efg", "--outcomes"], "--outcomes"),
-        (vec!["convert", &entry, &entry], "the same file"),
+        (vec!["convert", &entry, &entry], "it would be lost"),
+        (vec!["convert", &entry, "model.nfg"], "--force"),
         (vec!["compare", "stag-hunt", "--format", "gambit"], "`solve`"),
     ] {
         let output = detente(&folder, &arguments);

@@ -15,7 +15,9 @@ mod components;
 mod correlated;
 mod dominance;
 mod double_description;
+mod doubt;
 mod enumeration;
+mod envelope;
 mod equilibria;
 mod expected;
 mod extensive;
@@ -24,19 +26,25 @@ mod fictitious_play;
 mod index;
 mod meter;
 mod minimax;
+mod pact;
 mod repeated;
 mod stackelberg;
+mod stage;
 mod wording;
 
 pub use correlated::certify_correlated;
 pub use dominance::certify_dominance;
+pub use doubt::Doubt;
+pub use envelope::certify_envelope;
 pub use equilibria::{certify_equilibria, certify_equilibrium};
 pub use extensive::{certify_behavior, certify_tree};
 pub use fictitious_play::certify_fictitious_play;
 pub use meter::Limits;
 pub use minimax::certify_minimax;
+pub use pact::{Course, certify_average, certify_critical_discount, certify_hazard};
 pub use repeated::certify_repeated;
 pub use stackelberg::certify_stackelberg;
+pub use stage::{certify_only_survivor, certify_pure_commitment, certify_rest};
 
 use crate::game::answer::{Answer, Subject};
 

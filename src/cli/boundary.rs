@@ -5,13 +5,13 @@ use serde_json::json;
 
 use crate::model::Model;
 use crate::num::{Notation, Rational};
-use crate::report::{Column, Table};
+use crate::report::{Cell, Column, Table};
 use crate::study::boundary::{ReplyLine, reply_boundaries};
-use crate::study::scenario::{BASELINE, Scenario, find_scenario};
+use crate::study::scenario::{BASELINE, Scenario};
 
 use super::common::{
     Failure, ModelArguments, Outcome, Output, WriteArguments, load_with_warnings, model_json,
-    parameter, parse_set, write_tables,
+    parameter, parse_set, scenario, write_tables,
 };
 
 /// The schema that results name.
@@ -36,10 +36,11 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Outcome {
+    arguments.write.guard(&arguments.model.file)?;
     let model = load_with_warnings(&arguments.model.file, arguments.quiet)?;
     let set = parse_set(&model, &arguments.model.set)?;
     let along = parameter(&model, &arguments.parameter)?;
-    let scenario = find_scenario(&model, &arguments.mechanism).map_err(Failure::wrong)?;
+    let scenario = scenario(&model, &arguments.mechanism)?;
     let lines = reply_boundaries(&model, &set, &scenario.mechanisms, along).map_err(Failure::no)?;
     let name = &arguments.parameter;
     let mut table = Table::new(
@@ -58,7 +59,10 @@ pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Outcome {
             table.push(vec![
                 player.id.as_str().into(),
                 others.as_str().into(),
-                from.map_or_else(|| "any lower".into(), Into::into),
+                from.map_or_else(
+                    || Cell::text("any lower").in_files(f64::NEG_INFINITY),
+                    Into::into,
+                ),
                 player.actions[action].id.as_str().into(),
             ]);
         };

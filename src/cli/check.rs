@@ -7,7 +7,8 @@ use crate::model::{Horizon, Model};
 use crate::study::claims::{Checked, check_claims};
 
 use super::common::{
-    Format, Outcome, Output, WriteArguments, load_with_warnings, pretty, write_text,
+    Failure, Format, Outcome, Output, WriteArguments, counted, load_with_warnings, pretty,
+    write_rendered,
 };
 
 /// The arguments of `detente check`.
@@ -28,22 +29,29 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Outcome {
+    let format = arguments.write.format;
+    if matches!(format, Format::Csv | Format::Latex) {
+        return Err(Failure::wrong(
+            "`check` writes text or JSON; for a table of claims: detente reproduce ID --format csv",
+        ));
+    }
+    arguments.write.guard(&arguments.file)?;
     if let Some(source) = super::input::open_game(&arguments.file)? {
-        let text = match arguments.write.format {
+        let text = match format {
             Format::Json => pretty(&super::check_game::json(&source)),
             _ => super::check_game::text(&source),
         };
-        write_text(&text, arguments.write.out.as_deref(), output)?;
+        write_rendered(&text, &arguments.write, output)?;
         return Ok(0);
     }
     let model = load_with_warnings(&arguments.file, arguments.quiet)?;
     let checked = if arguments.claims { check_claims(&model) } else { Vec::new() };
     let failed = checked.iter().filter(|checked| !checked.holds).count();
-    let text = match arguments.write.format {
+    let text = match format {
         Format::Json => pretty(&json(&model, &checked, arguments.claims)),
         _ => text(&model, &checked, arguments.claims),
     };
-    write_text(&text, arguments.write.out.as_deref(), output)?;
+    write_rendered(&text, &arguments.write, output)?;
     Ok(u8::from(failed > 0))
 }
 
@@ -73,8 +81,8 @@ fn text(model: &Model, checked: &[Checked<'_>], claims: bool) -> String {
     }
     let free = model.parameters.iter().filter(|parameter| parameter.is_free()).count();
     lines.push(format!(
-        "  {} parameters, {} of them derived",
-        model.parameters.len(),
+        "  {}, {} of them derived",
+        counted(model.parameters.len(), "parameter"),
         model.parameters.len() - free
     ));
     for player in &model.players {
@@ -101,22 +109,23 @@ fn text(model: &Model, checked: &[Checked<'_>], claims: bool) -> String {
     if !model.mechanisms.is_empty() {
         let ids: Vec<&str> =
             model.mechanisms.iter().map(|mechanism| mechanism.id.as_str()).collect();
-        lines.push(format!("  {} mechanisms: {}", ids.len(), ids.join(", ")));
+        lines.push(format!("  {}: {}", counted(ids.len(), "mechanism"), ids.join(", ")));
     }
     if !model.bundles.is_empty() {
         let ids: Vec<&str> = model.bundles.iter().map(|bundle| bundle.id.as_str()).collect();
-        lines.push(format!("  {} bundles: {}", ids.len(), ids.join(", ")));
+        lines.push(format!("  {}: {}", counted(ids.len(), "bundle"), ids.join(", ")));
     }
     if !model.outputs.is_empty() {
         let ids: Vec<&str> = model.outputs.iter().map(|output| output.id.as_str()).collect();
-        lines.push(format!("  {} outputs: {}", ids.len(), ids.join(", ")));
+        lines.push(format!("  {}: {}", counted(ids.len(), "output"), ids.join(", ")));
     }
     if claims {
         let holding = checked.iter().filter(|checked| checked.holds).count();
-        lines.push(format!("  {holding} of {} claims hold", checked.len()));
+        lines.push(format!("  {holding} of {} hold", counted(checked.len(), "claim")));
         lines.extend(checked.iter().map(claim_line));
     } else if !model.claims.is_empty() {
-        lines.push(format!("  {} claims (evaluate them with --claims)", model.claims.len()));
+        let claims = counted(model.claims.len(), "claim");
+        lines.push(format!("  {claims} (evaluate with --claims)"));
     }
     lines.push(String::new());
     lines.join("\n")

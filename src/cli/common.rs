@@ -8,11 +8,14 @@ use std::time::Duration;
 use clap::{Args, ValueEnum};
 
 use crate::model::{Model, library};
-use crate::num::{Rational, parse_literal};
+use crate::num::{Rational, abridge, parse_literal};
 use crate::report::text::Style;
 use crate::report::{Table, csv, latex, text};
 use crate::solve::Budget;
 use crate::study::journal::write_atomically;
+use crate::study::scenario::{Scenario, find_scenario};
+
+use super::destination;
 
 /// Why a command ends without its result.
 #[derive(Debug)]
@@ -28,12 +31,12 @@ pub(super) enum Failure {
 impl Failure {
     /// A wrong call or input.
     pub(super) fn wrong(text: impl std::fmt::Display) -> Self {
-        Failure::Wrong(format!("error: {text}"))
+        Failure::Wrong(format!("error: {}", abridge(&text.to_string())))
     }
 
     /// An answer in the negative.
     pub(super) fn no(text: impl std::fmt::Display) -> Self {
-        Failure::No(format!("error: {text}"))
+        Failure::No(format!("error: {}", abridge(&text.to_string())))
     }
 
     pub(super) fn text(&self) -> &str {
@@ -146,6 +149,17 @@ pub(super) struct WriteArguments {
     /// Write the result to a file instead of standard output
     #[arg(long, value_name = "PATH")]
     pub(super) out: Option<PathBuf>,
+    /// Replace the file of --out even if detente has not written it
+    #[arg(long, requires = "out")]
+    pub(super) force: bool,
+}
+
+impl WriteArguments {
+    /// Refuses a file that must not be replaced, before any work is done for it; `input` is what
+    /// the command reads, if it is a file.
+    pub(super) fn guard(&self, input: &str) -> Result<(), Failure> {
+        destination::guard(self.out.as_deref(), self.force, &[Path::new(input)])
+    }
 }
 
 /// Limits on the work.
@@ -332,9 +346,21 @@ pub(super) fn model_json(model: &Model, set: &[(usize, Rational)]) -> serde_json
     json
 }
 
-/// Writes tables in a format to standard output or a file.
+/// Writes tables in a format to standard output or a file; CSV has room for the first one alone.
 pub(super) fn write_tables(
     tables: &[Table],
+    json: impl FnOnce() -> serde_json::Value,
+    arguments: &WriteArguments,
+    output: &mut Output,
+) -> Result<(), Failure> {
+    let first = || tables.first().cloned().unwrap_or_default();
+    write_result(tables, first, json, arguments, output)
+}
+
+/// Writes a result in a format to standard output or a file: `tables` for people, `tidy` as CSV.
+pub(super) fn write_result(
+    tables: &[Table],
+    tidy: impl FnOnce() -> Table,
     json: impl FnOnce() -> serde_json::Value,
     arguments: &WriteArguments,
     output: &mut Output,
@@ -345,21 +371,60 @@ pub(super) fn write_tables(
         Format::Text => {
             tables.iter().map(|table| text::render(table, &style)).collect::<Vec<_>>().join("\n")
         }
-        Format::Csv => tables
-            .iter()
-            .map(|table| csv::render(table, &csv::Options::default()))
-            .collect::<Vec<_>>()
-            .join("\n"),
         Format::Gambit => {
             return Err(Failure::wrong("--format gambit lists equilibria: it is for `solve`"));
         }
+        Format::Csv => csv::render(&tidy(), &csv::Options::default()),
         Format::Latex => tables
             .iter()
             .map(|table| latex::render(table, &latex::Options::default()))
             .collect::<Vec<_>>()
             .join("\n"),
     };
-    write_text(&rendered, arguments.out.as_deref(), output)
+    write_rendered(&rendered, arguments, output)
+}
+
+/// Writes what was made in a format to standard output or a file. In a file, text for people
+/// begins with a line that says who has written it.
+pub(super) fn write_rendered(
+    rendered: &str,
+    arguments: &WriteArguments,
+    output: &mut Output,
+) -> Result<(), Failure> {
+    let out = arguments.out.as_deref();
+    if arguments.format == Format::Text && out.is_some() {
+        return write_text(&(destination::first_line() + rendered), out, output);
+    }
+    write_text(rendered, out, output)
+}
+
+/// The scenario that a user names.
+pub(super) fn scenario(model: &Model, name: &str) -> Result<Scenario, Failure> {
+    let scenario = find_scenario(model, name).map_err(Failure::wrong)?;
+    let parts: Vec<&str> = name.split('+').map(str::trim).collect();
+    for (at, part) in parts.iter().enumerate() {
+        if parts[..at].contains(part) {
+            return Err(Failure::wrong(format_args!(
+                "`{name}` names `{part}` twice: a mechanism is applied once"
+            )));
+        }
+        // A part that the others hold already would change nothing.
+        let own = find_scenario(model, part).map_err(Failure::wrong)?.mechanisms;
+        for other in parts.iter().filter(|other| *other != part) {
+            let held = find_scenario(model, other).map_err(Failure::wrong)?.mechanisms;
+            if own.iter().all(|mechanism| held.contains(mechanism)) {
+                return Err(Failure::wrong(format_args!(
+                    "in `{name}`, `{part}` is a part of `{other}` already: leave it out"
+                )));
+            }
+        }
+    }
+    Ok(scenario)
+}
+
+/// `1 point`, `2 points`.
+pub(super) fn counted(count: usize, one: &str) -> String {
+    if count == 1 { format!("1 {one}") } else { format!("{count} {one}s") }
 }
 
 /// Writes a text to standard output or, atomically, to a file.

@@ -5,13 +5,14 @@ use serde_json::json;
 
 use crate::model::Model;
 use crate::num::Rational;
-use crate::report::comparison;
+use crate::report::{comparison, tidy, titles};
 use crate::study::compare::{Comparison, compare};
-use crate::study::scenario::{Scenario, all_scenarios, baseline, find_scenario};
+use crate::study::scenario::{Scenario, all_scenarios, baseline};
+use crate::study::solution::QuestionError;
 
 use super::common::{
     Failure, Format, LimitArguments, ModelArguments, Outcome, Output, WriteArguments,
-    load_with_warnings, model_json, parse_set, write_tables,
+    load_with_warnings, model_json, parse_set, scenario, write_result,
 };
 
 /// The schema that results name.
@@ -19,6 +20,9 @@ pub(super) const SCHEMA: &str = "detente/comparison/1";
 
 /// The arguments of `detente compare`.
 #[derive(Debug, Args)]
+#[command(
+    after_help = "With --format csv: one row for each scenario. Columns: scenario, title, kind, channel,\nmechanisms, agreement, outcome, stage, payoff.PLAYER, outputs, cumulative.OUTPUT, discount,\ncritical_discount.AGREEMENT, …, change.QUANTITY; docs/results.md explains each."
+)]
 pub(super) struct Arguments {
     #[command(flatten)]
     model: ModelArguments,
@@ -32,6 +36,7 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Outcome {
+    arguments.write.guard(&arguments.model.file)?;
     let model = load_with_warnings(&arguments.model.file, arguments.limits.quiet)?;
     let set = parse_set(&model, &arguments.model.set)?;
     let scenarios: Vec<Scenario> = if arguments.mechanism.is_empty() {
@@ -39,7 +44,7 @@ pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Outcome {
     } else {
         let mut scenarios = vec![baseline(&model)];
         for name in &arguments.mechanism {
-            let scenario = find_scenario(&model, name).map_err(Failure::wrong)?;
+            let scenario = scenario(&model, name)?;
             if !scenarios.iter().any(|known| known.id == scenario.id) {
                 scenarios.push(scenario);
             }
@@ -48,7 +53,10 @@ pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Outcome {
     };
     let result =
         compare(&model, &set, &scenarios, &arguments.limits.budget()).map_err(|failure| {
-            if failure.not_certified { Failure::no(failure) } else { Failure::wrong(failure) }
+            match failure.reason {
+                QuestionError::NotCertified(_) => Failure::no(failure),
+                _ => Failure::wrong(failure),
+            }
         })?;
     let json = || document(&model, &set, &result);
     let tables = comparison::tables(&model, &result);
@@ -58,7 +66,16 @@ pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Outcome {
     {
         output.print(&text)?;
     }
-    write_tables(&tables, json, &arguments.write, output)?;
+    let tidy = || tidy::comparison(&model, &result);
+    write_result(&tables, tidy, json, &arguments.write, output)?;
+    if let Some(distance) = result.distance()
+        && !arguments.limits.quiet
+    {
+        eprintln!(
+            "warning: payoffs use exp, log or sqrt: they were rounded, and all else is exact for the \
+             rounded game; given what is played, no number shown is more than {distance:e} off"
+        );
+    }
     if !result.is_complete() {
         eprintln!("warning: the limit was reached: lists of equilibria are not complete");
     }
@@ -71,16 +88,21 @@ pub(super) fn document(
     set: &[(usize, Rational)],
     result: &Comparison,
 ) -> serde_json::Value {
-    json!({
+    let mut value = json!({
         "schema": SCHEMA,
         "detente": env!("CARGO_PKG_VERSION"),
         "command": "compare",
         "model": model_json(model, set),
         "status": if result.is_complete() { "solved" } else { "partial" },
-        "arithmetic": "exact",
+        "arithmetic": if result.distance().is_some() { "float" } else { "exact" },
+        "titles": titles::json(model, &[], result.rows.iter().map(|row| &row.scenario)),
         "periods": model.comparison.years,
         "build_up": result.build_up.map(|at| &result.rows[at].scenario.id),
         "scenarios": result.rows.iter()
             .map(|row| comparison::row_json(model, row)).collect::<Vec<_>>(),
-    })
+    });
+    if let Some(distance) = result.distance() {
+        value["distance"] = distance.into();
+    }
+    value
 }

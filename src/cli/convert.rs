@@ -11,10 +11,13 @@ use crate::game::{ExtensiveGame, NormalForm};
 use crate::model::{Horizon, Model};
 use crate::report::result::{game_json, game_toml, read_game};
 use crate::study::journal::write_atomically;
-use crate::study::scenario::{BASELINE, find_scenario};
+use crate::study::scenario::BASELINE;
 use crate::study::solution::problem;
 
-use super::common::{Failure, Outcome, Output, load_with_warnings, parse_set, pretty, text_of};
+use super::common::{
+    Failure, Outcome, Output, load_with_warnings, parse_set, pretty, scenario, text_of,
+};
+use super::destination;
 use super::input::open_game;
 
 /// What a game is written as.
@@ -55,6 +58,9 @@ pub(super) struct Arguments {
     /// Apply a mechanism or bundle of a model file first
     #[arg(long, value_name = "ID", default_value = BASELINE)]
     mechanism: String,
+    /// Replace OUT if it exists
+    #[arg(long)]
+    force: bool,
     /// Say nothing but errors
     #[arg(long, short)]
     quiet: bool,
@@ -64,6 +70,10 @@ pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Outcome {
     let target = target(arguments)?;
     if arguments.outcomes && target != Target::Nfg {
         return Err(Failure::wrong("--outcomes is for .nfg files"));
+    }
+    if arguments.output != Path::new("-") {
+        let input = Path::new(&arguments.input);
+        destination::guard(Some(&arguments.output), arguments.force, &[input])?;
     }
     let source = read_source(arguments)?;
     let text = match target {
@@ -78,16 +88,9 @@ pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Outcome {
     if arguments.output == Path::new("-") {
         output.print(&text)?;
     } else {
-        if same_file(&arguments.output, Path::new(&arguments.input)) {
-            return Err(Failure::wrong("IN and OUT are the same file"));
-        }
         write_atomically(&arguments.output, text.as_bytes()).map_err(Failure::wrong)?;
     }
     Ok(0)
-}
-
-fn same_file(one: &Path, other: &Path) -> bool {
-    matches!((one.canonicalize(), other.canonicalize()), (Ok(one), Ok(other)) if one == other)
 }
 
 fn target(arguments: &Arguments) -> Result<Target, Failure> {
@@ -132,7 +135,7 @@ fn read_source(arguments: &Arguments) -> Result<GambitFile, Failure> {
     }
     let model = load_with_warnings(&arguments.input, arguments.quiet)?;
     let set = parse_set(&model, &arguments.set)?;
-    let scenario = find_scenario(&model, &arguments.mechanism).map_err(Failure::wrong)?;
+    let scenario = scenario(&model, &arguments.mechanism)?;
     let problem = problem(&model, &set, &scenario.mechanisms, false).map_err(Failure::wrong)?;
     if !matches!(model.horizon, Horizon::OneShot) {
         warn(

@@ -10,6 +10,7 @@ mod common;
 mod compare;
 mod completions;
 mod convert;
+mod destination;
 mod input;
 mod models;
 mod plot;

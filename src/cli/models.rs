@@ -4,9 +4,15 @@ use clap::Args;
 use serde_json::json;
 
 use crate::model::library;
+use crate::report::text::{self, Style};
 use crate::report::{Column, Table};
 
-use super::common::{Failure, Outcome, Output, WriteArguments, load, write_tables};
+use super::common::{
+    Failure, Format, Outcome, Output, WriteArguments, load, write_rendered, write_tables,
+};
+
+/// The width of the table where there is no terminal.
+const WIDTH: usize = 100;
 
 /// The arguments of `detente models`.
 #[derive(Debug, Args)]
@@ -16,6 +22,8 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Outcome {
+    // Nothing is read that could be lost.
+    arguments.write.guard("-")?;
     let models =
         library::all().iter().map(|entry| load(entry.id)).collect::<Result<Vec<_>, Failure>>()?;
     let mut table = Table::new(
@@ -53,6 +61,17 @@ pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Outcome {
             .collect();
         json!({ "schema": "detente/models/1", "detente": env!("CARGO_PKG_VERSION"), "models": list })
     };
-    write_tables(&[table], json, &arguments.write, output)?;
+    if arguments.write.format == Format::Text {
+        // Also where no terminal says how wide it is: sources are long.
+        let style = Style { width: output.style().width.or(Some(WIDTH)), ..*output.style() };
+        let style = if arguments.write.out.is_some() {
+            Style { width: Some(WIDTH), ..Style::default() }
+        } else {
+            style
+        };
+        write_rendered(&text::render(&table, &style), &arguments.write, output)?;
+    } else {
+        write_tables(&[table], json, &arguments.write, output)?;
+    }
     Ok(0)
 }

@@ -9,7 +9,7 @@ use crate::report::plots::{Choice, PlotError, of_comparison, of_sweep};
 use crate::study::journal::Rows;
 
 use super::common::{Failure, Outcome, Output, write_text};
-use super::{compare, sweep};
+use super::{compare, destination, sweep};
 
 /// The arguments of `detente plot`.
 #[derive(Debug, Args)]
@@ -26,9 +26,12 @@ pub(super) struct Arguments {
     /// The quantity to draw, by its column or name (risk, payoff.A, agreement, stage, …)
     #[arg(long, value_name = "NAME")]
     quantity: Option<String>,
-    /// The scenario of a map over two parameters
+    /// The scenario of a sweep that is drawn; without it lines show all, and a map the baseline
     #[arg(long, value_name = "ID")]
     scenario: Option<String>,
+    /// Replace the file of --out even if detente has not written it
+    #[arg(long, requires = "out")]
+    force: bool,
     /// The title of the figure
     #[arg(long, value_name = "TEXT")]
     title: Option<String>,
@@ -45,6 +48,7 @@ pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Outcome {
         }
     }
     let path = &arguments.result;
+    destination::guard(arguments.out.as_deref(), arguments.force, &[path])?;
     let text = std::fs::read_to_string(path).map_err(|error| {
         Failure::wrong(format_args!("cannot read `{}`: {error}", path.display()))
     })?;

@@ -4,10 +4,13 @@ use clap::Args;
 use serde_json::json;
 
 use crate::model::library;
+use crate::report::{Column, Table};
 use crate::study::claims::check_claims;
 
 use super::check::{claim_json, claim_line};
-use super::common::{Failure, Format, Outcome, Output, WriteArguments, load, pretty, write_text};
+use super::common::{
+    Failure, Format, Outcome, Output, WriteArguments, counted, load, write_rendered, write_tables,
+};
 
 /// The arguments of `detente reproduce`.
 #[derive(Debug, Args)]
@@ -20,6 +23,8 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Outcome {
+    // Nothing is read that could be lost.
+    arguments.write.guard("-")?;
     let models =
         library::all().iter().map(|entry| load(entry.id)).collect::<Result<Vec<_>, Failure>>()?;
     let covered = |id: &str| {
@@ -41,6 +46,19 @@ pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Outcome {
     let wanted = |id: &str| arguments.ids.is_empty() || arguments.ids.iter().any(|name| name == id);
     let (mut text, mut list) = (String::new(), Vec::new());
     let (mut count, mut failed) = (0, 0);
+    let mut table = Table::new(
+        "Claims, stated and computed",
+        vec![
+            Column::name("model", "model"),
+            Column::name("claim", "claim"),
+            Column::text("quantity", "quantity"),
+            Column::text("stated", "stated"),
+            Column::text("computed", "computed"),
+            Column::text("holds", "holds"),
+            Column::text("published", "published"),
+            Column::text("citation", "citation"),
+        ],
+    );
     for model in &models {
         let whole = wanted(&model.meta.id);
         let checked: Vec<_> = check_claims(model)
@@ -56,24 +74,38 @@ pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Outcome {
         for checked in &checked {
             text.push_str(&claim_line(checked));
             text.push('\n');
+            let claim = checked.claim;
+            let word = |value: bool| if value { "true" } else { "false" };
+            table.push(vec![
+                model.meta.id.as_str().into(),
+                claim.id.as_str().into(),
+                claim.quantity.as_str().into(),
+                claim.expected.to_string().into(),
+                checked.computed.as_ref().ok().map(ToString::to_string).into(),
+                word(checked.holds).into(),
+                word(claim.published).into(),
+                claim.citation.as_str().into(),
+            ]);
         }
         list.push(json!({
             "model": { "name": model.meta.id, "sha256": model.source.sha256 },
             "claims": checked.iter().map(claim_json).collect::<Vec<_>>(),
         }));
     }
-    text.push_str(&format!("{} of {count} claims hold\n", count - failed));
-    let rendered = match arguments.write.format {
-        Format::Json => pretty(&json!({
+    text.push_str(&format!("{} of {} hold\n", count - failed, counted(count, "claim")));
+    let json = || {
+        json!({
             "schema": "detente/reproduction/1",
             "detente": env!("CARGO_PKG_VERSION"),
             "command": "reproduce",
             "claims": count,
             "failed": failed,
             "models": list,
-        })),
-        _ => text,
+        })
     };
-    write_text(&rendered, arguments.write.out.as_deref(), output)?;
+    match arguments.write.format {
+        Format::Text => write_rendered(&text, &arguments.write, output)?,
+        _ => write_tables(&[table], json, &arguments.write, output)?,
+    }
     Ok(u8::from(failed > 0))
 }

@@ -9,15 +9,16 @@ use crate::model::Model;
 use crate::num::{Rational, parse_literal};
 use crate::report::result::{self, Header, ModelInfo, Origin};
 use crate::report::solution as report;
+use crate::report::tidy;
 use crate::solve::Status;
-use crate::study::scenario::{BASELINE, find_scenario};
+use crate::study::scenario::{BASELINE, Scenario};
 use crate::study::solution::{
     CONCEPTS, Concept, Options, Problem, QuestionError, Solution, find_concept, problem, solve,
 };
 
 use super::common::{
     Failure, Format, LimitArguments, ModelArguments, Outcome, Output, STANDARD_INPUT,
-    WriteArguments, load_with_warnings, parse_set, pretty, write_tables, write_text,
+    WriteArguments, load_with_warnings, parse_set, scenario, write_rendered, write_result,
 };
 
 /// The arguments of `detente solve`.
@@ -61,6 +62,10 @@ fn after_help() -> String {
             text.push_str(&format!("  {:<16}   --method {}\n", "", concept.methods.join(" | ")));
         }
     }
+    text.push_str(
+        "\nWith --format csv: one row for each number. Columns: concept, method, number, component,\n\
+         quantity, player, item, value, exact; docs/results.md explains each.",
+    );
     text
 }
 
@@ -71,23 +76,46 @@ fn failure(error: QuestionError) -> Failure {
     }
 }
 
+/// The options of one concept that are given, each with the concept that looks at it.
+fn given_options(arguments: &Arguments) -> impl Iterator<Item = (&'static str, &'static str)> {
+    let options = [
+        ("--objective", arguments.objective.is_some(), "correlated"),
+        ("--leader", arguments.leader.is_some(), "stackelberg"),
+        ("--rounds", arguments.rounds.is_some(), "fictitious-play"),
+    ];
+    options.into_iter().filter(|(_, given, _)| *given).map(|(option, _, owner)| (option, owner))
+}
+
+/// Refuses options that the concept does not look at.
+fn refuse_idle_options(arguments: &Arguments, concept: &Concept) -> Result<(), Failure> {
+    match given_options(arguments).find(|(_, owner)| *owner != concept.id) {
+        None => Ok(()),
+        Some((option, owner)) => Err(Failure::wrong(format_args!(
+            "{option} says nothing to the concept `{}`; it belongs to `--concept {owner}`",
+            concept.id
+        ))),
+    }
+}
+
 pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Outcome {
+    arguments.write.guard(&arguments.model.file)?;
     if let Some(source) = super::input::open_game(&arguments.model.file)? {
         return game::run(arguments, &source, output);
     }
     let model = load_with_warnings(&arguments.model.file, arguments.limits.quiet)?;
     let set = parse_set(&model, &arguments.model.set)?;
-    let scenario = find_scenario(&model, &arguments.mechanism).map_err(Failure::wrong)?;
+    let scenario = scenario(&model, &arguments.mechanism)?;
     let concepts: Vec<&Concept> = if arguments.all {
         CONCEPTS.iter().collect()
     } else {
-        vec![find_concept(&arguments.concept).map_err(failure)?]
+        let concept = find_concept(&arguments.concept).map_err(failure)?;
+        refuse_idle_options(arguments, concept)?;
+        vec![concept]
     };
     let options = options(&model, arguments)?;
     let with_horizon = concepts.iter().any(|concept| concept.id == "repeated");
     let problem = problem(&model, &set, &scenario.mechanisms, with_horizon).map_err(failure)?;
-    let (mut tables, mut results) = (Vec::new(), Vec::new());
-    let mut lines = Vec::new();
+    let (mut tables, mut solved) = (Vec::new(), Vec::new());
     let mut partial = false;
     for concept in concepts {
         let solution = match solve(&problem, concept, &options, &arguments.limits.budget()) {
@@ -96,14 +124,21 @@ pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Outcome {
             Err(QuestionError::Wrong(_)) if arguments.all => continue,
             Err(error) => return Err(failure(error)),
         };
+        if let Some(method) = &arguments.method
+            && *method != solution.method
+        {
+            return Err(Failure::wrong(format_args!(
+                "the method `{method}` does not fit this game; without --method it is solved by `{}`",
+                solution.method
+            )));
+        }
         partial |= matches!(solution.status, Status::Partial(_));
         if !arguments.limits.quiet && arguments.write.format != Format::Json {
             for warning in &solution.warnings {
                 eprintln!("warning: {warning}");
             }
         }
-        let about = format!("{} under `{}`: {}", scenario.id, concept.id, concept.about);
-        let about = format!("{} ({})", capitalised(&model.meta.title), about);
+        let about = heading(&model, &scenario, concept);
         let subject = problem.subject(concept.id);
         let mut shown = report::tables(subject, &solution.answer, &about);
         if let Some(last) = shown.last_mut() {
@@ -115,32 +150,87 @@ pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Outcome {
                 );
             }
         }
+        if let (Status::Partial(reason), Format::Csv) = (solution.status, arguments.write.format) {
+            // A table of numbers has no place for it.
+            eprintln!(
+                "warning: {}: {reason}; what is listed is right, and there may be more",
+                concept.id
+            );
+        }
         tables.extend(shown);
-        if arguments.write.format == Format::Gambit {
+        solved.push((concept, solution));
+    }
+    if arguments.all {
+        for (option, owner) in given_options(arguments) {
+            if !solved.iter().any(|(concept, _)| concept.id == owner) {
+                return Err(Failure::wrong(format_args!(
+                    "{option} is for the concept `{owner}`, which does not fit this model so: try `--concept {owner}` to see why"
+                )));
+            }
+        }
+    }
+    let json = || {
+        let result = |(concept, solution): &(&Concept, Solution)| {
+            let header = header(&model, &set, &scenario.mechanisms, concept.id, solution);
+            json(&header, &problem, concept, solution)
+        };
+        let mut results: Vec<_> = solved.iter().map(result).collect();
+        if arguments.all {
+            serde_json::json!({ "schema": "detente/results/1", "command": "solve", "results": results })
+        } else {
+            results.pop().unwrap_or_default()
+        }
+    };
+    let tidy = || {
+        let answers = solved.iter().map(|(concept, one)| answer_of(&problem, concept, one));
+        tidy::solutions(&answers.collect::<Vec<_>>())
+    };
+    if arguments.write.format == Format::Gambit {
+        let mut lines = Vec::new();
+        for (concept, solution) in &solved {
             match game::gambit_lines(concept.id, &solution.answer) {
                 Ok(list) => lines.extend(list),
                 Err(_) if arguments.all => {}
                 Err(failure) => return Err(failure),
             }
         }
-        let header = header(&model, &set, &scenario.mechanisms, concept.id, &solution);
-        results.push(json(&header, &problem, concept, &solution));
-    }
-    match arguments.write.format {
-        Format::Json => {
-            let value = if arguments.all {
-                serde_json::json!({ "schema": "detente/results/1", "command": "solve", "results": results })
-            } else {
-                results.into_iter().next().unwrap_or_default()
-            };
-            write_text(&pretty(&value), arguments.write.out.as_deref(), output)?;
-        }
-        Format::Gambit => {
-            write_text(&game::gambit_text(&lines), arguments.write.out.as_deref(), output)?;
-        }
-        _ => write_tables(&tables, serde_json::Value::default, &arguments.write, output)?,
+        write_rendered(&game::gambit_text(&lines), &arguments.write, output)?;
+    } else {
+        write_result(&tables, tidy, json, &arguments.write, output)?;
     }
     Ok(u8::from(partial))
+}
+
+/// An answer for the table of numbers.
+fn answer_of<'a>(
+    problem: &'a Problem,
+    concept: &'a Concept,
+    solution: &'a Solution,
+) -> tidy::Solved<'a> {
+    tidy::Solved {
+        concept: concept.id,
+        method: &solution.method,
+        subject: problem.subject(concept.id),
+        answer: &solution.answer,
+        regret_bound: problem.radius.map(regret_bound),
+    }
+}
+
+/// What the regret is at most in the game itself when payoffs are off by at most `radius`: twice
+/// the radius, rounded up.
+fn regret_bound(radius: f64) -> f64 {
+    (2.0 * radius).next_up()
+}
+
+/// `Stag hunt: Nash equilibria`, with the mechanisms that are applied.
+fn heading(model: &Model, scenario: &Scenario, concept: &Concept) -> String {
+    let with = if scenario.mechanisms.is_empty() {
+        String::new()
+    } else {
+        format!(", with {} ({})", scenario.title, scenario.id)
+    };
+    let what = report::heading(concept.id).unwrap_or(concept.about);
+    format!("{}: {what}{with}", capitalised(&model.meta.title))
 }
 
 /// Statements as one sentence.
@@ -241,8 +331,7 @@ fn json(
     if let Some(radius) = problem.radius {
         value["arithmetic"] = "float".into();
         value["payoff_radius"] = radius.into();
-        // Twice the radius, rounded up.
-        let bound = (2.0 * radius).next_up();
+        let bound = regret_bound(radius);
         value["regret_bound"] = bound.into();
         // In the rounded game the regret is zero; in the model's own it is at most this.
         if let Some(list) = value.get_mut("equilibria").and_then(serde_json::Value::as_array_mut) {

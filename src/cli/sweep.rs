@@ -1,24 +1,25 @@
 //! `detente sweep`: scenarios over a grid or a sample of parameter points.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::json;
 
 use crate::model::Model;
-use crate::report::shares as shares_report;
+use crate::report::{shares as shares_report, tidy, titles};
 use crate::solve::Exhausted;
 use crate::study::design::{Axis, Design};
 use crate::study::journal::{Header, Journal, JournalError, Opened};
-use crate::study::scenario::{BASELINE, Kind, Scenario, all_scenarios, baseline, find_scenario};
+use crate::study::scenario::{BASELINE, Kind, Scenario, all_scenarios, baseline};
 use crate::study::shares::Shares;
 use crate::study::sweep::{Cell, CellFailure, Sweep};
 
 use super::common::{
     Failure, Format, LimitArguments, ModelArguments, Outcome, Output, WriteArguments,
-    load_with_warnings, model_json, parameter, parse_set, write_tables,
+    load_with_warnings, model_json, parameter, parse_set, scenario, write_result,
 };
+use super::destination;
 
 /// The schema that shares name.
 pub(super) const SHARES_SCHEMA: &str = "detente/shares/1";
@@ -31,7 +32,7 @@ const CHUNK: u64 = 128;
 /// The arguments of `detente sweep`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  detente sweep northeast-asia --vary g=0:80:81 --mechanism pledge --out g.csv\n  detente sweep northeast-asia --sample 10000 --mechanism all --shares"
+    after_help = "Examples:\n  detente sweep northeast-asia --vary g=0:80:81 --mechanism pledge --out g.csv\n  detente sweep northeast-asia --sample 10000 --mechanism all --shares\n\nWith --shares --format csv: one row for each count. Columns: scenario, against, quantity,\nmeasure, value, count, points; docs/results.md explains them, and those of the cells."
 )]
 pub(super) struct Arguments {
     #[command(flatten)]
@@ -89,6 +90,9 @@ impl From<Stop> for Failure {
 }
 
 pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Outcome {
+    arguments.write.guard(&arguments.model.file)?;
+    let input = Path::new(&arguments.model.file);
+    destination::guard(arguments.shares_out.as_deref(), arguments.write.force, &[input])?;
     let model = load_with_warnings(&arguments.model.file, arguments.limits.quiet)?;
     let set = parse_set(&model, &arguments.model.set)?;
     let design = design(&model, arguments)?;
@@ -137,14 +141,21 @@ pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Outcome {
         };
         let out =
             if shares_alone { arguments.write.out.clone() } else { arguments.shares_out.clone() };
-        let write = WriteArguments { format: arguments.write.format, out };
-        write_tables(&tables, json, &write, output)?;
+        let write = WriteArguments { format: arguments.write.format, out, force: true };
+        let tidy = || tidy::shares(&model, &sweep.scenarios, shares);
+        write_result(&tables, tidy, json, &write, output)?;
     }
     match stopped {
         None => Ok(0),
-        Some(reason) => Err(Failure::no(format_args!(
-            "{reason} before the sweep was complete; run the same command again to continue"
-        ))),
+        Some(reason) => {
+            let resumable = !shares_alone && arguments.write.out.is_some();
+            let remedy = if resumable {
+                "run the same command again to continue"
+            } else {
+                "what was visited until then is shown; with --out the cells are kept, and the same command continues"
+            };
+            Err(Failure::no(format_args!("{reason} before the sweep was complete; {remedy}")))
+        }
     }
 }
 
@@ -190,7 +201,7 @@ fn scenarios(model: &Model, names: &[String]) -> Result<Vec<Scenario>, Failure> 
     }
     let own = |name: &&String| !["all", "lenses", BASELINE].contains(&name.as_str());
     for name in names.iter().filter(own) {
-        let scenario = find_scenario(model, name).map_err(Failure::wrong)?;
+        let scenario = scenario(model, name)?;
         if !scenarios.iter().any(|known| known.id == scenario.id) {
             scenarios.push(scenario);
         }
@@ -307,6 +318,7 @@ fn write_cells(
         design: json!({
             "design": design_json(&sweep.design),
             "scenarios": sweep.scenarios.iter().map(|one| &one.id).collect::<Vec<_>>(),
+            "titles": titles::json(sweep.model, &sweep.varied, &sweep.scenarios),
         })
         .to_string(),
         rows: sweep.design.len() * width,

@@ -262,6 +262,19 @@ impl CriticalDiscount {
     }
 }
 
+impl<S> CriticalDiscount<S> {
+    /// The same in another kind of number.
+    #[must_use]
+    pub fn map<T>(&self, number: impl Fn(&S) -> T) -> CriticalDiscount<T> {
+        match self {
+            CriticalDiscount::Zero => CriticalDiscount::Zero,
+            CriticalDiscount::At(value) => CriticalDiscount::At(number(value)),
+            CriticalDiscount::AboveOne(value) => CriticalDiscount::AboveOne(number(value)),
+            CriticalDiscount::Never => CriticalDiscount::Never,
+        }
+    }
+}
+
 impl<S: Scalar> CriticalDiscount<S> {
     /// Whether the agreement holds at this discount factor.
     ///

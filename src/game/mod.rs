@@ -7,6 +7,7 @@
 pub mod answer;
 pub mod extensive;
 mod normal_form;
+mod pact;
 mod repeated;
 mod strategy;
 
@@ -14,5 +15,6 @@ pub use extensive::{
     ChanceMove, ExtensiveGame, InformationSet, Move, Node, NodeSpec, TreeError, TreeOutcome,
 };
 pub use normal_form::{GameError, NormalForm, Player};
+pub use pact::Pact;
 pub use repeated::{Agreement, DiscountFactor, PunishmentRule, RepeatedGame};
 pub use strategy::{MixedProfile, MixedStrategy, StrategyError};

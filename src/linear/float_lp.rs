@@ -53,9 +53,9 @@ pub fn choose_back_end(program: &LinearProgram, method: LpMethod) -> (BackEnd, &
                 "the program is small: exact pivots take no longer than a guess",
             );
         }
-        LpMethod::Auto | LpMethod::Hinted => {}
+        LpMethod::Auto | LpMethod::Hinted | LpMethod::GoodLp => {}
     }
-    if program.is_canonical() && coefficients <= MOST_DENSE {
+    if method != LpMethod::GoodLp && program.is_canonical() && coefficients <= MOST_DENSE {
         return (BackEnd::Dense, "zero is feasible: the dense tableau is fastest");
     }
     if !degenerate && coefficients <= MOST_MICROLP {

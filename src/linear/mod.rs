@@ -61,14 +61,21 @@ pub fn solve(
     if back_end == BackEnd::Exact {
         return simplex::solve(program, None, limits.go_on);
     }
+    let confirmed =
+        |optimum, path| Solved { solution: Solution::Optimal(optimum), path, pivots: 0 };
     let start = match float_lp::guess(back_end, program, limits.time, &go_on) {
-        Guess::Confirmed(optimum) => {
-            let solution = Solution::Optimal(optimum);
-            return Ok(Solved { solution, path: Path::HintConfirmed, pivots: 0 });
-        }
+        Guess::Confirmed(optimum) => return Ok(confirmed(optimum, Path::HintConfirmed)),
         Guess::Start(basis) => Some(basis),
         Guess::Nothing => None,
     };
+    // A point of a general solver need not name its basis: the dense tableau then finds one.
+    if back_end != BackEnd::Dense
+        && choose_back_end(program, LpMethod::Hinted).0 == BackEnd::Dense
+        && let Guess::Confirmed(optimum) =
+            float_lp::guess(BackEnd::Dense, program, limits.time, &go_on)
+    {
+        return Ok(confirmed(optimum, Path::HintRepaired));
+    }
     if !go_on() {
         return Err(LpError::Stopped);
     }

@@ -192,6 +192,8 @@ pub enum LpMethod {
     Exact,
     /// With a basis guessed in floating point, whatever the size.
     Hinted,
+    /// With a basis guessed by a back end of `good_lp`, whatever the size.
+    GoodLp,
 }
 
 /// The way to an exact solution. The ways differ in time only.

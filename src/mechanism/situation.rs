@@ -76,6 +76,29 @@ impl<'m, S: Scalar> Situation<'m, S> {
         })
     }
 
+    /// The same situation in another kind of number.
+    #[must_use]
+    pub fn map<T>(self, number: impl Fn(&S) -> T) -> Situation<'m, T> {
+        let all = |numbers: &[S]| numbers.iter().map(&number).collect::<Vec<T>>();
+        Situation {
+            model: self.model,
+            values: all(&self.values),
+            kept: self.kept,
+            costs: all(&self.costs),
+            horizon: self.horizon,
+            transfers: self.transfers,
+            mediation: self.mediation,
+            leadership: self.leadership,
+            chooses_by: self
+                .chooses_by
+                .iter()
+                .map(|weights| weights.as_ref().map(|weights| all(weights)))
+                .collect(),
+            log: self.log,
+            keep_log: self.keep_log,
+        }
+    }
+
     /// The same situation, which will not record what is applied to it.
     #[must_use]
     pub fn without_log(mut self) -> Self {

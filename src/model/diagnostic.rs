@@ -2,6 +2,8 @@
 
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 
+use crate::num::abridge;
+
 use super::codes::Code;
 use super::span::{Span, line_and_column};
 
@@ -44,9 +46,9 @@ impl Diagnostic {
     ) -> Self {
         Diagnostic {
             code,
-            message: message.into(),
+            message: abridge(&message.into()),
             span,
-            label: label.into(),
+            label: abridge(&label.into()),
             related: None,
             help: None,
             line: 0,
@@ -55,7 +57,7 @@ impl Diagnostic {
     }
 
     pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
-        self.help = Some(help.into());
+        self.help = Some(abridge(&help.into()));
         self
     }
 

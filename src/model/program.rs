@@ -160,6 +160,40 @@ pub struct HorizonValues<S> {
     pub detection: Vec<Vec<Vec<S>>>,
 }
 
+impl<S> Tables<S> {
+    /// The same tables in another kind of number.
+    #[must_use]
+    pub fn map<T>(&self, number: impl Fn(&S) -> T) -> Tables<T> {
+        let table = |table: &Vec<S>| table.iter().map(&number).collect::<Vec<T>>();
+        let tables = |tables: &[Vec<S>]| tables.iter().map(table).collect::<Vec<_>>();
+        Tables {
+            shape: self.shape.clone(),
+            parts: self.parts.iter().map(|parts| tables(parts)).collect(),
+            payoffs: tables(&self.payoffs),
+            weights: tables(&self.weights),
+            outputs: tables(&self.outputs),
+        }
+    }
+}
+
+impl<S> HorizonValues<S> {
+    /// The same values in another kind of number.
+    #[must_use]
+    pub fn map<T>(&self, number: impl Fn(&S) -> T) -> HorizonValues<T> {
+        let table = |table: &Vec<S>| table.iter().map(&number).collect::<Vec<T>>();
+        HorizonValues {
+            discount: self.discount.as_ref().map(&number),
+            survival: number(&self.survival),
+            false_alarm: number(&self.false_alarm),
+            detection: self
+                .detection
+                .iter()
+                .map(|players| players.iter().map(table).collect())
+                .collect(),
+        }
+    }
+}
+
 /// Changes to the signal and to survival by mechanisms, in the order in which they act.
 #[derive(Debug, Clone, Default)]
 pub struct HorizonOverrides<'m> {

@@ -7,7 +7,7 @@
 
 use std::cmp::Ordering;
 
-use super::{NotDecided, Rational, Scalar};
+use super::{Interval, NotDecided, Rational, Scalar};
 
 /// The function x ↦ constant + slope · x, or the mark that a result is no affine function.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -118,6 +118,10 @@ impl Scalar for Affine {
     }
     fn approximate(&self) -> f64 {
         self.constant_part().map_or(f64::NAN, Rational::to_f64)
+    }
+    fn enclosure(&self) -> Interval {
+        let anything = || Interval::hull(f64::NEG_INFINITY, f64::INFINITY);
+        self.constant_part().map_or_else(anything, Interval::enclosing)
     }
 }
 

@@ -33,7 +33,7 @@ pub fn decimal(value: &Rational, digits: usize) -> String {
 #[must_use]
 pub fn decimal_or_fraction(value: &Rational, digits: usize) -> String {
     let exact = value.to_string();
-    if exact.len() <= SHORT { exact } else { decimal(value, digits) }
+    if exact.len() <= SHORT { exact } else { honest_decimal(value, digits) }
 }
 
 /// `2/3 (0.6667)`: the exact fraction beside its decimal where the fraction is short; an integer
@@ -46,8 +46,39 @@ pub fn exact_beside_decimal(value: &Rational, digits: usize) -> String {
     } else if exact.len() <= SHORT {
         format!("{exact} ({})", decimal(value, digits))
     } else {
-        decimal(value, digits)
+        honest_decimal(value, digits)
     }
+}
+
+/// The longest run of digits that [`abridge`] leaves as it is.
+const LONGEST_RUN: usize = 40;
+
+/// Text in which no number has more than 40 digits in a row: of longer ones the first six and
+/// their count are left, `100000…(4001 digits)`.
+///
+/// ```
+/// use detente::num::abridge;
+/// assert_eq!(abridge("at most 1/3"), "at most 1/3");
+/// assert_eq!(abridge(&format!("={}.", "7".repeat(50))), "=777777…(50 digits).");
+/// ```
+#[must_use]
+pub fn abridge(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(start) = rest.find(|c: char| c.is_ascii_digit()) {
+        let (before, from) = rest.split_at(start);
+        let length = from.find(|c: char| !c.is_ascii_digit()).unwrap_or(from.len());
+        let (digits, after) = from.split_at(length);
+        out.push_str(before);
+        if length > LONGEST_RUN {
+            out.push_str(&format!("{}…({length} digits)", &digits[..6]));
+        } else {
+            out.push_str(digits);
+        }
+        rest = after;
+    }
+    out.push_str(rest);
+    out
 }
 
 /// `digits` significant digits times a power of ten, `-3.02e-9`, rounded from the exact value.
@@ -222,6 +253,11 @@ mod tests {
         assert_eq!(Notation::Places(4).exact(&Rational::ZERO), "0.0000");
         assert_eq!(Notation::Percent(2).exact(&Rational::new(9, 259)), "3.47 %");
         assert_eq!(Notation::Places(1).float(1e300), "1.0e300");
+        let huge = Rational::from(10).pow(4000).unwrap();
+        for notation in [Notation::Beside(4), Notation::Short(4)] {
+            assert_eq!(notation.exact(&huge), "1.000e4000");
+            assert_eq!(notation.exact(&huge.recip().unwrap()), "1.0e-4000");
+        }
         assert_eq!(Notation::Places(1).float(f64::NAN), "not a number");
     }
 

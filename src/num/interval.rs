@@ -59,6 +59,9 @@ impl Interval {
         {
             // Both are machine numbers, and a fused multiplication tells the sign of the exact
             // rest nearest · q − p.
+            if q == 1 {
+                return Self::point(p as f64);
+            }
             let (p, q) = (p as f64, q as f64);
             let nearest = p / q;
             let rest = nearest.mul_add(q, -p);

@@ -10,14 +10,16 @@ mod format;
 mod interval;
 mod literal;
 mod rational;
+mod rounded;
 mod scalar;
 
 pub use affine::Affine;
 pub use format::{
-    Notation, decimal, decimal_or_fraction, exact_beside_decimal, honest_decimal, scientific,
-    shortest,
+    Notation, abridge, decimal, decimal_or_fraction, exact_beside_decimal, honest_decimal,
+    scientific, shortest,
 };
 pub use interval::Interval;
 pub use literal::{LiteralError, parse_literal};
 pub use rational::Rational;
+pub use rounded::Rounded;
 pub use scalar::{NotDecided, Scalar};

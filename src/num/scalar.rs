@@ -79,6 +79,8 @@ pub trait Scalar: Clone + Debug + Send + Sync {
     /// A machine number near the value, for display and plots.
     fn approximate(&self) -> f64;
 
+    /// An interval that holds the number.
+    fn enclosure(&self) -> Interval;
     /// The size of a number that widens, in bits; 0 for numbers of fixed size.
     fn size_in_bits(&self) -> usize {
         0
@@ -156,6 +158,9 @@ impl Scalar for Rational {
     fn approximate(&self) -> f64 {
         self.to_f64()
     }
+    fn enclosure(&self) -> Interval {
+        Interval::enclosing(self)
+    }
     fn size_in_bits(&self) -> usize {
         if self.as_small().is_some() { 0 } else { self.bit_len() }
     }
@@ -210,5 +215,17 @@ impl Scalar for Interval {
     }
     fn approximate(&self) -> f64 {
         self.midpoint()
+    }
+    #[inline]
+    fn enclosure(&self) -> Interval {
+        *self
+    }
+    #[inline]
+    fn zero() -> Self {
+        Interval::point(0.0)
+    }
+    #[inline]
+    fn one() -> Self {
+        Interval::point(1.0)
     }
 }

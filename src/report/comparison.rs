@@ -82,7 +82,8 @@ pub fn headline(model: &Model, comparison: &Comparison) -> Option<String> {
     Some(text)
 }
 
-fn section(kind: Kind) -> &'static str {
+/// The title above the scenarios of a kind.
+pub(super) fn section(kind: Kind) -> &'static str {
     match kind {
         Kind::Baseline => "Baseline",
         Kind::BuildUp => "Deterrence build-up",
@@ -158,7 +159,7 @@ fn outcomes(model: &Model, comparison: &Comparison) -> Table {
             let key = format!("{}_cumulative", output.id);
             columns.push(
                 Column::number(key, short_header(&output.id), notation)
-                    .with_unit(format!("{years} {}s", model.period())),
+                    .with_unit(over(years, model)),
             );
             subjects.push((Subject::Cumulative(at), notation));
         }
@@ -223,6 +224,11 @@ fn capitalised(text: &str) -> String {
         Some(first) => first.to_uppercase().chain(characters).collect(),
         None => String::new(),
     }
+}
+
+/// `1 year`, `10 years`.
+fn over(periods: u32, model: &Model) -> String {
+    format!("{periods} {}{}", model.period(), if periods == 1 { "" } else { "s" })
 }
 
 fn short_header(id: &str) -> String {
@@ -320,7 +326,7 @@ fn payoffs(model: &Model, comparison: &Comparison) -> Table {
             ));
         }
         columns.push(Column::number(
-            format!("total_{}", player.id),
+            format!("payoff_{}", player.id),
             format!("{} payoff", player.id),
             Notation::Places(PLACES),
         ));
@@ -334,20 +340,9 @@ fn payoffs(model: &Model, comparison: &Comparison) -> Table {
         Table::new("Payoffs on the path of play and off it, with their parts unweighted", columns);
     in_sections(&mut table, comparison, |row, table| {
         let evaluation = &row.evaluation;
-        let mut phases = Vec::new();
-        match evaluation.outcome {
-            Some(at) => {
-                phases.push(("on", Play::Pure(evaluation.agreements[at].profile)));
-                phases.push(("off", evaluation.stage.clone()));
-            }
-            None => {
-                phases.push(("on", evaluation.otherwise.clone()));
-                if evaluation.otherwise != evaluation.stage {
-                    phases.push(("off", evaluation.stage.clone()));
-                }
-            }
-        }
-        for (phase, play) in phases {
+        let (on, off) = phases(row);
+        for (phase, play) in [("on", Some(on)), ("off", off)] {
+            let Some(play) = play else { continue };
             let mut cells = vec![
                 Cell::text(&row.scenario.id),
                 Cell::text(phase),
@@ -369,6 +364,18 @@ fn payoffs(model: &Model, comparison: &Comparison) -> Table {
          The cost of the mechanisms is a period's, and already taken from the part that bears it.",
     );
     table
+}
+
+/// What is played on the path of play, and off it where that is something else.
+pub(super) fn phases(row: &Row) -> (Play, Option<Play>) {
+    let evaluation = &row.evaluation;
+    match evaluation.outcome {
+        Some(at) => (Play::Pure(evaluation.agreements[at].profile), Some(evaluation.stage.clone())),
+        None => {
+            let differs = evaluation.otherwise != evaluation.stage;
+            (evaluation.otherwise.clone(), differs.then(|| evaluation.stage.clone()))
+        }
+    }
 }
 
 fn stage_games(comparison: &Comparison) -> Table {

@@ -1,11 +1,14 @@
 //! Tables as CSV (RFC 4180), one line a row, for spreadsheets and scripts.
 //!
 //! Numbers are the shortest decimals that read back as the nearest machine number; on request each
-//! exact number has a second column `…_exact` with its fraction. Missing values are empty.
+//! exact number has a second column `…_exact` with its fraction. Missing values are empty, and a
+//! number beyond every other is `inf`. Names of columns are unique: a second `a` is `a_2`.
 //! Sentences and footnotes are left out.
 
-use super::table::{Content, Table, one_line};
-use crate::num::shortest;
+use std::collections::BTreeSet;
+
+use super::table::{Cell, Content, Table, one_line};
+use crate::num::{scientific, shortest};
 
 /// What a CSV file holds beside the decimals.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -36,6 +39,7 @@ pub fn render(table: &Table, options: &Options) -> String {
             record.push(format!("{}_exact", column.key));
         }
     }
+    make_unique(&mut record);
     // Writing to memory fails only when records differ in length, and these do not.
     let _ = writer.write_record(&record);
     for group in table.groups() {
@@ -45,7 +49,7 @@ pub fn render(table: &Table, options: &Options) -> String {
                 record.push(group.title.as_deref().map(one_line).unwrap_or_default());
             }
             for (cell, exact) in row.iter().zip(&exact) {
-                record.push(field(&cell.content));
+                record.push(field(cell));
                 if *exact {
                     record.push(match &cell.content {
                         Content::Exact(value) => value.to_string(),
@@ -60,16 +64,33 @@ pub fn render(table: &Table, options: &Options) -> String {
     String::from_utf8(bytes).unwrap_or_default()
 }
 
-fn field(content: &Content) -> String {
-    match content {
+/// Numbers the later ones of equal names: `a`, `a_2`, `a_3`.
+fn make_unique(names: &mut [String]) {
+    let mut taken: BTreeSet<String> = BTreeSet::new();
+    for name in names {
+        let mut unique = name.clone();
+        let mut count = 1;
+        while !taken.insert(unique.clone()) {
+            count += 1;
+            unique = format!("{name}_{count}");
+        }
+        *name = unique;
+    }
+}
+
+fn field(cell: &Cell) -> String {
+    if let Some(value) = cell.in_files {
+        return shortest(value);
+    }
+    match &cell.content {
         Content::Text(text) => one_line(text),
         Content::Exact(value) => {
             let nearest = value.to_f64();
-            // Beyond the range of machine numbers only the fraction is left.
+            // Beyond the range of machine numbers, where a fraction has hundreds of digits.
             if nearest.is_finite() && (nearest != 0.0 || value.is_zero()) {
                 shortest(nearest)
             } else {
-                value.to_string()
+                scientific(value, 17)
             }
         }
         Content::Float(value) => shortest(*value),
@@ -86,6 +107,24 @@ mod tests {
     use super::*;
     use crate::num::{Notation, Rational};
     use crate::report::{Cell, Column, Direction, Verdict};
+
+    #[test]
+    fn columns_have_names_of_their_own_and_numbers_only() {
+        let names = ["a", "a", "b", "a"];
+        let columns = names.map(|key| Column::number(key, "x", Notation::Places(2)));
+        let mut table = Table::new("t", columns.to_vec());
+        let huge = Rational::from(10).pow(4000).unwrap();
+        table.push(vec![
+            Cell::text("never").in_files(f64::INFINITY),
+            Cell::missing(),
+            huge.clone().into(),
+            huge.recip().unwrap().into(),
+        ]);
+        assert_eq!(
+            render(&table, &Options::default()),
+            "a,a_2,b,a_3\ninf,,1.0000000000000000e4000,1.0000000000000000e-4000\n"
+        );
+    }
 
     #[test]
     fn exact_numbers_have_a_column_of_their_own_where_asked() {

@@ -7,6 +7,13 @@ use super::table::{
     Alignment, Cell, Column, Content, Direction, Table, cell_text, footnote_mark, one_line,
 };
 use super::text::wrap;
+use crate::num::abridge;
+
+/// The first line of a table that is to be included in a document.
+const FIRST_LINE: &str =
+    "% written by detente; needs \\usepackage{booktabs} and \\usepackage{graphicx}\n";
+/// So many characters of sentences still stand with their table on a page.
+const MOST_BELOW: usize = 3000;
 
 /// How a table is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -31,7 +38,7 @@ pub fn render(table: &Table, options: &Options) -> String {
             "\\usepackage[margin=2cm{landscape}]{{geometry}}\n\\begin{{document}}\n"
         ));
     } else {
-        out.push_str("% needs \\usepackage{booktabs} and \\usepackage{graphicx}\n");
+        out.push_str(FIRST_LINE);
     }
     out.push_str("\\begin{table}[htbp]\n\\centering\n");
     if !table.title.is_empty() {
@@ -40,8 +47,24 @@ pub fn render(table: &Table, options: &Options) -> String {
     out.push_str("\\resizebox{\\ifdim\\width>\\linewidth\\linewidth\\else\\width\\fi}{!}{%\n");
     tabular(table, &mut out);
     out.push_str("}\n");
-    below(table, &mut out);
+    // What floats does not break over pages: much text stands after the table, where it can.
+    let long =
+        table.sentences.iter().map(|sentence| sentence.text.len()).sum::<usize>() > MOST_BELOW;
+    let (mut inside, mut after) = (notes(table), sentences(table));
+    if !long {
+        inside.append(&mut after);
+    }
+    if !inside.is_empty() {
+        out.push_str("\n\\medskip\n\\begin{minipage}{\\linewidth}\\footnotesize\n");
+        out.push_str(&inside.concat());
+        out.push_str("\\end{minipage}\n");
+    }
     out.push_str("\\end{table}\n");
+    if !after.is_empty() {
+        out.push_str("\n{\\footnotesize\n");
+        out.push_str(&after.concat());
+        out.push_str("}\n");
+    }
     if options.standalone {
         out.push_str("\\end{document}\n");
     }
@@ -104,7 +127,10 @@ fn content_widths(table: &Table) -> Vec<usize> {
 /// A header over as many lines as keep it from being much wider than what stands below.
 fn header(column: &Column, width: usize) -> String {
     let text = one_line(&column.header);
-    let room = if column.alignment == Alignment::Left { text.len() } else { width.max(8) };
+    // Words are not cut: a name that is longer than its numbers makes the column wider.
+    let longest = text.split(' ').map(|word| word.chars().count()).max().unwrap_or(0);
+    let left = column.alignment == Alignment::Left;
+    let room = if left { text.len() } else { width.max(8).max(longest) };
     let mut lines: Vec<String> = wrap(&text, room).iter().map(|line| escape(line)).collect();
     if let Some(unit) = &column.unit {
         lines.push(format!("\\small {}", escape(&one_line(unit))));
@@ -116,29 +142,31 @@ fn header(column: &Column, width: usize) -> String {
     }
 }
 
-fn below(table: &Table, out: &mut String) {
-    if table.footnotes.is_empty() && table.sentences.is_empty() {
-        return;
-    }
-    out.push_str("\n\\medskip\n\\begin{minipage}{\\linewidth}\\footnotesize\n");
-    for (position, note) in table.footnotes.iter().enumerate() {
-        out.push_str(&format!(
-            "\\textsuperscript{{{}}} {}\\par\n",
-            footnote_mark(position),
-            escape(&one_line(note))
-        ));
-    }
-    for sentence in &table.sentences {
-        let text = escape(&one_line(&sentence.text));
-        match &sentence.about {
-            Some(about) => {
-                let about = escape(&one_line(about));
-                out.push_str(&format!("\\textbf{{{about}}}: {text}\\par\n"));
+/// The footnotes, each a paragraph.
+fn notes(table: &Table) -> Vec<String> {
+    let notes = table.footnotes.iter().enumerate();
+    notes
+        .map(|(position, note)| {
+            let text = escape(&abridge(&one_line(note)));
+            format!("\\textsuperscript{{{}}} {text}\\par\n", footnote_mark(position))
+        })
+        .collect()
+}
+
+/// The sentences, each a paragraph.
+fn sentences(table: &Table) -> Vec<String> {
+    let sentences = table.sentences.iter();
+    sentences
+        .map(|sentence| {
+            let text = escape(&abridge(&one_line(&sentence.text)));
+            match &sentence.about {
+                Some(about) => {
+                    format!("\\textbf{{{}}}: {text}\\par\n", escape(&one_line(about)))
+                }
+                None => format!("{text}\\par\n"),
             }
-            None => out.push_str(&format!("{text}\\par\n")),
-        }
-    }
-    out.push_str("\\end{minipage}\n");
+        })
+        .collect()
 }
 
 /// What stands after the place that is aligned, the point included; empty for other cells.
@@ -244,12 +272,43 @@ const SYMBOLS: &[(char, &str)] = &[
     ('\u{202f}', "\\,"),
 ];
 
-/// Text that LaTeX sets as it reads.
+/// Text that LaTeX sets as it reads; what stands between backticks is set as code.
 #[must_use]
 pub fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('`') {
+        escape_plain(before, &mut out);
+        rest = match after.split_once('`') {
+            Some((code, rest)) => {
+                out.push_str("\\texttt{");
+                escape_plain(code, &mut out);
+                out.push('}');
+                rest
+            }
+            None => {
+                out.push_str("\\textasciigrave{}");
+                after
+            }
+        };
+    }
+    escape_plain(rest, &mut out);
+    out
+}
+
+fn escape_plain(text: &str, out: &mut String) {
+    let mut before = None;
     for character in text.chars() {
+        // Two hyphens would become a dash, and two apostrophes a quotation mark.
+        if matches!(character, '-' | '\'') && before == Some(character) {
+            out.push_str("{}");
+        }
+        // At the start of a line both would belong to the line break before it.
+        let starts = before.is_none() && character == '*';
+        before = Some(character);
         match character {
+            '[' => out.push_str("{[}"),
+            '*' if starts => out.push_str("{*}"),
             '\\' => out.push_str("\\textbackslash{}"),
             '~' => out.push_str("\\textasciitilde{}"),
             '^' => out.push_str("\\textasciicircum{}"),
@@ -269,7 +328,6 @@ pub fn escape(text: &str) -> String {
             },
         }
     }
-    out
 }
 
 #[cfg(test)]
@@ -285,6 +343,41 @@ mod tests {
             "a\\_b \\& 50\\% \\#1 \\{x\\} \\char36{} \\textasciitilde{} \\textasciicircum{} \
              \\textbackslash{} \\textless{}$\\delta$\\textgreater{}"
         );
+    }
+
+    #[test]
+    fn code_is_set_as_code_and_signs_stay_signs() {
+        assert_eq!(
+            escape("[`a_b` of `c`]; --=-+ a`b"),
+            "{[}\\texttt{a\\_b} of \\texttt{c}]; -{}-=-+ a\\textasciigrave{}b"
+        );
+    }
+
+    #[test]
+    fn headers_are_broken_between_words_only() {
+        let columns = ["δ* Restraint", "best correlated sum", "equilibria"];
+        let columns = columns.map(|header| Column::number("x", header, Notation::Places(4)));
+        let mut table = Table::new("T", columns.to_vec());
+        table.push(vec![1.0.into(), 1.0.into(), 1.0.into()]);
+        let text = render(&table, &Options::default());
+        assert!(
+            text.contains(
+                "\\shortstack[r]{$\\delta$* \\\\ Restraint} & \
+             \\shortstack[r]{best \\\\ correlated \\\\ sum} & equilibria"
+            ),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn a_long_story_does_not_float() {
+        let mut table = Table::new("T", vec![Column::name("id", "id")]);
+        table.sentence(None, "Short.");
+        let short = render(&table, &Options::default());
+        assert!(short.find("Short.") < short.find("\\end{table}"));
+        table.sentence(None, "Long. ".repeat(1000));
+        let long = render(&table, &Options::default());
+        assert!(long.find("Short.") > long.find("\\end{table}"));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! A [`Table`] holds typed cells, and a [`figure::Figure`] holds named data; neither knows how it
 //! will be written. Each renderer is one pure function from such a value to text: [`text`] for
 //! the terminal, [`csv`], [`json`], [`latex`] and [`markdown`] for files, [`figure`] for SVG.
+//! [`tidy`] holds what CSV files hold: one table a result, with a row for each observation.
 //! Nothing is computed here, numbers are written by [`crate::num::Notation`] alone, and equal
 //! values give equal bytes.
 
@@ -18,6 +19,8 @@ pub mod shares;
 pub mod solution;
 mod table;
 pub mod text;
+pub mod tidy;
+pub mod titles;
 pub mod tree;
 
 pub use table::{

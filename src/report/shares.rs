@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::model::Model;
-use crate::num::{Notation, Rational, shortest};
+use crate::num::{Notation, Rational, decimal, shortest};
 use crate::study::scenario::Scenario;
 use crate::study::shares::{Moves, SAME, Shares, headline_risk, headline_welfare};
 
@@ -12,6 +12,26 @@ use super::table::{Cell, Column, Table};
 /// A share of the points, exact, for display in per cent.
 fn share(count: u64, points: u64) -> Rational {
     Rational::from(count).checked_div(&Rational::from(points)).unwrap_or(Rational::ZERO)
+}
+
+/// Places after the point of a share in per cent; a share that would look like none or all of the
+/// points, and is not, has as many as it takes.
+fn share_cell(count: u64, points: u64, places: usize) -> Cell {
+    let share = share(count, points);
+    let hundred = Rational::from(100);
+    let percent = &share * &hundred;
+    let misleads = |&places: &usize| {
+        let shown: Option<Rational> = decimal(&percent, places).parse().ok();
+        let is_end = |value: &Rational| value.is_zero() || *value == hundred;
+        !is_end(&percent) && shown.as_ref().is_some_and(is_end)
+    };
+    let places = (places..12).find(|places| !misleads(places)).unwrap_or(12);
+    Cell::from(share).with_notation(Notation::Percent(places))
+}
+
+/// `1 point`, `2 points`.
+fn counted(count: u64, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
 }
 
 /// The tables: scenarios against the baseline and the build-up, and the baseline itself.
@@ -96,13 +116,16 @@ fn scenario_table(model: &Model, scenarios: &[Scenario], shares: &Shares) -> Tab
         columns.push(Column::number("mean_risk", "mean risk", Notation::Places(4)));
     }
     let mut table = Table::new(
-        format!("In how much of the range ({} points) each conclusion holds", shares.points),
+        format!(
+            "In how much of the range ({}) each conclusion holds",
+            counted(shares.points, "point", "points")
+        ),
         columns,
     );
     for (scenario, counts) in scenarios.iter().zip(&shares.scenarios) {
         let against = &counts.against_baseline;
         let mut cells = vec![Cell::text(&scenario.id)];
-        let mut push = |count: u64| cells.push(share(count, shares.points).into());
+        let mut push = |count: u64| cells.push(share_cell(count, shares.points, 1));
         if let Some(at) = risk {
             push(against.outputs[at].lower);
             push(against.outputs[at].lower_by_tenth);
@@ -139,10 +162,10 @@ fn scenario_table(model: &Model, scenarios: &[Scenario], shares: &Shares) -> Tab
     table.sentence(
         None,
         format!(
-            "Shares of {} points, against the {} unless said otherwise; numbers within {} of one another (relative) count as the same. \
-             {} cells were decided by certified intervals, {} by exact numbers, and {} with mixed or correlated play of a game whose payoffs were rounded; \
-             the widest enclosure of a payoff or output is {}.",
-            shares.points,
+            "Shares of {}, against the {} unless said otherwise; numbers within {} of one another (relative) count as the same. \
+             Cells decided by certified intervals: {}; by exact numbers: {}; with mixed or correlated play of a game whose payoffs were rounded: {}. \
+             The widest enclosure of a payoff or output is {}.",
+            counted(shares.points, "point", "points"),
             model.comparison.baseline,
             shortest(SAME),
             shares.arithmetic[0],
@@ -161,12 +184,12 @@ fn baseline_table(model: &Model, shares: &Shares) -> Table {
     );
     let counts = &shares.baseline;
     let mut push = |fact: String, count: u64| {
-        table.push(vec![Cell::text(fact), share(count, shares.points).into()]);
+        table.push(vec![Cell::text(fact), share_cell(count, shares.points, 2)]);
     };
     push("best replies come to rest".to_owned(), counts.converges);
     push("solved by strict dominance (pure)".to_owned(), counts.dominance_solvable);
     for (number, points) in counts.pure_equilibria.iter().enumerate() {
-        push(format!("{number} pure equilibria"), *points);
+        push(counted(number as u64, "pure equilibrium", "pure equilibria"), *points);
     }
     let mut stage = counts.stage.clone();
     stage.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
@@ -336,4 +359,22 @@ pub fn json(model: &Model, scenarios: &[Scenario], shares: &Shares) -> Value {
         },
         "radius": shares.radius,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_small_share_is_neither_none_nor_in_powers_of_ten() {
+        let column = Column::number("share", "share", Notation::Percent(1));
+        let shown =
+            |count, points| super::super::table::cell_text(&share_cell(count, points, 1), &column);
+        assert_eq!(shown(4, 10_000), "0.04 %");
+        assert_eq!(shown(9_999, 10_000), "99.99 %");
+        assert_eq!(shown(1, 1_000_000), "0.0001 %");
+        assert_eq!(shown(0, 10_000), "0.0 %");
+        assert_eq!(shown(3, 3), "100.0 %");
+        assert_eq!(shown(1, 3), "33.3 %");
+    }
 }

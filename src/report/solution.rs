@@ -15,6 +15,23 @@ const PLACES: usize = 6;
 /// Equilibria beyond this many are counted and not printed one by one.
 const MOST_LISTED: usize = 200;
 
+/// What an answer under a concept is, for headings.
+#[must_use]
+pub fn heading(concept: &str) -> Option<&'static str> {
+    Some(match concept {
+        "pure" => "equilibria in pure strategies",
+        "nash" => "Nash equilibria",
+        "minimax" => "what each player can secure (minimax)",
+        "correlated" => "best correlated equilibrium",
+        "stackelberg" => "optimal commitment (Stackelberg)",
+        "rationalizable" => "rationalizable actions",
+        "fictitious-play" => "fictitious play",
+        "repeated" => "what sustains the agreements",
+        "subgame-perfect" => "subgame-perfect equilibria",
+        _ => return None,
+    })
+}
+
 /// The tables that show an answer; `about` says what it is an answer to.
 #[must_use]
 pub fn tables(subject: Subject<'_>, answer: &Answer, about: &str) -> Vec<Table> {
@@ -302,7 +319,7 @@ fn stackelberg(game: &NormalForm, answer: &Stackelberg, about: &str) -> Table {
 
 fn fictitious_play(game: &NormalForm, answer: &FictitiousPlay, about: &str) -> Vec<Table> {
     let mut course = Table::new(
-        format!("{about}: regret of the empirical mixture"),
+        format!("{about}, regret of the empirical mixture"),
         vec![
             Column::name("rounds", "rounds"),
             Column::number("regret", "regret", Notation::Significant(PLACES)),

@@ -4,7 +4,7 @@
 //! title; footnotes and sentences stand below. A cell keeps its exact number, so that the terminal
 //! can show four places and a CSV file the whole fraction.
 
-use crate::num::{Notation, Rational};
+use crate::num::{Notation, Rational, abridge};
 
 /// Where the text of a column stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -148,11 +148,13 @@ pub struct Cell {
     pub footnote: Option<usize>,
     /// Coloured on a terminal; the text must say it too.
     pub verdict: Verdict,
+    /// The number that CSV files hold in place of words, so that a column of numbers stays one.
+    pub in_files: Option<f64>,
 }
 
 impl Cell {
     fn new(content: Content) -> Self {
-        Cell { content, notation: None, footnote: None, verdict: Verdict::Neutral }
+        Cell { content, notation: None, footnote: None, verdict: Verdict::Neutral, in_files: None }
     }
 
     /// Words.
@@ -183,6 +185,13 @@ impl Cell {
     #[must_use]
     pub fn with_footnote(mut self, position: usize) -> Self {
         self.footnote = Some(position);
+        self
+    }
+
+    /// The same cell, which CSV files hold as this number: `inf` for `never`.
+    #[must_use]
+    pub fn in_files(mut self, value: f64) -> Self {
+        self.in_files = Some(value);
         self
     }
 
@@ -372,7 +381,7 @@ pub(super) fn footnote_mark(position: usize) -> String {
 pub(super) fn cell_text(cell: &Cell, column: &Column) -> String {
     let notation = cell.notation.unwrap_or(column.notation);
     match &cell.content {
-        Content::Text(text) => one_line(text),
+        Content::Text(text) => abridge(&one_line(text)),
         Content::Exact(value) => notation.exact(value),
         Content::Float(value) => notation.float(*value),
         Content::Change(direction, verdict) => match (direction, verdict) {

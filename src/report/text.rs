@@ -7,6 +7,8 @@
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
+use crate::num::abridge;
+
 use super::table::{
     Alignment, Cell, Column, Content, Table, Verdict, cell_text, footnote_mark, one_line,
 };
@@ -388,6 +390,7 @@ fn write_below(table: &Table, style: &Style, out: &mut String) {
             Some(about) => format!("{about}: {}", one_line(&sentence.text)),
             None => one_line(&sentence.text),
         };
+        let text = abridge(&text);
         let hang = if about.is_some() { 2 } else { 0 };
         for (line, text) in wrap(&text, width - hang).iter().enumerate() {
             let head = about.as_deref().map_or(0, |about| about.len() + 1);

@@ -4,6 +4,7 @@
 //! reply to fixed actions of the others is then the upper envelope of lines, and its breakpoints are
 //! rational. A parameter in which payoffs curve is refused and not approximated.
 
+use crate::certify::certify_envelope;
 use crate::mechanism::{Situation, apply_mechanisms};
 use crate::model::Model;
 use crate::num::{Affine, NotDecided, Rational, Scalar};
@@ -17,9 +18,9 @@ pub enum BoundaryFailure {
     /// A formula has no value.
     #[error("{0}")]
     Number(#[from] NotDecided),
-    /// Another reason.
-    #[error("{0}")]
-    Other(String),
+    /// What was found did not pass its check, which is a fault of this program.
+    #[error("an answer is not certified, which is a fault of this program: {0}")]
+    NotCertified(String),
 }
 
 /// The best replies of one player to fixed actions of the others, along a parameter.
@@ -91,6 +92,8 @@ pub fn reply_boundaries(
                 })
                 .collect::<Result<Vec<_>, _>>()?;
             let (first, switches) = upper_envelope(&candidates);
+            certify_envelope(&candidates, first, &switches)
+                .map_err(|no| BoundaryFailure::NotCertified(no.to_string()))?;
             let kept = &situation.kept;
             let against = (0..shape.len())
                 .map(|other| {

@@ -7,18 +7,17 @@
 use std::collections::HashMap;
 
 use crate::game::NormalForm;
-use crate::game::answer::{Equilibria, Objective};
-use crate::linear::LpMethod;
-use crate::mechanism::{Situation, apply_mechanisms};
+use crate::game::answer::Equilibria;
+use crate::mechanism::Situation;
 use crate::model::{Claim, Expected, Model};
 use crate::num::Rational;
-use crate::solve::{
-    Budget, eliminate_strictly_dominated, find_best_correlated_equilibrium,
-    find_optimal_commitment, nash, solve_minimax,
-};
+use crate::solve::Budget;
 
+use super::answers::{self, Answered};
 use super::boundary::reply_boundaries;
-use super::evaluate::{Evaluation, Play, choice_game, evaluate};
+use super::evaluate::{Evaluation, Play, choice_game};
+use super::settle::{Settled, settle};
+use super::solution::QuestionError;
 
 /// The value of a quantity.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -113,8 +112,10 @@ struct Context<'m> {
 
 type Answer = Result<Value, String>;
 
-/// Claims are evaluated without limits, so that this is never seen.
-const UNFINISHED: &str = "the computation did not finish";
+/// The answer of a search without a limit.
+fn finished<T>(found: Result<Answered<Option<T>>, QuestionError>) -> Result<T, String> {
+    found.and_then(Answered::finished).map_err(|error| error.to_string())
+}
 
 fn number(value: impl Into<Rational>) -> Answer {
     Ok(Value::Number(value.into()))
@@ -126,10 +127,8 @@ impl<'m> Context<'m> {
         set: &[(usize, Rational)],
         mechanisms: &[usize],
     ) -> Result<Self, String> {
-        let baseline = Situation::baseline(model, set).map_err(|error| error.to_string())?;
-        let situation =
-            apply_mechanisms(baseline, mechanisms).map_err(|error| error.to_string())?;
-        let evaluation = evaluate(&situation).map_err(|error| error.to_string())?;
+        let Settled { situation, evaluation, .. } =
+            settle(model, set, mechanisms).map_err(|error| error.to_string())?;
         let game = choice_game(&situation, &evaluation).map_err(|error| error.to_string())?;
         Ok(Context {
             model,
@@ -142,10 +141,12 @@ impl<'m> Context<'m> {
         })
     }
 
-    fn equilibria(&mut self) -> &Equilibria {
-        let game = &self.game;
-        self.equilibria
-            .get_or_insert_with(|| nash::enumerate_equilibria(game, &Budget::unlimited()).answer)
+    fn equilibria(&mut self) -> Result<&Equilibria, String> {
+        if self.equilibria.is_none() {
+            let found = answers::equilibria(&self.game, &Budget::unlimited());
+            self.equilibria = Some(found.map_err(|error| error.to_string())?.outcome.answer);
+        }
+        self.equilibria.as_ref().ok_or_else(|| QuestionError::Unfinished.to_string())
     }
 
     fn player(&self, name: &str) -> Result<usize, String> {
@@ -173,10 +174,12 @@ impl<'m> Context<'m> {
     fn quantity(&mut self, path: &[String]) -> Answer {
         let parts: Vec<&str> = path.iter().map(String::as_str).collect();
         match parts.as_slice() {
-            ["nash", "count"] => number(self.equilibria().list.len()),
-            ["pure", "count"] => number(
-                nash::enumerate_pure_equilibria(&self.game, &Budget::unlimited()).answer.list.len(),
-            ),
+            ["nash", "count"] => number(self.equilibria()?.list.len()),
+            ["pure", "count"] => {
+                let found = answers::pure_equilibria(&self.game, &Budget::unlimited());
+                let found = found.map_err(|error| error.to_string())?;
+                number(found.outcome.answer.list.len())
+            }
             ["parameter", name] => {
                 let names = || self.model.parameters.iter().map(|one| one.name.as_str());
                 let at = names()
@@ -272,13 +275,13 @@ impl<'m> Context<'m> {
     }
 
     fn equilibrium(&mut self, position: &str, rest: &[&str]) -> Answer {
-        let count = self.equilibria().list.len();
+        let count = self.equilibria()?.list.len();
         let at = position
             .parse::<usize>()
             .ok()
             .filter(|&at| at >= 1 && at <= count)
             .ok_or_else(|| format!("there are {count} equilibria, numbered from 1"))?;
-        let equilibrium = self.equilibria().list[at - 1].clone();
+        let equilibrium = self.equilibria()?.list[at - 1].clone();
         match rest {
             ["strategy", player, action] => {
                 let player = self.player(player)?;
@@ -290,8 +293,7 @@ impl<'m> Context<'m> {
     }
 
     fn minimax(&self, rest: &[&str]) -> Answer {
-        let found = solve_minimax(&self.game, LpMethod::Auto, &Budget::unlimited());
-        let levels = found.answer.ok_or(UNFINISHED)?.levels;
+        let levels = finished(answers::minimax(&self.game, &Budget::unlimited()))?.levels;
         match rest {
             ["value"] => number(levels[0].value.clone()),
             ["value", player] => number(levels[self.player(player)?].value.clone()),
@@ -305,15 +307,7 @@ impl<'m> Context<'m> {
     }
 
     fn correlated(&self, rest: &[&str]) -> Answer {
-        let best = find_best_correlated_equilibrium(
-            &self.game,
-            &Objective::Welfare,
-            LpMethod::Auto,
-            &Budget::unlimited(),
-        )
-        .map_err(|error| error.to_string())?
-        .answer
-        .ok_or(UNFINISHED)?;
+        let best = finished(answers::correlated(&self.game, &Budget::unlimited()))?;
         match rest {
             ["welfare"] => number(best.value),
             ["payoff", player] => number(best.payoffs[self.player(player)?].clone()),
@@ -330,16 +324,8 @@ impl<'m> Context<'m> {
             [name, rest @ ..] if self.player(name).is_ok() => (self.player(name)?, rest),
             _ => (0, rest),
         };
-        let best = find_optimal_commitment(
-            &self.game,
-            leader,
-            mixed,
-            LpMethod::Auto,
-            &Budget::unlimited(),
-        )
-        .map_err(|error| error.to_string())?
-        .answer
-        .ok_or(UNFINISHED)?;
+        let found = answers::commitment(&self.game, leader, mixed, &Budget::unlimited());
+        let best = finished(found)?;
         match rest {
             ["value"] => number(best.leader_value),
             ["follower"] => number(best.follower_value),
@@ -355,8 +341,8 @@ impl<'m> Context<'m> {
     }
 
     fn dominance(&self, rest: &[&str]) -> Answer {
-        let found = eliminate_strictly_dominated(&self.game, LpMethod::Auto, &Budget::unlimited());
-        let survivors = found.answer.ok_or(UNFINISHED)?.survivors;
+        let found = finished(answers::dominance(&self.game, &Budget::unlimited()))?;
+        let survivors = found.survivors;
         match rest {
             ["solvable"] => Ok(Value::Truth(survivors.iter().all(|left| left.len() == 1))),
             ["survivors", player] => number(survivors[self.player(player)?].len()),
@@ -374,9 +360,9 @@ impl<'m> Context<'m> {
             .iter()
             .position(|result| result.agreement == agreement)
             .ok_or("a mechanism removed an action of the agreement")?;
-        let sustained = crate::solve::repeated::sustain_agreements(&game, &Budget::unlimited())
-            .map_err(|error| error.to_string())?;
-        let bound = &sustained.answer.agreements[at].minmax_bound;
+        let sustained =
+            answers::agreements(&game, &Budget::unlimited()).map_err(|error| error.to_string())?;
+        let bound = &sustained.outcome.answer.agreements[at].minmax_bound;
         Ok(bound.number().map_or(Value::Never, Value::Number))
     }
 

@@ -5,15 +5,17 @@
 //! which the caller repeats the work exactly. Only where a mixed or correlated equilibrium is played
 //! does an interval evaluation solve a *nearby* game with rounded payoffs, which `rounded` reports.
 
+use crate::certify::{Course, Doubt, certify_average, certify_hazard};
 use crate::game::answer::{BindingDeviation, CriticalDiscount};
 use crate::game::{MixedProfile, NormalForm};
 use crate::mechanism::Situation;
 use crate::model::{EvaluationError, Horizon, HorizonValues, OutputKind, Tables, Workspace};
-use crate::num::{NotDecided, Rational, Scalar};
+use crate::num::{Interval, NotDecided, Rational, Scalar};
 use crate::solve::repeated::critical_discount::Stake;
 
 pub use super::number::Number;
-use super::stage::Stage;
+use super::solution::QuestionError;
+use super::stage::{Stage, has_long_numbers};
 use super::sweep::Facts;
 
 /// Why a situation cannot be evaluated.
@@ -28,6 +30,40 @@ pub enum EvaluationFailure {
     /// A mechanism left a player without actions, or the like.
     #[error("{0}")]
     Situation(String),
+    /// What was found did not pass its check, which is a fault of this program.
+    #[error("an answer is not certified, which is a fault of this program: {0}")]
+    NotCertified(String),
+}
+
+impl From<QuestionError> for EvaluationFailure {
+    fn from(error: QuestionError) -> Self {
+        match error {
+            QuestionError::NotCertified(reason) => EvaluationFailure::NotCertified(reason),
+            other => EvaluationFailure::Situation(other.to_string()),
+        }
+    }
+}
+
+impl From<Doubt> for EvaluationFailure {
+    /// What intervals leave open stays open, so that callers repeat exactly.
+    fn from(doubt: Doubt) -> Self {
+        match doubt {
+            Doubt::Open(kind) => EvaluationFailure::Number(kind),
+            Doubt::Refuted(refutation) => EvaluationFailure::NotCertified(refutation.to_string()),
+        }
+    }
+}
+
+impl EvaluationFailure {
+    /// What is wrong with the number that has no value, if that is the reason.
+    #[must_use]
+    pub fn kind(&self) -> Option<NotDecided> {
+        match self {
+            EvaluationFailure::Number(kind) => Some(*kind),
+            EvaluationFailure::Formula(error) => Some(error.kind),
+            EvaluationFailure::Situation(_) | EvaluationFailure::NotCertified(_) => None,
+        }
+    }
 }
 
 impl From<EvaluationError> for EvaluationFailure {
@@ -243,7 +279,55 @@ pub fn evaluate_in<S: Number>(
         result.weight = weight;
     }
     result.cumulative = cumulative_hazards(situation, &result);
+    certify_course(situation, &result)?;
     Ok(result)
+}
+
+/// Checks the averages and the hazards of a result by their recursions: exactly, but for intervals
+/// and for numbers that are long to within 1e-9.
+fn certify_course<S: Number>(
+    situation: &Situation<'_, S>,
+    result: &Evaluation<S>,
+) -> Result<(), Doubt> {
+    let long = result.tables.payoffs.iter().any(|table| has_long_numbers(table));
+    if S::EXACT && !long {
+        check_course(situation, result, S::clone, |_| S::zero())
+    } else {
+        let slack = |number: &Interval| Interval::point(1e-9 * (1.0 + number.midpoint().abs()));
+        check_course(situation, result, S::enclosure, slack)
+    }
+}
+
+fn check_course<S: Number, T: Scalar>(
+    situation: &Situation<'_, S>,
+    result: &Evaluation<S>,
+    number: impl Fn(&S) -> T,
+    slack: impl Fn(&T) -> T,
+) -> Result<(), Doubt> {
+    let kept = result.outcome.map(|at| result.agreements[at].profile).zip(result.horizon.as_ref());
+    let outlives = kept.map_or(T::zero(), |(_, values)| {
+        number(&values.survival).times(&T::one().minus(&number(&values.false_alarm)))
+    });
+    let discount = kept.and_then(|(_, values)| values.discount.as_ref()).map(&number);
+    let course = Course { discount: discount.as_ref(), outlives: &outlives };
+    let beside = |table: &[S]| {
+        let after = number(&result.otherwise.expectation(table));
+        let inside = kept.map_or_else(|| after.clone(), |(profile, _)| number(&table[profile]));
+        (inside, after)
+    };
+    let tables = result.tables.payoffs.iter().chain(&result.tables.outputs);
+    for (table, average) in tables.zip(result.payoffs.iter().chain(&result.outputs)) {
+        let ((inside, after), average) = (beside(table), number(average));
+        certify_average(&course, &inside, &after, &average, &slack(&average))?;
+    }
+    for (table, stated) in result.tables.outputs.iter().zip(&result.cumulative) {
+        let Some(stated) = stated.as_ref().map(&number) else { continue };
+        let (inside, after) = beside(table);
+        let periods = situation.model.comparison.years;
+        let hazards = (&inside, &after);
+        certify_hazard(&outlives, hazards, kept.is_some(), periods, &stated, &slack(&stated))?;
+    }
+    Ok(())
 }
 
 /// That probabilities are probabilities at these parameters: a file is checked at its own values,
@@ -288,7 +372,60 @@ fn check_domains<S: Number>(
     Ok(())
 }
 
+impl<S> AgreementResult<S> {
+    fn map<T>(&self, number: impl Fn(&S) -> T) -> AgreementResult<T> {
+        AgreementResult {
+            agreement: self.agreement,
+            profile: self.profile,
+            stakes: self.stakes.iter().map(|stake| stake.map(&number)).collect(),
+            critical: self.critical.map(&number),
+            binding: self.binding.clone(),
+            holds: self.holds,
+        }
+    }
+}
+
 impl<S: Number> Evaluation<S> {
+    /// The same evaluation in another kind of number.
+    #[must_use]
+    pub fn map<T>(self, number: impl Fn(&S) -> T) -> Evaluation<T> {
+        let all = |numbers: &[S]| numbers.iter().map(&number).collect::<Vec<T>>();
+        Evaluation {
+            tables: self.tables.map(&number),
+            choice: self.choice.iter().map(|table| all(table)).collect(),
+            stage: self.stage,
+            stage_origin: self.stage_origin,
+            path: self.path,
+            otherwise: self.otherwise,
+            otherwise_origin: self.otherwise_origin,
+            horizon: self.horizon.as_ref().map(|values| values.map(&number)),
+            agreements: self.agreements.iter().map(|result| result.map(&number)).collect(),
+            outcome: self.outcome,
+            weight: number(&self.weight),
+            payoffs: all(&self.payoffs),
+            outputs: all(&self.outputs),
+            cumulative: self.cumulative.iter().map(|value| value.as_ref().map(&number)).collect(),
+            rounded: self.rounded,
+        }
+    }
+
+    /// The largest distance of any number of the result from what it is shown as.
+    #[must_use]
+    pub fn width(&self) -> f64 {
+        let tables = self.choice.iter().chain(&self.tables.payoffs).chain(&self.tables.outputs);
+        let hazards = self.cumulative.iter().flatten();
+        let critical: Vec<S> =
+            self.agreements.iter().filter_map(|result| result.critical.number()).collect();
+        tables
+            .flatten()
+            .chain(&self.payoffs)
+            .chain(&self.outputs)
+            .chain(hazards)
+            .chain(&critical)
+            .map(Number::width)
+            .fold(0.0, f64::max)
+    }
+
     /// The actions of a profile index of this evaluation, as positions in the model.
     #[must_use]
     pub fn actions_of(&self, situation: &Situation<'_, S>, profile: usize) -> Vec<usize> {

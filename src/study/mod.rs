@@ -3,6 +3,7 @@
 //! A study knows no terminal: it takes a model and options, and returns data that `report` renders.
 //! The one room that writes is [`journal`], whose files survive an interruption.
 
+mod answers;
 pub mod boundary;
 pub mod claims;
 pub mod compare;
@@ -12,6 +13,7 @@ pub mod evaluate;
 pub mod journal;
 mod number;
 pub mod scenario;
+mod settle;
 pub mod shares;
 pub mod solution;
 mod stage;

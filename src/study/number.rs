@@ -1,11 +1,14 @@
-//! The numbers on which a study can run: exact rationals, and certified intervals.
+//! The numbers on which a study can run: exact rationals, certified intervals, and rationals that
+//! stand for real numbers.
 
-use crate::num::{Interval, Rational, Scalar};
+use crate::num::{Interval, Rational, Rounded, Scalar};
 
 /// A number that an evaluation can run on.
 pub trait Number: Scalar {
     /// Whether arithmetic on this number is exact.
     const EXACT: bool;
+    /// Whether the exact numbers stand for real ones that are not rational.
+    const ROUNDED: bool = false;
     /// The number itself when exact, and otherwise a rational of few digits beside it.
     fn nearby(&self) -> Rational;
     /// The number that a machine number is.
@@ -45,5 +48,19 @@ impl Number for Interval {
     }
     fn width(&self) -> f64 {
         self.radius()
+    }
+}
+
+impl Number for Rounded {
+    const EXACT: bool = true;
+    const ROUNDED: bool = true;
+    fn nearby(&self) -> Rational {
+        self.value().clone()
+    }
+    fn of_machine(value: f64) -> Self {
+        Self::constant(&Rational::of_machine(value))
+    }
+    fn width(&self) -> f64 {
+        self.distance()
     }
 }

@@ -4,11 +4,11 @@
 
 use crate::certify::{self, Certificate, Limits};
 use crate::game::answer::{Answer, Objective, Subject};
-use crate::game::{NormalForm, Player, RepeatedGame};
+use crate::game::{NormalForm, RepeatedGame};
 use crate::linear::LpMethod;
-use crate::mechanism::{LogEntry, Situation, apply_mechanisms};
+use crate::mechanism::LogEntry;
 use crate::model::{Horizon, Model};
-use crate::num::{Interval, NotDecided, Rational, Scalar};
+use crate::num::{NotDecided, Rational, Rounded};
 use crate::solve::repeated::sustain_agreements;
 use crate::solve::{
     Budget, FictitiousPlayOptions, Outcome, Status, Work, eliminate_strictly_dominated,
@@ -17,8 +17,10 @@ use crate::solve::{
 };
 
 use super::compare::repeated_game;
-use super::evaluate::{STATES, choice_game, choice_payoffs, evaluate};
+use super::evaluate::{EvaluationFailure, STATES, choice_payoffs, evaluate};
 use super::number::Number;
+use super::settle::{situation_on, unbounded};
+use super::stage::game_of;
 
 /// What a user asks for besides the concept.
 #[derive(Debug, Clone, Default)]
@@ -45,6 +47,15 @@ pub enum QuestionError {
     /// The answer did not pass the check. This is a fault of the program.
     #[error("the answer is not certified, which is a fault of this program: {0}")]
     NotCertified(String),
+}
+
+impl From<EvaluationFailure> for QuestionError {
+    fn from(failure: EvaluationFailure) -> Self {
+        match failure {
+            EvaluationFailure::NotCertified(reason) => QuestionError::NotCertified(reason),
+            other => QuestionError::Wrong(other.to_string()),
+        }
+    }
 }
 
 fn wrong(error: impl std::fmt::Display) -> QuestionError {
@@ -95,74 +106,41 @@ pub fn problem(
     if matches!(model.horizon, Horizon::States(_)) {
         return Err(wrong(STATES));
     }
-    let baseline = Situation::baseline(model, set).map_err(wrong);
-    let situation = baseline.and_then(|one| apply_mechanisms(one, mechanisms).map_err(wrong));
-    let exact = situation.map(|situation| {
-        let tables = model.tabulate(&situation.values, &situation.kept, &situation.costs);
-        (tables.map_err(|error| (error.kind, wrong(error))), situation)
-    });
-    match exact {
-        Ok((Ok(tables), situation)) => {
-            let stage = game_of(model, &situation, &choice_payoffs(&situation, &tables))?;
-            let repeated = if with_horizon && !model.agreements().is_empty() {
-                let evaluation = evaluate(&situation).map_err(wrong)?;
-                let game = choice_game(&situation, &evaluation).map_err(wrong)?;
-                repeated_game(&situation, &evaluation, &game)
-            } else {
-                None
-            };
-            Ok(Problem { stage, repeated, radius: None, log: situation.log })
+    let found = problem_on::<Rational>(model, set, mechanisms, with_horizon);
+    match found {
+        Err(failure) if failure.kind() == Some(NotDecided::NotRational) => {
+            problem_on::<Rounded>(model, set, mechanisms, with_horizon)
         }
-        Ok((Err((NotDecided::NotRational, _)), _)) => rounded(model, set, mechanisms),
-        Ok((Err((_, error)), _)) => Err(error),
-        Err(error) if !model.is_exact() => rounded(model, set, mechanisms).map_err(|_| error),
-        Err(error) => Err(error),
+        found => found,
     }
+    .map_err(QuestionError::from)
 }
 
-/// The game with payoffs at the midpoints of certified enclosures, for formulas with `exp`, `log`
-/// or `sqrt`.
-fn rounded(
+/// The problem in one kind of number; with [`Rounded`] ones its payoffs are rationals near those of
+/// the model.
+fn problem_on<S: Number>(
     model: &Model,
     set: &[(usize, Rational)],
     mechanisms: &[usize],
-) -> Result<Problem, QuestionError> {
-    let set: Vec<(usize, Interval)> =
-        set.iter().map(|(at, value)| (*at, Interval::enclosing(value))).collect();
-    let baseline = Situation::baseline(model, &set).map_err(wrong)?;
-    let situation = apply_mechanisms(baseline, mechanisms).map_err(wrong)?;
-    let tables =
-        model.tabulate(&situation.values, &situation.kept, &situation.costs).map_err(wrong)?;
+    with_horizon: bool,
+) -> Result<Problem, EvaluationFailure> {
+    let situation = situation_on::<S>(model, set, mechanisms)?;
+    let tables = model
+        .tabulate(&situation.values, &situation.kept, &situation.costs)
+        .map_err(EvaluationFailure::from)?;
     let choice = choice_payoffs(&situation, &tables);
-    let radius = choice.iter().flatten().map(Number::width).fold(0.0, f64::max);
-    if !radius.is_finite() {
-        return Err(QuestionError::Wrong(
-            "a payoff has no finite value at these parameters".to_owned(),
-        ));
+    let radius = S::ROUNDED.then(|| choice.iter().flatten().map(Number::width).fold(0.0, f64::max));
+    if radius.is_some_and(|radius| !radius.is_finite()) {
+        return Err(unbounded());
     }
-    let midpoints: Vec<Vec<Rational>> = choice
-        .iter()
-        .map(|table| {
-            let exact = |value: &Interval| Rational::from_f64_exactly(value.midpoint());
-            table.iter().map(|value| exact(value).unwrap_or(Rational::ZERO)).collect()
-        })
-        .collect();
-    let stage = game_of(model, &situation, &midpoints)?;
-    Ok(Problem { stage, repeated: None, radius: Some(radius), log: situation.log })
-}
-
-fn game_of<S: Scalar>(
-    model: &Model,
-    situation: &Situation<'_, S>,
-    payoffs: &[Vec<Rational>],
-) -> Result<NormalForm, QuestionError> {
-    let players = model.players.iter().zip(&situation.kept);
-    let players = players
-        .map(|(player, kept)| {
-            Player::new(&player.id, kept.iter().map(|&action| &player.actions[action].id))
-        })
-        .collect();
-    NormalForm::new(players, payoffs.to_vec()).map_err(wrong)
+    let stage = game_of(&situation, &choice)?;
+    let repeated = if with_horizon && !model.agreements().is_empty() {
+        let evaluation = evaluate(&situation)?;
+        repeated_game(&situation, &evaluation, &stage)
+    } else {
+        None
+    };
+    Ok(Problem { stage, repeated, radius, log: situation.log })
 }
 
 /// An answer with its certificate.
@@ -234,17 +212,18 @@ pub const CONCEPTS: &[Concept] = &[
     Concept {
         id: "correlated",
         about: "the correlated equilibrium that is best for an objective",
-        methods: &["linear-program"],
-        solve: |problem, options, _, budget| {
+        methods: &["linear-program", "good-lp", "exact-simplex"],
+        solve: |problem, options, method, budget| {
             let objective = options.objective.clone().unwrap_or(Objective::Welfare);
-            let found = find_best_correlated_equilibrium(
-                &problem.stage,
-                &objective,
-                LpMethod::Auto,
-                budget,
-            )
-            .map_err(wrong)?;
-            finished(found, Answer::Correlated, "linear-program")
+            let (name, method) = match method {
+                "good-lp" => ("good-lp", LpMethod::GoodLp),
+                "exact-simplex" => ("exact-simplex", LpMethod::Exact),
+                _ => ("linear-program", LpMethod::Auto),
+            };
+            let found =
+                find_best_correlated_equilibrium(&problem.stage, &objective, method, budget)
+                    .map_err(wrong)?;
+            finished(found, Answer::Correlated, name)
         },
     },
     Concept {

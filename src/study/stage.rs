@@ -3,15 +3,18 @@
 
 use std::cmp::Ordering;
 
-use crate::game::answer::{CriticalDiscount, Objective};
-use crate::game::{NormalForm, Player};
-use crate::linear::LpMethod;
+use crate::certify::{
+    Doubt, certify_critical_discount, certify_only_survivor, certify_pure_commitment, certify_rest,
+};
+use crate::game::answer::CriticalDiscount;
+use crate::game::{NormalForm, Pact, Player};
 use crate::mechanism::Situation;
 use crate::model::{Horizon, HorizonValues, Punishment};
-use crate::num::{NotDecided, Rational};
+use crate::num::{Interval, NotDecided, Rational, Scalar};
+use crate::solve::Budget;
 use crate::solve::repeated::critical_discount::{Guard, Stake, critical_discount};
-use crate::solve::{Budget, find_best_correlated_equilibrium, find_optimal_commitment};
 
+use super::answers;
 use super::evaluate::{AgreementResult, Evaluation, EvaluationFailure, Origin, Play};
 use super::number::Number;
 use super::sweep::Facts;
@@ -22,6 +25,58 @@ pub(super) struct Stage<'a, 'm, S> {
     pub(super) shape: &'a [usize],
     /// The payoffs by which the players choose.
     pub(super) choice: &'a [Vec<S>],
+}
+
+/// Checks a critical discount factor: exactly, but for numbers that are long, as those of random
+/// points are, to within the margin by which intervals are told apart.
+fn certify_threshold<S: Number>(
+    pact: &Pact<'_, S>,
+    claim: &CriticalDiscount<S>,
+) -> Result<(), Doubt> {
+    if !S::EXACT {
+        return certify_critical_discount(pact, claim, &S::of_machine(1e-9));
+    }
+    if pact.payoffs.iter().any(|table| has_long_numbers(table)) {
+        let near = |numbers: &[S]| numbers.iter().map(Scalar::enclosure).collect::<Vec<_>>();
+        let tables = |tables: &[Vec<S>]| tables.iter().map(|t| near(t)).collect::<Vec<_>>();
+        let enclosed = Pact {
+            shape: pact.shape,
+            payoffs: &tables(pact.payoffs),
+            profile: pact.profile,
+            punishments: &near(pact.punishments),
+            detection: &tables(pact.detection),
+            survival: &pact.survival.enclosure(),
+            false_alarm: &pact.false_alarm.enclosure(),
+            transfers: pact.transfers,
+        };
+        let claim = claim.map(Scalar::enclosure);
+        match certify_critical_discount(&enclosed, &claim, &Interval::point(1e-9)) {
+            Err(Doubt::Open(_)) => {}
+            decided => return decided,
+        }
+    }
+    certify_critical_discount(pact, claim, &S::zero())
+}
+
+/// Whether exact numbers are so long that arithmetic on them is slow.
+pub(super) fn has_long_numbers<S: Scalar>(numbers: &[S]) -> bool {
+    numbers.iter().any(|number| number.size_in_bits() > 256)
+}
+
+/// The game of the kept actions with these payoffs; a nearby one when numbers are intervals.
+pub(super) fn game_of<S: Number>(
+    situation: &Situation<'_, S>,
+    choice: &[Vec<S>],
+) -> Result<NormalForm, EvaluationFailure> {
+    let players = situation.model.players.iter().zip(&situation.kept);
+    let players = players
+        .map(|(player, kept)| {
+            Player::new(&player.id, kept.iter().map(|&action| &player.actions[action].id))
+        })
+        .collect();
+    let payoffs = choice.iter().map(|table| table.iter().map(Number::nearby).collect()).collect();
+    NormalForm::new(players, payoffs)
+        .map_err(|error| EvaluationFailure::Situation(error.to_string()))
 }
 
 impl<S: Number> Stage<'_, '_, S> {
@@ -62,16 +117,7 @@ impl<S: Number> Stage<'_, '_, S> {
 
     /// The exact game that the players choose in; a nearby one when numbers are intervals.
     pub(super) fn game(&self) -> Result<NormalForm, EvaluationFailure> {
-        let players = self.situation.model.players.iter().zip(&self.situation.kept);
-        let players = players
-            .map(|(player, kept)| {
-                Player::new(&player.id, kept.iter().map(|&action| &player.actions[action].id))
-            })
-            .collect();
-        let payoffs =
-            self.choice.iter().map(|table| table.iter().map(Number::nearby).collect()).collect();
-        NormalForm::new(players, payoffs)
-            .map_err(|error| EvaluationFailure::Situation(error.to_string()))
+        game_of(self.situation, self.choice)
     }
 
     pub(super) fn stage_play(
@@ -105,6 +151,7 @@ impl<S: Number> Stage<'_, '_, S> {
                 .collect::<Result<Vec<_>, _>>()?;
             let next = self.index(&replies);
             if next == here {
+                certify_rest(self.shape, self.choice, here).map_err(EvaluationFailure::from)?;
                 return Ok((Play::Pure(here), Origin::BestReplies, path));
             }
             if path.contains(&next) {
@@ -121,10 +168,9 @@ impl<S: Number> Stage<'_, '_, S> {
     /// The equilibrium whose joint payoff is lowest.
     fn lowest_equilibrium(&self) -> Result<Play, EvaluationFailure> {
         let game = self.game()?;
-        let found = crate::solve::nash::enumerate_equilibria(&game, &Budget::unlimited());
+        let found = answers::equilibria(&game, &Budget::unlimited())?.outcome.answer;
         let joint = |payoffs: &Vec<Rational>| payoffs.iter().sum::<Rational>();
         found
-            .answer
             .list
             .iter()
             .min_by_key(|equilibrium| joint(&equilibrium.payoffs))
@@ -144,19 +190,20 @@ impl<S: Number> Stage<'_, '_, S> {
     ) -> Result<(Play, Origin), EvaluationFailure> {
         if let Some(leadership) = self.situation.leadership {
             if self.shape.len() == 2 && !leadership.mixed {
-                return Ok((Play::Pure(self.pure_commitment(leadership.leader)?), Origin::Leader));
+                let profile = self.pure_commitment(leadership.leader)?;
+                certify_pure_commitment(self.shape, self.choice, leadership.leader, profile)
+                    .map_err(EvaluationFailure::from)?;
+                return Ok((Play::Pure(profile), Origin::Leader));
             }
             *rounded |= !S::EXACT;
             let game = self.game()?;
-            let found = find_optimal_commitment(
+            let best = answers::commitment(
                 &game,
                 leadership.leader,
                 leadership.mixed,
-                LpMethod::Auto,
                 &Budget::unlimited(),
-            )
-            .map_err(|error| EvaluationFailure::Situation(error.to_string()))?;
-            let Some(best) = found.answer else { return Ok((stage.clone(), origin)) };
+            )?
+            .finished()?;
             let follower = 1 - leadership.leader;
             let mut parts: Vec<(usize, Rational)> = Vec::new();
             for action in best.commitment.support() {
@@ -167,20 +214,18 @@ impl<S: Number> Stage<'_, '_, S> {
             return Ok((Play::of_parts(parts), Origin::Leader));
         }
         if self.situation.mediation {
-            if self.shape.len() == 2 && self.dominance_solvable()? {
+            if let Play::Pure(profile) = stage
+                && self.shape.len() == 2
+                && self.dominance_solvable()?
+            {
                 // The only correlated equilibrium of a game that dominance solves is its equilibrium.
+                certify_only_survivor(self.shape, self.choice, *profile)
+                    .map_err(EvaluationFailure::from)?;
                 return Ok((stage.clone(), Origin::Mediator));
             }
             *rounded |= !S::EXACT;
             let game = self.game()?;
-            let found = find_best_correlated_equilibrium(
-                &game,
-                &Objective::Welfare,
-                LpMethod::Auto,
-                &Budget::unlimited(),
-            )
-            .map_err(|error| EvaluationFailure::Situation(error.to_string()))?;
-            let Some(best) = found.answer else { return Ok((stage.clone(), origin)) };
+            let best = answers::correlated(&game, &Budget::unlimited())?.finished()?;
             return Ok((Play::of_distribution(&best.distribution), Origin::Mediator));
         }
         Ok((stage.clone(), origin))
@@ -314,7 +359,19 @@ impl<S: Number> Stage<'_, '_, S> {
                 // the agreement itself: exactly, which intervals could not tell.
                 (CriticalDiscount::Zero, None)
             } else {
-                critical_discount(&stakes, &guard)?
+                let found = critical_discount(&stakes, &guard)?;
+                let pact = Pact {
+                    shape: self.shape,
+                    payoffs: self.choice,
+                    profile,
+                    punishments: &punishments,
+                    detection: &values.detection[at],
+                    survival: &values.survival,
+                    false_alarm: &values.false_alarm,
+                    transfers: self.situation.transfers,
+                };
+                certify_threshold(&pact, &found.0)?;
+                found
             };
             let holds = match &values.discount {
                 Some(discount) => critical.allows(discount)?,
@@ -343,11 +400,10 @@ impl<S: Number> Stage<'_, '_, S> {
             return Err(NotDecided::TooClose.into());
         }
         let game = self.game()?;
-        let found = crate::solve::nash::enumerate_equilibria(&game, &Budget::unlimited());
+        let found = answers::equilibria(&game, &Budget::unlimited())?.outcome.answer;
         (0..self.shape.len())
             .map(|player| {
                 found
-                    .answer
                     .list
                     .iter()
                     .min_by_key(|equilibrium| equilibrium.payoffs[player].clone())

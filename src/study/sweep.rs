@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use crate::game::answer::CriticalDiscount;
 use crate::mechanism::{Situation, apply_mechanisms};
 use crate::model::{Model, OutputKind, Workspace};
-use crate::num::{Interval, NotDecided, Rational, Scalar, shortest};
+use crate::num::{Interval, NotDecided, Rational, Rounded, Scalar, shortest};
 
 use super::design::{Design, PointValue};
 use super::evaluate::{
@@ -24,7 +24,8 @@ pub enum Arithmetic {
     Certified,
     /// Exact rationals, because intervals left a comparison open.
     Exact,
-    /// A mixed or correlated equilibrium of a game with rounded payoffs was played.
+    /// Payoffs were rounded to rationals: to play a mixed or correlated equilibrium, or because
+    /// intervals left a comparison open of numbers that are not rational.
     Rounded,
 }
 
@@ -229,25 +230,33 @@ impl Sweep<'_> {
             }
             // An interval that holds zero need not be zero.
             EvaluationFailure::Formula(error) => error.kind == NotDecided::DivisionByZero,
-            EvaluationFailure::Situation(_) => false,
+            EvaluationFailure::Situation(_) | EvaluationFailure::NotCertified(_) => false,
         };
         match self.cell_on(workspace, point, scenario) {
-            Err(error) if open(&error) => {
-                self.cell_on::<Rational>(&mut Workspace::new(self.model), point, scenario)
-            }
+            Err(error) if open(&error) => self.exactly(point, scenario),
             decided => decided,
         }
     }
 
-    /// One cell by exact arithmetic throughout.
+    /// One cell by exact arithmetic throughout, numbers that are not rational rounded.
     ///
     /// # Errors
     /// When it has no value.
     pub fn exact_cell(&self, at: u64, scenario: usize) -> Result<Cell, CellFailure> {
-        let mut workspace = Workspace::<Rational>::new(self.model);
-        self.cell_on(&mut workspace, &self.design.point(at), scenario).map_err(|reason| {
-            CellFailure { point: at, scenario: self.scenarios[scenario].id.clone(), reason }
+        self.exactly(&self.design.point(at), scenario).map_err(|reason| CellFailure {
+            point: at,
+            scenario: self.scenarios[scenario].id.clone(),
+            reason,
         })
+    }
+
+    fn exactly(&self, point: &[PointValue], scenario: usize) -> Result<Cell, EvaluationFailure> {
+        match self.cell_on::<Rational>(&mut Workspace::new(self.model), point, scenario) {
+            Err(error) if error.kind() == Some(NotDecided::NotRational) => {
+                self.cell_on::<Rounded>(&mut Workspace::new(self.model), point, scenario)
+            }
+            decided => decided,
+        }
     }
 
     fn cell_on<S: Number>(
@@ -330,7 +339,7 @@ fn cell_of<S: Number>(
             .map(|value| value.as_ref().map(Scalar::approximate))
             .collect(),
         facts,
-        arithmetic: match (evaluation.rounded, S::EXACT) {
+        arithmetic: match (evaluation.rounded || S::ROUNDED, S::EXACT) {
             (true, _) => Arithmetic::Rounded,
             (false, true) => Arithmetic::Exact,
             (false, false) => Arithmetic::Certified,

@@ -8,23 +8,37 @@ use crate::game::extensive::{Forgetting, ReducedForm, TreeNames};
 use crate::game::{ExtensiveGame, MixedStrategy};
 use crate::num::{Rational, parse_literal};
 use crate::report::result::{self, Header};
-use crate::report::{Table, solution as report, tree as tree_report};
+use crate::report::{Table, solution as report, tidy, tree as tree_report};
 use crate::solve::Status;
 use crate::study::solution::{CONCEPTS, Concept, Options, Problem, Solution, find_concept, solve};
 use crate::study::tree::{TreeSolution, solve_nash_by_sequence_form, solve_subgame_perfect};
 
-use super::super::common::{Failure, Format, Outcome, Output, pretty, write_tables, write_text};
+use super::super::common::{Failure, Format, Outcome, Output, write_rendered, write_result};
 use super::super::input::GameSource;
-use super::{Arguments, failure, sentence};
+use super::{Arguments, failure, given_options, refuse_idle_options, sentence};
 use crate::study::scenario::BASELINE;
 
 /// What one concept contributes to the output.
 #[derive(Default)]
 struct Shown {
     tables: Vec<Table>,
+    tidy: Vec<Table>,
     results: Vec<Value>,
     lines: Vec<String>,
+    concepts: Vec<&'static str>,
     partial: bool,
+}
+
+/// Tables of the same columns as one.
+fn merged(tables: Vec<Table>) -> Table {
+    let mut tables = tables.into_iter().filter(|table| !table.is_empty());
+    let mut all = tables.next().unwrap_or_default();
+    for table in tables {
+        for group in table.groups() {
+            group.rows.iter().for_each(|row| all.push(row.clone()));
+        }
+    }
+    all
 }
 
 pub(super) fn run(arguments: &Arguments, source: &GameSource, output: &mut Output) -> Outcome {
@@ -36,31 +50,42 @@ pub(super) fn run(arguments: &Arguments, source: &GameSource, output: &mut Outpu
     let concepts: Vec<&Concept> = if arguments.all {
         CONCEPTS.iter().collect()
     } else {
-        vec![find_concept(&arguments.concept).map_err(failure)?]
+        let concept = find_concept(&arguments.concept).map_err(failure)?;
+        refuse_idle_options(arguments, concept)?;
+        vec![concept]
     };
     let solver = Solver::new(arguments, source);
     let mut shown = Shown::default();
     for concept in concepts {
         match solver.solve(concept, &mut shown) {
-            Ok(()) => {}
+            Ok(()) => shown.concepts.push(concept.id),
             // Asked for all, a concept that does not fit the game is left out.
             Err(Failure::Wrong(_)) if arguments.all => {}
             Err(failure) => return Err(failure),
         }
     }
-    let write = &arguments.write;
-    match write.format {
-        Format::Json => {
-            let value = if arguments.all {
-                json!({ "schema": "detente/results/1", "command": "solve", "results": shown.results })
-            } else {
-                shown.results.into_iter().next().unwrap_or_default()
-            };
-            write_text(&pretty(&value), write.out.as_deref(), output)?;
+    if arguments.all {
+        for (option, owner) in given_options(arguments) {
+            if !shown.concepts.contains(&owner) {
+                return Err(Failure::wrong(format_args!(
+                    "{option} is for the concept `{owner}`, which does not fit this game"
+                )));
+            }
         }
-        Format::Gambit => write_text(&gambit_text(&shown.lines), write.out.as_deref(), output)?,
-        _ => write_tables(&shown.tables, Value::default, write, output)?,
     }
+    let Shown { tables, tidy, results, lines, .. } = shown;
+    if arguments.write.format == Format::Gambit {
+        write_rendered(&gambit_text(&lines), &arguments.write, output)?;
+        return Ok(u8::from(shown.partial));
+    }
+    let json = || {
+        if arguments.all {
+            json!({ "schema": "detente/results/1", "command": "solve", "results": results })
+        } else {
+            results.into_iter().next().unwrap_or_default()
+        }
+    };
+    write_result(&tables, || merged(tidy), json, &arguments.write, output)?;
     Ok(u8::from(shown.partial))
 }
 
@@ -158,6 +183,14 @@ impl<'a> Solver<'a> {
         let Some(problem) = &self.problem else { return Ok(()) };
         let options = self.options(problem)?;
         let mut found = solve(problem, concept, &options, &budget).map_err(failure)?;
+        if let Some(method) = method
+            && *method != found.method
+        {
+            return Err(Failure::wrong(format_args!(
+                "the method `{method}` does not fit this game; without --method it is solved by `{}`",
+                found.method
+            )));
+        }
         if let (Game::Extensive(tree), Some(forgets)) = (&self.source.file.game, &self.forgets) {
             let names = TreeNames::of(tree);
             found.warnings.push(format!(
@@ -203,12 +236,23 @@ impl<'a> Solver<'a> {
     }
 
     fn heading(&self, concept: &Concept) -> String {
-        format!("{} (`{}`: {})", self.source.title(), concept.id, concept.about)
+        let what = report::heading(concept.id).unwrap_or(concept.about);
+        format!("{}: {what}", self.source.title())
     }
 
     fn warn(&self, warnings: &[String]) {
         if !self.arguments.limits.quiet && self.arguments.write.format != Format::Json {
             warnings.iter().for_each(|warning| eprintln!("warning: {warning}"));
+        }
+    }
+
+    /// A table of numbers has no place for it.
+    fn warn_partial(&self, concept: &Concept, status: Status) {
+        if let (Status::Partial(reason), Format::Csv) = (status, self.arguments.write.format) {
+            eprintln!(
+                "warning: {}: {reason}; what is listed is right, and there may be more",
+                concept.id
+            );
         }
     }
 
@@ -240,6 +284,8 @@ impl<'a> Solver<'a> {
         let mut tables = tree_report::tables(tree, &found.answer, &about);
         close(tables.last_mut(), &found.certificate.checked, found.status);
         shown.tables.append(&mut tables);
+        self.warn_partial(concept, found.status);
+        shown.tidy.push(tidy::tree(concept.id, found.method, tree, &found.answer));
         let header = self.header(concept, found.method, found.status, &found.warnings);
         shown.results.push(result::write_tree(
             &header,
@@ -270,6 +316,14 @@ impl<'a> Solver<'a> {
             last.sentence(Some("Strategies"), legend(tree));
         }
         shown.tables.append(&mut tables);
+        self.warn_partial(concept, found.status);
+        shown.tidy.push(tidy::solutions(&[tidy::Solved {
+            concept: concept.id,
+            method: &found.method,
+            subject,
+            answer: &found.answer,
+            regret_bound: None,
+        }]));
         let header = self.header(concept, &found.method, found.status, &found.warnings);
         let mut value = result::write(&header, subject, &found.answer, Some(&found.certificate));
         value["form"] = if tree.is_some() { "reduced" } else { "strategic" }.into();

@@ -6,7 +6,7 @@
 use super::TICK;
 use super::axes::{Swatch, legend, nothing_to_draw};
 use super::grid::{Grid, Layout, Overlay, cells_path, draw_overlays, layout};
-use super::measure::{widest, wrap_evenly};
+use super::measure::{widest, width, wrap_evenly};
 use super::palette::{self, AXIS, INK, MISSING, SOFT};
 use super::svg::{Anchor, Svg, number};
 
@@ -217,7 +217,10 @@ fn name_region(svg: &mut Svg, layout: &Layout, region: &Region, name: &str) -> b
     let frame = layout.frame;
     for most in 1..=4 {
         // A limit of width for which about this many lines result.
-        let limit = if most == 1 { frame.width() } else { frame.width() * 0.6 / most as f64 };
+        let limit = match most {
+            1 => frame.width(),
+            _ => (width(name, TICK) * 1.3 / most as f64).min(frame.width() * 0.6),
+        };
         let lines = wrap_evenly(name, limit, TICK, most);
         if lines.iter().any(|line| line.ends_with('…')) {
             continue;

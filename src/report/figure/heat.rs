@@ -1,6 +1,6 @@
 //! A number over two others, as shades with a scale beside them.
 
-use super::axes::{Axis, AxisScale, nothing_to_draw, room_for};
+use super::axes::{Axis, AxisScale, Swatch, legend, nothing_to_draw, room_for};
 use super::grid::{Grid, Layout, Overlay, cells_path, draw_overlays, layout};
 use super::measure::{width, wrap};
 use super::palette::{AXIS, INK, MISSING, PAPER, SOFT, is_dark, shade};
@@ -89,7 +89,11 @@ pub(super) fn draw(map: &HeatMap, svg: &mut Svg, y: f64) -> f64 {
     svg.frame(frame.left, frame.top, frame.width(), frame.height(), AXIS);
     draw_overlays(svg, &layout, &map.overlays, TICK);
     draw_bar(svg, &layout, &scale, &ticks, &title, diverging);
-    layout.end
+    if steps.iter().all(Option::is_some) {
+        return layout.end;
+    }
+    let missing = (Swatch::Box(MISSING.to_string()), "no value".to_string());
+    legend(svg, layout.end + 8.0, &[missing])
 }
 
 /// The axis of values, with equal room on both sides of the middle of diverging shades.

@@ -426,9 +426,13 @@ fn draw_series(
         }
         Shape::Points => {}
     }
-    if has_points(series) {
-        for (x, y) in places.into_iter().flatten() {
-            svg.circle(x, y, 2.6, colour, colour);
+    let drawn = |at: Option<usize>| at.and_then(|at| *places.get(at)?).is_some();
+    let all = has_points(series);
+    for (at, place) in places.iter().enumerate() {
+        // Between two gaps nothing but a point shows that there is a value.
+        let alone = !drawn(at.checked_sub(1)) && !drawn(Some(at + 1));
+        if let Some((x, y)) = place.filter(|_| all || alone) {
+            svg.circle(x, y, if all { 2.6 } else { width / 2.0 + 0.6 }, colour, colour);
         }
     }
 }

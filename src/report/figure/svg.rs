@@ -48,7 +48,7 @@ impl Svg {
     pub(super) fn open_document(&mut self, width: f64, height: f64, title: &str, about: &str) {
         let (width, height) = (number(width), number(height));
         self.0.push_str(&format!(
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" \
+            "<svg data-generator=\"detente\" xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" \
              viewBox=\"0 0 {width} {height}\" role=\"img\" aria-labelledby=\"title description\" \
              font-family=\"{FAMILY}\">\n<title id=\"title\">{}</title>\n\
              <desc id=\"description\">{}</desc>\n",

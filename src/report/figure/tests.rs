@@ -122,6 +122,13 @@ fn gallery() -> Vec<(&'static str, Figure)> {
     all.push(("lines-constant", figure("Constant", lines(risk(), flat))));
     let twins = ["lower", "middle", "upper"].map(|name| series(name, 20, |x| x.min(0.5)));
     all.push(("lines-twins", figure("One on the other", lines(risk(), twins.to_vec()))));
+    let broken = series("broken", 21, |x| match (x * 20.0).round() as u32 {
+        8 | 10 => f64::NAN,
+        9 => 0.09,
+        step if step < 8 => 0.02,
+        _ => 0.05 + 0.01 * x,
+    });
+    all.push(("lines-broken", figure("A gap", lines(risk(), vec![broken]))));
     all.push(("lines-empty", figure("Empty", lines(risk(), vec![]))));
     let huge = vec![series("huge", 20, |x| 1e300 * x), series("gap", 20, |x| 1e299 / (x - 1.0))];
     all.push(("lines-huge", figure("Huge", lines(Axis::new("loss").with_unit("USD"), huge))));
@@ -374,7 +381,8 @@ fn gallery() -> Vec<(&'static str, Figure)> {
     all
 }
 
-/// The texts of a figure that are not turned, with their boxes: left, top, right, bottom.
+/// The texts of a figure with their boxes: left, top, right, bottom. Turned texts read upwards and
+/// end at their place.
 fn boxes(svg: &str) -> Vec<(String, [f64; 4])> {
     let attribute = |tag: &str, name: &str| -> Option<String> {
         let start = tag.find(&format!(" {name}=\""))? + name.len() + 3;
@@ -383,9 +391,6 @@ fn boxes(svg: &str) -> Vec<(String, [f64; 4])> {
     let mut all = Vec::new();
     for part in svg.split("<text").skip(1) {
         let (tag, rest) = part.split_once('>').unwrap();
-        if tag.contains("transform") {
-            continue;
-        }
         let text = rest.split_once("</text>").unwrap().0;
         let text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&");
         let text = text.replace("&quot;", "\"");
@@ -398,6 +403,12 @@ fn boxes(svg: &str) -> Vec<(String, [f64; 4])> {
             _ => value("x"),
         };
         let y = value("y");
+        if tag.contains("rotate(-90 ") {
+            let x = value("x");
+            all.push((text, [x - 0.72 * font.size, y, x + 0.2 * font.size, y + wide]));
+            continue;
+        }
+        assert!(!tag.contains("transform"), "{text}");
         all.push((text, [left, y - 0.72 * font.size, left + wide, y + 0.2 * font.size]));
     }
     all
@@ -454,12 +465,13 @@ fn captions_carry_the_provenance_and_the_tag() {
     assert!(figure.to_svg().contains(expected));
 }
 
-/// Writes the gallery for the eye: `DETENTE_FIGURES=folder cargo test figures -- --ignored`.
 #[test]
-#[ignore = "writes files"]
-fn figures_are_written_for_the_eye() {
-    let folder = std::env::var("DETENTE_FIGURES").unwrap();
-    for (name, figure) in gallery() {
-        std::fs::write(format!("{folder}/{name}.svg"), figure.to_svg()).unwrap();
-    }
+fn a_value_between_two_gaps_is_a_point() {
+    let all = gallery();
+    let (_, figure) = all.iter().find(|(name, _)| *name == "lines-broken").unwrap();
+    // Of 21 values one stands alone; the others are on two lines.
+    let svg = figure.to_svg();
+    assert_eq!(svg.matches("<circle").count(), 1);
+    let line = svg.split("<path d=\"").nth(1).unwrap().split('"').next().unwrap();
+    assert_eq!(line.matches('M').count(), 3, "{line}");
 }

@@ -40,7 +40,10 @@ impl Labels {
     }
 
     /// The key of a joint action: names joined by `|`, which is escaped inside them.
-    pub(super) fn joint(&self, actions: impl IntoIterator<Item = (usize, usize)>) -> String {
+    pub(in crate::report) fn joint(
+        &self,
+        actions: impl IntoIterator<Item = (usize, usize)>,
+    ) -> String {
         let parts: Vec<String> = actions
             .into_iter()
             .map(|(player, action)| {

@@ -57,6 +57,22 @@ pub struct Stake<S> {
     pub deviations: Vec<(usize, S, S)>,
 }
 
+impl<S> Stake<S> {
+    /// The same in another kind of number.
+    #[must_use]
+    pub fn map<T>(&self, number: impl Fn(&S) -> T) -> Stake<T> {
+        Stake {
+            agreement: number(&self.agreement),
+            punishment: number(&self.punishment),
+            deviations: self
+                .deviations
+                .iter()
+                .map(|(action, payoff, detection)| (*action, number(payoff), number(detection)))
+                .collect(),
+        }
+    }
+}
+
 /// The least discount factor at which no player gains by a one-shot deviation, and the deviation
 /// that sets it.
 ///

@@ -7,26 +7,24 @@
 mod changes;
 mod narrative;
 
-use crate::certify::{self, Limits};
-use crate::game::answer::{Correlated, Dominance, Equilibria, Objective, Repeated, Stackelberg};
+use crate::game::answer::{Correlated, Dominance, Equilibria, Repeated, Stackelberg};
 use crate::game::{
     Agreement, DiscountFactor, MixedStrategy, NormalForm, PunishmentRule, RepeatedGame,
 };
-use crate::linear::LpMethod;
-use crate::mechanism::{LogEntry, Situation, apply_mechanisms};
+use crate::mechanism::{LogEntry, Situation};
 use crate::model::Model;
-use crate::num::{NotDecided, Rational};
-use crate::solve::repeated::sustain_agreements;
-use crate::solve::{
-    Budget, Outcome, Status, eliminate_strictly_dominated, find_best_correlated_equilibrium,
-    find_optimal_commitment, nash,
-};
+use crate::num::Rational;
+use crate::solve::{Budget, Outcome, Status};
 
 pub use changes::{Change, Direction, Metric, Subject};
 pub use narrative::sentences;
 
-use super::evaluate::{Evaluation, EvaluationFailure, Play, choice_game, evaluate};
+use super::answers::{self, Answered};
+use super::evaluate::{Evaluation, Play, choice_game};
+use super::number::Number;
 use super::scenario::Scenario;
+use super::settle::{Settled, settle};
+use super::solution::QuestionError;
 
 /// Why a scenario has no result.
 #[derive(Debug, thiserror::Error)]
@@ -35,9 +33,7 @@ pub struct ComparisonFailure {
     /// The id of the scenario.
     pub scenario: String,
     /// What went wrong.
-    pub reason: String,
-    /// Whether an answer did not pass its check, which is a fault of this program.
-    pub not_certified: bool,
+    pub reason: QuestionError,
 }
 
 /// What is known of one scenario.
@@ -55,6 +51,9 @@ pub struct Row {
     pub cost: Vec<Rational>,
     /// What is played and what comes of it.
     pub evaluation: Evaluation<Rational>,
+    /// Where formulas use `exp`, `log` or `sqrt`: a bound on how far any number of the evaluation is
+    /// from the true one, given what is played.
+    pub distance: Option<f64>,
     /// The game by which the players choose.
     pub game: NormalForm,
     /// The equilibria of the stage game.
@@ -98,6 +97,13 @@ impl Row {
 }
 
 impl Comparison {
+    /// Where formulas use `exp`, `log` or `sqrt`: the largest distance of a number in any row from
+    /// the true one.
+    #[must_use]
+    pub fn distance(&self) -> Option<f64> {
+        self.rows.iter().filter_map(|row| row.distance).reduce(f64::max)
+    }
+
     /// Whether every search ran to its end, so that every list is complete.
     #[must_use]
     pub fn is_complete(&self) -> bool {
@@ -122,16 +128,8 @@ pub fn compare(
     let mut rows = scenarios
         .iter()
         .map(|scenario| {
-            row(model, set, scenario, budget).map_err(|reason| ComparisonFailure {
-                scenario: scenario.id.clone(),
-                not_certified: reason.starts_with(NOT_CERTIFIED),
-                reason: if reason.starts_with(&NotDecided::NotRational.to_string()) {
-                    "payoffs with exp, log or sqrt are not compared; `solve` and `sweep` take them"
-                        .to_owned()
-                } else {
-                    reason
-                },
-            })
+            row(model, set, scenario, budget)
+                .map_err(|reason| ComparisonFailure { scenario: scenario.id.clone(), reason })
         })
         .collect::<Result<Vec<_>, _>>()?;
     let build_up = model
@@ -148,64 +146,31 @@ pub fn compare(
     Ok(Comparison { rows, build_up })
 }
 
-const NOT_CERTIFIED: &str = "an answer is not certified";
-
 fn row(
     model: &Model,
     set: &[(usize, Rational)],
     scenario: &Scenario,
     budget: &Budget,
-) -> Result<Row, String> {
-    let failed = |error: EvaluationFailure| error.to_string();
-    let baseline = Situation::baseline(model, set).map_err(|error| error.to_string())?;
-    let situation =
-        apply_mechanisms(baseline, &scenario.mechanisms).map_err(|error| error.to_string())?;
-    let evaluation = evaluate(&situation).map_err(failed)?;
-    let game = choice_game(&situation, &evaluation).map_err(failed)?;
+) -> Result<Row, QuestionError> {
+    let Settled { situation, evaluation, distance } = settle(model, set, &scenario.mechanisms)?;
+    let game = choice_game(&situation, &evaluation)?;
     let mut certificates = Vec::new();
-    let two = game.num_players() == 2;
-
-    let equilibria = nash::enumerate_equilibria(&game, budget);
-    let limits = Limits::default();
-    let mut certified = |outcome: Result<certify::Certificate, certify::Refutation>| match outcome {
-        Ok(certificate) => {
-            certificates.extend(certificate.checked);
-            Ok(())
-        }
-        Err(refutation) => Err(format!("{NOT_CERTIFIED}: {refutation}")),
-    };
-    certified(certify::certify_equilibria(&game, &equilibria.answer, &limits))?;
-    let dominance = eliminate_strictly_dominated(&game, LpMethod::Auto, budget);
-    if let Some(answer) = &dominance.answer {
-        certified(certify::certify_dominance(&game, answer, &limits))?;
-    }
-    let correlated =
-        find_best_correlated_equilibrium(&game, &Objective::Welfare, LpMethod::Auto, budget)
-            .map_err(|error| error.to_string())?;
-    if let Some(answer) = &correlated.answer {
-        certified(certify::certify_correlated(&game, answer, &limits))?;
-    }
+    let equilibria = kept(answers::equilibria(&game, budget)?, &mut certificates);
+    let dominance = kept(answers::dominance(&game, budget)?, &mut certificates);
+    let correlated = kept(answers::correlated(&game, budget)?, &mut certificates);
     let mut commitments = Vec::new();
-    if two {
+    if game.num_players() == 2 {
         for mixed in [false, true] {
-            let found = find_optimal_commitment(&game, 0, mixed, LpMethod::Auto, budget)
-                .map_err(|error| error.to_string())?;
-            if let Some(best) = found.answer {
-                certified(certify::certify_stackelberg(&game, &best, &limits))?;
-                commitments.push(best);
-            }
+            let found = answers::commitment(&game, 0, mixed, budget)?;
+            commitments.extend(kept(found, &mut certificates).answer);
         }
     }
     let repeated_game = repeated_game(&situation, &evaluation, &game);
     let repeated = repeated_game
         .as_ref()
-        .map(|repeated| {
-            let sustained =
-                sustain_agreements(repeated, budget).map_err(|error| error.to_string())?;
-            certified(certify::certify_repeated(repeated, &sustained.answer, &limits))?;
-            Ok::<_, String>(sustained)
-        })
-        .transpose()?;
+        .map(|repeated| answers::agreements(repeated, budget))
+        .transpose()?
+        .map(|found| kept(found, &mut certificates));
     Ok(Row {
         scenario: scenario.clone(),
         log: situation.log.clone(),
@@ -213,6 +178,7 @@ fn row(
         actions: game.players().iter().map(|player| player.actions.clone()).collect(),
         cost: situation.costs.clone(),
         evaluation,
+        distance,
         game,
         equilibria,
         dominance,
@@ -227,13 +193,19 @@ fn row(
     })
 }
 
+/// The outcome of an answer, whose certificate goes to the others.
+fn kept<T>(found: Answered<T>, certificates: &mut Vec<String>) -> Outcome<T> {
+    certificates.extend(found.checked);
+    found.outcome
+}
+
 /// The repeated game of an evaluated situation, in the players' choice payoffs.
 ///
 /// Its agreements are those of [`Evaluation::agreements`], in that order.
 #[must_use]
-pub fn repeated_game(
-    situation: &Situation<'_, Rational>,
-    evaluation: &Evaluation<Rational>,
+pub fn repeated_game<S: Number>(
+    situation: &Situation<'_, S>,
+    evaluation: &Evaluation<S>,
     game: &NormalForm,
 ) -> Option<RepeatedGame> {
     let values = evaluation.horizon.as_ref()?;
@@ -247,14 +219,17 @@ pub fn repeated_game(
         .map(|result| Agreement {
             name: model.agreements()[result.agreement].id.clone(),
             profile: game.profile(result.profile),
-            detection: values.detection[result.agreement].clone(),
+            detection: values.detection[result.agreement]
+                .iter()
+                .map(|seen| seen.iter().map(Number::nearby).collect())
+                .collect(),
         })
         .collect();
     Some(RepeatedGame {
         stage: game.clone(),
-        discount: values.discount.clone().and_then(DiscountFactor::new),
-        survival: values.survival.clone(),
-        false_alarm: values.false_alarm.clone(),
+        discount: values.discount.as_ref().map(Number::nearby).and_then(DiscountFactor::new),
+        survival: values.survival.nearby(),
+        false_alarm: values.false_alarm.nearby(),
         agreements,
         punishment: if model.punishes_by_worst_equilibrium() {
             PunishmentRule::WorstEquilibrium

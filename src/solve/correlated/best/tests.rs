@@ -116,8 +116,14 @@ proptest! {
             }));
             prop_assert!(!stable || *sum <= answer.value);
         }
-        // The reduction changes nothing: the same program for the whole game.
         let budget = Budget::unlimited();
+        // A back end of good_lp finds the same value, whatever basis it is read from.
+        let through_good_lp =
+            find_best_correlated_equilibrium(&game, &objective, LpMethod::GoodLp, &budget);
+        let through_good_lp = through_good_lp.unwrap().answer.unwrap();
+        assert_right(&game, &through_good_lp);
+        prop_assert_eq!(&through_good_lp.value, &answer.value);
+        // The reduction changes nothing: the same program for the whole game.
         let meter = Meter::new(LpMethod::Exact, &budget);
         let whole = find_in_reduced(&game, &sums, &meter).unwrap();
         prop_assert_eq!(whole.value, answer.value);

@@ -1,0 +1,398 @@
+//! Whether an agreement is kept, and what it brings on average, on any kind of number.
+//!
+//! The terms are those of [`super::certify_repeated`]: a player who complies gets V with
+//! V = (1−δ)R + δ[kV + (1−k)P], k = s(1−ε); who deviates to d gets
+//! (1−δ)D + δ[s(1−λ)V + (1−s(1−λ))P]. Here both are evaluated *beside* the stated discount factor: a
+//! little above it nobody may gain, a little below it somebody must. Since the advantage of
+//! complying over one deviation changes its sign at most once in δ, this and the limit of patience
+//! fix the whole interval in which the agreement is kept, up to the margin.
+//!
+//! With payments t, Σt = 0, at the start of each period R becomes R + t; who refuses gets P. Nobody
+//! deviates iff w = R + t − P is at least κ·c and at most the ceilings of deviations that are seen
+//! *less* often than compliance, where κ = max G/(λ−ε) over deviations with a gain G and
+//! c = (1 − δk)/(δs). So payments exist iff the sum of these bounds allows ΣB = Σ(R−P).
+
+use crate::game::Pact;
+use crate::game::answer::CriticalDiscount;
+use crate::num::{NotDecided, Scalar};
+
+use super::doubt::{Axis, Doubt, at_least, better, deviation, positive, wrong};
+
+/// A deviation: who, what it gains today, and how much more often than compliance it is seen.
+struct Offer<S> {
+    player: usize,
+    payoff: S,
+    gain: S,
+    sight: S,
+}
+
+struct Terms<'p, 'a, S> {
+    pact: &'p Pact<'a, S>,
+    offers: Vec<Offer<S>>,
+    /// k = s(1−ε).
+    outlives: S,
+}
+
+impl<'p, 'a, S: Scalar> Terms<'p, 'a, S> {
+    fn new(pact: &'p Pact<'a, S>) -> Self {
+        let mut offers = Vec::new();
+        for (player, table) in pact.payoffs.iter().enumerate() {
+            for (action, other) in Axis::of(pact.shape, player).deviations(pact.profile) {
+                offers.push(Offer {
+                    player,
+                    payoff: table[other].clone(),
+                    gain: table[other].minus(&table[pact.profile]),
+                    sight: pact.detection[player][action].minus(pact.false_alarm),
+                });
+            }
+        }
+        let outlives = pact.survival.times(&S::one().minus(pact.false_alarm));
+        Terms { pact, offers, outlives }
+    }
+
+    fn agreed(&self, player: usize) -> &S {
+        &self.pact.payoffs[player][self.pact.profile]
+    }
+
+    /// B = R − P.
+    fn loss(&self, player: usize) -> S {
+        self.agreed(player).minus(&self.pact.punishments[player])
+    }
+
+    /// The first offer that pays at a discount factor below 1, by the values of both courses.
+    fn tempting(&self, discount: &S) -> Result<Option<&Offer<S>>, NotDecided> {
+        let one = S::one();
+        let today = one.minus(discount);
+        let values = (0..self.pact.payoffs.len())
+            .map(|player| {
+                let ended = discount.times(&one.minus(&self.outlives));
+                let total = today
+                    .times(self.agreed(player))
+                    .plus(&ended.times(&self.pact.punishments[player]));
+                total.over(&one.minus(&discount.times(&self.outlives)))
+            })
+            .collect::<Result<Vec<S>, _>>()?;
+        for offer in &self.offers {
+            let value = &values[offer.player];
+            let seen = offer.sight.plus(self.pact.false_alarm);
+            let stands = self.pact.survival.times(&one.minus(&seen));
+            let after = stands
+                .times(value)
+                .plus(&one.minus(&stands).times(&self.pact.punishments[offer.player]));
+            let deviating = today.times(&offer.payoff).plus(&discount.times(&after));
+            if deviating.order(value)?.is_gt() {
+                return Ok(Some(offer));
+            }
+        }
+        Ok(None)
+    }
+
+    /// s(λ−ε)B − (1−k)G: the advantage of complying when δ tends to 1.
+    fn patient_advantage(&self, offer: &Offer<S>) -> S {
+        let change = self.pact.survival.times(&offer.sight).times(&self.loss(offer.player));
+        change.minus(&S::one().minus(&self.outlives).times(&offer.gain))
+    }
+
+    /// An offer that patient players take: one that pays in the limit though patience does not
+    /// make it less attractive.
+    fn tempting_in_the_limit(&self) -> Result<bool, NotDecided> {
+        for offer in &self.offers {
+            // A certain sign of the product needs no product: most deviations are punished.
+            let (sight, loss) = (offer.sight.sign()?, self.loss(offer.player).sign()?);
+            if sight.is_ne()
+                && loss.is_ne()
+                && sight != loss
+                && self.patient_advantage(offer).sign()?.is_lt()
+            {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Whether some gain goes unpunished, however patient the players are.
+    fn unpunished(&self) -> Result<bool, NotDecided> {
+        for offer in &self.offers {
+            if positive(&offer.gain)?
+                && (!positive(&offer.sight)?
+                    || (!self.pact.transfers && !positive(&self.loss(offer.player))?))
+            {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    fn gainful(&self) -> Result<bool, NotDecided> {
+        for offer in &self.offers {
+            if positive(&offer.gain)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    fn total_loss(&self) -> S {
+        (0..self.pact.payoffs.len()).fold(S::zero(), |sum, player| sum.plus(&self.loss(player)))
+    }
+
+    /// κ of each player and the least ceiling, of deviations that are seen less often.
+    fn bounds(&self) -> Result<Vec<(S, Option<S>)>, NotDecided> {
+        let mut bounds = vec![(S::zero(), None::<S>); self.pact.payoffs.len()];
+        for offer in &self.offers {
+            let (kappa, ceiling) = &mut bounds[offer.player];
+            if positive(&offer.gain)? {
+                *kappa = kappa.larger(&offer.gain.over(&offer.sight)?);
+            } else if offer.sight.sign()?.is_lt() {
+                let ratio = offer.gain.over(&offer.sight)?;
+                *ceiling = Some(match ceiling.take() {
+                    Some(least) => least.smaller(&ratio),
+                    None => ratio,
+                });
+            }
+        }
+        Ok(bounds)
+    }
+
+    /// Whether payments deter every gainful deviation at this c = (1 − δk)/(δs).
+    fn payable(&self, bounds: &[(S, Option<S>)], scale: &S) -> Result<bool, NotDecided> {
+        let total = self.total_loss();
+        let needed = bounds.iter().fold(S::zero(), |sum, (kappa, _)| sum.plus(kappa)).times(scale);
+        at_least(&total, &needed)
+    }
+
+    /// Whether ceilings and refusals leave room for payments when δ tends to 1.
+    fn payable_in_the_limit(&self, bounds: &[(S, Option<S>)]) -> Result<bool, NotDecided> {
+        let scale = S::one().minus(&self.outlives).over(self.pact.survival)?;
+        let mut most = Some(S::zero());
+        for (kappa, ceiling) in bounds {
+            if let Some(ceiling) = ceiling
+                && !at_least(ceiling, kappa)?
+            {
+                return Ok(false);
+            }
+            most = most.zip(ceiling.as_ref()).map(|(sum, top)| sum.plus(&top.times(&scale)));
+        }
+        let total = self.total_loss();
+        if let Some(most) = most
+            && !at_least(&most, &total)?
+        {
+            return Ok(false);
+        }
+        for (kappa, _) in bounds {
+            if positive(kappa)? {
+                return Ok(true);
+            }
+        }
+        // Nobody gains: who is not asked to pay may get less than his punishment, as far as his
+        // deviations cost him enough.
+        let mut least = S::zero();
+        for player in 0..bounds.len() {
+            let mut floor = self.loss(player).smaller(&S::zero());
+            for offer in self.offers.iter().filter(|offer| offer.player == player) {
+                if positive(&offer.sight)? {
+                    floor = floor.larger(&offer.gain.over(&offer.sight)?.times(&scale));
+                }
+            }
+            least = least.plus(&floor);
+        }
+        at_least(&total, &least)
+    }
+}
+
+/// Checks a critical discount factor: the least from which on nobody gains by deviating once.
+///
+/// `margin` is how far beside the stated number the two courses are compared; with 0 the stated
+/// number itself must deter everybody. Work: linear in the number of deviations.
+///
+/// # Errors
+/// [`Doubt`] with what is wrong, or when intervals cannot tell.
+pub fn certify_critical_discount<S: Scalar>(
+    pact: &Pact<'_, S>,
+    claim: &CriticalDiscount<S>,
+    margin: &S,
+) -> Result<(), Doubt> {
+    let terms = Terms::new(pact);
+    if pact.transfers {
+        return check_with_payments(&terms, claim, margin);
+    }
+    let limit = || -> Result<(), Doubt> {
+        if terms.tempting_in_the_limit()? {
+            return Err(deviation("patient players prefer the end of the agreement"));
+        }
+        Ok(())
+    };
+    match claim {
+        CriticalDiscount::Zero => {
+            if terms.gainful()? {
+                return Err(deviation(
+                    "a deviation gains, so that the discount factor 0 is too low",
+                ));
+            }
+            limit()
+        }
+        CriticalDiscount::At(value) => {
+            let (above, below) = beside(value, margin)?;
+            if let Some(offer) = terms.tempting(&above)? {
+                return Err(deviation(format!(
+                    "player {} gains at the stated critical discount factor",
+                    offer.player + 1
+                )));
+            }
+            if terms.tempting(&below)?.is_none() {
+                return Err(better("nobody gains below the stated critical discount factor"));
+            }
+            limit()
+        }
+        CriticalDiscount::AboveOne(_) => {
+            for offer in &terms.offers {
+                if positive(&offer.gain)? && !positive(&terms.patient_advantage(offer))? {
+                    return Ok(());
+                }
+            }
+            Err(better("no deviation pays at every discount factor"))
+        }
+        CriticalDiscount::Never => {
+            if terms.unpunished()? || terms.tempting_in_the_limit()? {
+                return Ok(());
+            }
+            Err(better("no deviation rules out every discount factor"))
+        }
+    }
+}
+
+/// Points a little above and a little below a number, within (0, 1).
+fn beside<S: Scalar>(value: &S, margin: &S) -> Result<(S, S), Doubt> {
+    let (above, one) = (value.plus(margin), S::one());
+    // 2^-30 of the way to zero.
+    let step = S::constant(&crate::num::Rational::new(1, 1 << 30));
+    let below = value.minus(margin).times(&one.minus(&step));
+    if !positive(&below)? || at_least(&above, &one)? {
+        // Too near an end for the margin.
+        return Err(Doubt::Open(NotDecided::TooClose));
+    }
+    Ok((above, below))
+}
+
+fn check_with_payments<S: Scalar>(
+    terms: &Terms<'_, '_, S>,
+    claim: &CriticalDiscount<S>,
+    margin: &S,
+) -> Result<(), Doubt> {
+    let unpunished = terms.unpunished()?;
+    if unpunished {
+        return match claim {
+            CriticalDiscount::Never => Ok(()),
+            _ => Err(deviation("a gain is seen no more often than compliance")),
+        };
+    }
+    let bounds = terms.bounds()?;
+    let lasts = terms.payable_in_the_limit(&bounds)?;
+    let gainful = terms.gainful()?;
+    if let CriticalDiscount::Never = claim {
+        if !lasts || (gainful && !positive(&terms.total_loss())?) {
+            return Ok(());
+        }
+        return Err(better("payments keep patient players in the agreement"));
+    }
+    if !lasts {
+        return Err(deviation("no payments keep patient players in the agreement"));
+    }
+    let scale = |discount: &S| {
+        let room = S::one().minus(&discount.times(&terms.outlives));
+        room.over(&discount.times(terms.pact.survival))
+    };
+    match claim {
+        CriticalDiscount::Zero if gainful => {
+            Err(deviation("a deviation gains, so that the discount factor 0 is too low"))
+        }
+        CriticalDiscount::Zero | CriticalDiscount::Never => Ok(()),
+        CriticalDiscount::At(value) => {
+            let (above, below) = beside(value, margin)?;
+            if !terms.payable(&bounds, &scale(&above)?)? {
+                return Err(deviation("payments do not deter at the stated discount factor"));
+            }
+            if terms.payable(&bounds, &scale(&below)?)? {
+                return Err(better("payments deter below the stated discount factor too"));
+            }
+            Ok(())
+        }
+        CriticalDiscount::AboveOne(_) => {
+            let total = terms.total_loss();
+            let scale = S::one().minus(&terms.outlives).over(terms.pact.survival)?;
+            let needed = bounds.iter().fold(S::zero(), |sum, (kappa, _)| sum.plus(kappa));
+            if gainful && at_least(&needed.times(&scale), &total)? {
+                return Ok(());
+            }
+            Err(better("payments deter patient players"))
+        }
+    }
+}
+
+/// The course of an agreement in time: until when it stands, and what follows.
+#[derive(Debug, Clone)]
+pub struct Course<'a, S> {
+    /// The discount factor; `None` where the agreement is simply kept.
+    pub discount: Option<&'a S>,
+    /// The probability that it outlives a period in which all comply.
+    pub outlives: &'a S,
+}
+
+/// Checks an average discounted value by its recursion: V = (1−δ)a + δ[kV + (1−k)o], where a is
+/// what the agreement gives a period and o what is got after its end.
+///
+/// # Errors
+/// [`Doubt`] when the two sides differ by more than `slack`.
+pub fn certify_average<S: Scalar>(
+    course: &Course<'_, S>,
+    inside: &S,
+    after: &S,
+    average: &S,
+    slack: &S,
+) -> Result<(), Doubt> {
+    let expected = match course.discount {
+        None => inside.clone(),
+        Some(discount) => {
+            let one = S::one();
+            let stays = course.outlives.times(average);
+            let ends = one.minus(course.outlives).times(after);
+            one.minus(discount).times(inside).plus(&discount.times(&stays.plus(&ends)))
+        }
+    };
+    agrees(&expected, average, slack, "an average does not satisfy its recursion")
+}
+
+/// Checks the probability that a hazard strikes at least once in a number of periods, counted from
+/// the last period back: with probability `inside` a period while the agreement stands, `after`
+/// once it has ended.
+///
+/// # Errors
+/// [`Doubt`] when the stated number differs by more than `slack`.
+pub fn certify_hazard<S: Scalar>(
+    outlives: &S,
+    (inside, after): (&S, &S),
+    kept: bool,
+    periods: u32,
+    stated: &S,
+    slack: &S,
+) -> Result<(), Doubt> {
+    let one = S::one();
+    // The probability of being spared in what is left, with and without the agreement.
+    let (mut standing, mut ended) = (S::one(), S::one());
+    for _ in 0..periods {
+        let next = outlives.times(&standing).plus(&one.minus(outlives).times(&ended));
+        standing = one.minus(inside).times(&next);
+        ended = one.minus(after).times(&ended);
+    }
+    let spared = if kept { standing } else { ended };
+    agrees(&one.minus(&spared), stated, slack, "a probability over many periods is another")
+}
+
+fn agrees<S: Scalar>(one: &S, other: &S, slack: &S, fault: &str) -> Result<(), Doubt> {
+    // Intervals that overlap by less than the slack are told apart by neither side.
+    let difference = one.minus(other);
+    if at_least(slack, &difference.magnitude())? { Ok(()) } else { Err(wrong(fault)) }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,155 @@
+use proptest::prelude::*;
+
+use super::*;
+use crate::num::{Interval, Rational};
+use crate::solve::repeated::critical_discount::{Guard, Stake, critical_discount};
+
+fn tables(numbers: &[[i64; 4]; 2]) -> Vec<Vec<Rational>> {
+    numbers.iter().map(|table| table.iter().map(|&x| Rational::from(x)).collect()).collect()
+}
+
+struct Case {
+    payoffs: Vec<Vec<Rational>>,
+    punishments: Vec<Rational>,
+    detection: Vec<Vec<Rational>>,
+    survival: Rational,
+    false_alarm: Rational,
+    transfers: bool,
+}
+
+impl Case {
+    fn pact(&self) -> Pact<'_, Rational> {
+        Pact {
+            shape: &[2, 2],
+            payoffs: &self.payoffs,
+            profile: 0,
+            punishments: &self.punishments,
+            detection: &self.detection,
+            survival: &self.survival,
+            false_alarm: &self.false_alarm,
+            transfers: self.transfers,
+        }
+    }
+
+    fn solved(&self) -> CriticalDiscount {
+        let stakes: Vec<Stake<Rational>> = [2, 1]
+            .iter()
+            .enumerate()
+            .map(|(player, &other)| Stake {
+                agreement: self.payoffs[player][0].clone(),
+                punishment: self.punishments[player].clone(),
+                deviations: vec![(
+                    1,
+                    self.payoffs[player][other].clone(),
+                    self.detection[player][1].clone(),
+                )],
+            })
+            .collect();
+        let guard = Guard {
+            survival: &self.survival,
+            false_alarm: &self.false_alarm,
+            transfers: self.transfers,
+            and_beyond: true,
+        };
+        critical_discount(&stakes, &guard).unwrap().0
+    }
+}
+
+fn dilemma(detection: Rational, false_alarm: Rational) -> Case {
+    Case {
+        payoffs: tables(&[[3, 0, 5, 1], [3, 5, 0, 1]]),
+        punishments: vec![Rational::ONE; 2],
+        detection: vec![vec![Rational::ONE, detection]; 2],
+        survival: Rational::ONE,
+        false_alarm,
+        transfers: false,
+    }
+}
+
+#[test]
+fn thresholds_of_the_literature_pass_and_moved_ones_do_not() {
+    // Friedman (1971): (T−R)/(T−P); with a signal (ε, λ) = (1/20, 4/5): 10/17.
+    let (zero, tiny) = (Rational::ZERO, Rational::new(1, 1_000_000_000));
+    for (case, value) in [
+        (dilemma(Rational::ONE, Rational::ZERO), Rational::new(1, 2)),
+        (dilemma(Rational::new(4, 5), Rational::new(1, 20)), Rational::new(10, 17)),
+    ] {
+        let check = |value: &Rational| {
+            certify_critical_discount(&case.pact(), &CriticalDiscount::At(value.clone()), &zero)
+        };
+        assert_eq!(check(&value), Ok(()));
+        assert!(matches!(check(&(&value + &tiny)), Err(Doubt::Refuted(_))));
+        assert!(matches!(check(&(&value - &tiny)), Err(Doubt::Refuted(_))));
+        for wrong in [CriticalDiscount::Zero, CriticalDiscount::Never] {
+            let refuted = certify_critical_discount(&case.pact(), &wrong, &zero);
+            assert!(matches!(refuted, Err(Doubt::Refuted(_))), "{wrong:?}");
+        }
+    }
+}
+
+#[test]
+fn averages_and_hazards_are_recomputed() {
+    let number = |p: i64, q: i64| Rational::new(p, q);
+    let (discount, outlives) = (number(9, 10), number(4, 5));
+    let course = Course { discount: Some(&discount), outlives: &outlives };
+    // (1−δ)/(1−δk) = 5/14 of the time inside.
+    let average = (number(5, 14) * number(3, 1)) + (number(9, 14) * number(1, 1));
+    let check = |average: &Rational| {
+        certify_average(&course, &number(3, 1), &Rational::ONE, average, &Rational::ZERO)
+    };
+    assert_eq!(check(&average), Ok(()));
+    assert!(check(&(average + number(1, 1_000_000))).is_err());
+    // Two periods: 1 − (9/10)(4/5·9/10 + 1/5·1/2) = 1 − 369/500.
+    let hazards = (&number(1, 10), &number(1, 2));
+    let hazard =
+        |stated: &Rational| certify_hazard(&outlives, hazards, true, 2, stated, &Rational::ZERO);
+    assert_eq!(hazard(&number(131, 500)), Ok(()));
+    assert!(hazard(&number(132, 500)).is_err());
+    let after = certify_hazard(&outlives, hazards, false, 2, &number(3, 4), &Rational::ZERO);
+    assert_eq!(after, Ok(()));
+}
+
+proptest! {
+    /// The check by courses beside the number against the formula of the solver.
+    #[test]
+    fn solved_thresholds_pass_and_others_do_not(
+        one in prop::array::uniform4(-6i64..7), two in prop::array::uniform4(-6i64..7),
+        punished in prop::array::uniform2(-6i64..7), seen in prop::array::uniform2(0i64..=6),
+        alarm in 0i64..5, survival in 2i64..=4, transfers in any::<bool>()
+    ) {
+        let detection = seen.iter().map(|&l| vec![Rational::ONE, Rational::new(l, 6)]).collect();
+        let case = Case {
+            payoffs: tables(&[one, two]),
+            punishments: punished.iter().map(|&p| Rational::from(p)).collect(),
+            detection,
+            survival: Rational::new(survival, 4),
+            false_alarm: Rational::new(alarm, 6),
+            transfers,
+        };
+        let solved = case.solved();
+        let zero = Rational::ZERO;
+        prop_assert_eq!(certify_critical_discount(&case.pact(), &solved, &zero), Ok(()));
+        if let CriticalDiscount::At(value) = &solved {
+            for factor in [Rational::new(999, 1000), Rational::new(1001, 1000)] {
+                let moved = CriticalDiscount::At(value * &factor);
+                prop_assert!(certify_critical_discount(&case.pact(), &moved, &zero).is_err());
+            }
+        }
+        // The same on intervals is decided the same way, or left open.
+        let near = |tables: &[Vec<Rational>]| -> Vec<Vec<Interval>> {
+            tables.iter().map(|t| t.iter().map(Interval::enclosing).collect()).collect()
+        };
+        let (payoffs, detection) = (near(&case.payoffs), near(&case.detection));
+        let punishments: Vec<Interval> = case.punishments.iter().map(Interval::enclosing).collect();
+        let (survival, false_alarm) =
+            (Interval::enclosing(&case.survival), Interval::enclosing(&case.false_alarm));
+        let pact = Pact {
+            shape: &[2, 2], payoffs: &payoffs, profile: 0, punishments: &punishments,
+            detection: &detection, survival: &survival, false_alarm: &false_alarm, transfers,
+        };
+        let margin = Interval::point(1e-9);
+        let claim = solved.map(Interval::enclosing);
+        let outcome = certify_critical_discount(&pact, &claim, &margin);
+        prop_assert!(!matches!(outcome, Err(Doubt::Refuted(_))), "{outcome:?}");
+    }
+}

@@ -1,0 +1,164 @@
+//! Claims about a stage game that are checked on tables of any kind of number: a profile at which
+//! best replies rest, the best pure commitment, and the profile that dominance leaves alone.
+//!
+//! Tables are `[player][profile]`, profiles row-major, the last player fastest.
+
+use crate::num::Scalar;
+
+use super::doubt::{Axis, Doubt, at_least, better, deviation};
+
+/// Checks that nobody gains by deviating alone from a profile.
+///
+/// Work: one comparison for each action of each player.
+///
+/// # Errors
+/// [`Doubt`] with the deviation that gains, or when intervals cannot tell.
+pub fn certify_rest<S: Scalar>(
+    shape: &[usize],
+    payoffs: &[Vec<S>],
+    profile: usize,
+) -> Result<(), Doubt> {
+    for (player, table) in payoffs.iter().enumerate() {
+        for (action, other) in Axis::of(shape, player).deviations(profile) {
+            if table[other].order(&table[profile])?.is_gt() {
+                return Err(deviation(format!(
+                    "player {} gains by action {} where best replies are said to rest",
+                    player + 1,
+                    action + 1
+                )));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Checks that a profile of two players is the leader's best pure commitment with the follower's
+/// best reply, ties broken for the leader: no profile in which the follower replies at his best is
+/// better for the leader.
+///
+/// Work: two comparisons for each profile and reply.
+///
+/// # Errors
+/// [`Doubt`] as [`certify_rest`].
+pub fn certify_pure_commitment<S: Scalar>(
+    shape: &[usize],
+    payoffs: &[Vec<S>],
+    leader: usize,
+    profile: usize,
+) -> Result<(), Doubt> {
+    let follower = 1 - leader;
+    let (lead, reply) = (Axis::of(shape, leader), Axis::of(shape, follower));
+    for (action, other) in reply.deviations(profile) {
+        if payoffs[follower][other].order(&payoffs[follower][profile])?.is_gt() {
+            return Err(deviation(format!("the follower replies better by action {}", action + 1)));
+        }
+    }
+    for action in 0..shape[leader] {
+        for answer in 0..shape[follower] {
+            let here = reply.with(lead.with(profile, action), answer);
+            if here == profile || at_least(&payoffs[leader][profile], &payoffs[leader][here])? {
+                continue;
+            }
+            // Better for the leader: then the follower must not reply so.
+            let mut replies = true;
+            for (_, other) in reply.deviations(here) {
+                replies &= at_least(&payoffs[follower][here], &payoffs[follower][other])?;
+            }
+            if replies {
+                return Err(better(format!(
+                    "the leader does better by committing to action {}",
+                    action + 1
+                )));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Checks that iterated strict dominance by pure strategies leaves one profile of two players
+/// alone, which is then the only correlated equilibrium.
+///
+/// Work: at most (actions)² × (actions of the other) comparisons a round.
+///
+/// # Errors
+/// [`Doubt`] when something else survives, or when intervals cannot tell.
+pub fn certify_only_survivor<S: Scalar>(
+    shape: &[usize],
+    payoffs: &[Vec<S>],
+    profile: usize,
+) -> Result<(), Doubt> {
+    let axes = [Axis::of(shape, 0), Axis::of(shape, 1)];
+    let mut alive = [vec![true; shape[0]], vec![true; shape[1]]];
+    let mut changed = true;
+    while changed {
+        changed = false;
+        for player in 0..2 {
+            for action in 0..shape[player] {
+                if action == axes[player].action(profile) || !alive[player][action] {
+                    continue;
+                }
+                for rival in (0..shape[player]).filter(|&rival| rival != action) {
+                    let mut beaten = alive[player][rival];
+                    for against in (0..shape[1 - player]).filter(|&at| alive[1 - player][at]) {
+                        let base = axes[1 - player].with(profile, against);
+                        let at = |action| &payoffs[player][axes[player].with(base, action)];
+                        beaten = beaten && at(rival).order(at(action))?.is_gt();
+                        if !beaten {
+                            break;
+                        }
+                    }
+                    if beaten {
+                        alive[player][action] = false;
+                        changed = true;
+                        break;
+                    }
+                }
+            }
+        }
+    }
+    if alive.iter().all(|alive| alive.iter().filter(|&&alive| alive).count() == 1) {
+        return Ok(());
+    }
+    Err(better("strict dominance leaves more than the one profile that is said to be left"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::num::{Interval, Rational};
+
+    fn table(values: &[i64]) -> Vec<Rational> {
+        values.iter().map(|&value| Rational::from(value)).collect()
+    }
+
+    /// The prisoner's dilemma, profiles CC, CD, DC, DD.
+    fn dilemma() -> Vec<Vec<Rational>> {
+        vec![table(&[3, 0, 5, 1]), table(&[3, 5, 0, 1])]
+    }
+
+    #[test]
+    fn only_the_equilibrium_of_the_dilemma_rests_and_survives() {
+        for profile in 0..4 {
+            assert_eq!(certify_rest(&[2, 2], &dilemma(), profile).is_ok(), profile == 3);
+            assert_eq!(certify_only_survivor(&[2, 2], &dilemma(), profile).is_ok(), profile == 3);
+        }
+    }
+
+    #[test]
+    fn only_the_best_commitment_passes() {
+        // Rows: the leader gets 2, 4 in the first row, 1, 3 in the second; replies 1 and 2.
+        let game = vec![table(&[2, 4, 1, 3]), table(&[1, 0, 0, 1])];
+        for profile in 0..4 {
+            assert_eq!(certify_pure_commitment(&[2, 2], &game, 0, profile).is_ok(), profile == 3);
+        }
+    }
+
+    #[test]
+    fn a_tie_that_intervals_cannot_see_is_left_open() {
+        let near = |values: &[f64]| -> Vec<Interval> {
+            values.iter().map(|&value| Interval::hull(value - 1e-9, value + 1e-9)).collect()
+        };
+        let game = vec![near(&[1.0, 1.0, 1.0, 1.0]), near(&[1.0, 0.0, 1.0, 0.0])];
+        assert!(matches!(certify_rest(&[2, 2], &game, 0), Err(Doubt::Open(_))));
+    }
+}

@@ -1,0 +1,237 @@
+//! Answers under solution concepts with a row for each number.
+
+use crate::game::answer::{
+    Answer, Correlated, Dominance, Equilibria, Equilibrium, FictitiousPlay, Minimax, Objective,
+    Repeated, Stackelberg, Subject,
+};
+use crate::game::{MixedStrategy, NormalForm};
+use crate::num::Rational;
+use crate::report::result::Labels;
+use crate::report::table::{Cell, Table};
+
+use super::{Record, critical, table};
+
+/// An answer and the question that it answers.
+#[derive(Debug, Clone, Copy)]
+pub struct Solved<'a> {
+    /// The solution concept, as `--concept` takes it.
+    pub concept: &'a str,
+    /// The method, as `--method` takes it.
+    pub method: &'a str,
+    /// The game.
+    pub subject: Subject<'a>,
+    /// The answer.
+    pub answer: &'a Answer,
+    /// Where payoffs were rounded: what the regret in the game itself is at most.
+    pub regret_bound: Option<f64>,
+}
+
+/// The answers as one table: a row for each number of each answer.
+///
+/// Columns: `concept`, `method`, `number` (of the equilibrium, or of the round), `component`,
+/// `quantity`, `player`, `item` (an action, a joint action such as `Stag|Hare`, an agreement),
+/// `value`, and `exact` with its fraction.
+#[must_use]
+pub fn solutions(answers: &[Solved<'_>]) -> Table {
+    let mut records = Vec::new();
+    for solved in answers {
+        let mut rows = Rows {
+            solved: *solved,
+            labels: Labels::of(solved.subject),
+            number: None,
+            component: None,
+            records: Vec::new(),
+        };
+        rows.answer();
+        records.append(&mut rows.records);
+    }
+    table("Solutions", records)
+}
+
+struct Rows<'a> {
+    solved: Solved<'a>,
+    labels: Labels,
+    number: Option<u64>,
+    component: Option<usize>,
+    records: Vec<Record>,
+}
+
+impl Rows<'_> {
+    fn push(&mut self, quantity: &str, player: Option<usize>, item: Option<&str>, value: Cell) {
+        let exact = match &value.content {
+            crate::report::table::Content::Exact(value) => Some(value.to_string()),
+            _ => None,
+        };
+        let count = |number: Option<u64>| number.map(Rational::from);
+        let mut record = Record::default();
+        record.put("concept", self.solved.concept);
+        record.put("method", self.solved.method);
+        record.put("number", count(self.number));
+        record.put("component", count(self.component.map(|at| at as u64 + 1)));
+        record.put("quantity", quantity);
+        record.put("player", player.map(|at| self.labels.players[at].as_str()));
+        record.put("item", item);
+        record.put("value", value);
+        record.put("exact", exact);
+        self.records.push(record);
+    }
+
+    /// Actions that are not played have a row too.
+    fn strategy(&mut self, player: usize, strategy: &MixedStrategy) {
+        let actions = self.labels.actions[player].clone();
+        for (action, probability) in actions.iter().zip(strategy.probabilities()) {
+            self.push("probability", Some(player), Some(action), probability.into());
+        }
+    }
+
+    fn payoffs(&mut self, payoffs: &[Rational]) {
+        for (player, payoff) in payoffs.iter().enumerate() {
+            self.push("payoff", Some(player), None, payoff.into());
+        }
+    }
+
+    fn regret(&mut self, regret: &Rational) {
+        let cell = self.solved.regret_bound.map_or_else(|| regret.into(), Cell::from);
+        self.push("regret", None, None, cell);
+    }
+
+    fn equilibrium(&mut self, equilibrium: &Equilibrium) {
+        for (player, strategy) in equilibrium.profile.iter().enumerate() {
+            self.strategy(player, strategy);
+        }
+        self.payoffs(&equilibrium.payoffs);
+        self.regret(&equilibrium.regret);
+    }
+
+    fn answer(&mut self) {
+        let game = self.solved.subject.stage();
+        match self.solved.answer {
+            Answer::Equilibria(answer) => self.equilibria(answer),
+            Answer::Minimax(answer) => self.minimax(game, answer),
+            Answer::Correlated(answer) => self.correlated(game, answer),
+            Answer::Dominance(answer) => self.dominance(game, answer),
+            Answer::Stackelberg(answer) => self.stackelberg(game, answer),
+            Answer::FictitiousPlay(answer) => self.fictitious_play(answer),
+            Answer::Repeated(answer) => self.repeated(answer),
+        }
+    }
+
+    fn equilibria(&mut self, answer: &Equilibria) {
+        for (at, equilibrium) in answer.list.iter().enumerate() {
+            self.number = Some(at as u64 + 1);
+            self.component = answer.components.as_ref().and_then(|components| {
+                components.iter().position(|component| component.members.contains(&at))
+            });
+            self.equilibrium(equilibrium);
+        }
+    }
+
+    fn minimax(&mut self, game: &NormalForm, answer: &Minimax) {
+        for level in &answer.levels {
+            self.push("value", Some(level.player), None, (&level.value).into());
+            self.strategy(level.player, &level.strategy);
+            let others: Vec<usize> =
+                (0..game.num_players()).filter(|&other| other != level.player).collect();
+            for (joint, probability) in level.punishment.iter().enumerate() {
+                if !probability.is_zero() {
+                    let key = self.labels.joint(joint_actions(game, &others, joint));
+                    let cell = probability.into();
+                    self.push("punishment", Some(level.player), Some(&key), cell);
+                }
+            }
+        }
+    }
+
+    fn correlated(&mut self, game: &NormalForm, answer: &Correlated) {
+        for (index, probability) in answer.distribution.iter().enumerate() {
+            if !probability.is_zero() {
+                let key = self.labels.joint(game.profile(index).into_iter().enumerate());
+                self.push("probability", None, Some(&key), probability.into());
+            }
+        }
+        self.payoffs(&answer.payoffs);
+        let objective = match &answer.objective {
+            Objective::Welfare => "welfare".to_owned(),
+            Objective::Player(player) => self.labels.players[*player].clone(),
+            Objective::Weighted(weights) => {
+                weights.iter().map(ToString::to_string).collect::<Vec<_>>().join(",")
+            }
+        };
+        self.push("objective", None, Some(&objective), (&answer.value).into());
+    }
+
+    fn dominance(&mut self, game: &NormalForm, answer: &Dominance) {
+        for player in 0..game.num_players() {
+            for (action, name) in self.labels.actions[player].clone().iter().enumerate() {
+                let survives = answer.survivors[player].contains(&action);
+                let value = Rational::from(u64::from(survives));
+                self.number = answer
+                    .eliminations
+                    .iter()
+                    .find(|one| (one.player, one.action) == (player, action))
+                    .map(|one| one.round as u64);
+                self.push("survives", Some(player), Some(name), value.into());
+            }
+        }
+    }
+
+    fn stackelberg(&mut self, game: &NormalForm, answer: &Stackelberg) {
+        let (leader, follower) = (answer.leader, 1 - answer.leader.min(1));
+        self.strategy(leader, &answer.commitment);
+        let replies = game.num_actions(follower);
+        for (action, name) in self.labels.actions[follower].clone().iter().enumerate().take(replies)
+        {
+            let value = Rational::from(u64::from(action == answer.reply));
+            self.push("probability", Some(follower), Some(name), value.into());
+        }
+        self.push("payoff", Some(leader), None, (&answer.leader_value).into());
+        self.push("payoff", Some(follower), None, (&answer.follower_value).into());
+    }
+
+    fn fictitious_play(&mut self, answer: &FictitiousPlay) {
+        for (round, regret) in &answer.course {
+            self.number = Some(*round);
+            self.push("regret", None, None, regret.into());
+        }
+        self.number = Some(answer.rounds);
+        for (player, counts) in answer.counts.iter().enumerate() {
+            for (action, &count) in self.labels.actions[player].clone().iter().zip(counts) {
+                self.push("count", Some(player), Some(action), Rational::from(count).into());
+            }
+            self.strategy(player, &answer.mixture.profile[player]);
+        }
+        self.payoffs(&answer.mixture.payoffs);
+    }
+
+    fn repeated(&mut self, answer: &Repeated) {
+        let Subject::Repeated(game) = self.solved.subject else { return };
+        let discount = game.discount.as_ref().map(|discount| discount.value());
+        for sustained in &answer.agreements {
+            let name = self.labels.agreements[sustained.agreement].clone();
+            self.push("critical_discount", None, Some(&name), critical(&sustained.critical));
+            self.push("minmax_bound", None, Some(&name), critical(&sustained.minmax_bound));
+            if let Some(discount) = discount {
+                let holds = Rational::from(u64::from(sustained.critical.holds_at(discount)));
+                self.push("holds", None, Some(&name), holds.into());
+            }
+        }
+        for (player, payoff) in answer.punishment_payoffs.iter().enumerate() {
+            self.push("punishment_payoff", Some(player), None, payoff.into());
+        }
+        for level in &answer.minmax {
+            self.push("minmax", Some(level.player), None, (&level.value).into());
+        }
+    }
+}
+
+/// The actions of some players in a joint action, numbered row-major.
+fn joint_actions(game: &NormalForm, players: &[usize], mut joint: usize) -> Vec<(usize, usize)> {
+    let mut actions = Vec::new();
+    for &player in players.iter().rev() {
+        let count = game.num_actions(player);
+        actions.push((player, joint % count));
+        joint /= count;
+    }
+    actions.reverse();
+    actions
+}
