@@ -65,8 +65,8 @@ def round_trip(options, folder, path, report):
     ending = path.suffix
     for extra in ([], ["--outcomes"]) if ending == ".nfg" else ([],):
         once, twice = folder / f"once{ending}", folder / f"twice{ending}"
-        first, _, error = run(options.detente, "convert", path, once, *extra)
-        second, _, _ = run(options.detente, "convert", once, twice, *extra)
+        first, _, error = run(options.detente, "convert", path, once, "--force", *extra)
+        second, _, _ = run(options.detente, "convert", once, twice, "--force", *extra)
         same = first == second == 0 and once.read_bytes() == twice.read_bytes()
         report.check("round trip", path.name, same, error.strip())
     games = []
