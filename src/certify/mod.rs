@@ -29,6 +29,7 @@ mod pact;
 mod repeated;
 mod stackelberg;
 mod stage;
+mod structure;
 mod wording;
 
 pub use correlated::certify_correlated;
@@ -43,6 +44,7 @@ pub use pact::{Course, certify_average, certify_critical_discount, certify_hazar
 pub use repeated::certify_repeated;
 pub use stackelberg::certify_stackelberg;
 pub use stage::{certify_only_survivor, certify_pure_commitment, certify_rest};
+pub use structure::certify_structure;
 
 use crate::game::answer::{Answer, Subject};
 
@@ -131,6 +133,7 @@ pub fn certify(
         Answer::Dominance(answer) => certify_dominance(stage, answer, limits),
         Answer::Stackelberg(answer) => certify_stackelberg(stage, answer, limits),
         Answer::FictitiousPlay(answer) => certify_fictitious_play(stage, answer, limits),
+        Answer::Structure(answer) => certify_structure(stage, answer, limits),
         Answer::Repeated(answer) => match subject {
             Subject::Repeated(game) => certify_repeated(game, answer, limits),
             Subject::OneShot(_) => Err(Refutation::Misfit(

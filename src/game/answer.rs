@@ -5,6 +5,9 @@
 
 use crate::num::{NotDecided, Rational, Scalar};
 
+pub use super::structure::{
+    Improvement, Interests, Monotone, Ordinal, PATTERNS, Potential, Structure,
+};
 use super::{MixedProfile, MixedStrategy, NormalForm, RepeatedGame};
 
 /// An answer of any kind.
@@ -24,6 +27,8 @@ pub enum Answer {
     FictitiousPlay(FictitiousPlay),
     /// What sustains the agreements of a repeated game.
     Repeated(Repeated),
+    /// What kind of game it is.
+    Structure(Structure),
 }
 
 /// The game that an answer is about.

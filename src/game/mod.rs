@@ -9,6 +9,7 @@ mod normal_form;
 mod pact;
 mod repeated;
 mod strategy;
+mod structure;
 
 pub use normal_form::{GameError, NormalForm, Player};
 pub use pact::Pact;

@@ -10,6 +10,8 @@ use crate::num::{Notation, Rational};
 
 use super::table::{Cell, Column, Table};
 
+mod structure;
+
 /// Places of decimals.
 const PLACES: usize = 6;
 /// Equilibria beyond this many are counted and not printed one by one.
@@ -27,6 +29,7 @@ pub fn heading(concept: &str) -> Option<&'static str> {
         "rationalizable" => "rationalizable actions",
         "fictitious-play" => "fictitious play",
         "repeated" => "what sustains the agreements",
+        "structure" => "the class of the game",
         _ => return None,
     })
 }
@@ -43,6 +46,7 @@ pub fn tables(subject: Subject<'_>, answer: &Answer, about: &str) -> Vec<Table> 
         Answer::Stackelberg(answer) => vec![stackelberg(game, answer, about)],
         Answer::FictitiousPlay(answer) => fictitious_play(game, answer, about),
         Answer::Repeated(answer) => vec![repeated(subject, answer, about)],
+        Answer::Structure(answer) => vec![structure::table(game, answer, about)],
     }
 }
 

@@ -14,6 +14,7 @@ mod meter;
 pub mod nash;
 mod outcome;
 pub mod repeated;
+mod structure;
 #[cfg(test)]
 pub(crate) mod testing;
 mod zero_sum;
@@ -24,4 +25,5 @@ pub use correlated::{ObjectiveError, find_best_correlated_equilibrium};
 pub use dominance::eliminate_strictly_dominated;
 pub use learning::{FictitiousPlayOptions, StartError, play_fictitiously};
 pub use outcome::{Outcome, Status, Work};
+pub use structure::find_structure;
 pub use zero_sum::solve_minimax;

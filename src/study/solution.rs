@@ -12,8 +12,8 @@ use crate::num::{NotDecided, Rational, Rounded};
 use crate::solve::repeated::sustain_agreements;
 use crate::solve::{
     Budget, FictitiousPlayOptions, Outcome, Status, Work, eliminate_strictly_dominated,
-    find_best_correlated_equilibrium, find_optimal_commitment, nash, play_fictitiously,
-    solve_minimax,
+    find_best_correlated_equilibrium, find_optimal_commitment, find_structure, nash,
+    play_fictitiously, solve_minimax,
 };
 
 use super::compare::repeated_game;
@@ -268,6 +268,14 @@ pub const CONCEPTS: &[Concept] = &[
             })?;
             let found = sustain_agreements(game, budget).map_err(wrong)?;
             Ok((found.map(Answer::Repeated), "grim"))
+        },
+    },
+    Concept {
+        id: "structure",
+        about: "the class of the game, with what proves it",
+        methods: &["definition"],
+        solve: |problem, _, _, budget| {
+            finished(find_structure(&problem.stage, budget), Answer::Structure, "definition")
         },
     },
 ];

@@ -9,6 +9,7 @@ mod mutated_files;
 mod repeated;
 mod right_answers;
 mod solvers;
+mod structure;
 mod thresholds;
 
 use detente::certify::{Certificate, Limits, Refutation, certify};

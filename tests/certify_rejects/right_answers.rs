@@ -2,8 +2,9 @@
 
 use detente::game::answer::{
     Answer, BindingDeviation, Component, Correlated, CriticalDiscount, Dominance, Elimination,
-    Equilibria, Equilibrium, FictitiousPlay, Minimax, NashSubset, Objective, Repeated, ReplyBound,
-    Scope, SecurityLevel, Stackelberg, Sustained,
+    Equilibria, Equilibrium, FictitiousPlay, Improvement, Minimax, Monotone, NashSubset, Objective,
+    Ordinal, Potential, Repeated, ReplyBound, Scope, SecurityLevel, Stackelberg, Structure,
+    Sustained,
 };
 use detente::game::{
     Agreement, DiscountFactor, MixedProfile, MixedStrategy, NormalForm, PunishmentRule,
@@ -326,4 +327,47 @@ pub(crate) fn dilemma(transfers: bool) -> (RepeatedGame, Answer) {
         minmax: vec![level(0), level(1)],
     };
     (game, Answer::Repeated(answer))
+}
+
+/// The stag hunt: a symmetric potential game of strategic complements.
+pub(crate) fn hunt() -> (NormalForm, Answer) {
+    let game = NormalForm::from_integers(&[&[4, 0], &[3, 2]], &[&[4, 3], &[0, 2]]);
+    let answer = Structure {
+        constant_sum: None,
+        strictly_competitive: None,
+        potential: Potential::Exact(qs("0 -1 -1 1")),
+        improvement: Improvement::Ends(vec![0, 1, 1, 0]),
+        monotone: Some(Monotone {
+            reversed: vec![false, false],
+            extremes: [vec![0, 0], vec![1, 1]],
+        }),
+        symmetric: true,
+        dominance: Dominance {
+            eliminations: vec![],
+            survivors: vec![vec![0, 1]; 2],
+            beliefs: vec![vec![qs("1 0"), qs("0 1")]; 2],
+        },
+        ordinal: Some(Ordinal { patterns: [6, 6], conceding: [0, 0] }),
+    };
+    (game, Answer::Structure(answer))
+}
+
+/// Matching pennies, in which nothing but opposition holds.
+pub(crate) fn opposition() -> (NormalForm, Answer) {
+    let game = NormalForm::from_integers(&[&[1, -1], &[-1, 1]], &[&[-1, 1], &[1, -1]]);
+    let answer = Structure {
+        constant_sum: Some(Rational::ZERO),
+        strictly_competitive: Some((Rational::ONE, Rational::ZERO)),
+        potential: Potential::Excluded([0, 2, 3, 1]),
+        improvement: Improvement::Cycles(vec![0, 1, 3, 2]),
+        monotone: None,
+        symmetric: false,
+        dominance: Dominance {
+            eliminations: vec![],
+            survivors: vec![vec![0, 1]; 2],
+            beliefs: vec![vec![qs("1 0"), qs("0 1")], vec![qs("0 1"), qs("1 0")]],
+        },
+        ordinal: None,
+    };
+    (game, Answer::Structure(answer))
 }

@@ -9,7 +9,7 @@ use detente::report::result::{read_answer, write};
 use detente::solve::repeated::sustain_agreements;
 use detente::solve::{
     Budget, FictitiousPlayOptions, eliminate_strictly_dominated, find_best_correlated_equilibrium,
-    find_optimal_commitment, nash, play_fictitiously, solve_minimax,
+    find_optimal_commitment, find_structure, nash, play_fictitiously, solve_minimax,
 };
 use proptest::prelude::*;
 
@@ -67,6 +67,8 @@ proptest! {
         }
         let answer = eliminate_strictly_dominated(&game, lp, &budget).answer.unwrap();
         holds(subject, "rationalizable", &Answer::Dominance(answer))?;
+        let answer = find_structure(&game, &budget).answer.unwrap();
+        holds(subject, "structure", &Answer::Structure(answer))?;
         for alternating in [false, true] {
             let options = FictitiousPlayOptions { alternating, rounds, start: None };
             let outcome = play_fictitiously(&game, &options, &budget).unwrap();
