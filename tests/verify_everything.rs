@@ -11,7 +11,7 @@ use detente::model::{Model, library};
 use detente::num::Rational;
 use serde_json::Value;
 
-const CONCEPTS: [&str; 9] = [
+const CONCEPTS: [&str; 10] = [
     "pure",
     "nash",
     "minimax",
@@ -21,6 +21,7 @@ const CONCEPTS: [&str; 9] = [
     "fictitious-play",
     "repeated",
     "structure",
+    "refinement",
 ];
 
 fn folder(name: &str) -> PathBuf {
@@ -191,6 +192,9 @@ fn a_property_that_does_not_hold_is_caught() {
     let call = ["solve", "stag-hunt", "-c", "structure"];
     is_caught("potential", &call, |value| {
         shift(&mut value["exact_potential"]["values"]["Hare|Hare"], "1/1000000000");
+    });
+    is_caught("perfect", &["solve", "stag-hunt", "-c", "refinement"], |value| {
+        value["withstands"][2]["payoff_undominated"] = true.into();
     });
     is_caught("symmetry", &call, |value| value["symmetric"] = false.into());
 }

@@ -5,6 +5,7 @@
 
 use crate::num::{NotDecided, Rational, Scalar};
 
+pub use super::refinement::{Admissibility, Refinement, RiskComparison, Standing, Withstands};
 pub use super::structure::{
     Improvement, Interests, Monotone, Ordinal, PATTERNS, Potential, Structure,
 };
@@ -29,6 +30,8 @@ pub enum Answer {
     Repeated(Repeated),
     /// What kind of game it is.
     Structure(Structure),
+    /// What each equilibrium withstands.
+    Refinement(Refinement),
 }
 
 /// The game that an answer is about.

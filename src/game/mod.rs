@@ -7,6 +7,7 @@
 pub mod answer;
 mod normal_form;
 mod pact;
+mod refinement;
 mod repeated;
 mod strategy;
 mod structure;

@@ -13,6 +13,7 @@
 mod cursor;
 mod labels;
 mod read;
+mod refinement;
 mod structure;
 mod write;
 
@@ -84,6 +85,7 @@ pub fn is_complete(concept: &str, status: Status, answer: &Answer) -> bool {
             Scope::AllPure => concept == "pure",
             Scope::Some => false,
         },
+        Answer::Refinement(answer) => answer.equilibria.scope == Scope::AllExtreme,
         Answer::Dominance(_) | Answer::Repeated(_) | Answer::Structure(_) => true,
         Answer::Minimax(_)
         | Answer::Correlated(_)

@@ -10,6 +10,7 @@ use crate::num::{Notation, Rational};
 
 use super::table::{Cell, Column, Table};
 
+mod refinement;
 mod structure;
 
 /// Places of decimals.
@@ -30,6 +31,7 @@ pub fn heading(concept: &str) -> Option<&'static str> {
         "fictitious-play" => "fictitious play",
         "repeated" => "what sustains the agreements",
         "structure" => "the class of the game",
+        "refinement" => "what the equilibria withstand",
         _ => return None,
     })
 }
@@ -46,6 +48,7 @@ pub fn tables(subject: Subject<'_>, answer: &Answer, about: &str) -> Vec<Table> 
         Answer::Stackelberg(answer) => vec![stackelberg(game, answer, about)],
         Answer::FictitiousPlay(answer) => fictitious_play(game, answer, about),
         Answer::Repeated(answer) => vec![repeated(subject, answer, about)],
+        Answer::Refinement(answer) => refinement::tables(game, answer, about),
         Answer::Structure(answer) => vec![structure::table(game, answer, about)],
     }
 }

@@ -12,8 +12,8 @@ use crate::num::{NotDecided, Rational, Rounded};
 use crate::solve::repeated::sustain_agreements;
 use crate::solve::{
     Budget, FictitiousPlayOptions, Outcome, Status, Work, eliminate_strictly_dominated,
-    find_best_correlated_equilibrium, find_optimal_commitment, find_structure, nash,
-    play_fictitiously, solve_minimax,
+    find_best_correlated_equilibrium, find_optimal_commitment, find_refinement, find_structure,
+    nash, play_fictitiously, solve_minimax,
 };
 
 use super::compare::repeated_game;
@@ -268,6 +268,15 @@ pub const CONCEPTS: &[Concept] = &[
             })?;
             let found = sustain_agreements(game, budget).map_err(wrong)?;
             Ok((found.map(Answer::Repeated), "grim"))
+        },
+    },
+    Concept {
+        id: "refinement",
+        about: "which equilibria of two players are strict, quasi-strict, perfect, risk dominant",
+        methods: &["linear-program"],
+        solve: |problem, _, _, budget| {
+            let found = find_refinement(&problem.stage, budget).map_err(wrong)?;
+            finished(found, Answer::Refinement, "linear-program")
         },
     },
     Concept {

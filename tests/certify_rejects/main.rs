@@ -6,6 +6,7 @@
 mod equilibria;
 mod linear_claims;
 mod mutated_files;
+mod refinement;
 mod repeated;
 mod right_answers;
 mod solvers;

@@ -28,6 +28,7 @@ pub(super) fn answer(top: &Cursor<'_>, concept: &str, subject: Subject<'_>) -> R
         "stackelberg" => Answer::Stackelberg(names.stackelberg(top)?),
         "fictitious-play" => Answer::FictitiousPlay(names.fictitious_play(top)?),
         "repeated" => Answer::Repeated(names.repeated(top, subject)?),
+        "refinement" => Answer::Refinement(names.refinement(top)?),
         "structure" => Answer::Structure(names.structure(top, subject.stage())?),
         _ => {
             return Err(top
@@ -130,7 +131,7 @@ impl Names<'_> {
         Ok(game.profile_index(&profile))
     }
 
-    fn strategy(&self, player: usize, at: &Cursor<'_>) -> Read<MixedStrategy> {
+    pub(super) fn strategy(&self, player: usize, at: &Cursor<'_>) -> Read<MixedStrategy> {
         let values = self.numbers(at, "action", &self.labels.actions[player])?;
         MixedStrategy::new(values).map_err(|error| at.wrong(error.to_string()))
     }
@@ -147,7 +148,7 @@ impl Names<'_> {
         })
     }
 
-    fn equilibria(&self, top: &Cursor<'_>) -> Read<Equilibria> {
+    pub(super) fn equilibria(&self, top: &Cursor<'_>) -> Read<Equilibria> {
         let scope = top.key("scope")?;
         let scope = match scope.string()? {
             "all-pure" => Scope::AllPure,

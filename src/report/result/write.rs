@@ -29,6 +29,7 @@ pub(super) fn answer(
         Answer::Stackelberg(answer) => stackelberg(labels, answer, put),
         Answer::FictitiousPlay(answer) => fictitious_play(labels, answer, put),
         Answer::Repeated(answer) => repeated(labels, subject, answer, put),
+        Answer::Refinement(answer) => super::refinement::write(labels, answer, put),
         Answer::Structure(answer) => super::structure::write(labels, subject.stage(), answer, put),
     }
 }
@@ -38,7 +39,7 @@ pub(super) fn object(entries: impl IntoIterator<Item = (String, Value)>) -> Valu
 }
 
 /// The probabilities of one player's actions, without those that are not played.
-fn strategy(labels: &Labels, player: usize, strategy: &MixedStrategy) -> Value {
+pub(super) fn strategy(labels: &Labels, player: usize, strategy: &MixedStrategy) -> Value {
     distribution(labels.actions[player].clone(), strategy.probabilities())
 }
 
@@ -64,7 +65,7 @@ fn equilibrium(labels: &Labels, one: &Equilibrium) -> Value {
     })
 }
 
-fn equilibria(labels: &Labels, answer: &Equilibria, put: &mut impl FnMut(&str, Value)) {
+pub(super) fn equilibria(labels: &Labels, answer: &Equilibria, put: &mut impl FnMut(&str, Value)) {
     let scope = match answer.scope {
         Scope::AllPure => "all-pure",
         Scope::AllExtreme => "all-extreme",

@@ -2,7 +2,7 @@
 
 use crate::game::answer::{
     Answer, Correlated, Dominance, Equilibria, Equilibrium, FictitiousPlay, Improvement, Minimax,
-    Objective, PATTERNS, Potential, Repeated, Stackelberg, Structure, Subject,
+    Objective, PATTERNS, Potential, Refinement, Repeated, Stackelberg, Structure, Subject,
 };
 use crate::game::{MixedStrategy, NormalForm};
 use crate::num::Rational;
@@ -114,6 +114,7 @@ impl Rows<'_> {
             Answer::FictitiousPlay(answer) => self.fictitious_play(answer),
             Answer::Repeated(answer) => self.repeated(answer),
             Answer::Structure(answer) => self.structure(game, answer),
+            Answer::Refinement(answer) => self.refinement(answer),
         }
     }
 
@@ -226,6 +227,23 @@ impl Rows<'_> {
 
     fn flag(&mut self, quantity: &str, player: Option<usize>, item: Option<&str>, holds: bool) {
         self.push(quantity, player, item, Rational::from(u64::from(holds)).into());
+    }
+
+    fn refinement(&mut self, answer: &Refinement) {
+        for (at, one) in answer.withstands.iter().enumerate() {
+            self.number = Some(at as u64 + 1);
+            for (player, strategy) in answer.equilibria.list[at].profile.iter().enumerate() {
+                self.strategy(player, strategy);
+            }
+            self.flag("strict", None, None, one.strict);
+            self.flag("quasi_strict", None, None, one.quasi_strict);
+            self.flag("payoff_undominated", None, None, one.payoff_undominated);
+            self.flag("perfect", None, None, one.perfect);
+            if let Some(risk) = answer.risk.as_ref().filter(|risk| risk.equilibria.contains(&at)) {
+                self.flag("risk_dominant", None, None, risk.dominant() == Some(at));
+            }
+        }
+        self.number = None;
     }
 
     fn structure(&mut self, game: &NormalForm, answer: &Structure) {
