@@ -1,4 +1,5 @@
-//! Solvers by linear programs: minimax, correlated equilibrium, commitment, dominance.
+//! Solvers by linear programs: minimax, correlated equilibrium, commitment, dominance; and the
+//! structure of a game, of which dominance is a part.
 
 #![allow(missing_docs)]
 
@@ -11,7 +12,7 @@ use detente::linear::LpMethod;
 use detente::num::Rational;
 use detente::solve::{
     Budget, eliminate_strictly_dominated, find_best_correlated_equilibrium,
-    find_optimal_commitment, solve_minimax,
+    find_optimal_commitment, find_structure, solve_minimax,
 };
 
 /// A game with payoffs drawn uniformly from 0 to 99, by a fixed sequence (SplitMix64).
@@ -119,5 +120,25 @@ fn dominance(c: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, minimax, correlated, commitment, dominance);
+/// Games with a potential, in which nothing is refuted early, beside random ones.
+fn structure(c: &mut Criterion) {
+    let mut group = c.benchmark_group("structure");
+    group.sample_size(10);
+    for shape in [vec![2, 2], vec![5, 5], vec![20, 20], vec![50, 50], vec![5, 5, 5]] {
+        let random = random_game(&shape, 5);
+        let common = vec![random.payoffs(0).to_vec(); shape.len()];
+        // The tables are those of a game.
+        #[allow(clippy::unwrap_used)]
+        let team = NormalForm::new(random.players().to_vec(), common).unwrap();
+        let size = shape.iter().map(ToString::to_string).collect::<Vec<_>>().join("x");
+        for (name, game) in [("random", &random), ("team", &team)] {
+            group.bench_with_input(BenchmarkId::new(name, &size), game, |b, game| {
+                b.iter(|| find_structure(black_box(game), &Budget::unlimited()));
+            });
+        }
+    }
+    group.finish();
+}
+
+criterion_group!(benches, minimax, correlated, commitment, dominance, structure);
 criterion_main!(benches);

@@ -11,7 +11,7 @@ use detente::model::{Model, library};
 use detente::num::Rational;
 use serde_json::Value;
 
-const CONCEPTS: [&str; 8] = [
+const CONCEPTS: [&str; 10] = [
     "pure",
     "nash",
     "minimax",
@@ -20,6 +20,8 @@ const CONCEPTS: [&str; 8] = [
     "rationalizable",
     "fictitious-play",
     "repeated",
+    "structure",
+    "refinement",
 ];
 
 fn folder(name: &str) -> PathBuf {
@@ -183,6 +185,18 @@ fn a_better_value_than_there_is_is_caught() {
     is_caught("leader", &["solve", "stackelberg-commitment", "-c", "stackelberg"], |value| {
         shift(&mut value["leader_value"], "1/1000000000");
     });
+}
+
+#[test]
+fn a_property_that_does_not_hold_is_caught() {
+    let call = ["solve", "stag-hunt", "-c", "structure"];
+    is_caught("potential", &call, |value| {
+        shift(&mut value["exact_potential"]["values"]["Hare|Hare"], "1/1000000000");
+    });
+    is_caught("perfect", &["solve", "stag-hunt", "-c", "refinement"], |value| {
+        value["withstands"][2]["payoff_undominated"] = true.into();
+    });
+    is_caught("symmetry", &call, |value| value["symmetric"] = false.into());
 }
 
 #[test]

@@ -27,9 +27,11 @@ mod index;
 mod meter;
 mod minimax;
 mod pact;
+mod refinement;
 mod repeated;
 mod stackelberg;
 mod stage;
+mod structure;
 mod wording;
 
 pub use correlated::certify_correlated;
@@ -42,9 +44,11 @@ pub use fictitious_play::certify_fictitious_play;
 pub use meter::Limits;
 pub use minimax::certify_minimax;
 pub use pact::{Course, certify_average, certify_critical_discount, certify_hazard};
+pub use refinement::certify_refinement;
 pub use repeated::certify_repeated;
 pub use stackelberg::certify_stackelberg;
 pub use stage::{certify_only_survivor, certify_pure_commitment, certify_rest};
+pub use structure::certify_structure;
 
 use crate::game::answer::{Answer, Subject};
 
@@ -133,6 +137,8 @@ pub fn certify(
         Answer::Dominance(answer) => certify_dominance(stage, answer, limits),
         Answer::Stackelberg(answer) => certify_stackelberg(stage, answer, limits),
         Answer::FictitiousPlay(answer) => certify_fictitious_play(stage, answer, limits),
+        Answer::Structure(answer) => certify_structure(stage, answer, limits),
+        Answer::Refinement(answer) => certify_refinement(stage, answer, limits),
         Answer::Repeated(answer) => match subject {
             Subject::Repeated(game) => certify_repeated(game, answer, limits),
             Subject::OneShot(_) => Err(Refutation::Misfit(

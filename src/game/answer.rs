@@ -5,6 +5,10 @@
 
 use crate::num::{NotDecided, Rational, Scalar};
 
+pub use super::refinement::{Admissibility, Refinement, RiskComparison, Standing, Withstands};
+pub use super::structure::{
+    Improvement, Interests, Monotone, Ordinal, PATTERNS, Potential, Structure,
+};
 use super::{MixedProfile, MixedStrategy, NormalForm, RepeatedGame};
 
 /// An answer of any kind.
@@ -24,6 +28,10 @@ pub enum Answer {
     FictitiousPlay(FictitiousPlay),
     /// What sustains the agreements of a repeated game.
     Repeated(Repeated),
+    /// What kind of game it is.
+    Structure(Structure),
+    /// What each equilibrium withstands.
+    Refinement(Refinement),
 }
 
 /// The game that an answer is about.

@@ -8,8 +8,10 @@ pub mod answer;
 pub mod extensive;
 mod normal_form;
 mod pact;
+mod refinement;
 mod repeated;
 mod strategy;
+mod structure;
 
 pub use extensive::{
     ChanceMove, ExtensiveGame, InformationSet, Move, Node, NodeSpec, TreeError, TreeOutcome,

@@ -14,6 +14,8 @@ mod cursor;
 mod game;
 mod labels;
 mod read;
+mod refinement;
+mod structure;
 mod tree;
 mod write;
 
@@ -77,8 +79,8 @@ pub struct Header {
 
 /// Whether an answer is known to be all there is to its question.
 ///
-/// True for a list that holds every equilibrium of the concept, for iterated dominance and for the
-/// agreements of a repeated game, whose answers are unique; false where other answers may be as good.
+/// True for a list that holds every equilibrium of the concept, for iterated dominance, for the
+/// structure of a game and for the agreements of a repeated one, whose answers are unique; false where other answers may be as good.
 #[must_use]
 pub fn is_complete(concept: &str, status: Status, answer: &Answer) -> bool {
     let all = match answer {
@@ -87,7 +89,8 @@ pub fn is_complete(concept: &str, status: Status, answer: &Answer) -> bool {
             Scope::AllPure => concept == "pure",
             Scope::Some => false,
         },
-        Answer::Dominance(_) | Answer::Repeated(_) => true,
+        Answer::Refinement(answer) => answer.equilibria.scope == Scope::AllExtreme,
+        Answer::Dominance(_) | Answer::Repeated(_) | Answer::Structure(_) => true,
         Answer::Minimax(_)
         | Answer::Correlated(_)
         | Answer::Stackelberg(_)

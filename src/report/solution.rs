@@ -10,6 +10,9 @@ use crate::num::{Notation, Rational};
 
 use super::table::{Cell, Column, Table};
 
+mod refinement;
+mod structure;
+
 /// Places of decimals.
 const PLACES: usize = 6;
 /// Equilibria beyond this many are counted and not printed one by one.
@@ -28,6 +31,8 @@ pub fn heading(concept: &str) -> Option<&'static str> {
         "fictitious-play" => "fictitious play",
         "repeated" => "what sustains the agreements",
         "subgame-perfect" => "subgame-perfect equilibria",
+        "structure" => "the class of the game",
+        "refinement" => "what the equilibria withstand",
         _ => return None,
     })
 }
@@ -44,6 +49,8 @@ pub fn tables(subject: Subject<'_>, answer: &Answer, about: &str) -> Vec<Table> 
         Answer::Stackelberg(answer) => vec![stackelberg(game, answer, about)],
         Answer::FictitiousPlay(answer) => fictitious_play(game, answer, about),
         Answer::Repeated(answer) => vec![repeated(subject, answer, about)],
+        Answer::Refinement(answer) => refinement::tables(game, answer, about),
+        Answer::Structure(answer) => vec![structure::table(game, answer, about)],
     }
 }
 

@@ -14,7 +14,9 @@ mod learning;
 mod meter;
 pub mod nash;
 mod outcome;
+mod refinement;
 pub mod repeated;
+mod structure;
 #[cfg(test)]
 pub(crate) mod testing;
 mod zero_sum;
@@ -25,4 +27,6 @@ pub use correlated::{ObjectiveError, find_best_correlated_equilibrium};
 pub use dominance::eliminate_strictly_dominated;
 pub use learning::{FictitiousPlayOptions, StartError, play_fictitiously};
 pub use outcome::{Outcome, Status, Work};
+pub use refinement::find_refinement;
+pub use structure::find_structure;
 pub use zero_sum::solve_minimax;

@@ -12,8 +12,8 @@ use crate::num::{NotDecided, Rational, Rounded};
 use crate::solve::repeated::sustain_agreements;
 use crate::solve::{
     Budget, FictitiousPlayOptions, Outcome, Status, Work, eliminate_strictly_dominated,
-    find_best_correlated_equilibrium, find_optimal_commitment, nash, play_fictitiously,
-    solve_minimax,
+    find_best_correlated_equilibrium, find_optimal_commitment, find_refinement, find_structure,
+    nash, play_fictitiously, solve_minimax,
 };
 
 use super::compare::repeated_game;
@@ -286,6 +286,23 @@ pub const CONCEPTS: &[Concept] = &[
                 "subgame perfection is a question about trees (.efg): where all move at once, its equilibria are those of `nash`"
                     .to_owned(),
             ))
+        },
+    },
+    Concept {
+        id: "refinement",
+        about: "which equilibria of two players are strict, quasi-strict, perfect, risk dominant",
+        methods: &["linear-program"],
+        solve: |problem, _, _, budget| {
+            let found = find_refinement(&problem.stage, budget).map_err(wrong)?;
+            finished(found, Answer::Refinement, "linear-program")
+        },
+    },
+    Concept {
+        id: "structure",
+        about: "the class of the game, with what proves it",
+        methods: &["definition"],
+        solve: |problem, _, _, budget| {
+            finished(find_structure(&problem.stage, budget), Answer::Structure, "definition")
         },
     },
 ];

@@ -6,9 +6,11 @@
 mod equilibria;
 mod linear_claims;
 mod mutated_files;
+mod refinement;
 mod repeated;
 mod right_answers;
 mod solvers;
+mod structure;
 mod thresholds;
 
 use detente::certify::{Certificate, Limits, Refutation, certify};

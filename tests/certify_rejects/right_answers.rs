@@ -1,9 +1,10 @@
 //! Right answers by hand, one for each kind of claim, for the other files to spoil.
 
 use detente::game::answer::{
-    Answer, BindingDeviation, Component, Correlated, CriticalDiscount, Dominance, Elimination,
-    Equilibria, Equilibrium, FictitiousPlay, Minimax, NashSubset, Objective, Repeated, ReplyBound,
-    Scope, SecurityLevel, Stackelberg, Sustained,
+    Admissibility, Answer, BindingDeviation, Component, Correlated, CriticalDiscount, Dominance,
+    Elimination, Equilibria, Equilibrium, FictitiousPlay, Improvement, Minimax, Monotone,
+    NashSubset, Objective, Ordinal, Potential, Refinement, Repeated, ReplyBound, RiskComparison,
+    Scope, SecurityLevel, Stackelberg, Standing, Structure, Sustained, Withstands,
 };
 use detente::game::{
     Agreement, DiscountFactor, MixedProfile, MixedStrategy, NormalForm, PunishmentRule,
@@ -326,4 +327,105 @@ pub(crate) fn dilemma(transfers: bool) -> (RepeatedGame, Answer) {
         minmax: vec![level(0), level(1)],
     };
     (game, Answer::Repeated(answer))
+}
+
+/// The stag hunt: a symmetric potential game of strategic complements.
+pub(crate) fn hunt() -> (NormalForm, Answer) {
+    let game = NormalForm::from_integers(&[&[4, 0], &[3, 2]], &[&[4, 3], &[0, 2]]);
+    let answer = Structure {
+        constant_sum: None,
+        strictly_competitive: None,
+        potential: Potential::Exact(qs("0 -1 -1 1")),
+        improvement: Improvement::Ends(vec![0, 1, 1, 0]),
+        monotone: Some(Monotone {
+            reversed: vec![false, false],
+            extremes: [vec![0, 0], vec![1, 1]],
+        }),
+        symmetric: true,
+        dominance: Dominance {
+            eliminations: vec![],
+            survivors: vec![vec![0, 1]; 2],
+            beliefs: vec![vec![qs("1 0"), qs("0 1")]; 2],
+        },
+        ordinal: Some(Ordinal { patterns: [6, 6], conceding: [0, 0] }),
+    };
+    (game, Answer::Structure(answer))
+}
+
+/// Matching pennies, in which nothing but opposition holds.
+pub(crate) fn opposition() -> (NormalForm, Answer) {
+    let game = NormalForm::from_integers(&[&[1, -1], &[-1, 1]], &[&[-1, 1], &[1, -1]]);
+    let answer = Structure {
+        constant_sum: Some(Rational::ZERO),
+        strictly_competitive: Some((Rational::ONE, Rational::ZERO)),
+        potential: Potential::Excluded([0, 2, 3, 1]),
+        improvement: Improvement::Cycles(vec![0, 1, 3, 2]),
+        monotone: None,
+        symmetric: false,
+        dominance: Dominance {
+            eliminations: vec![],
+            survivors: vec![vec![0, 1]; 2],
+            beliefs: vec![vec![qs("1 0"), qs("0 1")], vec![qs("0 1"), qs("1 0")]],
+        },
+        ordinal: None,
+    };
+    (game, Answer::Structure(answer))
+}
+
+/// The equilibria of the stag hunt: the stag pays more, the hare is safer.
+pub(crate) fn withstanding() -> (NormalForm, Answer) {
+    let (game, _) = hunt();
+    let both = |texts: &str| vec![mix(texts), mix(texts)];
+    let profiles = vec![both("1 0"), both("2/3 1/3"), both("0 1")];
+    let mut equilibria = listed(&game, profiles, Scope::AllExtreme);
+    equilibria.components = Some(components(&equilibria.list));
+    let flags = |strict, payoff_undominated| Withstands {
+        strict,
+        quasi_strict: true,
+        payoff_undominated,
+        perfect: true,
+    };
+    let standing = |strategy: &str, belief: &str| Standing {
+        strategy: mix(strategy),
+        proof: Admissibility::Undominated(qs(belief)),
+    };
+    let standings = vec![
+        standing("1 0", "3/4 1/4"),
+        standing("2/3 1/3", "2/3 1/3"),
+        standing("0 1", "1/2 1/2"),
+    ];
+    let answer = Refinement {
+        equilibria,
+        withstands: vec![flags(true, true), flags(false, false), flags(true, false)],
+        standings: [standings.clone(), standings],
+        risk: Some(RiskComparison { equilibria: [0, 2], products: [q("1"), q("4")] }),
+    };
+    (game, Answer::Refinement(answer))
+}
+
+/// A game of Selten's (1975): the second equilibrium is in weakly dominated strategies.
+pub(crate) fn imperfect() -> (NormalForm, Answer) {
+    let game = NormalForm::from_integers(&[&[1, 0], &[0, 0]], &[&[1, 0], &[0, 0]]);
+    let both = |texts: &str| vec![mix(texts), mix(texts)];
+    let mut equilibria = listed(&game, vec![both("1 0"), both("0 1")], Scope::AllExtreme);
+    equilibria.components = Some(components(&equilibria.list));
+    let flags = |holds| Withstands {
+        strict: holds,
+        quasi_strict: holds,
+        payoff_undominated: holds,
+        perfect: holds,
+    };
+    let standing =
+        |strategy: &str, proof: Admissibility| Standing { strategy: mix(strategy), proof };
+    let standings = vec![
+        standing("1 0", Admissibility::Undominated(qs("1/2 1/2"))),
+        standing("0 1", Admissibility::Dominated(mix("1 0"))),
+    ];
+    let answer = Refinement {
+        equilibria,
+        withstands: vec![flags(true), flags(false)],
+        standings: [standings.clone(), standings],
+        risk: None,
+    };
+    (game, Answer::Refinement(answer))
 }

@@ -9,7 +9,8 @@ use detente::report::result::{read_answer, write};
 use detente::solve::repeated::sustain_agreements;
 use detente::solve::{
     Budget, FictitiousPlayOptions, eliminate_strictly_dominated, find_best_correlated_equilibrium,
-    find_optimal_commitment, nash, play_fictitiously, solve_minimax,
+    find_optimal_commitment, find_refinement, find_structure, nash, play_fictitiously,
+    solve_minimax,
 };
 use proptest::prelude::*;
 
@@ -67,6 +68,8 @@ proptest! {
         }
         let answer = eliminate_strictly_dominated(&game, lp, &budget).answer.unwrap();
         holds(subject, "rationalizable", &Answer::Dominance(answer))?;
+        let answer = find_structure(&game, &budget).answer.unwrap();
+        holds(subject, "structure", &Answer::Structure(answer))?;
         for alternating in [false, true] {
             let options = FictitiousPlayOptions { alternating, rounds, start: None };
             let outcome = play_fictitiously(&game, &options, &budget).unwrap();
@@ -77,6 +80,8 @@ proptest! {
         if game.num_players() == 2 {
             let outcome = nash::enumerate_extreme_equilibria(&game, &budget).unwrap();
             holds(subject, "nash", &Answer::Equilibria(outcome.answer))?;
+            let outcome = find_refinement(&game, &budget).unwrap();
+            holds(subject, "refinement", &Answer::Refinement(outcome.answer.unwrap()))?;
             for (leader, mixed) in [(0, true), (0, false), (1, true), (1, false)] {
                 let outcome = find_optimal_commitment(&game, leader, mixed, lp, &budget).unwrap();
                 holds(subject, "stackelberg", &Answer::Stackelberg(outcome.answer.unwrap()))?;

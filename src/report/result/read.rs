@@ -7,14 +7,14 @@ use crate::game::answer::{
     Equilibria, Equilibrium, FictitiousPlay, Minimax, NashSubset, Objective, Repeated, ReplyBound,
     Scope, SecurityLevel, Stackelberg, Subject, Sustained,
 };
-use crate::game::{MixedProfile, MixedStrategy};
+use crate::game::{MixedProfile, MixedStrategy, NormalForm};
 use crate::num::Rational;
 
 use super::cursor::{Cursor, ResultError};
 use super::labels::{Labels, position, split_joint};
 use super::write::{all_actions, joint_keys};
 
-type Read<T> = Result<T, ResultError>;
+pub(super) type Read<T> = Result<T, ResultError>;
 
 /// The answer of a result for a concept.
 pub(super) fn answer(top: &Cursor<'_>, concept: &str, subject: Subject<'_>) -> Read<Answer> {
@@ -28,6 +28,8 @@ pub(super) fn answer(top: &Cursor<'_>, concept: &str, subject: Subject<'_>) -> R
         "stackelberg" => Answer::Stackelberg(names.stackelberg(top)?),
         "fictitious-play" => Answer::FictitiousPlay(names.fictitious_play(top)?),
         "repeated" => Answer::Repeated(names.repeated(top, subject)?),
+        "refinement" => Answer::Refinement(names.refinement(top)?),
+        "structure" => Answer::Structure(names.structure(top, subject.stage())?),
         _ => {
             return Err(top
                 .key("concept")?
@@ -41,12 +43,19 @@ fn by_name(known: &[String]) -> HashMap<&str, usize> {
     known.iter().map(String::as_str).zip(0..).collect()
 }
 
-struct Names<'a> {
-    labels: &'a Labels,
+/// What is read with names, which become positions.
+pub(super) struct Names<'a> {
+    pub(super) labels: &'a Labels,
 }
 
 impl Names<'_> {
-    fn find(&self, at: &Cursor<'_>, what: &str, name: &str, known: &[String]) -> Read<usize> {
+    pub(super) fn find(
+        &self,
+        at: &Cursor<'_>,
+        what: &str,
+        name: &str,
+        known: &[String],
+    ) -> Read<usize> {
         position(what, name, known).map_err(|text| at.wrong(text))
     }
 
@@ -54,12 +63,12 @@ impl Names<'_> {
         self.find(at, "player", at.string()?, &self.labels.players)
     }
 
-    fn action(&self, player: usize, at: &Cursor<'_>) -> Read<usize> {
+    pub(super) fn action(&self, player: usize, at: &Cursor<'_>) -> Read<usize> {
         self.find(at, "action", at.string()?, &self.labels.actions[player])
     }
 
     /// An object with one entry for each known name, by position.
-    fn each<T>(
+    pub(super) fn each<T>(
         &self,
         at: &Cursor<'_>,
         what: &str,
@@ -87,7 +96,12 @@ impl Names<'_> {
     }
 
     /// An object with a number for some known names; those left out are zero.
-    fn numbers(&self, at: &Cursor<'_>, what: &str, known: &[String]) -> Read<Vec<Rational>> {
+    pub(super) fn numbers(
+        &self,
+        at: &Cursor<'_>,
+        what: &str,
+        known: &[String],
+    ) -> Read<Vec<Rational>> {
         let mut values = vec![Rational::ZERO; known.len()];
         let positions = by_name(known);
         for (name, value) in at.entries()? {
@@ -100,7 +114,24 @@ impl Names<'_> {
         Ok(values)
     }
 
-    fn strategy(&self, player: usize, at: &Cursor<'_>) -> Read<MixedStrategy> {
+    /// The profile index of names joined by `|`.
+    pub(super) fn profile_at(&self, at: &Cursor<'_>, key: &str, game: &NormalForm) -> Read<usize> {
+        let parts = split_joint(key);
+        if parts.len() != self.labels.players.len() {
+            return Err(at.wrong(format!(
+                "a profile has {} names joined by `|`",
+                self.labels.players.len()
+            )));
+        }
+        let profile = parts
+            .iter()
+            .enumerate()
+            .map(|(player, name)| self.find(at, "action", name, &self.labels.actions[player]))
+            .collect::<Read<Vec<usize>>>()?;
+        Ok(game.profile_index(&profile))
+    }
+
+    pub(super) fn strategy(&self, player: usize, at: &Cursor<'_>) -> Read<MixedStrategy> {
         let values = self.numbers(at, "action", &self.labels.actions[player])?;
         MixedStrategy::new(values).map_err(|error| at.wrong(error.to_string()))
     }
@@ -117,7 +148,7 @@ impl Names<'_> {
         })
     }
 
-    fn equilibria(&self, top: &Cursor<'_>) -> Read<Equilibria> {
+    pub(super) fn equilibria(&self, top: &Cursor<'_>) -> Read<Equilibria> {
         let scope = top.key("scope")?;
         let scope = match scope.string()? {
             "all-pure" => Scope::AllPure,
@@ -160,7 +191,7 @@ impl Names<'_> {
     }
 
     /// A list that other concepts leave empty.
-    fn no_equilibria(&self, top: &Cursor<'_>) -> Read<()> {
+    pub(super) fn no_equilibria(&self, top: &Cursor<'_>) -> Read<()> {
         match top.optional("equilibria")? {
             Some(list) if !list.list()?.is_empty() => {
                 Err(list.wrong("this concept lists no Nash equilibria"))
@@ -224,19 +255,8 @@ impl Names<'_> {
         };
         let mut distribution = vec![Rational::ZERO; game.num_profiles()];
         for (key, value) in top.key("distribution")?.entries()? {
-            let parts = split_joint(key);
-            if parts.len() != self.labels.players.len() {
-                return Err(value.wrong(format!(
-                    "a profile has {} names joined by `|`",
-                    self.labels.players.len()
-                )));
-            }
-            let profile = parts
-                .iter()
-                .enumerate()
-                .map(|(at, name)| self.find(&value, "action", name, &self.labels.actions[at]))
-                .collect::<Read<Vec<usize>>>()?;
-            distribution[game.profile_index(&profile)] = value.rational()?;
+            let at = self.profile_at(&value, key, game)?;
+            distribution[at] = value.rational()?;
         }
         let multipliers = top
             .key("dual")?
@@ -261,7 +281,7 @@ impl Names<'_> {
         })
     }
 
-    fn dominance(&self, top: &Cursor<'_>) -> Read<Dominance> {
+    pub(super) fn dominance(&self, top: &Cursor<'_>) -> Read<Dominance> {
         self.no_equilibria(top)?;
         let eliminations = top
             .key("eliminations")?
@@ -423,7 +443,7 @@ impl Names<'_> {
 }
 
 /// A position or a round.
-fn index(at: &Cursor<'_>) -> Read<usize> {
+pub(super) fn index(at: &Cursor<'_>) -> Read<usize> {
     usize::try_from(at.integer()?).map_err(|_| at.wrong("this number is too large"))
 }
 

@@ -22,19 +22,24 @@ pub(super) fn answer(
         Answer::Equilibria(answer) => equilibria(labels, answer, put),
         Answer::Minimax(answer) => minimax(labels, answer, put),
         Answer::Correlated(answer) => correlated(labels, subject, answer, put),
-        Answer::Dominance(answer) => dominance(labels, answer, put),
+        Answer::Dominance(answer) => {
+            put("equilibria", json!([]));
+            dominance(labels, answer, put);
+        }
         Answer::Stackelberg(answer) => stackelberg(labels, answer, put),
         Answer::FictitiousPlay(answer) => fictitious_play(labels, answer, put),
         Answer::Repeated(answer) => repeated(labels, subject, answer, put),
+        Answer::Refinement(answer) => super::refinement::write(labels, answer, put),
+        Answer::Structure(answer) => super::structure::write(labels, subject.stage(), answer, put),
     }
 }
 
-fn object(entries: impl IntoIterator<Item = (String, Value)>) -> Value {
+pub(super) fn object(entries: impl IntoIterator<Item = (String, Value)>) -> Value {
     Value::Object(entries.into_iter().collect::<Map<String, Value>>())
 }
 
 /// The probabilities of one player's actions, without those that are not played.
-fn strategy(labels: &Labels, player: usize, strategy: &MixedStrategy) -> Value {
+pub(super) fn strategy(labels: &Labels, player: usize, strategy: &MixedStrategy) -> Value {
     distribution(labels.actions[player].clone(), strategy.probabilities())
 }
 
@@ -60,7 +65,7 @@ fn equilibrium(labels: &Labels, one: &Equilibrium) -> Value {
     })
 }
 
-fn equilibria(labels: &Labels, answer: &Equilibria, put: &mut impl FnMut(&str, Value)) {
+pub(super) fn equilibria(labels: &Labels, answer: &Equilibria, put: &mut impl FnMut(&str, Value)) {
     let scope = match answer.scope {
         Scope::AllPure => "all-pure",
         Scope::AllExtreme => "all-extreme",
@@ -111,7 +116,7 @@ pub(super) fn all_actions(labels: &Labels) -> Vec<Vec<usize>> {
     labels.actions.iter().map(|actions| (0..actions.len()).collect()).collect()
 }
 
-fn distribution(keys: Vec<String>, values: &[Rational]) -> Value {
+pub(super) fn distribution(keys: Vec<String>, values: &[Rational]) -> Value {
     object(
         keys.into_iter()
             .zip(values)
@@ -193,8 +198,8 @@ fn correlated(
     );
 }
 
-fn dominance(labels: &Labels, answer: &Dominance, put: &mut impl FnMut(&str, Value)) {
-    put("equilibria", json!([]));
+/// Puts the eliminations and what is left.
+pub(super) fn dominance(labels: &Labels, answer: &Dominance, put: &mut impl FnMut(&str, Value)) {
     put(
         "eliminations",
         answer

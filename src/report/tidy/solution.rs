@@ -1,8 +1,8 @@
 //! Answers under solution concepts with a row for each number.
 
 use crate::game::answer::{
-    Answer, Correlated, Dominance, Equilibria, Equilibrium, FictitiousPlay, Minimax, Objective,
-    Repeated, Stackelberg, Subject,
+    Answer, Correlated, Dominance, Equilibria, Equilibrium, FictitiousPlay, Improvement, Minimax,
+    Objective, PATTERNS, Potential, Refinement, Repeated, Stackelberg, Structure, Subject,
 };
 use crate::game::{MixedStrategy, NormalForm};
 use crate::num::Rational;
@@ -113,6 +113,8 @@ impl Rows<'_> {
             Answer::Stackelberg(answer) => self.stackelberg(game, answer),
             Answer::FictitiousPlay(answer) => self.fictitious_play(answer),
             Answer::Repeated(answer) => self.repeated(answer),
+            Answer::Structure(answer) => self.structure(game, answer),
+            Answer::Refinement(answer) => self.refinement(answer),
         }
     }
 
@@ -221,6 +223,78 @@ impl Rows<'_> {
         for level in &answer.minmax {
             self.push("minmax", Some(level.player), None, (&level.value).into());
         }
+    }
+
+    fn flag(&mut self, quantity: &str, player: Option<usize>, item: Option<&str>, holds: bool) {
+        self.push(quantity, player, item, Rational::from(u64::from(holds)).into());
+    }
+
+    fn refinement(&mut self, answer: &Refinement) {
+        for (at, one) in answer.withstands.iter().enumerate() {
+            self.number = Some(at as u64 + 1);
+            for (player, strategy) in answer.equilibria.list[at].profile.iter().enumerate() {
+                self.strategy(player, strategy);
+            }
+            self.flag("strict", None, None, one.strict);
+            self.flag("quasi_strict", None, None, one.quasi_strict);
+            self.flag("payoff_undominated", None, None, one.payoff_undominated);
+            self.flag("perfect", None, None, one.perfect);
+            if let Some(risk) = answer.risk.as_ref().filter(|risk| risk.equilibria.contains(&at)) {
+                self.flag("risk_dominant", None, None, risk.dominant() == Some(at));
+            }
+        }
+        self.number = None;
+    }
+
+    fn structure(&mut self, game: &NormalForm, answer: &Structure) {
+        self.flag("constant_sum", None, None, answer.constant_sum.is_some());
+        if let Some(sum) = &answer.constant_sum {
+            self.push("sum", None, None, sum.into());
+        }
+        if game.num_players() == 2 {
+            self.flag("strictly_competitive", None, None, answer.strictly_competitive.is_some());
+        }
+        if let Some((scale, shift)) = &answer.strictly_competitive {
+            self.push("scale", None, None, scale.into());
+            self.push("shift", None, None, shift.into());
+        }
+        let keys: Vec<String> = (0..game.num_profiles())
+            .map(|at| self.labels.joint(game.profile(at).into_iter().enumerate()))
+            .collect();
+        self.flag("exact_potential", None, None, matches!(answer.potential, Potential::Exact(_)));
+        if let Potential::Exact(values) = &answer.potential {
+            for (key, value) in keys.iter().zip(values) {
+                self.push("potential", None, Some(key), value.into());
+            }
+        }
+        let ends = matches!(answer.improvement, Improvement::Ends(_));
+        self.flag("improvement_ends", None, None, ends);
+        if let Improvement::Ends(steps) = &answer.improvement {
+            for (key, &steps) in keys.iter().zip(steps) {
+                self.push("steps", None, Some(key), Rational::from(steps as u64).into());
+            }
+        }
+        self.flag("increasing_differences", None, None, answer.monotone.is_some());
+        if let Some(monotone) = &answer.monotone {
+            for (player, &turned) in monotone.reversed.iter().enumerate() {
+                self.flag("reversed", Some(player), None, turned);
+            }
+            for (quantity, end) in ["least", "greatest"].into_iter().zip(&monotone.extremes) {
+                self.flag(quantity, None, Some(&keys[game.profile_index(end)]), true);
+            }
+        }
+        self.flag("symmetric", None, None, answer.symmetric);
+        self.flag("dominance_solvable", None, None, answer.is_dominance_solvable());
+        if let Some(ordinal) = &answer.ordinal {
+            self.flag("class", None, Some(&ordinal.name()), true);
+            for (player, &pattern) in ordinal.patterns.iter().enumerate() {
+                self.flag("pattern", Some(player), Some(PATTERNS[pattern].1), true);
+                let action = self.labels.actions[player][ordinal.conceding[player]].clone();
+                self.flag("conceding", Some(player), Some(&action), true);
+            }
+        }
+        self.dominance(game, &answer.dominance);
+        self.number = None;
     }
 }
 
