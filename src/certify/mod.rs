@@ -10,12 +10,14 @@
 //! Checks that could take long are limited by [`Limits`]. A limit never turns into a wrong yes: the
 //! certificate says which part of the claim was not checked.
 
+mod approximate;
 mod bits;
 mod components;
 mod correlated;
 mod dominance;
 mod double_description;
 mod doubt;
+mod enclosed;
 mod enumeration;
 mod envelope;
 mod equilibria;
@@ -23,14 +25,17 @@ mod expected;
 mod feasibility;
 mod fictitious_play;
 mod index;
+mod isolation;
 mod meter;
 mod minimax;
 mod pact;
+mod quantal;
 mod repeated;
 mod stackelberg;
 mod stage;
 mod wording;
 
+pub use approximate::certify_approximate;
 pub use correlated::certify_correlated;
 pub use dominance::certify_dominance;
 pub use doubt::Doubt;
@@ -40,6 +45,7 @@ pub use fictitious_play::certify_fictitious_play;
 pub use meter::Limits;
 pub use minimax::certify_minimax;
 pub use pact::{Course, certify_average, certify_critical_discount, certify_hazard};
+pub use quantal::certify_quantal;
 pub use repeated::certify_repeated;
 pub use stackelberg::certify_stackelberg;
 pub use stage::{certify_only_survivor, certify_pure_commitment, certify_rest};
@@ -131,6 +137,8 @@ pub fn certify(
         Answer::Dominance(answer) => certify_dominance(stage, answer, limits),
         Answer::Stackelberg(answer) => certify_stackelberg(stage, answer, limits),
         Answer::FictitiousPlay(answer) => certify_fictitious_play(stage, answer, limits),
+        Answer::Approximate(answer) => certify_approximate(stage, answer, limits),
+        Answer::Quantal(answer) => certify_quantal(stage, answer, limits),
         Answer::Repeated(answer) => match subject {
             Subject::Repeated(game) => certify_repeated(game, answer, limits),
             Subject::OneShot(_) => Err(Refutation::Misfit(

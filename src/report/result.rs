@@ -83,13 +83,25 @@ pub fn is_complete(concept: &str, status: Status, answer: &Answer) -> bool {
             Scope::AllPure => concept == "pure",
             Scope::Some => false,
         },
+        Answer::Approximate(list) => list.complete,
         Answer::Dominance(_) | Answer::Repeated(_) => true,
         Answer::Minimax(_)
         | Answer::Correlated(_)
         | Answer::Stackelberg(_)
+        | Answer::Quantal(_)
         | Answer::FictitiousPlay(_) => false,
     };
     all && !matches!(status, Status::Partial(_))
+}
+
+/// Whether the numbers of an answer are exact; otherwise they are machine numbers with bounds.
+#[must_use]
+pub fn is_exact(answer: &Answer) -> bool {
+    match answer {
+        Answer::Approximate(list) => list.list.iter().all(|one| one.regret.is_zero()),
+        Answer::Quantal(_) => false,
+        _ => true,
+    }
 }
 
 /// The result as JSON, with the keys in the order of the contract.
@@ -126,7 +138,7 @@ pub fn write(
         put("limit", json!(limit));
     }
     put("complete", json!(is_complete(&header.concept, header.status, answer)));
-    put("arithmetic", json!("exact"));
+    put("arithmetic", json!(if is_exact(answer) { "exact" } else { "float" }));
     write::answer(&Labels::of(subject), subject, answer, &mut put);
     if let Some(certificate) = certificate {
         put("certificate", certificate_json(certificate));
@@ -184,8 +196,10 @@ pub fn read_header(result: &Value) -> Result<Header, ResultError> {
         return Err(command.wrong("only results of `solve` are read here"));
     }
     let arithmetic = top.key("arithmetic")?;
-    if arithmetic.string()? != "exact" {
-        return Err(arithmetic.wrong("only exact results can be verified"));
+    match arithmetic.string()? {
+        "exact" => {}
+        "float" if is_bounded(&top)? => {}
+        _ => return Err(arithmetic.wrong("only exact results can be verified")),
     }
     Ok(Header {
         model: read_model(&top.key("model")?)?,
@@ -201,6 +215,13 @@ pub fn read_header(result: &Value) -> Result<Header, ResultError> {
             None => Vec::new(),
         },
     })
+}
+
+/// Whether a result states machine numbers with bounds that were evaluated exactly.
+fn is_bounded(top: &Cursor<'_>) -> Result<bool, ResultError> {
+    let scope = top.optional("scope")?;
+    let scope = scope.as_ref().map(Cursor::string).transpose()?;
+    Ok(top.key("concept")?.string()? == "qre" || matches!(scope, Some("all" | "near")))
 }
 
 fn read_model(model: &Cursor<'_>) -> Result<ModelInfo, ResultError> {
@@ -267,6 +288,9 @@ pub fn read_answer(result: &Value, subject: Subject<'_>) -> Result<Answer, Resul
         return Err(complete.wrong(
             "`complete` does not agree with the concept, the status and the scope of the list",
         ));
+    }
+    if (top.key("arithmetic")?.string()? == "exact") != is_exact(&answer) {
+        return Err(top.key("arithmetic")?.wrong("`arithmetic` does not agree with the numbers"));
     }
     if header.status == Status::None {
         let empty = matches!(&answer, Answer::Equilibria(list) if list.list.is_empty());

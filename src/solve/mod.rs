@@ -10,9 +10,12 @@ mod correlated;
 mod dominance;
 mod joint;
 mod learning;
+mod many;
 mod meter;
+mod multilinear;
 pub mod nash;
 mod outcome;
+mod quantal;
 pub mod repeated;
 #[cfg(test)]
 pub(crate) mod testing;
@@ -24,4 +27,5 @@ pub use correlated::{ObjectiveError, find_best_correlated_equilibrium};
 pub use dominance::eliminate_strictly_dominated;
 pub use learning::{FictitiousPlayOptions, StartError, play_fictitiously};
 pub use outcome::{Outcome, Status, Work};
+pub use quantal::{QuantalError, QuantalOptions, trace_principal_branch};
 pub use zero_sum::solve_minimax;

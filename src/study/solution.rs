@@ -11,9 +11,9 @@ use crate::model::{Horizon, Model};
 use crate::num::{NotDecided, Rational, Rounded};
 use crate::solve::repeated::sustain_agreements;
 use crate::solve::{
-    Budget, FictitiousPlayOptions, Outcome, Status, Work, eliminate_strictly_dominated,
-    find_best_correlated_equilibrium, find_optimal_commitment, nash, play_fictitiously,
-    solve_minimax,
+    Budget, FictitiousPlayOptions, Outcome, QuantalOptions, Status, Work,
+    eliminate_strictly_dominated, find_best_correlated_equilibrium, find_optimal_commitment, nash,
+    play_fictitiously, solve_minimax, trace_principal_branch,
 };
 
 use super::compare::repeated_game;
@@ -33,6 +33,10 @@ pub struct Options {
     pub leader: Option<usize>,
     /// The number of rounds of a learning process.
     pub rounds: Option<u64>,
+    /// The precisions at which logit equilibria are wanted.
+    pub lambdas: Vec<Rational>,
+    /// How often each player was seen to play each action.
+    pub counts: Option<Vec<Vec<u64>>>,
 }
 
 /// Why a question has no answer.
@@ -256,6 +260,17 @@ pub const CONCEPTS: &[Concept] = &[
         },
     },
     Concept {
+        id: "qre",
+        about: "logit quantal response equilibria on the principal branch, and its limit",
+        methods: &["principal-branch"],
+        solve: |problem, options, _, budget| {
+            let options =
+                QuantalOptions { lambdas: options.lambdas.clone(), counts: options.counts.clone() };
+            let found = trace_principal_branch(&problem.stage, &options, budget).map_err(wrong)?;
+            Ok((found.map(Answer::Quantal), "principal-branch"))
+        },
+    },
+    Concept {
         id: "repeated",
         about: "critical discount factors of the model's agreements, and their minmax bound",
         methods: &["grim"],
@@ -275,7 +290,6 @@ pub const CONCEPTS: &[Concept] = &[
 /// Concepts of the interface that this version does not have yet.
 pub const LATER: &[&str] = &[
     "coarse-correlated",
-    "qre",
     "public-perfect",
     "markov",
     "subgame-perfect",
