@@ -11,8 +11,9 @@ use crate::model::{Horizon, Model};
 use crate::num::{NotDecided, Rational, Rounded};
 use crate::solve::repeated::sustain_agreements;
 use crate::solve::{
-    Budget, FictitiousPlayOptions, Outcome, QuantalOptions, Status, Work,
-    eliminate_strictly_dominated, find_best_correlated_equilibrium, find_optimal_commitment, nash,
+    Budget, Exhausted, FictitiousPlayOptions, ManyMethod, Outcome, QuantalOptions, Status, Work,
+    eliminate_strictly_dominated, enumerate_equilibria_by_supports,
+    find_best_correlated_equilibrium, find_one_equilibrium_of_many, find_optimal_commitment, nash,
     play_fictitiously, solve_minimax, trace_principal_branch,
 };
 
@@ -191,8 +192,15 @@ pub const CONCEPTS: &[Concept] = &[
     },
     Concept {
         id: "nash",
-        about: "all extreme equilibria of two players, exact; pure ones of more",
-        methods: &["branch-and-bound", "vertex-enumeration", "lemke-howson"],
+        about: "all extreme equilibria of two players, exact; pure ones of more, or a mixed one",
+        methods: &[
+            "branch-and-bound",
+            "vertex-enumeration",
+            "lemke-howson",
+            "support-enumeration",
+            "logit",
+            "ipa",
+        ],
         solve: solve_nash,
     },
     Concept {
@@ -313,12 +321,43 @@ fn solve_nash(problem: &Problem, _: &Options, method: &str, budget: &Budget) -> 
         "lemke-howson" => {
             (nash::find_equilibria_from_all_labels(game, budget).map_err(wrong)?, "lemke-howson")
         }
+        "support-enumeration" => {
+            let found = enumerate_equilibria_by_supports(game, budget);
+            return Ok((found.map(Answer::Approximate), "support-enumeration"));
+        }
+        "logit" | "ipa" => {
+            let method = if method == "ipa" { ManyMethod::Ipa } else { ManyMethod::Logit };
+            let found = find_one_equilibrium_of_many(game, method, budget);
+            return Ok((found.map(Answer::Approximate), method.name()));
+        }
         _ if game.num_players() == 2 => {
             (nash::enumerate_equilibria(game, budget), "branch-and-bound")
         }
-        _ => (nash::enumerate_equilibria(game, budget), "pure-scan"),
+        _ => {
+            let pure = nash::enumerate_equilibria(game, budget);
+            if pure.status == Status::None {
+                return Ok(one_mixed(game, budget));
+            }
+            (pure, "pure-scan")
+        }
     };
     Ok((found.map(Answer::Equilibria), name))
+}
+
+/// One equilibrium of a game that has none in pure strategies: by the quick method, and else by the
+/// other.
+fn one_mixed(game: &NormalForm, budget: &Budget) -> (Outcome<Answer>, &'static str) {
+    let mut found = find_one_equilibrium_of_many(game, ManyMethod::Ipa, budget);
+    if found.status == Status::Partial(Exhausted::Steps) {
+        found = find_one_equilibrium_of_many(game, ManyMethod::Logit, budget);
+    }
+    found.warnings.push(format!(
+        "the game has {} players and no equilibrium in pure strategies: one in mixed strategies is \
+         given, and there may be others; `--method support-enumeration` looks for all",
+        game.num_players()
+    ));
+    let method = found.method;
+    (found.map(Answer::Approximate), method)
 }
 
 /// The concept of this name.

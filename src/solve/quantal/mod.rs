@@ -321,7 +321,19 @@ impl<'a> Tracer<'a> {
                     .to_owned(),
             );
         }
+        // In a continuum of equilibria the nearest one moves with the branch to the last.
+        let near_the_end = match &self.candidate {
+            Some((near, far, _)) if !near.is_empty() && *far < 1e-5 => Some(near),
+            _ => None,
+        };
+        let limit = self.limit.as_ref().or(near_the_end);
+        let limit = limit.map(|x| claim_near(self.game, x));
+        let reached = match reached {
+            Reached::End | Reached::Stuck if limit.is_some() => Reached::All,
+            other => other,
+        };
         let status = match reached {
+            Reached::All if points.len() < lambdas.len() => Status::Partial(Exhausted::Steps),
             Reached::All => Status::Solved,
             Reached::Spent(reason) => Status::Partial(reason),
             Reached::End | Reached::Stuck => {
@@ -339,7 +351,6 @@ impl<'a> Tracer<'a> {
                 }
             }
         };
-        let limit = self.limit.as_ref().map(|x| claim_near(self.game, x));
         Outcome {
             answer: Quantal { points, path, events, limit, fit: None },
             status,
@@ -368,7 +379,9 @@ fn distance(a: &[f64], b: &[f64]) -> f64 {
 
 /// The equilibrium that a profile in which every action is played with some probability is near.
 fn equilibrium_near(form: &Multilinear, x: &[f64], scratch: &mut Scratch) -> Option<Vec<f64>> {
-    [0.05, 1e-3, 1e-5, 1e-8].iter().find_map(|&least| {
+    // Actions that are best replies in the limit too, though not played there, come first: without
+    // them a solution need not be isolated.
+    [1e-6, 1e-4, 1e-3, 0.05].iter().find_map(|&least| {
         let support: Vec<bool> = x.iter().map(|&p| p > least).collect();
         polish(form, x, &support, scratch)
     })
