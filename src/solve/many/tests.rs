@@ -1,7 +1,7 @@
 use super::*;
 use crate::certify::{Limits, certify_approximate};
 use crate::game::Player;
-use crate::game::answer::Scope;
+use crate::game::answer::{ApproximateEquilibrium, Scope};
 use crate::num::Rational;
 use crate::solve::nash;
 use proptest::prelude::*;
@@ -67,8 +67,10 @@ fn the_game_of_nau_gomez_canovas_and_hansen_has_one_irrational_equilibrium() {
     let member = &found.answer.list[0];
     assert!(member.regret.is_positive() && member.regret.to_f64() < 1e-14);
     assert!(member.radius.as_ref().unwrap().to_f64() < 1e-11);
-    let p = (601f64.sqrt() - 13.0) / 24.0;
+    let p = (53.0 - 601f64.sqrt()) / 46.0;
     assert!((member.profile[0].probabilities()[0].to_f64() - p).abs() < 1e-14);
+    let q = (601f64.sqrt() - 13.0) / 24.0;
+    assert!((member.profile[1].probabilities()[0].to_f64() - q).abs() < 1e-14);
     let x = verdict::flat(&member.profile);
     for method in [ManyMethod::Logit, ManyMethod::Ipa] {
         assert!(is_near(&one(&game, method), &x, 1e-14));
@@ -203,7 +205,7 @@ proptest! {
         prop_assert!(found.answer.complete, "{:?}", found.warnings);
         // Wilson (1971), Harsanyi (1973): almost all games have an odd number of equilibria.
         prop_assert_eq!(found.answer.list.len() % 2, 1);
-        let (exact, _) = (&found.answer.list, ());
+        let exact = &found.answer.list;
         for one in exact {
             let regret = regret_by_brute_force(&game, &one.profile);
             prop_assert!(regret <= one.regret);
@@ -231,9 +233,9 @@ proptest! {
         prop_assert_eq!(exact.list.len(), found.answer.list.len());
         for known in &exact.list {
             let x = verdict::flat(&known.profile);
-            prop_assert!(found.answer.list.iter().any(|one| {
-                is_near(&verdict::flat(&one.profile), &x, 1e-12)
-            }));
+            let near =
+                |one: &ApproximateEquilibrium| is_near(&verdict::flat(&one.profile), &x, 1e-12);
+            prop_assert!(found.answer.list.iter().any(near));
         }
         one(&game, ManyMethod::Ipa);
     }
