@@ -10,12 +10,14 @@
 //! Checks that could take long are limited by [`Limits`]. A limit never turns into a wrong yes: the
 //! certificate says which part of the claim was not checked.
 
+mod approximate;
 mod bits;
 mod components;
 mod correlated;
 mod dominance;
 mod double_description;
 mod doubt;
+mod enclosed;
 mod enumeration;
 mod envelope;
 mod equilibria;
@@ -24,9 +26,11 @@ mod extensive;
 mod feasibility;
 mod fictitious_play;
 mod index;
+mod isolation;
 mod meter;
 mod minimax;
 mod pact;
+mod quantal;
 mod refinement;
 mod repeated;
 mod stackelberg;
@@ -34,6 +38,7 @@ mod stage;
 mod structure;
 mod wording;
 
+pub use approximate::certify_approximate;
 pub use correlated::certify_correlated;
 pub use dominance::certify_dominance;
 pub use doubt::Doubt;
@@ -44,6 +49,7 @@ pub use fictitious_play::certify_fictitious_play;
 pub use meter::Limits;
 pub use minimax::certify_minimax;
 pub use pact::{Course, certify_average, certify_critical_discount, certify_hazard};
+pub use quantal::certify_quantal;
 pub use refinement::certify_refinement;
 pub use repeated::certify_repeated;
 pub use stackelberg::certify_stackelberg;
@@ -139,6 +145,8 @@ pub fn certify(
         Answer::FictitiousPlay(answer) => certify_fictitious_play(stage, answer, limits),
         Answer::Structure(answer) => certify_structure(stage, answer, limits),
         Answer::Refinement(answer) => certify_refinement(stage, answer, limits),
+        Answer::Approximate(answer) => certify_approximate(stage, answer, limits),
+        Answer::Quantal(answer) => certify_quantal(stage, answer, limits),
         Answer::Repeated(answer) => match subject {
             Subject::Repeated(game) => certify_repeated(game, answer, limits),
             Subject::OneShot(_) => Err(Refutation::Misfit(

@@ -48,6 +48,12 @@ pub(super) struct Arguments {
     /// The number of rounds (fictitious-play)
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=1_000_000_000))]
     rounds: Option<u64>,
+    /// The precision λ of logit equilibria (qre); several are joined by commas
+    #[arg(long, value_name = "LAMBDA")]
+    lambda: Option<String>,
+    /// How often each action was played, to fit λ to (qre): `3,7;5,5`, players in order
+    #[arg(long, value_name = "COUNTS")]
+    counts: Option<String>,
     #[command(flatten)]
     write: WriteArguments,
     #[command(flatten)]
@@ -82,6 +88,8 @@ fn given_options(arguments: &Arguments) -> impl Iterator<Item = (&'static str, &
         ("--objective", arguments.objective.is_some(), "correlated"),
         ("--leader", arguments.leader.is_some(), "stackelberg"),
         ("--rounds", arguments.rounds.is_some(), "fictitious-play"),
+        ("--lambda", arguments.lambda.is_some(), "qre"),
+        ("--counts", arguments.counts.is_some(), "qre"),
     ];
     options.into_iter().filter(|(_, given, _)| *given).map(|(option, _, owner)| (option, owner))
 }
@@ -275,7 +283,31 @@ fn options(model: &Model, arguments: &Arguments) -> Result<Options, Failure> {
         objective,
         leader: arguments.leader.as_deref().map(player).transpose()?,
         rounds: arguments.rounds,
+        lambdas: lambdas(arguments)?,
+        counts: arguments.counts.as_deref().map(counts).transpose()?,
     })
+}
+
+/// The numbers of `--lambda`.
+fn lambdas(arguments: &Arguments) -> Result<Vec<Rational>, Failure> {
+    let Some(text) = &arguments.lambda else { return Ok(Vec::new()) };
+    let number = |part: &str| {
+        parse_literal(part.trim())
+            .map_err(|error| Failure::wrong(format_args!("--lambda {text}: {error}")))
+    };
+    text.split(',').map(number).collect()
+}
+
+/// `3,7;5,5`: the counts of each player's actions.
+fn counts(text: &str) -> Result<Vec<Vec<u64>>, Failure> {
+    let count = |part: &str| {
+        part.trim().parse::<u64>().map_err(|_| {
+            Failure::wrong(format_args!(
+                "--counts needs whole numbers joined by commas, and players joined by semicolons, such as `3,7;5,5`: {text}"
+            ))
+        })
+    };
+    text.split(';').map(|player| player.split(',').map(count).collect()).collect()
 }
 
 /// What the result says of the model and the question.
@@ -333,8 +365,12 @@ fn json(
         value["payoff_radius"] = radius.into();
         let bound = regret_bound(radius);
         value["regret_bound"] = bound.into();
-        // In the rounded game the regret is zero; in the model's own it is at most this.
-        if let Some(list) = value.get_mut("equilibria").and_then(serde_json::Value::as_array_mut) {
+        // In the rounded game the regret is zero; in the model's own it is at most this. Machine
+        // numbers keep the regret that they have in the rounded game.
+        if result::is_exact(&solution.answer)
+            && let Some(list) =
+                value.get_mut("equilibria").and_then(serde_json::Value::as_array_mut)
+        {
             for equilibrium in list {
                 equilibrium["regret"] = bound.into();
             }

@@ -117,7 +117,10 @@ fn verify_solution(arguments: &Arguments, value: &Value) -> Result<Vec<String>, 
     // A game with rounded payoffs is exact by itself; what the rounding means is checked below.
     let mut exact = value.clone();
     let float = value.get("arithmetic").and_then(Value::as_str) == Some("float");
-    if float {
+    // Machine numbers with bounds are what some methods find: nothing was rounded before them.
+    let bounded = matches!(value["scope"].as_str(), Some("all" | "near"))
+        || value["concept"].as_str() == Some("qre");
+    if float && !bounded {
         exact["arithmetic"] = "exact".into();
         if let Some(list) = exact.get_mut("equilibria").and_then(Value::as_array_mut) {
             for equilibrium in list {
@@ -167,7 +170,9 @@ fn verify_solution(arguments: &Arguments, value: &Value) -> Result<Vec<String>, 
         })
         .collect::<Result<Vec<_>, Failure>>()?;
     let game = problem(&model, &set, &mechanisms, header.concept == "repeated").map_err(refused)?;
-    check_rounding(&game, value, float)?;
+    if !bounded || game.radius.is_some() {
+        check_rounding(&game, value, float)?;
+    }
     let subject = game.subject(&header.concept);
     let answer = result::read_answer(&exact, subject).map_err(refused)?;
     let certificate = certify(subject, &answer, &Limits::default()).map_err(refused)?;

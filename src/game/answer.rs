@@ -32,6 +32,10 @@ pub enum Answer {
     Structure(Structure),
     /// What each equilibrium withstands.
     Refinement(Refinement),
+    /// Nash equilibria of any number of players, exact or with a bound on the regret.
+    Approximate(Approximate),
+    /// Logit quantal response equilibria.
+    Quantal(Quantal),
 }
 
 /// The game that an answer is about.
@@ -343,4 +347,100 @@ pub struct Repeated {
     pub punishment_payoffs: Vec<Rational>,
     /// The proof of each player's minmax value.
     pub minmax: Vec<SecurityLevel>,
+}
+
+/// Nash equilibria of any number of players. Those of three players and more need not be rational:
+/// such a one is stated as a profile near it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Approximate {
+    /// The profiles, in lexicographic order of their strategies, greatest first.
+    pub list: Vec<ApproximateEquilibrium>,
+    /// Whether the game has no other equilibrium than the listed ones and those that the profiles
+    /// with a radius stand for.
+    pub complete: bool,
+}
+
+/// A profile in which nobody gains more than a stated amount by deviating.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ApproximateEquilibrium {
+    /// A mixed strategy for each player. Where the regret is not zero, the probabilities are machine
+    /// numbers, and yet sum to one exactly.
+    pub profile: MixedProfile,
+    /// The expected payoffs: exact where the regret is zero, and the nearest machine numbers else.
+    pub payoffs: Vec<Rational>,
+    /// An upper bound on the largest gain from a unilateral deviation, as a machine number; zero
+    /// when there is none.
+    pub regret: Rational,
+    /// Where this is known: an exact equilibrium with the same support, and only one, has each
+    /// probability within this distance of the profile's.
+    pub radius: Option<Rational>,
+}
+
+/// Logit equilibria on the principal branch (McKelvey & Palfrey 1995).
+///
+/// At precision λ each action is played with a probability proportional to exp(λ u), where u is its
+/// expected payoff against the others' strategies.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Quantal {
+    /// The equilibria at the values of λ that were asked for, in that order.
+    pub points: Vec<LogitEquilibrium>,
+    /// Points along the branch from λ = 0, in the order in which it passes through them.
+    pub path: Vec<LogitPoint>,
+    /// Where the branch turns or is crossed, in order.
+    pub events: Vec<BranchEvent>,
+    /// The Nash equilibrium to which the branch tends.
+    pub limit: Option<ApproximateEquilibrium>,
+    /// The point of the branch under which observed play is likeliest.
+    pub fit: Option<LogitFit>,
+}
+
+/// A profile that solves the logit equations at some λ, up to a residual.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LogitPoint {
+    /// The precision λ, in units of one over payoff.
+    pub lambda: Rational,
+    /// The strategies: machine numbers that sum to one exactly.
+    pub profile: MixedProfile,
+    /// An upper bound on the distance of any probability from the logit response to the profile.
+    pub residual: Rational,
+}
+
+/// A logit equilibrium with what it gives the players.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LogitEquilibrium {
+    /// λ, the strategies and the residual.
+    pub point: LogitPoint,
+    /// The expected payoffs, as the nearest machine numbers.
+    pub payoffs: Vec<Rational>,
+    /// An upper bound on the largest gain from a unilateral deviation, as a machine number.
+    pub regret: Rational,
+}
+
+/// A place on the branch that is not regular.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BranchEvent {
+    /// What happens there.
+    pub kind: BranchEventKind,
+    /// λ, as a machine number, located by bisection and not certified.
+    pub lambda: Rational,
+}
+
+/// What happens at a place on the branch that is not regular.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BranchEventKind {
+    /// λ stops to rise and begins to fall, or the other way round.
+    TurningPoint,
+    /// Other branches cross or fork off.
+    Bifurcation,
+}
+
+/// The likeliest λ for observed play (maximum likelihood).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LogitFit {
+    /// How often each player was seen to play each action.
+    pub counts: Vec<Vec<u64>>,
+    /// The equilibrium at the likeliest λ.
+    pub equilibrium: LogitEquilibrium,
+    /// The logarithm of the likelihood there, Σ count · ln probability, as a machine number.
+    pub log_likelihood: Rational,
 }

@@ -90,13 +90,25 @@ pub fn is_complete(concept: &str, status: Status, answer: &Answer) -> bool {
             Scope::Some => false,
         },
         Answer::Refinement(answer) => answer.equilibria.scope == Scope::AllExtreme,
+        Answer::Approximate(list) => list.complete,
         Answer::Dominance(_) | Answer::Repeated(_) | Answer::Structure(_) => true,
         Answer::Minimax(_)
         | Answer::Correlated(_)
         | Answer::Stackelberg(_)
+        | Answer::Quantal(_)
         | Answer::FictitiousPlay(_) => false,
     };
     all && !matches!(status, Status::Partial(_))
+}
+
+/// Whether the numbers of an answer are exact; otherwise they are machine numbers with bounds.
+#[must_use]
+pub fn is_exact(answer: &Answer) -> bool {
+    match answer {
+        Answer::Approximate(list) => list.list.iter().all(|one| one.regret.is_zero()),
+        Answer::Quantal(_) => false,
+        _ => true,
+    }
 }
 
 /// The result as JSON, with the keys in the order of the contract.
@@ -114,7 +126,8 @@ pub fn write(
     let mut put = |key: &str, value: Value| {
         result.insert(key.to_owned(), value);
     };
-    put_header(header, is_complete(&header.concept, header.status, answer), &mut put);
+    let complete = is_complete(&header.concept, header.status, answer);
+    put_header(header, complete, is_exact(answer), &mut put);
     write::answer(&Labels::of(subject), subject, answer, &mut put);
     if let Some(certificate) = certificate {
         put("certificate", certificate_json(certificate));
@@ -124,7 +137,7 @@ pub fn write(
 }
 
 /// Puts what stands before the answer.
-fn put_header(header: &Header, complete: bool, put: &mut impl FnMut(&str, Value)) {
+fn put_header(header: &Header, complete: bool, exact: bool, put: &mut impl FnMut(&str, Value)) {
     put("schema", json!(SCHEMA));
     put("detente", json!(env!("CARGO_PKG_VERSION")));
     put("command", json!("solve"));
@@ -144,7 +157,7 @@ fn put_header(header: &Header, complete: bool, put: &mut impl FnMut(&str, Value)
         put("limit", json!(limit));
     }
     put("complete", json!(complete));
-    put("arithmetic", json!("exact"));
+    put("arithmetic", json!(if exact { "exact" } else { "float" }));
 }
 
 fn model_json(model: &ModelInfo) -> Value {
@@ -196,8 +209,10 @@ pub fn read_header(result: &Value) -> Result<Header, ResultError> {
         return Err(command.wrong("only results of `solve` are read here"));
     }
     let arithmetic = top.key("arithmetic")?;
-    if arithmetic.string()? != "exact" {
-        return Err(arithmetic.wrong("only exact results can be verified"));
+    match arithmetic.string()? {
+        "exact" => {}
+        "float" if is_bounded(&top)? => {}
+        _ => return Err(arithmetic.wrong("only exact results can be verified")),
     }
     Ok(Header {
         model: read_model(&top.key("model")?)?,
@@ -213,6 +228,13 @@ pub fn read_header(result: &Value) -> Result<Header, ResultError> {
             None => Vec::new(),
         },
     })
+}
+
+/// Whether a result states machine numbers with bounds that were evaluated exactly.
+fn is_bounded(top: &Cursor<'_>) -> Result<bool, ResultError> {
+    let scope = top.optional("scope")?;
+    let scope = scope.as_ref().map(Cursor::string).transpose()?;
+    Ok(top.key("concept")?.string()? == "qre" || matches!(scope, Some("all" | "near")))
 }
 
 fn read_model(model: &Cursor<'_>) -> Result<ModelInfo, ResultError> {
@@ -279,6 +301,9 @@ pub fn read_answer(result: &Value, subject: Subject<'_>) -> Result<Answer, Resul
         return Err(complete.wrong(
             "`complete` does not agree with the concept, the status and the scope of the list",
         ));
+    }
+    if (top.key("arithmetic")?.string()? == "exact") != is_exact(&answer) {
+        return Err(top.key("arithmetic")?.wrong("`arithmetic` does not agree with the numbers"));
     }
     if header.status == Status::None {
         let empty = matches!(&answer, Answer::Equilibria(list) if list.list.is_empty());

@@ -3,8 +3,9 @@
 use crate::game::MixedStrategy;
 use crate::game::NormalForm;
 use crate::game::answer::{
-    Answer, Correlated, CriticalDiscount, Dominance, Equilibria, Equilibrium, FictitiousPlay,
-    Minimax, Objective, Repeated, Scope, Stackelberg, Subject,
+    Answer, Approximate, ApproximateEquilibrium, BranchEventKind, Correlated, CriticalDiscount,
+    Dominance, Equilibria, Equilibrium, FictitiousPlay, LogitEquilibrium, Minimax, Objective,
+    Quantal, Repeated, Scope, Stackelberg, Subject,
 };
 use crate::num::{Notation, Rational};
 
@@ -17,6 +18,8 @@ mod structure;
 const PLACES: usize = 6;
 /// Equilibria beyond this many are counted and not printed one by one.
 const MOST_LISTED: usize = 200;
+/// Rows of a path that are shown to people.
+const MOST_PATH_ROWS: usize = 20;
 
 /// What an answer under a concept is, for headings.
 #[must_use]
@@ -29,6 +32,7 @@ pub fn heading(concept: &str) -> Option<&'static str> {
         "stackelberg" => "optimal commitment (Stackelberg)",
         "rationalizable" => "rationalizable actions",
         "fictitious-play" => "fictitious play",
+        "qre" => "logit quantal response equilibria",
         "repeated" => "what sustains the agreements",
         "subgame-perfect" => "subgame-perfect equilibria",
         "structure" => "the class of the game",
@@ -51,6 +55,8 @@ pub fn tables(subject: Subject<'_>, answer: &Answer, about: &str) -> Vec<Table> 
         Answer::Repeated(answer) => vec![repeated(subject, answer, about)],
         Answer::Refinement(answer) => refinement::tables(game, answer, about),
         Answer::Structure(answer) => vec![structure::table(game, answer, about)],
+        Answer::Approximate(answer) => vec![approximate(game, answer, about)],
+        Answer::Quantal(answer) => quantal(game, answer, about),
     }
 }
 
@@ -144,6 +150,165 @@ fn equilibrium_cells(game: &NormalForm, equilibrium: &Equilibrium) -> Vec<Cell> 
     cells.extend(equilibrium.payoffs.iter().map(Cell::from));
     cells.push((&equilibrium.regret).into());
     cells
+}
+
+/// `Up 0.123457, Down 0.876543`, or the action alone when it is pure.
+fn near_strategy(game: &NormalForm, player: usize, strategy: &MixedStrategy) -> String {
+    let actions = &game.players()[player].actions;
+    if let Some(action) = strategy.as_pure() {
+        return actions[action].clone();
+    }
+    let parts = strategy.support().into_iter().map(|action| {
+        let probability = strategy.probabilities()[action].to_f64();
+        format!("{} {}", actions[action], Notation::Significant(PLACES).float(probability))
+    });
+    parts.collect::<Vec<_>>().join(", ")
+}
+
+/// Columns for the strategies and the payoffs of all players.
+fn near_columns(game: &NormalForm, mut columns: Vec<Column>) -> Vec<Column> {
+    for player in game.players() {
+        columns.push(Column::text(format!("strategy_{}", player.name), player.name.clone()));
+    }
+    for player in game.players() {
+        let header = format!("payoff {}", player.name);
+        let notation = Notation::Short(PLACES);
+        columns.push(Column::number(format!("payoff_{}", player.name), header, notation));
+    }
+    columns.push(Column::number("regret", "regret", Notation::Significant(3)).with_unit("at most"));
+    columns
+}
+
+/// Exact numbers where the regret is zero, decimals else.
+fn near_cells(game: &NormalForm, one: &ApproximateEquilibrium) -> Vec<Cell> {
+    let exact = one.regret.is_zero();
+    let shown = one.profile.iter().enumerate().map(|(at, mixed)| {
+        Cell::text(if exact { strategy(game, at, mixed) } else { near_strategy(game, at, mixed) })
+    });
+    let mut cells: Vec<Cell> = shown.collect();
+    cells.extend(one.payoffs.iter().map(Cell::from));
+    cells.push((&one.regret).into());
+    cells
+}
+
+fn approximate(game: &NormalForm, answer: &Approximate, about: &str) -> Table {
+    let mut columns = near_columns(game, vec![Column::name("number", "no.")]);
+    columns.push(Column::number("radius", "radius", Notation::Significant(3)));
+    let mut table = Table::new(about, columns);
+    for (at, one) in answer.list.iter().enumerate().take(MOST_LISTED) {
+        let mut cells = vec![Cell::text((at + 1).to_string())];
+        cells.extend(near_cells(game, one));
+        cells.push(one.radius.as_ref().map(Cell::from).into());
+        table.push(cells);
+    }
+    let count = answer.list.len();
+    if count > MOST_LISTED {
+        table.sentence(
+            None,
+            format!("{} more are in the result with --format json.", count - MOST_LISTED),
+        );
+    }
+    let number =
+        if count == 1 { "1 equilibrium".to_owned() } else { format!("{count} equilibria") };
+    table.sentence(
+        None,
+        if answer.complete {
+            format!("{number}: this is the complete list.")
+        } else {
+            format!("{number}; the list is not known to be complete.")
+        },
+    );
+    if answer.list.iter().any(|one| !one.regret.is_zero()) {
+        table.sentence(
+            None,
+            "Equilibria of more than two players need not be rational: probabilities are machine numbers, the regret at them is evaluated exactly, and within the radius, where there is one, lies exactly one equilibrium.",
+        );
+    }
+    table
+}
+
+fn quantal(game: &NormalForm, answer: &Quantal, about: &str) -> Vec<Table> {
+    let head = vec![Column::number("lambda", "λ", Notation::Short(PLACES))];
+    let mut columns = near_columns(game, head);
+    let residual = || Column::number("residual", "residual", Notation::Significant(3));
+    columns.push(residual().with_unit("at most"));
+    let mut table = Table::new(about, columns);
+    let row = |one: &LogitEquilibrium| -> Vec<Cell> {
+        let strategies = one.point.profile.iter().enumerate();
+        let mut cells = vec![Cell::from(&one.point.lambda)];
+        cells.extend(strategies.map(|(at, mixed)| Cell::text(near_strategy(game, at, mixed))));
+        cells.extend(one.payoffs.iter().map(Cell::from));
+        cells.push((&one.regret).into());
+        cells.push((&one.point.residual).into());
+        cells
+    };
+    for one in &answer.points {
+        table.push(row(one));
+    }
+    if answer.points.is_empty() {
+        // Without values of λ the path is shown, thinned.
+        let step = answer.path.len().div_ceil(MOST_PATH_ROWS).max(1);
+        let shown = answer.path.iter().step_by(step);
+        let mut columns = vec![Column::number("lambda", "λ", Notation::Significant(4))];
+        for player in game.players() {
+            columns.push(Column::text(format!("strategy_{}", player.name), player.name.clone()));
+        }
+        columns.push(residual().with_unit("at most"));
+        table = Table::new(about, columns);
+        for point in shown {
+            let strategies = point.profile.iter().enumerate();
+            let mut cells = vec![Cell::from(&point.lambda)];
+            cells.extend(strategies.map(|(at, mixed)| Cell::text(near_strategy(game, at, mixed))));
+            cells.push((&point.residual).into());
+            table.push(cells);
+        }
+        table.sentence(
+            None,
+            format!(
+                "Some of {} points of the principal branch; all are in the result with --format json or csv, and --lambda gives the equilibrium at a value.",
+                answer.path.len()
+            ),
+        );
+    }
+    if let Some(fit) = &answer.fit {
+        let point = &fit.equilibrium.point;
+        let play = point.profile.iter().enumerate();
+        let play: Vec<String> = play.map(|(at, mixed)| near_strategy(game, at, mixed)).collect();
+        table.sentence(
+            Some("Fit"),
+            format!(
+                "the counts are likeliest at λ = {}: {}; log-likelihood {}.",
+                Notation::Significant(PLACES).exact(&point.lambda),
+                play.join(" / "),
+                Notation::Significant(8).exact(&fit.log_likelihood)
+            ),
+        );
+    }
+    for event in &answer.events {
+        let what = match event.kind {
+            BranchEventKind::TurningPoint => "λ turns",
+            BranchEventKind::Bifurcation => "other branches cross",
+        };
+        let lambda = Notation::Significant(PLACES).exact(&event.lambda);
+        table.sentence(None, format!("On the principal branch {what} at about λ = {lambda}."));
+    }
+    if let Some(limit) = &answer.limit {
+        let mixed = limit.profile.iter().enumerate();
+        let play: Vec<String> = mixed
+            .map(|(at, mixed)| {
+                if limit.regret.is_zero() {
+                    strategy(game, at, mixed)
+                } else {
+                    near_strategy(game, at, mixed)
+                }
+            })
+            .collect();
+        table.sentence(
+            None,
+            format!("As λ grows, the branch tends to the equilibrium {}.", play.join(" / ")),
+        );
+    }
+    vec![table]
 }
 
 fn minimax(game: &NormalForm, answer: &Minimax, about: &str) -> Table {

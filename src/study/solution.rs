@@ -11,9 +11,11 @@ use crate::model::{Horizon, Model};
 use crate::num::{NotDecided, Rational, Rounded};
 use crate::solve::repeated::sustain_agreements;
 use crate::solve::{
-    Budget, FictitiousPlayOptions, Outcome, Status, Work, eliminate_strictly_dominated,
-    find_best_correlated_equilibrium, find_optimal_commitment, find_refinement, find_structure,
-    nash, play_fictitiously, solve_minimax,
+    Budget, Exhausted, FictitiousPlayOptions, ManyMethod, Outcome, QuantalOptions, Status, Work,
+    eliminate_strictly_dominated, enumerate_equilibria_by_supports,
+    find_best_correlated_equilibrium, find_one_equilibrium_of_many, find_optimal_commitment,
+    find_refinement, find_structure, nash, play_fictitiously, solve_minimax,
+    trace_principal_branch,
 };
 
 use super::compare::repeated_game;
@@ -33,6 +35,10 @@ pub struct Options {
     pub leader: Option<usize>,
     /// The number of rounds of a learning process.
     pub rounds: Option<u64>,
+    /// The precisions at which logit equilibria are wanted.
+    pub lambdas: Vec<Rational>,
+    /// How often each player was seen to play each action.
+    pub counts: Option<Vec<Vec<u64>>>,
 }
 
 /// Why a question has no answer.
@@ -193,8 +199,16 @@ pub const CONCEPTS: &[Concept] = &[
     },
     Concept {
         id: "nash",
-        about: "all extreme equilibria of two players, exact; pure ones of more",
-        methods: &["branch-and-bound", "vertex-enumeration", "lemke-howson", "sequence-form"],
+        about: "all extreme equilibria of two players, exact; pure ones of more, or a mixed one",
+        methods: &[
+            "branch-and-bound",
+            "vertex-enumeration",
+            "lemke-howson",
+            "sequence-form",
+            "support-enumeration",
+            "logit",
+            "ipa",
+        ],
         solve: solve_nash,
     },
     Concept {
@@ -262,6 +276,17 @@ pub const CONCEPTS: &[Concept] = &[
         },
     },
     Concept {
+        id: "qre",
+        about: "logit quantal response equilibria on the principal branch, and its limit",
+        methods: &["principal-branch"],
+        solve: |problem, options, _, budget| {
+            let options =
+                QuantalOptions { lambdas: options.lambdas.clone(), counts: options.counts.clone() };
+            let found = trace_principal_branch(&problem.stage, &options, budget).map_err(wrong)?;
+            Ok((found.map(Answer::Quantal), "principal-branch"))
+        },
+    },
+    Concept {
         id: "repeated",
         about: "critical discount factors of the model's agreements, and their minmax bound",
         methods: &["grim"],
@@ -309,7 +334,7 @@ pub const CONCEPTS: &[Concept] = &[
 
 /// Concepts of the interface that this version does not have yet.
 pub const LATER: &[&str] =
-    &["coarse-correlated", "qre", "public-perfect", "markov", "stochastic", "communication"];
+    &["coarse-correlated", "public-perfect", "markov", "stochastic", "communication"];
 
 fn finished<T>(found: Outcome<Option<T>>, wrap: fn(T) -> Answer, method: &'static str) -> Found {
     let Outcome { answer, status, work, warnings, .. } = found;
@@ -332,23 +357,43 @@ fn solve_nash(problem: &Problem, _: &Options, method: &str, budget: &Budget) -> 
         "lemke-howson" => {
             (nash::find_equilibria_from_all_labels(game, budget).map_err(wrong)?, "lemke-howson")
         }
+        "support-enumeration" => {
+            let found = enumerate_equilibria_by_supports(game, budget);
+            return Ok((found.map(Answer::Approximate), "support-enumeration"));
+        }
+        "logit" | "ipa" => {
+            let method = if method == "ipa" { ManyMethod::Ipa } else { ManyMethod::Logit };
+            let found = find_one_equilibrium_of_many(game, method, budget);
+            return Ok((found.map(Answer::Approximate), method.name()));
+        }
         _ if game.num_players() == 2 => {
             (nash::enumerate_equilibria(game, budget), "branch-and-bound")
         }
         _ => {
-            let mut found = nash::enumerate_equilibria(game, budget);
-            // That there is none in pure strategies does not prove that there is none.
-            if found.status == Status::None {
-                found.status = Status::Solved;
-                found.warnings.push(
-                    "there is no equilibrium in pure strategies; mixed ones of more than two players are not looked for"
-                        .to_owned(),
-                );
+            let pure = nash::enumerate_equilibria(game, budget);
+            if pure.status == Status::None {
+                return Ok(one_mixed(game, budget));
             }
-            (found, "pure-scan")
+            (pure, "pure-scan")
         }
     };
     Ok((found.map(Answer::Equilibria), name))
+}
+
+/// One equilibrium of a game that has none in pure strategies: by the quick method, and else by the
+/// other.
+fn one_mixed(game: &NormalForm, budget: &Budget) -> (Outcome<Answer>, &'static str) {
+    let mut found = find_one_equilibrium_of_many(game, ManyMethod::Ipa, budget);
+    if found.status == Status::Partial(Exhausted::Steps) {
+        found = find_one_equilibrium_of_many(game, ManyMethod::Logit, budget);
+    }
+    found.warnings.push(format!(
+        "the game has {} players and no equilibrium in pure strategies: one in mixed strategies is \
+         given, and there may be others; `--method support-enumeration` looks for all",
+        game.num_players()
+    ));
+    let method = found.method;
+    (found.map(Answer::Approximate), method)
 }
 
 /// The concept of this name.

@@ -15,7 +15,7 @@ use crate::study::tree::{TreeSolution, solve_nash_by_sequence_form, solve_subgam
 
 use super::super::common::{Failure, Format, Outcome, Output, write_rendered, write_result};
 use super::super::input::GameSource;
-use super::{Arguments, failure, given_options, refuse_idle_options, sentence};
+use super::{Arguments, counts, failure, given_options, lambdas, refuse_idle_options, sentence};
 use crate::study::scenario::BASELINE;
 
 /// What one concept contributes to the output.
@@ -232,6 +232,8 @@ impl<'a> Solver<'a> {
             objective,
             leader: self.arguments.leader.as_deref().map(player).transpose()?,
             rounds: self.arguments.rounds,
+            lambdas: lambdas(self.arguments)?,
+            counts: self.arguments.counts.as_deref().map(counts).transpose()?,
         })
     }
 

@@ -93,6 +93,17 @@ impl<'a> Cursor<'a> {
         self.value.as_u64().ok_or_else(|| self.expected("a non-negative integer"))
     }
 
+    /// A number that is exact in a string, or a machine number.
+    pub(super) fn number(&self) -> Result<Rational, ResultError> {
+        match self.value {
+            Value::Number(number) => number
+                .as_f64()
+                .and_then(Rational::from_f64_exactly)
+                .ok_or_else(|| self.expected("a finite number")),
+            _ => self.rational(),
+        }
+    }
+
     /// An exact number, which is a string.
     pub(super) fn rational(&self) -> Result<Rational, ResultError> {
         match self.value {

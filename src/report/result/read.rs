@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, HashMap};
 
 use crate::game::answer::{
-    Answer, BindingDeviation, Component, Correlated, CriticalDiscount, Dominance, Elimination,
-    Equilibria, Equilibrium, FictitiousPlay, Minimax, NashSubset, Objective, Repeated, ReplyBound,
-    Scope, SecurityLevel, Stackelberg, Subject, Sustained,
+    Answer, Approximate, ApproximateEquilibrium, BindingDeviation, BranchEvent, BranchEventKind,
+    Component, Correlated, CriticalDiscount, Dominance, Elimination, Equilibria, Equilibrium,
+    FictitiousPlay, LogitEquilibrium, LogitFit, LogitPoint, Minimax, NashSubset, Objective,
+    Quantal, Repeated, ReplyBound, Scope, SecurityLevel, Stackelberg, Subject, Sustained,
 };
 use crate::game::{MixedProfile, MixedStrategy, NormalForm};
 use crate::num::Rational;
@@ -21,6 +22,8 @@ pub(super) fn answer(top: &Cursor<'_>, concept: &str, subject: Subject<'_>) -> R
     let labels = Labels::of(subject);
     let names = Names { labels: &labels };
     Ok(match concept {
+        "nash" if names.is_near(top)? => Answer::Approximate(names.approximate(top)?),
+        "qre" => Answer::Quantal(names.quantal(top)?),
         "pure" | "nash" => Answer::Equilibria(names.equilibria(top)?),
         "minimax" => Answer::Minimax(names.minimax(top)?),
         "correlated" => Answer::Correlated(names.correlated(top, subject)?),
@@ -145,6 +148,98 @@ impl Names<'_> {
             profile: self.profile(&at.key("strategies")?)?,
             payoffs: self.by_player(&at.key("payoffs")?)?,
             regret: at.key("regret")?.rational()?,
+        })
+    }
+
+    /// Whether the list is one of profiles near equilibrium.
+    fn is_near(&self, top: &Cursor<'_>) -> Read<bool> {
+        Ok(matches!(top.key("scope")?.string()?, "all" | "near"))
+    }
+
+    /// A profile whose numbers may be machine numbers.
+    fn near_profile(&self, at: &Cursor<'_>) -> Read<MixedProfile> {
+        self.each(at, "player", &self.labels.players, |player, value| {
+            let known = &self.labels.actions[player];
+            let mut probabilities = vec![Rational::ZERO; known.len()];
+            for (name, number) in value.entries()? {
+                probabilities[self.find(&number, "action", name, known)?] = number.number()?;
+            }
+            MixedStrategy::new(probabilities).map_err(|error| value.wrong(error.to_string()))
+        })
+    }
+
+    fn near_by_player(&self, at: &Cursor<'_>) -> Read<Vec<Rational>> {
+        self.each(at, "player", &self.labels.players, |_, value| value.number())
+    }
+
+    fn near(&self, at: &Cursor<'_>) -> Read<ApproximateEquilibrium> {
+        Ok(ApproximateEquilibrium {
+            profile: self.near_profile(&at.key("strategies")?)?,
+            payoffs: self.near_by_player(&at.key("payoffs")?)?,
+            regret: at.key("regret")?.number()?,
+            radius: at.optional("radius")?.map(|radius| radius.number()).transpose()?,
+        })
+    }
+
+    fn approximate(&self, top: &Cursor<'_>) -> Read<Approximate> {
+        let list = top.key("equilibria")?;
+        Ok(Approximate {
+            list: list.list()?.iter().map(|one| self.near(one)).collect::<Read<_>>()?,
+            complete: top.key("scope")?.string()? == "all",
+        })
+    }
+
+    fn logit_point(&self, at: &Cursor<'_>) -> Read<LogitPoint> {
+        Ok(LogitPoint {
+            lambda: at.key("lambda")?.number()?,
+            profile: self.near_profile(&at.key("strategies")?)?,
+            residual: at.key("residual")?.number()?,
+        })
+    }
+
+    fn logit_equilibrium(&self, at: &Cursor<'_>) -> Read<LogitEquilibrium> {
+        Ok(LogitEquilibrium {
+            point: self.logit_point(at)?,
+            payoffs: self.near_by_player(&at.key("payoffs")?)?,
+            regret: at.key("regret")?.number()?,
+        })
+    }
+
+    fn logit_fit(&self, at: &Cursor<'_>) -> Read<LogitFit> {
+        let counts =
+            self.each(&at.key("counts")?, "player", &self.labels.players, |player, of| {
+                self.each(of, "action", &self.labels.actions[player], |_, count| count.integer())
+            })?;
+        Ok(LogitFit {
+            counts,
+            equilibrium: self.logit_equilibrium(&at.key("equilibrium")?)?,
+            log_likelihood: at.key("log_likelihood")?.number()?,
+        })
+    }
+
+    fn quantal(&self, top: &Cursor<'_>) -> Read<Quantal> {
+        let event = |at: &Cursor<'_>| -> Read<BranchEvent> {
+            let kind = at.key("kind")?;
+            let kind = match kind.string()? {
+                "turning point" => BranchEventKind::TurningPoint,
+                "bifurcation" => BranchEventKind::Bifurcation,
+                _ => return Err(kind.wrong("a kind is `turning point` or `bifurcation`")),
+            };
+            Ok(BranchEvent { kind, lambda: at.key("lambda")?.number()? })
+        };
+        let limit = top.key("limit")?;
+        let points = top.key("equilibria")?.list()?;
+        Ok(Quantal {
+            points: points.iter().map(|one| self.logit_equilibrium(one)).collect::<Read<_>>()?,
+            path: top
+                .key("path")?
+                .list()?
+                .iter()
+                .map(|one| self.logit_point(one))
+                .collect::<Read<_>>()?,
+            events: top.key("events")?.list()?.iter().map(event).collect::<Read<_>>()?,
+            limit: if limit.is_null() { None } else { Some(self.near(&limit)?) },
+            fit: top.optional("fit")?.map(|fit| self.logit_fit(&fit)).transpose()?,
         })
     }
 

@@ -52,7 +52,7 @@ pub fn write_tree(
     let mut put = |key: &str, value: Value| {
         result.insert(key.to_owned(), value);
     };
-    put_header(header, is_complete_tree(tree, header.status, answer), &mut put);
+    put_header(header, is_complete_tree(tree, header.status, answer), true, &mut put);
     put("form", json!("extensive"));
     put("scope", json!(scope_name(answer.scope)));
     let names = TreeNames::of(tree);

@@ -4,8 +4,9 @@ use serde_json::{Map, Value, json};
 
 use crate::game::MixedStrategy;
 use crate::game::answer::{
-    Answer, Component, Correlated, CriticalDiscount, Dominance, Equilibria, Equilibrium,
-    FictitiousPlay, Minimax, Objective, Repeated, Scope, SecurityLevel, Stackelberg, Subject,
+    Answer, Approximate, ApproximateEquilibrium, BranchEventKind, Component, Correlated,
+    CriticalDiscount, Dominance, Equilibria, Equilibrium, FictitiousPlay, LogitEquilibrium,
+    LogitPoint, Minimax, Objective, Quantal, Repeated, Scope, SecurityLevel, Stackelberg, Subject,
 };
 use crate::num::Rational;
 
@@ -31,6 +32,8 @@ pub(super) fn answer(
         Answer::Repeated(answer) => repeated(labels, subject, answer, put),
         Answer::Refinement(answer) => super::refinement::write(labels, answer, put),
         Answer::Structure(answer) => super::structure::write(labels, subject.stage(), answer, put),
+        Answer::Approximate(answer) => approximate(labels, answer, put),
+        Answer::Quantal(answer) => quantal(labels, answer, put),
     }
 }
 
@@ -76,6 +79,102 @@ pub(super) fn equilibria(labels: &Labels, answer: &Equilibria, put: &mut impl Fn
     if let Some(components) = &answer.components {
         put("components", components.iter().map(|one| component(labels, one)).collect());
     }
+}
+
+/// A machine number as a JSON number.
+fn float(value: &Rational) -> Value {
+    json!(value.to_f64())
+}
+
+/// The probabilities of each player's played actions, as JSON numbers.
+fn float_profile(labels: &Labels, strategies: &[MixedStrategy]) -> Value {
+    object(strategies.iter().enumerate().map(|(at, one)| {
+        let played = labels.actions[at].iter().zip(one.probabilities());
+        let played = played.filter(|(_, probability)| !probability.is_zero());
+        (labels.players[at].clone(), object(played.map(|(name, p)| (name.clone(), float(p)))))
+    }))
+}
+
+fn float_by_player(labels: &Labels, values: &[Rational]) -> Value {
+    object(labels.players.iter().cloned().zip(values.iter().map(float)))
+}
+
+/// Exact numbers where the regret is zero, and machine numbers else.
+fn near(labels: &Labels, one: &ApproximateEquilibrium) -> Value {
+    let mut value = if one.regret.is_zero() {
+        json!({
+            "strategies": profile(labels, &one.profile),
+            "payoffs": by_player(labels, &one.payoffs),
+            "regret": one.regret,
+        })
+    } else {
+        json!({
+            "strategies": float_profile(labels, &one.profile),
+            "payoffs": float_by_player(labels, &one.payoffs),
+            "regret": float(&one.regret),
+        })
+    };
+    if let Some(radius) = &one.radius {
+        value["radius"] = float(radius);
+    }
+    value
+}
+
+fn approximate(labels: &Labels, answer: &Approximate, put: &mut impl FnMut(&str, Value)) {
+    put("scope", json!(if answer.complete { "all" } else { "near" }));
+    put("equilibria", answer.list.iter().map(|one| near(labels, one)).collect());
+}
+
+fn logit_point(labels: &Labels, point: &LogitPoint) -> Value {
+    json!({
+        "lambda": float(&point.lambda),
+        "strategies": float_profile(labels, &point.profile),
+        "residual": float(&point.residual),
+    })
+}
+
+fn logit_equilibrium(labels: &Labels, one: &LogitEquilibrium) -> Value {
+    json!({
+        "lambda": one.point.lambda,
+        "strategies": float_profile(labels, &one.point.profile),
+        "payoffs": float_by_player(labels, &one.payoffs),
+        "regret": float(&one.regret),
+        "residual": float(&one.point.residual),
+    })
+}
+
+fn quantal(labels: &Labels, answer: &Quantal, put: &mut impl FnMut(&str, Value)) {
+    put("equilibria", answer.points.iter().map(|one| logit_equilibrium(labels, one)).collect());
+    if let Some(fit) = &answer.fit {
+        let counts = fit.counts.iter().enumerate().map(|(at, counts)| {
+            let names = labels.actions[at].iter().cloned();
+            (labels.players[at].clone(), object(names.zip(counts.iter().map(|&n| json!(n)))))
+        });
+        put(
+            "fit",
+            json!({
+                "counts": object(counts),
+                "log_likelihood": float(&fit.log_likelihood),
+                "equilibrium": logit_equilibrium(labels, &fit.equilibrium),
+            }),
+        );
+    }
+    put("limit", answer.limit.as_ref().map_or(Value::Null, |limit| near(labels, limit)));
+    put(
+        "events",
+        answer
+            .events
+            .iter()
+            .map(|event| {
+                let kind = match event.kind {
+                    BranchEventKind::TurningPoint => "turning point",
+                    BranchEventKind::Bifurcation => "bifurcation",
+                };
+                json!({ "kind": kind, "lambda": float(&event.lambda) })
+            })
+            .collect(),
+    );
+    put("path", answer.path.iter().map(|point| logit_point(labels, point)).collect());
 }
 
 fn component(labels: &Labels, component: &Component) -> Value {

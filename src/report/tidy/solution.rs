@@ -1,8 +1,9 @@
 //! Answers under solution concepts with a row for each number.
 
 use crate::game::answer::{
-    Answer, Correlated, Dominance, Equilibria, Equilibrium, FictitiousPlay, Improvement, Minimax,
-    Objective, PATTERNS, Potential, Refinement, Repeated, Stackelberg, Structure, Subject,
+    Answer, Approximate, Correlated, Dominance, Equilibria, Equilibrium, FictitiousPlay,
+    Improvement, Minimax, Objective, PATTERNS, Potential, Quantal, Refinement, Repeated,
+    Stackelberg, Structure, Subject,
 };
 use crate::game::{MixedStrategy, NormalForm};
 use crate::num::Rational;
@@ -115,6 +116,8 @@ impl Rows<'_> {
             Answer::Repeated(answer) => self.repeated(answer),
             Answer::Structure(answer) => self.structure(game, answer),
             Answer::Refinement(answer) => self.refinement(answer),
+            Answer::Approximate(answer) => self.approximate(answer),
+            Answer::Quantal(answer) => self.quantal(answer),
         }
     }
 
@@ -125,6 +128,57 @@ impl Rows<'_> {
                 components.iter().position(|component| component.members.contains(&at))
             });
             self.equilibrium(equilibrium);
+        }
+    }
+
+    fn approximate(&mut self, answer: &Approximate) {
+        for (at, one) in answer.list.iter().enumerate() {
+            self.number = Some(at as u64 + 1);
+            for (player, strategy) in one.profile.iter().enumerate() {
+                self.strategy(player, strategy);
+            }
+            self.payoffs(&one.payoffs);
+            self.push("regret", None, None, (&one.regret).into());
+            if let Some(radius) = &one.radius {
+                self.push("radius", None, None, radius.into());
+            }
+        }
+    }
+
+    /// Values at given λ are numbered, and so are the points of the path.
+    fn quantal(&mut self, answer: &Quantal) {
+        let fit = answer.fit.iter().map(|fit| &fit.equilibrium);
+        for (at, one) in answer.points.iter().chain(fit).enumerate() {
+            self.number = Some(at as u64 + 1);
+            self.push("lambda", None, None, (&one.point.lambda).into());
+            for (player, strategy) in one.point.profile.iter().enumerate() {
+                self.strategy(player, strategy);
+            }
+            self.payoffs(&one.payoffs);
+            self.push("regret", None, None, (&one.regret).into());
+            self.push("residual", None, None, (&one.point.residual).into());
+        }
+        if let Some(fit) = &answer.fit {
+            self.push("log_likelihood", None, None, (&fit.log_likelihood).into());
+        }
+        self.number = None;
+        if let Some(limit) = &answer.limit {
+            for (player, strategy) in limit.profile.iter().enumerate() {
+                let actions = self.labels.actions[player].clone();
+                for (action, probability) in actions.iter().zip(strategy.probabilities()) {
+                    self.push("limit", Some(player), Some(action), probability.into());
+                }
+            }
+        }
+        for (at, point) in answer.path.iter().enumerate() {
+            self.number = Some(at as u64 + 1);
+            self.push("path_lambda", None, None, (&point.lambda).into());
+            for (player, strategy) in point.profile.iter().enumerate() {
+                let actions = self.labels.actions[player].clone();
+                for (action, probability) in actions.iter().zip(strategy.probabilities()) {
+                    self.push("path_probability", Some(player), Some(action), probability.into());
+                }
+            }
         }
     }
 

@@ -1,0 +1,255 @@
+use super::*;
+use crate::certify::{Limits, certify_approximate};
+use crate::game::Player;
+use crate::game::answer::{ApproximateEquilibrium, Scope};
+use crate::num::Rational;
+use crate::solve::nash;
+use proptest::prelude::*;
+
+/// A game from payoffs that are listed profile by profile, the first player's action fastest.
+fn listed(shape: &[usize], payoffs: &[i64]) -> NormalForm {
+    let players: Vec<Player> = shape
+        .iter()
+        .enumerate()
+        .map(|(at, &s)| Player::new((at + 1).to_string(), (1..=s).map(|a| a.to_string())))
+        .collect();
+    let profiles: usize = shape.iter().product();
+    let count = shape.len();
+    let mut tables = vec![vec![Rational::ZERO; profiles]; count];
+    for (at, own) in payoffs.chunks_exact(count).enumerate() {
+        let (mut rest, mut index, mut stride) = (at, 0, profiles);
+        for &actions in shape {
+            stride /= actions;
+            index += rest % actions * stride;
+            rest /= actions;
+        }
+        for (table, &payoff) in tables.iter_mut().zip(own) {
+            table[index] = Rational::from(payoff);
+        }
+    }
+    NormalForm::new(players, tables).unwrap()
+}
+
+fn all(game: &NormalForm) -> Outcome<Approximate> {
+    let found = enumerate_equilibria_by_supports(game, &Budget::unlimited());
+    certify_approximate(game, &found.answer, &Limits::default()).unwrap();
+    found
+}
+
+fn one(game: &NormalForm, method: ManyMethod) -> Vec<f64> {
+    let found = find_one_equilibrium_of_many(game, method, &Budget::unlimited());
+    assert_eq!(found.status, Status::Solved, "{} {:?}", method.name(), found.warnings);
+    certify_approximate(game, &found.answer, &Limits::default()).unwrap();
+    let range = (0..game.num_players())
+        .map(|i| game.payoffs(i).iter().max().unwrap() - game.payoffs(i).iter().min().unwrap())
+        .max()
+        .unwrap();
+    let member = &found.answer.list[0];
+    assert!(member.regret <= range * Rational::new(1, 1_000_000_000_000), "{member:?}");
+    verdict::flat(&member.profile)
+}
+
+fn is_near(a: &[f64], b: &[f64], distance: f64) -> bool {
+    a.iter().zip(b).all(|(a, b)| (a - b).abs() < distance)
+}
+
+#[test]
+fn the_game_of_nau_gomez_canovas_and_hansen_has_one_irrational_equilibrium() {
+    // Nau, Gomez Canovas & Hansen (2004), International Journal of Game Theory 32: rational
+    // payoffs, and one equilibrium, in irrational numbers.
+    let game = listed(
+        &[2, 2, 2],
+        &[3, 0, 2, 0, 1, 0, 0, 2, 0, 1, 0, 0, 1, 0, 0, 0, 3, 0, 0, 1, 0, 2, 0, 3],
+    );
+    let found = all(&game);
+    assert!(found.answer.complete);
+    assert_eq!(found.answer.list.len(), 1);
+    let member = &found.answer.list[0];
+    assert!(member.regret.is_positive() && member.regret.to_f64() < 1e-14);
+    assert!(member.radius.as_ref().unwrap().to_f64() < 1e-11);
+    let p = (53.0 - 601f64.sqrt()) / 46.0;
+    assert!((member.profile[0].probabilities()[0].to_f64() - p).abs() < 1e-14);
+    let q = (601f64.sqrt() - 13.0) / 24.0;
+    assert!((member.profile[1].probabilities()[0].to_f64() - q).abs() < 1e-14);
+    let x = verdict::flat(&member.profile);
+    for method in [ManyMethod::Logit, ManyMethod::Ipa] {
+        assert!(is_near(&one(&game, method), &x, 1e-14));
+    }
+}
+
+#[test]
+fn the_examples_of_van_der_laan_talman_and_van_der_heyden_have_one_and_five_mixed_equilibria() {
+    let first = [
+        -1, -4, -4, -8, -2, -4, -8, -2, -1, -2, -1, -2, -2, -2, -8, -8, -1, -2, -5, -6, -8, -2, -3,
+        -1,
+    ];
+    let third = [
+        -3, -4, -1, -6, -4, -5, -3, -3, -3, -5, -3, -5, -1, -8, -3, -3, -4, -2, -2, -3, -4, -3, -4,
+        -2, -4, -7, -6, -1, -6, -3, -1, -2, -3, -6, -6, -2, -1, -3, -3, -4, -3, -2, -3, -5, -1, -6,
+        -2, -1, -2, -4, -2, -6, -3, -6, -6, -7, -1, -4, -5, -3, -8, -5, -5, -5,
+    ];
+    for (shape, payoffs, count) in
+        [(vec![2; 3], first.as_slice(), 1), (vec![2; 4], third.as_slice(), 5)]
+    {
+        let game = listed(&shape, payoffs);
+        let found = all(&game);
+        assert!(found.answer.complete, "{:?}", found.warnings);
+        assert_eq!(found.answer.list.len(), count);
+        for method in [ManyMethod::Logit, ManyMethod::Ipa] {
+            let x = one(&game, method);
+            let known = &found.answer.list;
+            assert!(known.iter().any(|one| is_near(&verdict::flat(&one.profile), &x, 1e-9)));
+        }
+    }
+}
+
+#[test]
+fn the_three_by_three_by_three_example_has_one_mixed_equilibrium() {
+    let payoffs = [
+        -2, -5, -1, -1, -4, -1, -4, -3, -1, -2, -1, -3, -3, -3, -6, -4, -2, -2, -4, -2, -5, -6, -5,
+        -2, -3, -7, -4, -3, -6, -2, -1, -8, -3, -7, -5, -8, -3, -1, -6, -4, -2, -3, -5, -2, -5, -1,
+        -3, -5, -8, -3, -7, -6, -5, -5, -4, -7, -5, -4, -9, -4, -2, -1, -8, -3, -3, -2, -1, -1, -6,
+        -5, -4, -1, -5, -6, -2, -2, -6, -5, -4, -8, -3,
+    ];
+    let game = listed(&[3; 3], &payoffs);
+    let found = all(&game);
+    assert!(found.answer.complete, "{:?}", found.warnings);
+    assert_eq!(found.answer.list.len(), 1);
+    let x = verdict::flat(&found.answer.list[0].profile);
+    assert!(is_near(&one(&game, ManyMethod::Logit), &x, 1e-9));
+    assert!(is_near(&one(&game, ManyMethod::Ipa), &x, 1e-9));
+}
+
+#[test]
+fn a_continuum_is_left_open_and_the_isolated_equilibria_are_found() {
+    // Nau, Gomez Canovas & Hansen (2004), section 5: three pure, two incompletely mixed, and a
+    // continuum of completely mixed equilibria.
+    let game = listed(
+        &[2, 2, 2],
+        &[0, 0, 2, 3, 0, 0, 0, 3, 0, 0, 0, 0, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 3],
+    );
+    let found = all(&game);
+    assert!(!found.answer.complete);
+    let pure =
+        found.answer.list.iter().filter(|one| one.profile.iter().all(|p| p.as_pure().is_some()));
+    assert_eq!(pure.count(), 3);
+    assert!(found.warnings[0].contains("left open"));
+    one(&game, ManyMethod::Logit);
+    one(&game, ManyMethod::Ipa);
+}
+
+#[test]
+fn three_players_who_want_to_meet_in_one_of_two_places_have_known_equilibria() {
+    // Payoff 1 to all when all do the same. Mixed with all playing p: p² = (1 − p)².
+    let mut payoffs = vec![0; 24];
+    payoffs[..3].fill(1);
+    payoffs[21..].fill(1);
+    let game = listed(&[2, 2, 2], &payoffs);
+    let found = all(&game);
+    assert!(
+        found
+            .answer
+            .list
+            .iter()
+            .any(|one| { one.profile.iter().all(|p| p.probabilities()[0] == Rational::new(1, 2)) })
+    );
+    assert!(found.answer.list.iter().all(|one| one.regret.is_zero()));
+}
+
+#[test]
+fn a_limit_is_a_status() {
+    let game = listed(&[2, 2, 2], &[0; 24]);
+    let found = enumerate_equilibria_by_supports(&game, &Budget::unlimited().with_steps(1));
+    assert_eq!(found.status, Status::Partial(Exhausted::Steps));
+    assert!(!found.answer.complete);
+    let wide = listed(&[40, 2], &[0; 160]);
+    let found = enumerate_equilibria_by_supports(&wide, &Budget::unlimited());
+    assert_eq!(found.status, Status::Partial(Exhausted::Steps));
+}
+
+/// Whether nobody gains more than the stated regret, by sums over all profiles.
+fn regret_by_brute_force(game: &NormalForm, x: &[crate::game::MixedStrategy]) -> Rational {
+    let payoff = |player: usize, profile: &[crate::game::MixedStrategy]| -> Rational {
+        (0..game.num_profiles())
+            .map(|index| {
+                let chosen = game.profile(index);
+                let weight: Rational = chosen
+                    .iter()
+                    .zip(profile)
+                    .map(|(&action, one)| one.probabilities()[action].clone())
+                    .product();
+                weight * game.payoff(player, index)
+            })
+            .sum()
+    };
+    let mut regret = Rational::ZERO;
+    for player in 0..game.num_players() {
+        for action in 0..game.num_actions(player) {
+            let mut other = x.to_vec();
+            other[player] = crate::game::MixedStrategy::pure(action, game.num_actions(player));
+            regret = regret.max(payoff(player, &other) - payoff(player, x));
+        }
+    }
+    regret
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(40))]
+
+    #[test]
+    fn generic_games_of_three_have_an_odd_number_and_both_methods_find_one_of_them(
+        payoffs in proptest::collection::vec(-1_000_000i64..1_000_000, 36),
+    ) {
+        let game = listed(&[2, 2, 3], &payoffs);
+        let found = all(&game);
+        prop_assert!(found.answer.complete, "{:?}", found.warnings);
+        // Wilson (1971), Harsanyi (1973): almost all games have an odd number of equilibria.
+        prop_assert_eq!(found.answer.list.len() % 2, 1);
+        let exact = &found.answer.list;
+        for one in exact {
+            let regret = regret_by_brute_force(&game, &one.profile);
+            prop_assert!(regret <= one.regret);
+            prop_assert!(verdict::round_up(&regret) == one.regret);
+        }
+        let pure = nash::enumerate_pure_equilibria(&game, &Budget::unlimited()).answer;
+        prop_assert_eq!(pure.scope, Scope::AllPure);
+        for one in &pure.list {
+            prop_assert!(exact.iter().any(|known| known.profile == one.profile));
+        }
+        for method in [ManyMethod::Logit, ManyMethod::Ipa] {
+            let x = one(&game, method);
+            prop_assert!(exact.iter().any(|one| is_near(&verdict::flat(&one.profile), &x, 1e-9)));
+        }
+    }
+
+    #[test]
+    fn with_two_players_the_exact_solver_finds_the_same(
+        payoffs in proptest::collection::vec(-1_000_000i64..1_000_000, 18),
+    ) {
+        let game = listed(&[3, 3], &payoffs);
+        let found = all(&game);
+        prop_assert!(found.answer.complete);
+        let exact = nash::enumerate_equilibria(&game, &Budget::unlimited()).answer;
+        prop_assert_eq!(exact.list.len(), found.answer.list.len());
+        for known in &exact.list {
+            let x = verdict::flat(&known.profile);
+            let near =
+                |one: &ApproximateEquilibrium| is_near(&verdict::flat(&one.profile), &x, 1e-12);
+            prop_assert!(found.answer.list.iter().any(near));
+        }
+        one(&game, ManyMethod::Ipa);
+    }
+
+    #[test]
+    fn degenerate_games_lose_no_pure_equilibrium_and_say_what_is_open(
+        payoffs in proptest::collection::vec(0i64..3, 24),
+    ) {
+        let game = listed(&[2, 2, 2], &payoffs);
+        let found = all(&game);
+        let pure = nash::enumerate_pure_equilibria(&game, &Budget::unlimited()).answer;
+        for one in &pure.list {
+            prop_assert!(found.answer.list.iter().any(|known| known.profile == one.profile));
+        }
+        prop_assert!(found.answer.complete || !found.warnings.is_empty());
+    }
+}

@@ -1,0 +1,261 @@
+//! The principal branch of the logit correspondence, followed by arc length.
+//!
+//! Unknowns are the logarithms of all probabilities and λ. For each player there is the equation
+//! Σ exp(ℓ) = 1, and for each of his actions but the first ℓ_a − ℓ_0 = λ (u_a − u_0). The solutions
+//! form a curve that begins at λ = 0 with all actions equally likely. A step goes along the tangent
+//! (predictor) and then back to the curve at right angles to it (corrector, Newton's method); its
+//! length grows while the corrector is quick and shrinks where it is not. λ may fall on the way: at
+//! a *turning point* its derivative changes sign; at a *branching point*, where curves cross, the
+//! determinant of the bordered Jacobian does.
+//! Source: Turocy (2005), Games and Economic Behavior 51; Allgower & Georg (2003), chapters 2 and 8.
+
+use crate::solve::multilinear::{Factored, Multilinear, Scratch};
+
+/// The curve's equations for one game. λ here multiplies payoffs that are scaled by the largest
+/// range of any player.
+#[derive(Debug, Clone)]
+pub(super) struct Curve<'a> {
+    pub(super) form: &'a Multilinear,
+    /// The range of each player's payoffs in parts of the largest one.
+    pub(super) weights: Vec<f64>,
+    scratch: Scratch,
+    pair: Vec<f64>,
+}
+
+/// A point of the curve: ℓ for each action, then λ.
+pub(super) type Point = Vec<f64>;
+
+/// How many corrections a step may take.
+const MOST_CORRECTIONS: usize = 6;
+
+impl<'a> Curve<'a> {
+    pub(super) fn new(form: &'a Multilinear, weights: Vec<f64>) -> Self {
+        Curve { form, weights, scratch: Scratch::default(), pair: Vec::new() }
+    }
+
+    /// The number of unknowns without λ.
+    fn size(&self) -> usize {
+        self.form.num_actions()
+    }
+
+    /// Where the curve begins.
+    pub(super) fn start(&self) -> Point {
+        let mut point: Point = self.form.centroid().iter().map(|p| p.ln()).collect();
+        point.push(0.0);
+        point
+    }
+
+    /// The probabilities at a point.
+    pub(super) fn probabilities(&self, point: &[f64]) -> Vec<f64> {
+        point[..self.size()].iter().map(|log| log.exp()).collect()
+    }
+
+    /// The equations' values, and their Jacobian with a last row of zeros and a last column for λ.
+    fn evaluate(&mut self, point: &[f64], jacobian: Option<&mut Vec<f64>>) -> Vec<f64> {
+        let n = self.size();
+        let lambda = point[n];
+        let x = self.probabilities(point);
+        let form = self.form;
+        let values = form.all_values(&x, &mut self.scratch);
+        let mut residual = vec![0.0; n];
+        for player in 0..form.num_players() {
+            let at = form.offsets[player];
+            residual[at] = form.of(player, &x).iter().sum::<f64>() - 1.0;
+            for a in at + 1..form.offsets[player + 1] {
+                residual[a] =
+                    point[a] - point[at] - lambda * self.weights[player] * (values[a] - values[at]);
+            }
+        }
+        let Some(jacobian) = jacobian else { return residual };
+        let width = n + 1;
+        jacobian.clear();
+        jacobian.resize(width * width, 0.0);
+        for player in 0..form.num_players() {
+            let (at, end) = (form.offsets[player], form.offsets[player + 1]);
+            for a in at..end {
+                jacobian[at * width + a] = x[a];
+            }
+            for a in at + 1..end {
+                jacobian[a * width + a] = 1.0;
+                jacobian[a * width + at] -= 1.0;
+                jacobian[a * width + n] = -self.weights[player] * (values[a] - values[at]);
+            }
+            for other in (0..form.num_players()).filter(|&other| other != player) {
+                form.pair(player, other, &x, &mut self.scratch, &mut self.pair);
+                let (columns, first) = (form.shape[other], form.offsets[other]);
+                for a in 1..end - at {
+                    for b in 0..columns {
+                        let slope = self.pair[a * columns + b] - self.pair[b];
+                        jacobian[(at + a) * width + first + b] -=
+                            lambda * self.weights[player] * slope * x[first + b];
+                    }
+                }
+            }
+        }
+        residual
+    }
+
+    /// The unit tangent at a point that goes on in the direction of `before`, and the sign of the
+    /// determinant of the Jacobian bordered by it.
+    pub(super) fn tangent(&mut self, point: &[f64], before: &[f64]) -> Option<(Vec<f64>, f64)> {
+        let n = self.size();
+        let mut matrix = Vec::new();
+        self.evaluate(point, Some(&mut matrix));
+        matrix[n * (n + 1)..].copy_from_slice(before);
+        let factored = Factored::new(n + 1, matrix)?;
+        let mut right = vec![0.0; n + 1];
+        right[n] = 1.0;
+        let mut tangent = factored.solve(&right);
+        let norm = tangent.iter().map(|t| t * t).sum::<f64>().sqrt();
+        if !norm.is_finite() || norm == 0.0 {
+            return None;
+        }
+        tangent.iter_mut().for_each(|t| *t /= norm);
+        Some((tangent, factored.sign))
+    }
+
+    /// Newton's method back to the curve within the hyperplane through `point` across `normal`;
+    /// gives the point and the number of corrections.
+    pub(super) fn correct(&mut self, mut point: Point, normal: &[f64]) -> Option<(Point, usize)> {
+        let n = self.size();
+        let mut matrix = Vec::new();
+        let mut last = f64::INFINITY;
+        for round in 0..MOST_CORRECTIONS {
+            let mut right = self.evaluate(&point, Some(&mut matrix));
+            right.iter_mut().for_each(|r| *r = -*r);
+            right.push(0.0);
+            matrix[n * (n + 1)..].copy_from_slice(normal);
+            let step = Factored::new(n + 1, matrix.clone())?.solve(&right);
+            let length = step.iter().fold(0.0f64, |most, s| most.max(s.abs()));
+            // A corrector that does not contract has left the neighbourhood of the curve.
+            if !length.is_finite() || (round > 0 && length > last / 2.0) || length > 2.0 {
+                let done = length.is_finite() && length < 1e-9 * (1.0 + point[n].abs());
+                return done.then_some((point, round));
+            }
+            point.iter_mut().zip(&step).for_each(|(x, s)| *x += s);
+            if length < 1e-10 * (1.0 + point[n].abs()) {
+                return Some((point, round + 1));
+            }
+            last = length;
+        }
+        None
+    }
+
+    /// Newton's method at a fixed λ, to working precision.
+    pub(super) fn settle(&mut self, mut point: Point, lambda: f64) -> Option<Point> {
+        let n = self.size();
+        point[n] = lambda;
+        let mut normal = vec![0.0; n + 1];
+        normal[n] = 1.0;
+        let (point, _) = self.correct(point, &normal)?;
+        // One more round: Newton's method is at its limit then.
+        self.correct(point, &normal).map(|(point, _)| point)
+    }
+}
+
+/// A place on the branch where it turns or is crossed.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Event {
+    /// λ, scaled.
+    pub(super) lambda: f64,
+    /// Whether other branches cross here; otherwise λ turns.
+    pub(super) crossing: bool,
+}
+
+/// One step along the curve.
+#[derive(Debug, Clone)]
+pub(super) struct Walker<'a> {
+    pub(super) curve: Curve<'a>,
+    pub(super) point: Point,
+    tangent: Vec<f64>,
+    sign: f64,
+    length: f64,
+}
+
+/// The first step, and the shortest after which the walk gives up.
+const FIRST_STEP: f64 = 0.03;
+const SHORTEST_STEP: f64 = 1e-9;
+
+impl<'a> Walker<'a> {
+    pub(super) fn new(mut curve: Curve<'a>) -> Option<Self> {
+        let point = curve.start();
+        let mut ahead = vec![0.0; point.len()];
+        ahead[point.len() - 1] = 1.0;
+        let (tangent, sign) = curve.tangent(&point, &ahead)?;
+        Some(Walker { curve, point, tangent, sign, length: FIRST_STEP })
+    }
+
+    pub(super) fn lambda(&self) -> f64 {
+        self.point[self.point.len() - 1]
+    }
+
+    /// The point at a distance along the tangent, corrected.
+    fn reach(&mut self, length: f64) -> Option<(Point, usize)> {
+        let ahead: Point =
+            self.point.iter().zip(&self.tangent).map(|(x, t)| x + length * t).collect();
+        let tangent = self.tangent.clone();
+        self.curve.correct(ahead, &tangent)
+    }
+
+    /// Takes a step; gives the point before it and the events on the way, or nothing when the curve
+    /// cannot be followed any further.
+    pub(super) fn step(&mut self) -> Option<(Point, Vec<Event>)> {
+        let last = self.point.len() - 1;
+        loop {
+            if self.length < SHORTEST_STEP {
+                return None;
+            }
+            let before = self.tangent.clone();
+            let next = self.reach(self.length).and_then(|(point, rounds)| {
+                let (tangent, sign) = self.curve.tangent(&point, &before)?;
+                let turn: f64 = tangent.iter().zip(&before).map(|(a, b)| a * b).sum();
+                // A sharp turn means that the step was too long, or jumped to another branch.
+                (turn > 0.9 || self.length < 64.0 * SHORTEST_STEP)
+                    .then_some((point, rounds, tangent, sign, turn))
+            });
+            let Some((point, rounds, tangent, sign, turn)) = next else {
+                self.length /= 2.0;
+                continue;
+            };
+            let mut events = Vec::new();
+            if tangent[last] * before[last] < 0.0 {
+                let lambda = self.locate(self.length, |tangent, _| tangent[last] * before[last]);
+                events.push(Event { lambda, crossing: false });
+            }
+            if sign * self.sign < 0.0 {
+                let old = self.sign;
+                let lambda = self.locate(self.length, |_, sign| sign * old);
+                events.push(Event { lambda, crossing: true });
+            }
+            let from = std::mem::replace(&mut self.point, point);
+            self.tangent = tangent;
+            self.sign = sign;
+            if rounds <= 3 && turn > 0.98 {
+                self.length *= 1.5;
+            } else if rounds >= 5 {
+                self.length /= 1.5;
+            }
+            return Some((from, events));
+        }
+    }
+
+    /// λ where a function of tangent and sign, positive here, stops to be positive within a step.
+    fn locate(&mut self, length: f64, positive: impl Fn(&[f64], f64) -> f64) -> f64 {
+        let last = self.point.len() - 1;
+        let before = self.tangent.clone();
+        let (mut low, mut high) = (0.0, length);
+        let mut lambda = self.point[last];
+        for _ in 0..40 {
+            let middle = (low + high) / 2.0;
+            let Some((point, _)) = self.reach(middle) else { break };
+            lambda = point[last];
+            let Some((tangent, sign)) = self.curve.tangent(&point, &before) else { break };
+            if positive(&tangent, sign) > 0.0 {
+                low = middle;
+            } else {
+                high = middle;
+            }
+        }
+        lambda
+    }
+}
