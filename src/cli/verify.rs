@@ -366,9 +366,10 @@ fn verify_cells(arguments: &Arguments, path: &Path, text: &str) -> Result<Vec<St
         exactly += u64::from(cell.arithmetic == Arithmetic::Exact);
     }
     let missing = if rows.is_complete() { "" } else { " (the file is not finished)" };
+    let agree = if count == 1 { "it agrees" } else { "all agree" };
     let mut statements = vec![format!(
-        "{} computed again, {}; every one agrees{missing}",
-        counted(count as usize, "cell"),
+        "{} computed again: {}; {agree}{missing}",
+        if count == 1 { "1 cell".to_owned() } else { format!("all {count} cells") },
         ways(by)
     )];
     if exactly > 0 {

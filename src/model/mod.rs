@@ -11,7 +11,7 @@
 mod codes;
 mod diagnostic;
 mod formula;
-mod keys;
+pub(crate) mod keys;
 pub mod library;
 mod lower;
 mod program;

@@ -132,3 +132,97 @@ pub(super) fn table(model: &Model, comparison: &Comparison) -> Table {
     );
     table
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::tables;
+    use crate::model::Model;
+    use crate::report::text::{Style, render};
+    use crate::report::{csv, tidy};
+    use crate::solve::Budget;
+    use crate::study::compare::compare;
+    use crate::study::scenario::all_scenarios;
+
+    const CHICKEN: &str = r#"
+[model]
+id = "chicken"
+title = "Chicken"
+[[players]]
+id = "Row"
+actions = ["Dove", "Hawk"]
+[[players]]
+id = "Column"
+actions = ["Dove", "Hawk"]
+[payoffs.table]
+Row = [[6, 2], [7, 0]]
+Column = [[6, 7], [2, 0]]
+[horizon]
+kind = "repeated"
+discount = "9/10"
+survival = "9/10"
+PUNISHMENT
+[[horizon.agreements]]
+id = "Peace"
+profile = { Row = "Dove", Column = "Dove" }
+[[mechanisms]]
+id = "med"
+operators = [{ op = "allow-mediation" }]
+"#;
+
+    /// The text and the CSV of a comparison.
+    fn compared(punishment: &str) -> (String, String) {
+        let text = CHICKEN.replace("PUNISHMENT", punishment);
+        let model = Model::read("chicken.toml", &text).unwrap();
+        let scenarios = all_scenarios(&model);
+        let result = compare(&model, &[], &scenarios, &Budget::unlimited()).unwrap();
+        let style = Style { width: None, ..Style::default() };
+        let text = tables(&model, &result).iter().map(|table| render(table, &style)).collect();
+        (text, csv::render(&tidy::comparison(&model, &result), &csv::Options::default()))
+    }
+
+    /// The words of the payoff table's row of a scenario in a phase.
+    fn row<'t>(text: &'t str, scenario: &str, phase: &str) -> Option<Vec<&'t str>> {
+        let rows = text.lines().map(|line| line.split_whitespace().collect::<Vec<_>>());
+        rows.into_iter().find(|words| words.starts_with(&[scenario, phase]))
+    }
+
+    #[test]
+    fn off_the_path_is_what_follows_the_kept_agreement_and_not_its_punishment() {
+        let (text, csv) = compared("");
+        let off = row(&text, "med", "off").unwrap();
+        // (6,6), (2,7) and (7,2) with 1/2, 1/4 and 1/4.
+        assert!(off.contains(&"5.2500"), "{off:?}");
+        let punishment = row(&text, "med", "punishment").unwrap();
+        assert!(punishment.join(" ").contains("each player's worst equilibrium 2.0000"), "{text}");
+        let field = |column: &str| {
+            let mut lines = csv.lines().map(|line| line.split(',').collect::<Vec<_>>());
+            let at = lines.next()?.into_iter().position(|name| name == column)?;
+            Some(lines.find(|fields| fields[0] == "med")?[at].to_owned())
+        };
+        for (column, value) in [
+            ("outcome", "Dove|Dove"),
+            ("otherwise", "mixed"),
+            ("stage", "Dove|Hawk"),
+            ("on.payoff.Row", "6"),
+            ("off.payoff.Row", "5.25"),
+            ("punishment.payoff.Row", "2"),
+            ("punishment.payoff.Column", "2"),
+        ] {
+            assert_eq!(field(column).as_deref(), Some(value), "{column}");
+        }
+        let said = "but once that has ended a mixture (Dove/Dove 50.00 %";
+        assert!(text.contains(said) && text.contains("by mediation and no longer Dove/Hawk"));
+    }
+
+    #[test]
+    fn the_legend_names_the_punishment_that_the_model_has() {
+        let worst = "stage equilibrium that is worst for the deviator";
+        assert!(compared("").0.contains(worst));
+        let rule =
+            r#"punishment = { rule = "profile", profile = { Row = "Dove", Column = "Hawk" } }"#;
+        let (text, _) = compared(rule);
+        assert!(!text.contains(worst) && text.contains("followed by the stage play for ever"));
+        assert!(row(&text, "baseline", "punishment").is_none(), "{text}");
+        assert!(row(&text, "med", "punishment").unwrap().contains(&"Dove/Hawk"), "{text}");
+    }
+}
