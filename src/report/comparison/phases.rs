@@ -180,6 +180,11 @@ operators = [{ op = "allow-mediation" }]
         (text, csv::render(&tidy::comparison(&model, &result), &csv::Options::default()))
     }
 
+    /// The text without its line breaks.
+    fn flowing(text: &str) -> String {
+        text.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
     /// The words of the payoff table's row of a scenario in a phase.
     fn row<'t>(text: &'t str, scenario: &str, phase: &str) -> Option<Vec<&'t str>> {
         let rows = text.lines().map(|line| line.split_whitespace().collect::<Vec<_>>());
@@ -211,17 +216,21 @@ operators = [{ op = "allow-mediation" }]
             assert_eq!(field(column).as_deref(), Some(value), "{column}");
         }
         let said = "but once that has ended a mixture (Dove/Dove 50.00 %";
-        assert!(text.contains(said) && text.contains("by mediation and no longer Dove/Hawk"));
+        let text = flowing(&text);
+        assert!(text.contains(said), "{text}");
+        assert!(text.contains("is played, by mediation, and no longer Dove/Hawk"), "{text}");
     }
 
     #[test]
     fn the_legend_names_the_punishment_that_the_model_has() {
         let worst = "stage equilibrium that is worst for the deviator";
-        assert!(compared("").0.contains(worst));
+        assert!(flowing(&compared("").0).contains(worst));
         let rule =
             r#"punishment = { rule = "profile", profile = { Row = "Dove", Column = "Hawk" } }"#;
         let (text, _) = compared(rule);
-        assert!(!text.contains(worst) && text.contains("followed by the stage play for ever"));
+        let said = flowing(&text);
+        assert!(!said.contains(worst), "{said}");
+        assert!(said.contains("followed by the stage play for ever"), "{said}");
         assert!(row(&text, "baseline", "punishment").is_none(), "{text}");
         assert!(row(&text, "med", "punishment").unwrap().contains(&"Dove/Hawk"), "{text}");
     }

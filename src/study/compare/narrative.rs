@@ -182,8 +182,9 @@ fn behaviour_sentence(model: &Model, baseline: &Row, row: &Row) -> String {
     let later = |row: &Row| play_name(row, &row.evaluation.otherwise);
     let (before, end) = (later(baseline), later(row));
     if kept && before != end {
+        let comma = if how.is_empty() { "" } else { "," };
         return format!(
-            "What is played stays {after}, as in the {label}, but once that has ended {end} is played{how} and no longer {before}."
+            "What is played stays {after}, as in the {label}, but once that has ended {end} is played{how}{comma} and no longer {before}."
         );
     }
     format!("What is played stays {after}, as in the {label}.")
