@@ -124,6 +124,69 @@ fn a_sweep_is_written_verified_and_drawn() {
     assert_eq!(detente(&folder, &["verify", "tampered.csv"]).status.code(), Some(1));
 }
 
+#[test]
+fn verify_tells_cells_with_rounded_payoffs_from_certified_ones() {
+    let folder = folder("rounded");
+    let model = "[model]\nid = \"chicken\"\ntitle = \"Chicken\"\n[parameters]\n\
+                 w = { value = 7, range = [6, 8] }\n\
+                 [[players]]\nid = \"A\"\nactions = [\"Dove\", \"Hawk\"]\n\
+                 [[players]]\nid = \"B\"\nactions = [\"Dove\", \"Hawk\"]\n\
+                 [payoffs.table]\nA = [[6, 2], [\"w\", 0]]\nB = [[6, \"w\"], [2, 0]]\n\
+                 [horizon]\nkind = \"repeated\"\ndiscount = \"1/2\"\n\
+                 punishment = { rule = \"profile\", profile = { A = \"Dove\", B = \"Hawk\" } }\n\
+                 [[horizon.agreements]]\nid = \"Peace\"\n\
+                 profile = { A = \"Dove\", B = \"Dove\" }\n\
+                 [[mechanisms]]\nid = \"mediator\"\noperators = [{ op = \"allow-mediation\" }]\n";
+    std::fs::write(folder.join("chicken.toml"), model).unwrap();
+    let grid = ["sweep", "chicken.toml", "--vary", "w=6.5:7.5:3", "--mechanism", "mediator"];
+    printed(&folder, &[&grid[..], &["--out", "cells.csv"]].concat());
+    let said = printed(&folder, &["verify", "cells.csv"]);
+    let expected = "all 6 cells computed again: 3 by certified intervals, \
+                    3 with payoffs that were rounded (not certified); all agree";
+    assert!(said.contains(expected), "{said}");
+    printed(
+        &folder,
+        &[
+            "compare",
+            "chicken.toml",
+            "--mechanism",
+            "baseline",
+            "--format",
+            "json",
+            "--out",
+            "one.json",
+        ],
+    );
+    assert!(printed(&folder, &["verify", "one.json"]).contains("  1 scenario computed again"));
+}
+
+#[test]
+fn one_of_a_thing_is_spoken_of_as_one() {
+    let folder = folder("wording");
+    let head = "[model]\nid = \"m\"\ntitle = \"M\"\n";
+    let player = |id: &str| format!("[[players]]\nid = \"{id}\"\nactions = [\"x\", \"y\"]\n");
+    let claim = "[[claims]]\nid = \"c\"\nquantity = \"pure.count\"\nequals = 1\n\
+                 citation = \"derived\"\npublished = false\n";
+    let flat = format!("{head}{}{}", player("A"), player("B"))
+        + "[payoffs.table]\nA = [[0, 0], [0, 0]]\nB = [[0, 0], [0, 0]]\n";
+    std::fs::write(folder.join("flat.toml"), flat).unwrap();
+    let said = printed(&folder, &["solve", "flat.toml"]);
+    assert!(said.contains("4 equilibria: all extreme equilibria, in one connected component;"));
+
+    let three = format!("{head}{}{}{}", player("A"), player("B"), player("C"))
+        + "[payoffs.table]\nA = [[[1, 1], [1, 1]], [[0, 0], [0, 0]]]\n\
+           B = [[[1, 1], [0, 0]], [[1, 1], [0, 0]]]\nC = [[[1, 0], [1, 0]], [[1, 0], [1, 0]]]\n"
+        + claim;
+    std::fs::write(folder.join("three.toml"), three).unwrap();
+    assert!(printed(&folder, &["check", "three.toml", "--claims"]).contains("1 of 1 claim holds"));
+    let said = printed(&folder, &["solve", "three.toml", "--concept", "rationalizable"]);
+    assert!(said.contains("x survives."), "{said}");
+    let said = printed(&folder, &["compare", "three.toml"]);
+    let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(said.contains("the stage game has 1 equilibrium in pure strategies"), "{said}");
+    assert!(!said.to_lowercase().contains("commitment"), "{said}");
+}
+
 /// The fields of each line of a CSV file, without quotation marks.
 fn fields(text: &str) -> Vec<Vec<String>> {
     let mut rows = Vec::new();

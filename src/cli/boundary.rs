@@ -40,6 +40,12 @@ pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Outcome {
     let model = load_with_warnings(&arguments.model.file, arguments.quiet)?;
     let set = parse_set(&model, &arguments.model.set)?;
     let along = parameter(&model, &arguments.parameter)?;
+    if set.iter().any(|(at, _)| *at == along) {
+        let name = &arguments.parameter;
+        return Err(Failure::wrong(format_args!(
+            "`{name}` is set, and best replies are followed along it: leave --set {name} out"
+        )));
+    }
     let scenario = scenario(&model, &arguments.mechanism)?;
     let lines = reply_boundaries(&model, &set, &scenario.mechanisms, along).map_err(Failure::no)?;
     let name = &arguments.parameter;

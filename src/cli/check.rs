@@ -74,6 +74,12 @@ pub(super) fn claim_line(checked: &Checked<'_>) -> String {
     )
 }
 
+/// `3 of 4 claims hold`, `1 of 1 claim holds`.
+pub(super) fn holding_of(holding: usize, count: usize) -> String {
+    let verb = if count == 1 { "holds" } else { "hold" };
+    format!("{holding} of {} {verb}", counted(count, "claim"))
+}
+
 fn text(model: &Model, checked: &[Checked<'_>], claims: bool) -> String {
     let mut lines = vec![format!("{}: {}", model.meta.id, model.meta.title)];
     if !model.meta.claims.is_empty() {
@@ -121,7 +127,7 @@ fn text(model: &Model, checked: &[Checked<'_>], claims: bool) -> String {
     }
     if claims {
         let holding = checked.iter().filter(|checked| checked.holds).count();
-        lines.push(format!("  {holding} of {} hold", counted(checked.len(), "claim")));
+        lines.push(format!("  {}", holding_of(holding, checked.len())));
         lines.extend(checked.iter().map(claim_line));
     } else if !model.claims.is_empty() {
         let claims = counted(model.claims.len(), "claim");

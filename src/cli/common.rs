@@ -255,15 +255,18 @@ pub(super) fn text_of(file: &str) -> Result<(String, String), Failure> {
     if path.is_dir() {
         return Err(Failure::wrong(format_args!("`{file}` is a folder, and {what} is a file")));
     }
-    if path.is_file() {
-        let size = std::fs::metadata(path).map_or(0, |data| data.len());
-        if size > largest {
+    // Whatever is there is read: a pipe as well, as the shell's `<(...)` names one.
+    if path.exists() {
+        let unreadable = |error| Failure::wrong(format_args!("cannot read `{file}`: {error}"));
+        let mut bytes = Vec::new();
+        std::fs::File::open(path)
+            .and_then(|opened| opened.take(largest + 1).read_to_end(&mut bytes))
+            .map_err(unreadable)?;
+        if bytes.len() as u64 > largest {
             return Err(Failure::wrong(format_args!(
-                "`{file}` has {size} bytes, and {what} file has at most {largest}"
+                "`{file}` is larger than {largest} bytes, which is the most that {what} file has"
             )));
         }
-        let bytes = std::fs::read(path)
-            .map_err(|error| Failure::wrong(format_args!("cannot read `{file}`: {error}")))?;
         let text = String::from_utf8(bytes).map_err(|error| {
             let valid = error.utf8_error().valid_up_to();
             let before = String::from_utf8_lossy(&error.as_bytes()[..valid]).into_owned();
@@ -308,9 +311,8 @@ pub(super) fn parse_set(model: &Model, set: &[String]) -> Result<Vec<(usize, Rat
 pub(super) fn parameter(model: &Model, name: &str) -> Result<usize, Failure> {
     let names = || model.parameters.iter().map(|parameter| parameter.name.as_str());
     let Some(at) = names().position(|known| known == name) else {
-        let near = crate::model::nearest(name, names())
-            .map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
-        return Err(Failure::wrong(format_args!("the model has no parameter `{name}`{near}")));
+        let remedy = crate::model::remedy(name, names());
+        return Err(Failure::wrong(format_args!("the model has no parameter `{name}`{remedy}")));
     };
     if !model.parameters[at].is_free() {
         return Err(Failure::wrong(format_args!(

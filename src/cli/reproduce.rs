@@ -7,9 +7,9 @@ use crate::model::library;
 use crate::report::{Column, Table};
 use crate::study::claims::check_claims;
 
-use super::check::{claim_json, claim_line};
+use super::check::{claim_json, claim_line, holding_of};
 use super::common::{
-    Failure, Format, Outcome, Output, WriteArguments, counted, load, write_rendered, write_tables,
+    Failure, Format, Outcome, Output, WriteArguments, load, write_rendered, write_tables,
 };
 
 /// The arguments of `detente reproduce`.
@@ -92,7 +92,7 @@ pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Outcome {
             "claims": checked.iter().map(claim_json).collect::<Vec<_>>(),
         }));
     }
-    text.push_str(&format!("{} of {} hold\n", count - failed, counted(count, "claim")));
+    text.push_str(&format!("{}\n", holding_of(count - failed, count)));
     let json = || {
         json!({
             "schema": "detente/reproduction/1",

@@ -163,6 +163,11 @@ fn design(model: &Model, arguments: &Arguments) -> Result<Design, Failure> {
     if let Some(count) = arguments.sample {
         return sequence(model, &arguments.over, count);
     }
+    if arguments.vary.is_empty() {
+        return Err(Failure::wrong(
+            "no parameter varies: name one with --vary, or visit the ranges of the model's parameters with --sample POINTS",
+        ));
+    }
     let axes = arguments.vary.iter().map(|text| Axis::parse(text)).collect::<Result<_, _>>();
     axes.and_then(Design::grid).map_err(Failure::wrong)
 }
@@ -187,6 +192,11 @@ fn sequence(model: &Model, over: &[String], count: u64) -> Result<Design, Failur
             }
             None => {}
         }
+    }
+    if ranges.is_empty() && count > 0 {
+        return Err(Failure::wrong(
+            "no parameter of the model has a range to sample: give one in the model file, or name values with --vary",
+        ));
     }
     Design::sequence(ranges, count).map_err(Failure::wrong)
 }

@@ -21,9 +21,9 @@ use crate::study::journal::Rows;
 use crate::study::scenario::{Scenario, find_scenario};
 use crate::study::shares::Shares;
 use crate::study::solution::{Problem, problem};
-use crate::study::sweep::Sweep;
+use crate::study::sweep::{Arithmetic, Sweep};
 
-use super::common::{Failure, Outcome, Output, load, parameter};
+use super::common::{Failure, Outcome, Output, counted, load, parameter};
 use super::{boundary, compare as compare_command, sweep as sweep_command};
 
 /// The largest number of cells of a sweep that are computed again.
@@ -284,8 +284,9 @@ fn verify_comparison(arguments: &Arguments, value: &Value) -> Result<Vec<String>
     same(value, &compare_command::document(&model, &set, &again), "")?;
     let checked: usize = again.rows.iter().map(|row| row.certificates.len()).sum();
     Ok(vec![format!(
-        "{} scenarios computed again, with {checked} statements certified; every number agrees",
-        again.rows.len()
+        "{} computed again, with {} certified; every number agrees",
+        counted(again.rows.len(), "scenario"),
+        counted(checked, "statement")
     )])
 }
 
@@ -296,7 +297,8 @@ fn verify_boundary(arguments: &Arguments, value: &Value) -> Result<Vec<String>, 
     let scenario = find_scenario(&model, text("scenario")).map_err(refused)?;
     let lines = reply_boundaries(&model, &set, &scenario.mechanisms, along).map_err(refused)?;
     same(value, &boundary::document(&model, &set, &scenario, along, &lines), "")?;
-    Ok(vec![format!("{} best-reply lines computed again; every number agrees", lines.len())])
+    let lines = counted(lines.len(), "best-reply line");
+    Ok(vec![format!("{lines} computed again; every number agrees")])
 }
 
 /// A sweep as a saved result describes it; parameters that vary are not set.
@@ -335,7 +337,7 @@ fn verify_shares(arguments: &Arguments, value: &Value) -> Result<Vec<String>, Fa
     let mut computed = sweep_command::shares_document(&sweep, &shares);
     computed["model"] = value["model"].clone();
     same(value, &computed, "")?;
-    Ok(vec![format!("{points} points computed again; every count agrees")])
+    Ok(vec![format!("{} computed again; every count agrees", counted(points as usize, "point"))])
 }
 
 fn verify_cells(arguments: &Arguments, path: &Path, text: &str) -> Result<Vec<String>, Failure> {
@@ -356,25 +358,48 @@ fn verify_cells(arguments: &Arguments, path: &Path, text: &str) -> Result<Vec<St
     let width = sweep.scenarios.len() as u64;
     let count = rows.rows.len() as u64;
     let step = count.div_ceil(MOST_CELLS).max(1);
-    let mut checked = 0;
-    // Every row by certified intervals, and as many as are quick by exact arithmetic.
+    let mut by = [0u64; 3];
+    let mut exactly = 0;
+    // Every row as the sweep decides it, and as many as are quick by exact arithmetic.
     for from in (0..count.div_ceil(width)).step_by(256) {
         let to = sweep.design.len().min(from + 256);
         let cells = sweep.cells(from, to).map_err(refused)?;
         for (row, cell) in (from * width..).zip(&cells).take_while(|(row, _)| *row < count) {
             same_cell(&rows, row, &sweep.fields(row / width, cell))?;
+            by[cell.arithmetic as usize] += 1;
         }
     }
     for row in (0..count).step_by(step as usize) {
         let fitting = sweep.exact_cell(row / width, (row % width) as usize);
         let Ok(cell) = fitting else { continue };
         same_cell(&rows, row, &sweep.fields(row / width, &cell))?;
-        checked += 1;
+        exactly += u64::from(cell.arithmetic == Arithmetic::Exact);
     }
     let missing = if rows.is_complete() { "" } else { " (the file is not finished)" };
-    Ok(vec![format!(
-        "all {count} cells computed again by certified intervals, and {checked} of them by exact arithmetic; all agree{missing}"
-    )])
+    let agree = if count == 1 { "it agrees" } else { "all agree" };
+    let mut statements = vec![format!(
+        "{} computed again: {}; {agree}{missing}",
+        if count == 1 { "1 cell".to_owned() } else { format!("all {count} cells") },
+        ways(by)
+    )];
+    if exactly > 0 {
+        statements.push(format!(
+            "{} computed once more by exact arithmetic throughout",
+            counted(exactly as usize, "cell")
+        ));
+    }
+    Ok(statements)
+}
+
+/// In how many cells each [`Arithmetic`] decided, in words.
+fn ways(by: [u64; 3]) -> String {
+    let words = [
+        "by certified intervals",
+        "by exact numbers",
+        "with payoffs that were rounded (not certified)",
+    ];
+    let named = by.iter().zip(words).filter(|(count, _)| **count > 0);
+    named.map(|(count, way)| format!("{count} {way}")).collect::<Vec<_>>().join(", ")
 }
 
 /// Holds a row of a file of cells against the fields that were computed again.

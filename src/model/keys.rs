@@ -494,6 +494,31 @@ static CLAIM: Section = Section {
     rest: None,
 };
 
+/// The columns of a file of sweep cells that are named neither by the model nor with a point.
+pub(crate) const COLUMNS_OF_SWEEPS: &[&str] =
+    &["point", "scenario", "agreement", "stage", "converged", "arithmetic", "radius"];
+/// The further columns of a comparison that are named neither by the model nor with a point.
+pub(crate) const COLUMNS_OF_COMPARISONS: &[&str] = &[
+    "title",
+    "kind",
+    "channel",
+    "mechanisms",
+    "outcome",
+    "otherwise",
+    "discount",
+    "equilibria",
+    "equilibria_complete",
+    "dominance_solvable",
+    "correlated_value",
+    "commitment",
+    "commitment_reply",
+    "commitment_value",
+    "mixed_commitment_value",
+];
+
+/// The quantities of claims that have one leader and one follower, or two players, alone.
+pub(crate) const QUANTITIES_OF_TWO: &[&str] = &["risk_dominant", "stackelberg"];
+
 /// The first words of the quantities that claims may be about.
 pub(crate) const QUANTITIES_OF_CLAIMS: &[&str] = &[
     "at",

@@ -11,7 +11,7 @@
 mod codes;
 mod diagnostic;
 mod formula;
-mod keys;
+pub(crate) mod keys;
 pub mod library;
 mod lower;
 mod program;
@@ -31,7 +31,7 @@ pub use lower::{MOST_ACTIONS, MOST_CELLS, MOST_PLAYERS, MOST_PROFILES};
 pub use program::{EvaluationError, Formula, HorizonOverrides, HorizonValues, Tables, Workspace};
 pub use span::Span;
 pub use structure::MOST_ENTRIES;
-pub use suggest::nearest;
+pub use suggest::{nearest, remedy};
 pub use syntax::{DEEPEST_NESTING, LARGEST_FILE};
 pub use types::*;
 

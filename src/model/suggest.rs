@@ -25,6 +25,29 @@ pub fn nearest<'n>(wrong: &str, candidates: impl IntoIterator<Item = &'n str>) -
     best.map(|(_, name)| name)
 }
 
+/// So many names are listed where none is near.
+const MOST_LISTED: usize = 12;
+
+/// What to say of a name that is not there: the nearest one, or else those that there are. Empty, or
+/// begins with `; `.
+#[must_use]
+pub fn remedy<'n>(wrong: &str, candidates: impl IntoIterator<Item = &'n str>) -> String {
+    let list: Vec<&str> = candidates.into_iter().collect();
+    if let Some(near) = nearest(wrong, list.iter().copied()) {
+        return format!("; did you mean `{near}`?");
+    }
+    if list.is_empty() {
+        return "; it has none".to_owned();
+    }
+    let shown: Vec<String> =
+        list.iter().take(MOST_LISTED).map(|name| format!("`{name}`")).collect();
+    let more = match list.len().saturating_sub(MOST_LISTED) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    format!("; it has {}{more}", shown.join(", "))
+}
+
 /// Twice the edit distance, so that a difference of case can count half.
 fn twice_distance(a: &[char], b: &[char]) -> usize {
     let width = b.len() + 1;
@@ -67,5 +90,14 @@ mod tests {
         assert_eq!(nearest("welfare", names), None);
         assert_eq!(nearest("x", ["y"]), None);
         assert_eq!(nearest("", names), None);
+    }
+
+    #[test]
+    fn a_name_that_is_near_none_is_answered_with_those_that_there_are() {
+        assert_eq!(remedy("discuont", ["discount", "g"]), "; did you mean `discount`?");
+        assert_eq!(remedy("zz", ["discount", "g"]), "; it has `discount`, `g`");
+        assert_eq!(remedy("zz", []), "; it has none");
+        let many = ["name"; 14];
+        assert!(remedy("zz", many).ends_with("`name` and 2 more"));
     }
 }

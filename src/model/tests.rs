@@ -215,7 +215,7 @@ total = "if(A.f == 0, 0, 1 / A.f)"
 kind = "repeated"
 detection = "if(to.f > from.f, half, 0)"
 [[horizon.agreements]]
-id = "none"
+id = "calm"
 profile = { A = "no", B = "one" }
 [[mechanisms]]
 id = "m"

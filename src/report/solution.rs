@@ -130,8 +130,14 @@ fn equilibria(game: &NormalForm, answer: &Equilibria, about: &str) -> Vec<Table>
     let extent = match (answer.scope, count) {
         (Scope::AllExtreme, _) => match &answer.components {
             Some(components) if components.len() < count => format!(
-                "{number}: all extreme equilibria, in {} connected components; every equilibrium is a combination of those of one component.",
-                components.len()
+                "{number}: all extreme equilibria, {}.",
+                match components.len() {
+                    1 => "in one connected component; every equilibrium is a combination of them"
+                        .to_owned(),
+                    more => format!(
+                        "in {more} connected components; every equilibrium is a combination of those of one component"
+                    ),
+                }
             ),
             _ => format!("{number}: this is the complete list."),
         },
@@ -442,7 +448,14 @@ fn dominance(game: &NormalForm, answer: &Dominance, about: &str) -> Table {
     }
     for (player, left) in game.players().iter().zip(&answer.survivors) {
         let names: Vec<&str> = left.iter().map(|&action| player.actions[action].as_str()).collect();
-        table.sentence(Some(&player.name), format!("{} survive.", names.join(", ")));
+        table.sentence(
+            Some(&player.name),
+            format!(
+                "{} {}.",
+                names.join(", "),
+                if names.len() == 1 { "survives" } else { "survive" }
+            ),
+        );
     }
     if answer.survivors.iter().all(|left| left.len() == 1) {
         table.sentence(None, "Dominance solves the game: what survives is its only equilibrium.");

@@ -56,12 +56,12 @@ pub const BASELINE: &str = "baseline";
 
 /// A mechanism or bundle that the model does not have.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the model has no mechanism or bundle `{name}`{}", .nearest.as_ref().map_or_else(String::new, |near| format!("; did you mean `{near}`?")))]
+#[error("the model has no mechanism or bundle `{name}`{remedy}")]
 pub struct UnknownScenario {
     /// The name that was asked for.
     pub name: String,
-    /// The nearest name that exists.
-    pub nearest: Option<String>,
+    /// The nearest name that exists, or the list of names, as the end of the sentence.
+    pub remedy: String,
 }
 
 /// The baseline, then every mechanism and bundle, in the order of the file: mechanisms, bundles,
@@ -141,7 +141,7 @@ fn kind_of(model: &Model, mechanisms: &[usize]) -> Kind {
 /// The scenario that a user names: `baseline`, a mechanism, a bundle, or several joined by `+`.
 ///
 /// # Errors
-/// [`UnknownScenario`] with the nearest name.
+/// [`UnknownScenario`] with the nearest name, or the names that there are.
 pub fn find_scenario(model: &Model, name: &str) -> Result<Scenario, UnknownScenario> {
     if name == BASELINE {
         return Ok(baseline(model));
@@ -155,10 +155,7 @@ pub fn find_scenario(model: &Model, name: &str) -> Result<Scenario, UnknownScena
             .ok_or_else(|| {
                 let names = model.mechanisms.iter().map(|mechanism| mechanism.id.as_str());
                 let names = names.chain(model.bundles.iter().map(|bundle| bundle.id.as_str()));
-                UnknownScenario {
-                    name: part.to_owned(),
-                    nearest: crate::model::nearest(part, names).map(str::to_owned),
-                }
+                UnknownScenario { name: part.to_owned(), remedy: crate::model::remedy(part, names) }
             })
     };
     let parts = name.split('+').map(|part| single(part.trim())).collect::<Result<Vec<_>, _>>()?;

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::{Lower, id_of};
 use crate::model::codes::Code;
 use crate::model::diagnostic::Diagnostic;
-use crate::model::keys::{ASSERTIONS, QUANTITIES_OF_CLAIMS};
+use crate::model::keys::{ASSERTIONS, QUANTITIES_OF_CLAIMS, QUANTITIES_OF_TWO};
 use crate::model::span::Span;
 use crate::model::syntax::{Node, Table};
 use crate::model::types::{Bundle, Claim, Expected, Mechanism, MechanismRef};
@@ -112,6 +112,11 @@ impl Lower<'_, '_> {
             .help(format!("the first word is one of {}", QUANTITIES_OF_CLAIMS.join(", ")))
             .suggest(head, QUANTITIES_OF_CLAIMS.iter().copied());
             self.sink.push(diagnostic);
+            return None;
+        }
+        if QUANTITIES_OF_TWO.contains(&head)
+            && !self.two_players(&format!("`{head}`"), node.span, "defined for two players")
+        {
             return None;
         }
         if path.iter().any(String::is_empty) {

@@ -179,7 +179,7 @@ impl Lower<'_, '_> {
             let Some(table) = node.table() else { continue };
             let (id, span) = id_of(node).unwrap_or(("", node.span));
             if let Some(node) = table.get("id") {
-                self.check_label(node, "an agreement");
+                self.check_agreement(node);
                 self.unique(&mut seen, id, span, "the agreement");
             }
             if let Some(profile) = table.get("profile").and_then(|node| self.profile(node)) {

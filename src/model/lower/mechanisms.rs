@@ -43,7 +43,7 @@ impl Lower<'_, '_> {
             let Some(table) = node.table() else { continue };
             let (id, span) = id_of(node).unwrap_or(("", node.span));
             if let Some(node) = table.get("id") {
-                self.check_label(node, "a mechanism");
+                self.check_scenario(node, "a mechanism");
                 self.unique(&mut seen, id, span, "the mechanism");
             }
             let mut cost: Vec<Option<Formula>> = self.players.iter().map(|_| None).collect();
@@ -138,7 +138,9 @@ impl Lower<'_, '_> {
             "allow-transfers" => (Phase::Concept, OperatorAction::AllowTransfers),
             "allow-mediation" => (Phase::Concept, OperatorAction::AllowMediation),
             "give-leadership" => {
-                let leader = self.operator_player(table, "leader")?;
+                let place = table.get("op").map_or(node.span, |op| op.span);
+                let two = self.two_players("give-leadership", place, "one leads and one follows");
+                let leader = self.operator_player(table, "leader").filter(|_| two)?;
                 let mixed = table.text("commitment") == Some("mixed");
                 (Phase::Concept, OperatorAction::GiveLeadership { leader, mixed })
             }
@@ -258,7 +260,7 @@ impl Lower<'_, '_> {
             let Some(table) = node.table() else { continue };
             let (id, span) = id_of(node).unwrap_or(("", node.span));
             if let Some(node) = table.get("id") {
-                self.check_label(node, "a bundle");
+                self.check_scenario(node, "a bundle");
                 self.unique(&mut seen, id, span, "the mechanism or bundle");
             }
             let members = table

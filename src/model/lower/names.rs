@@ -7,6 +7,7 @@ use crate::model::codes::Code;
 use crate::model::diagnostic::Diagnostic;
 use crate::model::formula::lexer::{begins_name, continues_name};
 use crate::model::formula::parser::FUNCTIONS;
+use crate::model::keys::{COLUMNS_OF_COMPARISONS, COLUMNS_OF_SWEEPS};
 use crate::model::span::Span;
 use crate::model::syntax::Node;
 
@@ -15,6 +16,10 @@ const RESERVED: &[&str] = &[
     "and", "or", "not", "payoff", "from", "to", "own", "other", "state", "true", "false", "table",
     "weights", "costs",
 ];
+/// What commands call the model without mechanisms.
+const BASELINE: &str = "baseline";
+/// What results say where no agreement is kept.
+const NO_AGREEMENT: &str = "none";
 /// The largest number of characters of a name.
 const LONGEST_NAME: usize = 100;
 
@@ -72,6 +77,78 @@ impl Lower<'_, '_> {
             );
         }
         fine
+    }
+
+    /// Whether a name leaves the columns of files to themselves; says so if not.
+    pub(super) fn check_column(&mut self, name: &str, span: Span, what: &str, taken: &[&[&str]]) {
+        if taken.iter().any(|columns| columns.contains(&name)) {
+            self.error(
+                Code::E011,
+                span,
+                format!("`{name}` cannot be the name of {what}: files of results have a column of that name"),
+                "reserved word",
+            );
+        }
+    }
+
+    /// Whether an output has a column of its own in every file; says so if not.
+    pub(super) fn check_output_column(&mut self, name: &str, span: Span) {
+        let taken = [COLUMNS_OF_SWEEPS, COLUMNS_OF_COMPARISONS];
+        self.check_column(name, span, "an output", &taken);
+        if let Some(&(Symbol::Parameter(_), first)) = self.symbols.get(name) {
+            self.sink.push(
+                Diagnostic::new(
+                    Code::E010,
+                    span,
+                    format!("the output `{name}` has the name of a parameter: files of sweeps have a column for each"),
+                    "here to an output",
+                )
+                .related(first, "first to a parameter"),
+            );
+        }
+    }
+
+    /// Whether commands can ask for a mechanism or bundle by its name; says so if not.
+    pub(super) fn check_scenario(&mut self, node: &Node, what: &str) {
+        if !self.check_label(node, what) {
+            return;
+        }
+        let name = node.text().unwrap_or_default();
+        let (code, message, label) = if name == BASELINE {
+            (Code::E011, "commands call the model without mechanisms so", "reserved word")
+        } else if name.contains('+') {
+            (Code::E009, "commands join the names of several by `+`", "leave `+` out")
+        } else {
+            return;
+        };
+        self.error(
+            code,
+            node.span,
+            format!("`{name}` cannot be the name of {what}: {message}"),
+            label,
+        );
+    }
+
+    /// Whether a text can be the name of an agreement; says so if not.
+    pub(super) fn check_agreement(&mut self, node: &Node) {
+        if self.check_label(node, "an agreement") && node.text() == Some(NO_AGREEMENT) {
+            self.error(
+                Code::E011,
+                node.span,
+                format!("`{NO_AGREEMENT}` cannot be the name of an agreement: results use it where none is kept"),
+                "reserved word",
+            );
+        }
+    }
+
+    /// Whether the model has the two players that something needs; says so if not.
+    pub(super) fn two_players(&mut self, what: &str, span: Span, label: &str) -> bool {
+        let count = self.players.len();
+        if count != 2 {
+            let message = format!("{what} needs two players: the model has {count}");
+            self.error(Code::E037, span, message, label);
+        }
+        count == 2
     }
 
     /// Enters a name that formulas use; `false` when it is taken.

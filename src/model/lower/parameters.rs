@@ -6,6 +6,7 @@ use super::formulas::FormulaSource;
 use super::{Lower, Symbol};
 use crate::model::codes::Code;
 use crate::model::diagnostic::Diagnostic;
+use crate::model::keys::COLUMNS_OF_SWEEPS;
 use crate::model::span::Span;
 use crate::model::syntax::{Node, Table};
 use crate::model::types::{Parameter, ParameterKind};
@@ -25,6 +26,7 @@ impl Lower<'_, '_> {
     pub(super) fn declare_parameters(&mut self, table: &Table) {
         for (at, entry) in table.entries.iter().enumerate() {
             self.check_identifier(&entry.key, entry.key_span, "a parameter");
+            self.check_column(&entry.key, entry.key_span, "a parameter", &[COLUMNS_OF_SWEEPS]);
             self.declare(&entry.key, entry.key_span, Symbol::Parameter(at));
             self.parameter_names.push(entry.key.clone());
             let derived = entry.value.table().is_some_and(|table| table.get("formula").is_some());

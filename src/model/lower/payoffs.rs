@@ -509,6 +509,7 @@ impl Lower<'_, '_> {
             if let Some(node) = table.get("id") {
                 self.check_label(node, "an output");
                 self.unique(&mut seen, id, node.span, "the output");
+                self.check_output_column(id, node.span);
             }
             let Some(source) = table.get("formula").and_then(|node| self.formula_source(node))
             else {

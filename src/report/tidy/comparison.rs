@@ -2,7 +2,7 @@
 
 use crate::model::{Model, OutputKind};
 use crate::num::Rational;
-use crate::report::comparison::phases;
+use crate::report::comparison::{on_the_path, phases};
 use crate::report::table::{Cell, Table};
 use crate::solve::Status;
 use crate::study::compare::{Comparison, Row, Subject};
@@ -67,7 +67,8 @@ fn outcome(record: &mut Record, model: &Model, row: &Row) {
     let kept = evaluation.outcome.map(|at| evaluation.agreements[at].agreement);
     let kept = kept.map_or("none", |at| model.agreements()[at].id.as_str());
     record.put("agreement", kept);
-    record.put("outcome", play(row, &phases(row).0));
+    record.put("outcome", play(row, &on_the_path(row)));
+    record.put("otherwise", play(row, &evaluation.otherwise));
     record.put("stage", play(row, &evaluation.stage));
     let outputs = 0..model.outputs.len();
     let hazards = outputs.clone().filter(|&at| model.outputs[at].kind == OutputKind::Hazard);
@@ -106,17 +107,22 @@ fn restraint(record: &mut Record, model: &Model, row: &Row) {
 }
 
 fn payoffs(record: &mut Record, model: &Model, row: &Row) {
-    let (on, off) = phases(row);
+    let phases = phases(model, row);
     let tables = &row.evaluation.tables;
-    for (phase, play) in [("on", Some(&on)), ("off", off.as_ref())] {
+    let mut words = vec!["on", "off"];
+    if !model.agreements().is_empty() {
+        words.push("punishment");
+    }
+    for word in words {
+        let phase = phases.iter().find(|phase| phase.word == word);
         for (at, player) in model.players.iter().enumerate() {
-            let value = |table: &[Rational]| play.map(|play| play.expectation(table));
+            let value = |table: &[Rational]| phase.map(|phase| phase.plays[at].expectation(table));
             if model.parts.len() > 1 {
                 for (part, table) in model.parts.iter().zip(&tables.parts[at]) {
-                    record.put(format!("{phase}.{part}.{}", player.id), value(table));
+                    record.put(format!("{word}.{part}.{}", player.id), value(table));
                 }
             }
-            record.put(format!("{phase}.payoff.{}", player.id), value(&tables.payoffs[at]));
+            record.put(format!("{word}.payoff.{}", player.id), value(&tables.payoffs[at]));
         }
     }
     for (player, cost) in model.players.iter().zip(&row.cost) {

@@ -58,3 +58,43 @@ fn critical(value: &CriticalDiscount) -> Cell {
         None => Cell::text("never").in_files(f64::INFINITY),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::model::Model;
+    use crate::model::keys::{COLUMNS_OF_COMPARISONS, COLUMNS_OF_SWEEPS};
+    use crate::num::Rational;
+    use crate::solve::Budget;
+    use crate::study::compare::compare;
+    use crate::study::design::{Axis, Design};
+    use crate::study::scenario::all_scenarios;
+    use crate::study::sweep::Sweep;
+
+    #[test]
+    fn every_column_without_a_point_is_the_models_or_reserved() {
+        let text = include_str!("../../../models/northeast-asia.toml");
+        let model = Model::read("northeast-asia.toml", text).unwrap();
+        let scenarios = all_scenarios(&model)[..2].to_vec();
+        let result = compare(&model, &[], &scenarios, &Budget::unlimited()).unwrap();
+        let columns: Vec<String> = super::comparison(&model, &result)
+            .columns()
+            .iter()
+            .map(|column| column.key.clone())
+            .collect();
+        let output = |name: &String| model.outputs.iter().any(|output| output.id == *name);
+        let both = [COLUMNS_OF_SWEEPS, COLUMNS_OF_COMPARISONS].concat();
+        for name in columns.iter().filter(|name| !name.contains('.') && !output(name)) {
+            assert!(both.contains(&name.as_str()), "{name}");
+        }
+        let axis = Axis::parse("g=0,1").unwrap();
+        let set: Vec<(usize, Rational)> = Vec::new();
+        let varied = model.parameters.iter().position(|one| one.name == "g").into_iter().collect();
+        let design = Design::grid(vec![axis]).unwrap();
+        let sweep = Sweep { model: &model, set, design, varied, scenarios, facts: false };
+        let columns = sweep.columns();
+        let own = |name: &&String| !name.contains('.') && !output(name) && *name != "g";
+        for name in columns.iter().filter(own) {
+            assert!(COLUMNS_OF_SWEEPS.contains(&name.as_str()), "{name}");
+        }
+    }
+}

@@ -116,6 +116,7 @@ fn situation_sentence(model: &Model, row: &Row) -> String {
     let only = match (row.equilibria.answer.scope, count) {
         (Scope::AllExtreme, 1) => ", the only equilibrium of the stage game".to_owned(),
         (Scope::AllExtreme, _) => format!("; the stage game has {count} extreme equilibria"),
+        (Scope::AllPure, 1) => "; the stage game has 1 equilibrium in pure strategies".to_owned(),
         (Scope::AllPure, _) => {
             format!("; the stage game has {count} equilibria in pure strategies")
         }
@@ -168,15 +169,25 @@ fn restraint_sentence(model: &Model, row: &Row) -> String {
 fn behaviour_sentence(model: &Model, baseline: &Row, row: &Row) -> String {
     let (before, after) = (baseline.outcome_name(), row.outcome_name());
     let label = &model.comparison.baseline;
-    if before == after {
-        return format!("What is played stays {after}, as in the {label}.");
-    }
     let how = match row.evaluation.otherwise_origin {
-        Origin::Leader if row.evaluation.outcome.is_none() => ", by commitment",
-        Origin::Mediator if row.evaluation.outcome.is_none() => ", by mediation",
+        Origin::Leader => ", by commitment",
+        Origin::Mediator => ", by mediation",
         _ => "",
     };
-    format!("It changes what is played from {before} to {after}{how}.")
+    let kept = row.evaluation.outcome.is_some();
+    if before != after {
+        let how = if kept { "" } else { how };
+        return format!("It changes what is played from {before} to {after}{how}.");
+    }
+    let later = |row: &Row| play_name(row, &row.evaluation.otherwise);
+    let (before, end) = (later(baseline), later(row));
+    if kept && before != end {
+        let comma = if how.is_empty() { "" } else { "," };
+        return format!(
+            "What is played stays {after}, as in the {label}, but once that has ended {end} is played{how}{comma} and no longer {before}."
+        );
+    }
+    format!("What is played stays {after}, as in the {label}.")
 }
 
 fn restraint_change(model: &Model, baseline: &Row, row: &Row) -> Option<String> {
