@@ -5,6 +5,7 @@
 
 use crate::num::{NotDecided, Rational, Scalar};
 
+use super::case_tree::CaseTree;
 use super::{MixedProfile, MixedStrategy, NormalForm, RepeatedGame};
 
 /// An answer of any kind.
@@ -57,8 +58,8 @@ pub struct Equilibrium {
     pub regret: Rational,
 }
 
-/// A list of Nash equilibria.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A list of Nash equilibria. Two lists are equal when they claim the same, whatever the proof.
+#[derive(Debug, Clone)]
 pub struct Equilibria {
     /// The equilibria, in lexicographic order of their strategies, greatest first.
     pub list: Vec<Equilibrium>,
@@ -66,7 +67,17 @@ pub struct Equilibria {
     pub scope: Scope,
     /// The list grouped into connected sets, where that is known (two players, complete list).
     pub components: Option<Vec<Component>>,
+    /// A proof that no extreme equilibrium is missing, where the method gives one.
+    pub proof: Option<CaseTree>,
 }
+
+impl PartialEq for Equilibria {
+    fn eq(&self, other: &Self) -> bool {
+        (&self.list, self.scope, &self.components) == (&other.list, other.scope, &other.components)
+    }
+}
+
+impl Eq for Equilibria {}
 
 /// Which equilibria a list is known to hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -134,7 +134,7 @@ impl Names<'_> {
                 Some(each.iter().map(|one| self.component(one)).collect::<Read<_>>()?)
             }
         };
-        Ok(Equilibria { list, scope, components })
+        Ok(Equilibria { list, scope, components, proof: None })
     }
 
     fn component(&self, at: &Cursor<'_>) -> Read<Component> {

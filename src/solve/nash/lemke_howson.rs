@@ -86,7 +86,7 @@ pub fn find_equilibria_from_all_labels(
 
 fn outcome(list: Vec<Equilibrium>, status: Status, meter: &Meter<'_>) -> Outcome<Equilibria> {
     Outcome {
-        answer: Equilibria { list, scope: Scope::Some, components: None },
+        answer: Equilibria { list, scope: Scope::Some, components: None, proof: None },
         status,
         method: "lemke-howson",
         work: meter.work,
