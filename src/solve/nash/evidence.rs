@@ -6,7 +6,7 @@
 //! either gives exact multipliers or a point that disproves the suggestion. So a proof is never
 //! missing where the search claims one, and no claim rests on machine numbers.
 
-use dashu_base::{Abs, Gcd, Signed};
+use dashu_base::{Abs, Gcd};
 use dashu_int::IBig;
 
 use crate::game::NormalForm;
@@ -125,7 +125,7 @@ impl Side {
                     .iter()
                     .map(|&(j, value)| IBig::from(value) * &integers[j * own + i])
                     .sum();
-                see(i, if sum.is_zero() { 0 } else if sum.is_positive() { 1 } else { -1 })
+                see(i, sum.cmp(&IBig::ZERO) as i32)
             }),
         }
     }
@@ -382,7 +382,8 @@ impl Side {
         let slacks = multipliers.iter().map(|(j, _)| other_first + j);
         let positive = |i: &usize| {
             let sum: IBig = multipliers.iter().map(|(j, value)| value * self.payoff(*j, *i)).sum();
-            sum.is_positive()
+            // Zero counts as positive with `is_positive`.
+            sum > IBig::ZERO
         };
         let strategies = (0..own).filter(positive).map(|i| own_first + i);
         slacks.chain(strategies).filter(|&label| !zero.contains(label)).collect()

@@ -5,7 +5,7 @@
 //! other player is indifferent. They are solved by fraction-free elimination, and the point is
 //! looked at in full: its weights are not negative, and nothing beats the best responses.
 
-use dashu_base::{Abs, Gcd, Signed};
+use dashu_base::{Abs, Gcd};
 use dashu_int::IBig;
 
 use crate::linear::Dictionary;
@@ -48,7 +48,8 @@ pub(super) fn solve<const W: usize>(side: &Side, zero: &Mask<W>) -> Face<W> {
     let Some(weights) = null_vector(side, &support, &best) else { return Face::Unclear };
     let Some(weights) = weights else { return Face::Empty };
     // A common sign is a scale.
-    if weights.iter().any(IBig::is_negative) && weights.iter().any(IBig::is_positive) {
+    if weights.iter().any(|weight| *weight < IBig::ZERO)
+        && weights.iter().any(|weight| *weight > IBig::ZERO) {
         return Face::Empty;
     }
     let weights: Vec<IBig> = weights.into_iter().map(IBig::abs).collect();

@@ -390,3 +390,12 @@ fn three_players_are_refused() {
     assert_eq!(enumerate_extreme_equilibria(&game, &Budget::unlimited()).err(), refused);
     assert_eq!(find_one_equilibrium(&game, 0, &Budget::unlimited()).err(), refused);
 }
+
+#[test]
+fn a_weakly_dominated_reply_of_an_equilibrium_is_found() {
+    let game = NormalForm::from_integers(
+        &[&[0, 20, 0, 0, 0, 0, 0], &[3, 0, 0, 0, 0, 0, 1]],
+        &[&[0, 2, 0, 0, 0, 0, 71], &[0, 93, 0, 0, 0, 0, 93]],
+    );
+    assert_eq!(all(&game).list.len(), 2);
+}
