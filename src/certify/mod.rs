@@ -11,6 +11,7 @@
 //! certificate says which part of the claim was not checked.
 
 mod bits;
+mod case_tree;
 mod components;
 mod correlated;
 mod dominance;
@@ -24,6 +25,7 @@ mod index;
 mod meter;
 mod minimax;
 mod repeated;
+mod replies;
 mod stackelberg;
 mod wording;
 

@@ -326,7 +326,9 @@ mod tests {
     #[test]
     fn bytes_that_are_no_steps_are_refused_and_never_panic() {
         let mut read = Multipliers::new();
-        for bytes in [vec![8], vec![0], vec![0, 128], vec![1, 200, 1, 0], vec![2, 255, 255, 255, 255, 1]] {
+        for bytes in
+            [vec![8], vec![0], vec![0, 128], vec![1, 200, 1, 0], vec![2, 255, 255, 255, 255, 1]]
+        {
             let tree = CaseTree::from_bytes(bytes);
             assert_eq!(tree.steps().next_step(&mut read), Err(Malformed));
         }

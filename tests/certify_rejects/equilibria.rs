@@ -111,7 +111,12 @@ fn the_refusal_names_player_action_and_numbers() {
         let mut one = exact(&game, vec![mix("1 0"), mix("1 0")]);
         one.payoffs = payoffs.iter().map(|text| q(text)).collect();
         one.regret = q(regret);
-        Answer::Equilibria(Equilibria { list: vec![one], scope: Scope::Some, components: None, proof: None })
+        Answer::Equilibria(Equilibria {
+            list: vec![one],
+            scope: Scope::Some,
+            components: None,
+            proof: None,
+        })
     };
     refused(check(&game, &claim(&["3", "3"], "0")), &["`Row` gets 3", "5", "playing `2`", "2"]);
     refused(check(&game, &claim(&["3", "4"], "2")), &["`Column` is said to get 4", "gets 3"]);

@@ -15,9 +15,9 @@ use crate::solve::{Budget, Exhausted, Outcome, Status};
 use super::components::{NashSubset, components, maximal_subsets};
 use super::face::Face;
 use super::labels::{LabelHashing, LabelSet};
+use super::leaf::Point;
 use super::polyhedron::{for_each_vertex, mixed};
 use super::pure::MOST_PROBABILITIES;
-use super::leaf::Point;
 use super::search::search;
 use super::small::extreme_equilibria_by_formula;
 use super::{Meter, NashError};
@@ -87,9 +87,8 @@ fn search_with<const W: usize>(game: &NormalForm, budget: &Budget) -> Outcome<Eq
     let mut seen = SeenSubsets::default();
     for leaf in searched.leaves {
         let added = match leaf.points {
-            Some(points) => found.add_points(points.map(|Point { strategy, zero }| {
-                (zero.to_set(labels), strategy)
-            })),
+            Some(points) => found
+                .add_points(points.map(|Point { strategy, zero }| (zero.to_set(labels), strategy))),
             // After a limit only what is known already is listed.
             None if ended.is_err() => Ok(()),
             None => {
@@ -120,9 +119,8 @@ impl SeenSubsets {
         found: &mut Found,
         meter: &mut Meter<'_>,
     ) -> Result<(), Exhausted> {
-        let held = |subset: &[LabelSet; 2]| {
-            subset[0].is_subset(&zero[0]) && subset[1].is_subset(&zero[1])
-        };
+        let held =
+            |subset: &[LabelSet; 2]| subset[0].is_subset(&zero[0]) && subset[1].is_subset(&zero[1]);
         if self.subsets.iter().any(held) || !self.enlarge(game, zero, meter)? {
             return Ok(());
         }

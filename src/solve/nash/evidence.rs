@@ -30,7 +30,11 @@ const DENOMINATORS: std::ops::RangeInclusive<i64> = 1..=60;
 /// The payoffs of one player against a strategy of the other, as integers that say the same.
 enum Payoffs {
     /// Below 2⁶², and as machine numbers, exact when `greatest` is below 2⁵³.
-    Small { integers: Vec<i64>, floats: Vec<f64>, greatest: f64 },
+    Small {
+        integers: Vec<i64>,
+        floats: Vec<f64>,
+        greatest: f64,
+    },
     Big(Vec<IBig>),
 }
 
@@ -98,7 +102,8 @@ impl Side {
         let own = self.labels.own.1;
         match &self.payoffs {
             Payoffs::Small { floats, integers, greatest } => {
-                let size: f64 = multipliers.iter().map(|&(_, value)| value.unsigned_abs() as f64).sum();
+                let size: f64 =
+                    multipliers.iter().map(|&(_, value)| value.unsigned_abs() as f64).sum();
                 if size * greatest < EXACT {
                     scratch.clear();
                     scratch.resize(own, 0.0);
@@ -108,13 +113,16 @@ impl Side {
                             *sum += value * payoff;
                         }
                     }
-                    (0..own).all(|i| see(i, i32::from(scratch[i] > 0.0) - i32::from(scratch[i] < 0.0)))
+                    (0..own)
+                        .all(|i| see(i, i32::from(scratch[i] > 0.0) - i32::from(scratch[i] < 0.0)))
                 } else {
                     // Below 2⁵⁰ · 2⁶² each, and fewer than 2¹⁵ of them.
                     (0..own).all(|i| {
                         let sum: i128 = multipliers
                             .iter()
-                            .map(|&(j, value)| i128::from(value) * i128::from(integers[j * own + i]))
+                            .map(|&(j, value)| {
+                                i128::from(value) * i128::from(integers[j * own + i])
+                            })
                             .sum();
                         see(i, sum.signum() as i32)
                     })
@@ -165,7 +173,9 @@ impl Side {
         let balance = if self.labels.is_slack(label) {
             Some(label - other_first)
         } else {
-            zero.members().find(|&label| self.labels.is_slack(label)).map(|label| label - other_first)
+            zero.members()
+                .find(|&label| self.labels.is_slack(label))
+                .map(|label| label - other_first)
         };
         for _ in 0..3 {
             if largest * scale > MOST {
@@ -288,7 +298,11 @@ impl Side {
                 });
                 let column = if step < PIVOTS_BEFORE_BLAND {
                     falling.reduce(|best, next| {
-                        if dictionary.compare((row, next), (row, best)).is_gt() { next } else { best }
+                        if dictionary.compare((row, next), (row, best)).is_gt() {
+                            next
+                        } else {
+                            best
+                        }
                     })
                 } else {
                     falling.min_by_key(|&column| dictionary.column_label(column))
@@ -330,7 +344,9 @@ impl Side {
                         .min_by_key(|&column| dictionary.column_label(column));
                     match rising {
                         Some(column) => column,
-                        None => return Ok(Some(Decided::Proved(self.multipliers(&dictionary, row, 1)))),
+                        None => {
+                            return Ok(Some(Decided::Proved(self.multipliers(&dictionary, row, 1))));
+                        }
                     }
                 }
                 Place::Absent => break,

@@ -94,12 +94,6 @@ impl LabelSet {
         }
     }
 
-    /// Whether the two sets have no label in common.
-    pub(super) fn is_disjoint(&self, other: &Self) -> bool {
-        self.first & other.first == 0
-            && self.rest.iter().zip(&other.rest).all(|(word, other)| word & other == 0)
-    }
-
     /// Whether all labels of this set are in another.
     pub(super) fn is_subset(&self, other: &Self) -> bool {
         self.first & !other.first == 0
@@ -132,11 +126,6 @@ impl<const W: usize> Mask<W> {
     #[inline]
     pub(super) fn insert(&mut self, label: usize) {
         self.0[label / 64 % W] |= 1 << (label % 64);
-    }
-
-    #[inline]
-    pub(super) fn remove(&mut self, label: usize) {
-        self.0[label / 64 % W] &= !(1 << (label % 64));
     }
 
     /// With one more label.

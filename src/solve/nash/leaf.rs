@@ -49,7 +49,8 @@ pub(super) fn solve<const W: usize>(side: &Side, zero: &Mask<W>) -> Face<W> {
     let Some(weights) = weights else { return Face::Empty };
     // A common sign is a scale.
     if weights.iter().any(|weight| *weight < IBig::ZERO)
-        && weights.iter().any(|weight| *weight > IBig::ZERO) {
+        && weights.iter().any(|weight| *weight > IBig::ZERO)
+    {
         return Face::Empty;
     }
     let weights: Vec<IBig> = weights.into_iter().map(IBig::abs).collect();
@@ -84,7 +85,8 @@ fn null_vector(side: &Side, support: &[usize], best: &[usize]) -> Option<Option<
             let mut entries = Vec::with_capacity(equations * (k + 1));
             for &j in &best[1..] {
                 entries.push(IBig::ZERO);
-                entries.extend(support.iter().map(|&i| side.payoff(j, i) - side.payoff(best[0], i)));
+                entries
+                    .extend(support.iter().map(|&i| side.payoff(j, i) - side.payoff(best[0], i)));
             }
             Dictionary::from_integers(entries, &rows, &columns)
         }
@@ -130,11 +132,8 @@ fn check<const W: usize>(
             break;
         }
         if !weight.is_zero() {
-            divisor = if divisor.is_zero() {
-                weight.clone()
-            } else {
-                IBig::from((&divisor).gcd(weight))
-            };
+            divisor =
+                if divisor.is_zero() { weight.clone() } else { IBig::from((&divisor).gcd(weight)) };
         }
     }
     if !divisor.is_one() {

@@ -162,7 +162,8 @@ impl<const W: usize> Face<W> {
             log.entries.clear();
             for (column, (label, entry)) in entries.enumerate() {
                 // Those of free columns are not positive, but for rounding.
-                if side.labels.is_slack(label) && (entry < -1e-12 || column >= free && entry > 1e-12)
+                if side.labels.is_slack(label)
+                    && (entry < -1e-12 || column >= free && entry > 1e-12)
                 {
                     log.entries.push((label - first, -entry));
                 }
@@ -340,10 +341,7 @@ impl<const W: usize> Node<W> {
                     let label = face.tableau.row_label(row);
                     let signs = face.tableau.signs(row);
                     let constant = face.tableau.constant(row);
-                    if constant > TOLERANCE
-                        && !signs.positive
-                        && !face.seen_zero.contains(label)
-                    {
+                    if constant > TOLERANCE && !signs.positive && !face.seen_zero.contains(label) {
                         if !self.settled.contains(label) {
                             let verdict =
                                 face.prove_positive(&sides[at], at, label, Some(row), log)?;
@@ -410,11 +408,7 @@ impl<const W: usize> Node<W> {
     }
 
     /// Looks for a label that is zero throughout a face, in a way that a single row shows.
-    fn find_vanishing(
-        &mut self,
-        sides: &[Side; 2],
-        log: &mut Log<'_>,
-    ) -> Result<bool, Exhausted> {
+    fn find_vanishing(&mut self, sides: &[Side; 2], log: &mut Log<'_>) -> Result<bool, Exhausted> {
         for at in 0..2 {
             for label in 0..sides[at].labels.count() {
                 if !self.asked(at, label) {
@@ -439,11 +433,7 @@ impl<const W: usize> Node<W> {
 
     /// Minimises every open label that was never seen zero. `None` when the node is dead,
     /// otherwise whether anything new was found.
-    fn probe(
-        &mut self,
-        sides: &[Side; 2],
-        log: &mut Log<'_>,
-    ) -> Result<Option<bool>, Exhausted> {
+    fn probe(&mut self, sides: &[Side; 2], log: &mut Log<'_>) -> Result<Option<bool>, Exhausted> {
         let mut found = false;
         for at in 0..2 {
             for label in 0..sides[at].labels.count() {

@@ -115,8 +115,8 @@ pub(super) fn search<'a, const W: usize>(
     let mut root = Node::root(&search.sides);
     let ended = search.explore(&mut root, 0, &mut task);
     let Task { log, leaves, counted, .. } = task;
-    let kept = search.proof.load(Ordering::Relaxed) + log.tree.len().saturating_sub(counted)
-        <= MOST_PROOF;
+    let kept =
+        search.proof.load(Ordering::Relaxed) + log.tree.len().saturating_sub(counted) <= MOST_PROOF;
     Found { leaves, proof: kept.then_some(log.tree), meter: log.meter, ended }
 }
 

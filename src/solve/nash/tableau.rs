@@ -107,8 +107,8 @@ impl Tableau {
             cells[0] = (scale * dictionary.approximate(row, 0)).max(0.0);
             for (cell, &column) in cells[1..].iter_mut().zip(&columns) {
                 let turned = labels.is_slack(dictionary.column_label(column));
-                *cell = scale * dictionary.approximate(row, column)
-                    / if turned { unit } else { 1.0 };
+                *cell =
+                    scale * dictionary.approximate(row, column) / if turned { unit } else { 1.0 };
             }
         }
         for row in 0..tableau.rows {
@@ -270,12 +270,17 @@ impl Tableau {
 
     /// The row that bounds the variable of a free column, the row `preferred` if that does, and
     /// the bound.
-    pub(super) fn leaving_row(&self, column: usize, preferred: Option<usize>) -> Option<(usize, f64)> {
+    pub(super) fn leaving_row(
+        &self,
+        column: usize,
+        preferred: Option<usize>,
+    ) -> Option<(usize, f64)> {
         let ratio = |row: usize| {
             let entry = self.cells[row * self.stride + column];
             (entry > TOLERANCE).then(|| (self.constant(row).max(0.0) / entry, entry))
         };
-        let mut best = preferred.and_then(|row| ratio(row).map(|(bound, entry)| (row, bound, entry)));
+        let mut best =
+            preferred.and_then(|row| ratio(row).map(|(bound, entry)| (row, bound, entry)));
         for row in 0..self.rows {
             let Some((bound, entry)) = ratio(row) else { continue };
             let better = match best {

@@ -184,6 +184,23 @@ fn check_components(game: &NormalForm, found: &Equilibria) {
     let _ = game;
 }
 
+/// The proof by cases is accepted, and no longer when an equilibrium is left out.
+fn proof_holds_and_nothing_can_be_left_out(game: &NormalForm, mut found: Equilibria) {
+    if found.proof.is_none() {
+        return;
+    }
+    let limits = crate::certify::Limits::default();
+    let checked = crate::certify::certify_equilibria(game, &found, &limits).unwrap();
+    assert!(checked.complete.is_proved());
+    assert!(checked.complete.reason().unwrap().starts_with("a proof by cases"));
+    found.components = None;
+    for at in 0..found.list.len().min(4) {
+        let mut less = found.clone();
+        less.list.remove(at);
+        assert!(crate::certify::certify_equilibria(game, &less, &limits).is_err());
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(256))]
 
@@ -198,6 +215,7 @@ proptest! {
         prop_assert_eq!(&by_vertices.answer, &found);
         let by_search = all::enumerate_by_search(&game, &Budget::unlimited());
         prop_assert_eq!(&by_search.answer, &found);
+        proof_holds_and_nothing_can_be_left_out(&game, by_search.answer);
         for found in &found.list {
             let direct = |player: usize| -> Rational {
                 (0..game.num_profiles())
@@ -221,7 +239,9 @@ proptest! {
     fn both_methods_agree_on_larger_tied_games(game in tied_game(7)) {
         let by_vertices =
             enumerate_extreme_equilibria_by_vertices(&game, &Budget::unlimited()).unwrap();
-        prop_assert_eq!(by_vertices.answer, all(&game));
+        let found = all(&game);
+        prop_assert_eq!(&by_vertices.answer, &found);
+        proof_holds_and_nothing_can_be_left_out(&game, found);
     }
 
     #[test]
@@ -239,6 +259,8 @@ proptest! {
             (0..m).map(|i| (0..n).map(|j| number(from + i * n + j)).collect()).collect()
         };
         let game = NormalForm::bimatrix(&matrix(0), &matrix(16)).unwrap();
+        let by_search = all::enumerate_by_search(&game, &Budget::unlimited()).answer;
+        proof_holds_and_nothing_can_be_left_out(&game, by_search);
         let listed = pairs(&all(&game));
         let expected = extreme_by_definition(&game);
         prop_assert_eq!(&listed, &expected.into_iter().rev().collect::<Vec<_>>());
