@@ -155,7 +155,13 @@ pub fn certify_equilibria(
         Scope::AllPure => all_pure(game, &answer.list, &mut meter)?,
         Scope::AllExtreme => match (&two, &answer.proof) {
             (Some(two), Some(proof)) => by_cases(game, &answer.list, two, proof, &mut meter)?,
-            _ => all_extreme(game, &answer.list, limits)?,
+            (Some(two), None) => all_extreme(game, &answer.list, two, limits)?,
+            (None, _) => {
+                return Err(Refutation::Misfit(format!(
+                    "a list of all extreme equilibria is defined for two players, and there are {}",
+                    game.num_players()
+                )));
+            }
         },
     };
     match (&answer.components, answer.scope) {
@@ -200,6 +206,15 @@ impl<'a> TwoPlayers<'a> {
 
     fn known(&self, side: usize, member: &Equilibrium) -> &Known {
         &self.strategies[side].known[self.strategies[side].numbers[&member.profile[side]]]
+    }
+
+    fn check_index(
+        &self,
+        list: &[Equilibrium],
+        meter: &mut Meter,
+    ) -> Result<Completeness, Refutation> {
+        let members = list.iter().map(|member| [self.known(0, member), self.known(1, member)]);
+        check_index(&self.replies, members, meter)
     }
 
     /// Whether both play best replies and get the stated payoffs; when not, [`check_one`] says why.
@@ -250,7 +265,7 @@ fn by_cases(
         }
         done => done?,
     };
-    let indices = match check_index(game, list, meter) {
+    let indices = match two.check_index(list, meter) {
         Ok(Completeness::Consistent(_)) => "; their indices sum to +1",
         Err(Refutation::Incomplete(why)) => return Err(Refutation::Incomplete(why)),
         _ => "",
@@ -347,14 +362,9 @@ fn all_pure(
 fn all_extreme(
     game: &NormalForm,
     list: &[Equilibrium],
+    two: &TwoPlayers<'_>,
     limits: &Limits,
 ) -> Result<Completeness, Refutation> {
-    if game.num_players() != 2 {
-        return Err(Refutation::Misfit(format!(
-            "a list of all extreme equilibria is defined for two players, and there are {}",
-            game.num_players()
-        )));
-    }
     if let Ok(found) = enumerate_equilibria(game, &mut Meter::new(limits)) {
         compare(game, list, &found)?;
         return Ok(Completeness::Proved(
@@ -368,7 +378,7 @@ fn all_extreme(
         .iter()
         .enumerate()
         .try_for_each(|(at, member)| check_extreme(game, &member.profile, at, &mut meter))
-        .and_then(|()| check_index(game, list, &mut meter));
+        .and_then(|()| two.check_index(list, &mut meter));
     match weaker {
         Err(Refutation::OutOfReach(_)) => Ok(Completeness::NotChecked(
             "the list is too long to check for more than equilibrium within the limit".to_owned(),

@@ -98,7 +98,15 @@ impl Replies {
         }
     }
 
-    /// The same modulo a prime below 2⁶².
+    /// The least payoff.
+    pub(super) fn least(&self) -> IBig {
+        match &self.table {
+            Table::Small { entries, .. } => IBig::from(entries.iter().min().copied().unwrap_or(0)),
+            Table::Big(entries) => entries.iter().min().cloned().unwrap_or_default(),
+        }
+    }
+
+    /// The same as [`Replies::payoff`] modulo a prime below 2⁶².
     pub(super) fn residue(&self, j: usize, i: usize, prime: u64) -> u64 {
         match &self.table {
             Table::Small { entries, .. } => {

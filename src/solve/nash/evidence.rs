@@ -345,7 +345,11 @@ impl Side {
                     match rising {
                         Some(column) => column,
                         None => {
-                            return Ok(Some(Decided::Proved(self.multipliers(&dictionary, row, 1))));
+                            return Ok(Some(Decided::Proved(self.multipliers(
+                                &dictionary,
+                                row,
+                                1,
+                            ))));
                         }
                     }
                 }

@@ -90,7 +90,6 @@ impl<'a, const W: usize> Task<'a, W> {
         self.counted += other.counted;
         self.log.meter.add(&other.log.meter);
         self.leaves.extend(other.leaves);
-        self.unused.extend(other.unused);
     }
 }
 
@@ -104,7 +103,10 @@ pub(super) fn search<'a, const W: usize>(
     let labels = sides[0].labels.count();
     let search = Search {
         // With a limit on steps the order of steps matters.
-        parallel: parallel && labels >= LABELS_FOR_TASKS && budget.steps_after(0) == u64::MAX,
+        parallel: parallel
+            && rayon::current_num_threads() > 1
+            && labels >= LABELS_FOR_TASKS
+            && budget.steps_after(0) == u64::MAX,
         sides,
         labels,
         budget,
@@ -169,7 +171,9 @@ impl<'a> Search<'a> {
                 || self.branch(node, 1, label, depth, &mut second),
             );
             task.append(second);
-            task.unused.push(first);
+            if task.unused.len() < DEPTH_OF_TASKS {
+                task.unused.push(first);
+            }
             return match (one, two) {
                 // The reason, and not that the other one stopped for it.
                 (Err(Exhausted::Cancelled), Err(reason)) => Err(reason),

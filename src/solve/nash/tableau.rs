@@ -219,8 +219,11 @@ impl Tableau {
                 continue;
             }
             cells[column] = 0.0;
-            for (cell, pivot) in cells.iter_mut().zip(pivot_row.iter()) {
-                *cell -= factor * pivot;
+            let (fours, _) = cells.as_chunks_mut::<4>();
+            for (cells, pivots) in fours.iter_mut().zip(pivot_row.as_chunks::<4>().0) {
+                for (cell, pivot) in cells.iter_mut().zip(pivots) {
+                    *cell -= factor * pivot;
+                }
             }
         }
         cells[row * stride..][..stride].copy_from_slice(pivot_row);
@@ -400,7 +403,7 @@ impl Tableau {
     }
 }
 
-/// Rows are padded to pairs of machine words.
+/// Rows are padded so that four entries are computed at a time.
 fn padded(width: usize) -> usize {
     width.next_multiple_of(4)
 }
