@@ -78,7 +78,7 @@ pub(super) fn enumerate_by_search(game: &NormalForm, budget: &Budget) -> Outcome
 }
 
 fn search_with<const W: usize>(game: &NormalForm, budget: &Budget) -> Outcome<Equilibria> {
-    let searched = search::<W>(game, budget, true);
+    let searched = search::<W>(game, budget);
     let labels = game.num_actions(0) + game.num_actions(1);
     let mut meter = searched.meter;
     let mut ended = searched.ended;

@@ -6,7 +6,7 @@
 //! either gives exact multipliers or a point that disproves the suggestion. So a proof is never
 //! missing where the search claims one, and no claim rests on machine numbers.
 
-use dashu_base::{Abs, Gcd};
+use dashu_base::{Abs, BitTest, Gcd};
 use dashu_int::IBig;
 
 use crate::game::NormalForm;
@@ -24,6 +24,9 @@ const PIVOTS_BEFORE_BLAND: usize = 40;
 const MOST: f64 = (1u64 << 50) as f64;
 /// Integers up to this are sums of machine numbers without rounding.
 const EXACT: f64 = (1u64 << 53) as f64;
+/// Payoffs that differ in later binary digits than this are not told apart by machine numbers, with
+/// room for pivots to lose some.
+const DIGITS: usize = 27;
 /// Small denominators that are tried for multipliers that must be exact.
 const DENOMINATORS: std::ops::RangeInclusive<i64> = 1..=60;
 
@@ -81,6 +84,19 @@ impl Side {
         match &self.payoffs {
             Payoffs::Small { integers, .. } => IBig::from(integers[at]),
             Payoffs::Big(integers) => integers[at].clone(),
+        }
+    }
+
+    /// Whether machine numbers can tell the payoffs apart: whether what the other player gets from
+    /// different actions against the same one differs, where it does, by enough of the whole.
+    pub(super) fn is_well_scaled(&self) -> bool {
+        let own = self.labels.own.1;
+        match &self.payoffs {
+            Payoffs::Small { integers, .. } => {
+                let bits = |x: &i64| 64 - x.leading_zeros() as usize;
+                apart(integers, own, |high, low| high - low, bits)
+            }
+            Payoffs::Big(integers) => apart(integers, own, |high, low| high - low, IBig::bit_len),
         }
     }
 
@@ -368,7 +384,7 @@ impl Side {
     }
 
     /// The multipliers of the slacks in a row, times a sign, without a common divisor.
-    fn multipliers(&self, dictionary: &Dictionary, row: usize, sign: i8) -> Multipliers {
+    pub(super) fn multipliers(&self, dictionary: &Dictionary, row: usize, sign: i8) -> Multipliers {
         let first = self.labels.other.0;
         let mut found: Multipliers = Vec::new();
         let mut divisor = IBig::ZERO;
@@ -408,6 +424,22 @@ impl Side {
         let strategies = (0..own).filter(positive).map(|i| own_first + i);
         slacks.chain(strategies).filter(|&label| !zero.contains(label)).collect()
     }
+}
+
+/// Whether different entries of each column differ by at least 2^−[`DIGITS`] of the greatest.
+fn apart<T: Ord>(
+    entries: &[T],
+    columns: usize,
+    gap: impl Fn(&T, &T) -> T,
+    bits: impl Fn(&T) -> usize,
+) -> bool {
+    let greatest = entries.iter().map(&bits).max().unwrap_or(0);
+    (0..columns).all(|i| {
+        let mut column: Vec<&T> = entries.iter().skip(i).step_by(columns).collect();
+        column.sort_unstable();
+        let gaps = column.windows(2).map(|pair| bits(&gap(pair[1], pair[0])));
+        gaps.filter(|&gap| gap > 0).all(|gap| gap + DIGITS >= greatest)
+    })
 }
 
 /// Memory that is used again and again.

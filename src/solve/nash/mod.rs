@@ -20,6 +20,7 @@ use super::{Budget, Exhausted, Outcome, Work};
 mod all;
 mod components;
 mod evidence;
+mod exact_table;
 mod face;
 mod labels;
 mod leaf;

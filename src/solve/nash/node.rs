@@ -15,15 +15,15 @@ use crate::solve::Exhausted;
 use super::Meter;
 use super::evidence::{Decided, Scratch, Side};
 use super::labels::Mask;
-use super::tableau::{Least, Spot, TOLERANCE, Tableau};
+use super::tableau::{Least, Spot, Table};
 
 /// How many vertices of a face are remembered.
 const MOST_WITNESSES: usize = 256;
 
 /// A face of one best-response polyhedron.
 #[derive(Debug, Clone)]
-pub(super) struct Face<const W: usize> {
-    tableau: Tableau,
+pub(super) struct Face<T, const W: usize> {
+    tableau: T,
     /// Labels that are fixed at zero.
     pub(super) zero: Mask<W>,
     /// Labels that are positive throughout.
@@ -40,7 +40,7 @@ pub(super) struct Log<'a> {
     pub(super) meter: Meter<'a>,
     pub(super) tree: CaseTree,
     pub(super) scratch: Scratch,
-    entries: Vec<(usize, f64)>,
+    pub(super) entries: Vec<(usize, f64)>,
 }
 
 impl<'a> Log<'a> {
@@ -57,10 +57,10 @@ enum Verdict {
     Refuted,
 }
 
-impl<const W: usize> Face<W> {
+impl<T: Table, const W: usize> Face<T, W> {
     fn whole(side: &Side) -> Self {
         let mut face = Face {
-            tableau: Tableau::of(&side.whole, side.labels, &Mask::<W>::EMPTY, side.unit),
+            tableau: T::load(side, &side.whole, &Mask::<W>::EMPTY),
             zero: Mask::EMPTY,
             positive: Mask::EMPTY,
             seen_zero: Mask::EMPTY,
@@ -85,9 +85,9 @@ impl<const W: usize> Face<W> {
     /// Remembers the vertex of the tableau.
     fn remember(&mut self) {
         let mut zero = self.zero;
-        self.tableau.free_labels().for_each(|label| zero.insert(label));
+        self.tableau.for_each_free_label(|label| zero.insert(label));
         for row in 0..self.tableau.rows() {
-            if self.tableau.constant(row) <= TOLERANCE {
+            if self.tableau.is_zero(row) {
                 zero.insert(self.tableau.row_label(row));
             }
         }
@@ -104,9 +104,9 @@ impl<const W: usize> Face<W> {
         tableau.minimise(label, |tableau| {
             meter.step(tableau.pivot_cost())?;
             let mut here = *zero;
-            tableau.free_labels().for_each(|label| here.insert(label));
+            tableau.for_each_free_label(|label| here.insert(label));
             for row in 0..tableau.rows() {
-                if tableau.constant(row) <= TOLERANCE {
+                if tableau.is_zero(row) {
                     here.insert(tableau.row_label(row));
                 }
             }
@@ -122,7 +122,7 @@ impl<const W: usize> Face<W> {
     /// Fixes a label that is zero at the vertex of the tableau, and keeps the witnesses of the
     /// smaller face.
     fn fix(&mut self, label: usize, side: &Side) {
-        self.tableau.fix_label(label, side.labels);
+        self.tableau.fix_label(label, side.labels.is_slack(label));
         self.zero.insert(label);
         self.witnesses.retain(|witness| witness.contains(label));
         self.seen_zero = self.zero;
@@ -136,7 +136,7 @@ impl<const W: usize> Face<W> {
 
     /// Makes the tableau anew from an exact dictionary of the face.
     fn reload(&mut self, side: &Side, dictionary: &crate::linear::Dictionary) {
-        self.tableau = Tableau::of(dictionary, side.labels, &self.zero, side.unit);
+        self.tableau = T::load(side, dictionary, &self.zero);
         for label in self.positive.members().filter(|&label| label < side.labels.count()) {
             if let Spot::Row(row) = self.tableau.spot(label) {
                 self.tableau.remove_row(row);
@@ -156,23 +156,10 @@ impl<const W: usize> Face<W> {
         log: &mut Log<'_>,
     ) -> Result<Verdict, Exhausted> {
         let zero = self.zero.with(label);
-        if let Some(row) = row {
-            let first = side.labels.other.0;
-            let (entries, free) = self.tableau.entries(row);
-            log.entries.clear();
-            for (column, (label, entry)) in entries.enumerate() {
-                // Those of free columns are not positive, but for rounding.
-                if side.labels.is_slack(label)
-                    && (entry < -1e-12 || column >= free && entry > 1e-12)
-                {
-                    log.entries.push((label - first, -entry));
-                }
-            }
-            let least = self.tableau.constant(row);
-            if side.round_empty(label, &zero, &log.entries, least, &mut log.scratch) {
-                log.tree.empty(at, label, &log.scratch.multipliers);
-                return Ok(Verdict::Proved);
-            }
+        if let Some(row) = row
+            && self.tableau.log_empty(side, at, row, &zero, log)
+        {
+            return Ok(Verdict::Proved);
         }
         log.meter.fallbacks += 1;
         match side.exact_face(&zero, &mut log.meter)? {
@@ -197,21 +184,7 @@ impl<const W: usize> Face<W> {
         log: &mut Log<'_>,
     ) -> Result<Verdict, Exhausted> {
         let label = self.tableau.row_label(row);
-        let first = side.labels.other.0;
-        let (entries, free) = self.tableau.entries(row);
-        log.entries.clear();
-        for (column, (label, entry)) in entries.enumerate() {
-            if side.labels.is_slack(label) && (entry > 1e-6 || column >= free && entry < -1e-6) {
-                log.entries.push((label - first, entry));
-            }
-        }
-        if side.labels.is_slack(label) {
-            log.entries.push((label - first, 1.0));
-        }
-        if side.round_vanishing(&self.zero, &log.entries, &mut log.scratch)
-            && log.scratch.vanishing.contains(&label)
-        {
-            log.tree.vanishing(at, &log.scratch.multipliers);
+        if self.tableau.log_vanishing(side, at, row, &self.zero, log) {
             return Ok(Verdict::Proved);
         }
         log.meter.fallbacks += 1;
@@ -237,15 +210,15 @@ impl<const W: usize> Face<W> {
 
 /// A pair of faces.
 #[derive(Debug, Clone)]
-pub(super) struct Node<const W: usize> {
-    pub(super) faces: [Face<W>; 2],
+pub(super) struct Node<T, const W: usize> {
+    pub(super) faces: [Face<T, W>; 2],
     /// Labels that are zero throughout a face.
     settled: Mask<W>,
     /// Labels that may not be zero throughout the face of side 0.
     not_vanishing: Mask<W>,
 }
 
-impl<const W: usize> Node<W> {
+impl<T: Table, const W: usize> Node<T, W> {
     pub(super) fn root(sides: &[Side; 2]) -> Self {
         Node {
             faces: [Face::whole(&sides[0]), Face::whole(&sides[1])],
@@ -340,8 +313,8 @@ impl<const W: usize> Node<W> {
                     let face = &mut self.faces[at];
                     let label = face.tableau.row_label(row);
                     let signs = face.tableau.signs(row);
-                    let constant = face.tableau.constant(row);
-                    if constant > TOLERANCE && !signs.positive && !face.seen_zero.contains(label) {
+                    let is_zero = face.tableau.is_zero(row);
+                    if !is_zero && !signs.positive && !face.seen_zero.contains(label) {
                         if !self.settled.contains(label) {
                             let verdict =
                                 face.prove_positive(&sides[at], at, label, Some(row), log)?;
@@ -361,7 +334,7 @@ impl<const W: usize> Node<W> {
                             face.tableau.remove_row(row);
                         }
                         // Another row is in its place.
-                    } else if constant <= TOLERANCE
+                    } else if is_zero
                         && !signs.negative
                         && !face.seen_positive.contains(label)
                         && self.vanishing_matters(at, row)
@@ -397,9 +370,7 @@ impl<const W: usize> Node<W> {
     fn vanishing_matters(&self, at: usize, row: usize) -> bool {
         let asked = |label: usize| self.asked(at, label);
         let tableau = &self.faces[at].tableau;
-        let (entries, free) = tableau.entries(row);
-        asked(tableau.row_label(row))
-            || entries.take(free).any(|(label, entry)| entry > TOLERANCE && asked(label))
+        asked(tableau.row_label(row)) || tableau.any_positive(row, asked)
     }
 
     /// Whether it matters that a label vanishes on a side.

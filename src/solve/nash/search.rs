@@ -22,9 +22,11 @@ use crate::solve::{Budget, Exhausted};
 
 use super::Meter;
 use super::evidence::{Decided, Side};
+use super::exact_table::ExactTable;
 use super::labels::Mask;
 use super::leaf::{self, Point};
 use super::node::{Log, Node};
+use super::tableau::{Table, Tableau};
 
 /// The open nodes may take this many bytes.
 const MOST_MEMORY: usize = 1 << 29;
@@ -66,15 +68,15 @@ struct Search<'a> {
 }
 
 /// What one thread writes.
-struct Task<'a, const W: usize> {
+struct Task<'a, T, const W: usize> {
     log: Log<'a>,
     leaves: Vec<Leaf<W>>,
-    unused: Vec<Node<W>>,
+    unused: Vec<Node<T, W>>,
     /// Bytes of the proof that were counted already.
     counted: usize,
 }
 
-impl<'a, const W: usize> Task<'a, W> {
+impl<'a, T: Table, const W: usize> Task<'a, T, W> {
     fn new(budget: &'a Budget) -> Self {
         Task {
             log: Log::new(Meter::new(budget)),
@@ -94,17 +96,12 @@ impl<'a, const W: usize> Task<'a, W> {
 }
 
 /// Searches a game with at most 64·W labels. Steps of the budget are pivots.
-pub(super) fn search<'a, const W: usize>(
-    game: &NormalForm,
-    budget: &'a Budget,
-    parallel: bool,
-) -> Found<'a, W> {
+pub(super) fn search<'a, const W: usize>(game: &NormalForm, budget: &'a Budget) -> Found<'a, W> {
     let sides = [Side::new(game, 0), Side::new(game, 1)];
     let labels = sides[0].labels.count();
     let search = Search {
         // With a limit on steps the order of steps matters.
-        parallel: parallel
-            && rayon::current_num_threads() > 1
+        parallel: rayon::current_num_threads() > 1
             && labels >= LABELS_FOR_TASKS
             && budget.steps_after(0) == u64::MAX,
         sides,
@@ -113,22 +110,31 @@ pub(super) fn search<'a, const W: usize>(
         stop: AtomicBool::new(false),
         proof: AtomicUsize::new(0),
     };
-    let mut task = Task::new(budget);
-    let mut root = Node::root(&search.sides);
-    let ended = search.explore(&mut root, 0, &mut task);
-    let Task { log, leaves, counted, .. } = task;
-    let kept =
-        search.proof.load(Ordering::Relaxed) + log.tree.len().saturating_sub(counted) <= MOST_PROOF;
-    Found { leaves, proof: kept.then_some(log.tree), meter: log.meter, ended }
+    if search.sides.iter().all(Side::is_well_scaled) {
+        search.run::<Tableau, W>()
+    } else {
+        search.run::<ExactTable, W>()
+    }
 }
 
 impl<'a> Search<'a> {
+    /// Searches all, with one kind of tableau.
+    fn run<T: Table, const W: usize>(&self) -> Found<'a, W> {
+        let mut task = Task::<T, W>::new(self.budget);
+        let mut root = Node::root(&self.sides);
+        let ended = self.explore(&mut root, 0, &mut task);
+        let Task { log, leaves, counted, .. } = task;
+        let length = self.proof.load(Ordering::Relaxed) + log.tree.len().saturating_sub(counted);
+        let proof = (length <= MOST_PROOF).then_some(log.tree);
+        Found { leaves, proof, meter: log.meter, ended }
+    }
+
     /// Explores a node and all below it.
-    fn explore<const W: usize>(
+    fn explore<T: Table, const W: usize>(
         &self,
-        node: &mut Node<W>,
+        node: &mut Node<T, W>,
         depth: usize,
-        task: &mut Task<'a, W>,
+        task: &mut Task<'a, T, W>,
     ) -> Result<(), Exhausted> {
         let ended = self.explore_here(node, depth, task);
         if ended.is_err() {
@@ -137,11 +143,11 @@ impl<'a> Search<'a> {
         ended
     }
 
-    fn explore_here<const W: usize>(
+    fn explore_here<T: Table, const W: usize>(
         &self,
-        node: &mut Node<W>,
+        node: &mut Node<T, W>,
         depth: usize,
-        task: &mut Task<'a, W>,
+        task: &mut Task<'a, T, W>,
     ) -> Result<(), Exhausted> {
         task.log.meter.node();
         if self.stop.load(Ordering::Relaxed) {
@@ -187,13 +193,13 @@ impl<'a> Search<'a> {
     }
 
     /// The branch with the label zero on one side.
-    fn branch<const W: usize>(
+    fn branch<T: Table, const W: usize>(
         &self,
-        node: &mut Node<W>,
+        node: &mut Node<T, W>,
         side: usize,
         label: usize,
         depth: usize,
-        task: &mut Task<'a, W>,
+        task: &mut Task<'a, T, W>,
     ) -> Result<(), Exhausted> {
         if node.settle(&self.sides, side, label, &mut task.log)? {
             self.explore(node, depth + 1, task)
@@ -203,10 +209,10 @@ impl<'a> Search<'a> {
     }
 
     /// Where all labels are settled.
-    fn leaf<const W: usize>(
+    fn leaf<T: Table, const W: usize>(
         &self,
-        node: &Node<W>,
-        task: &mut Task<'a, W>,
+        node: &Node<T, W>,
+        task: &mut Task<'a, T, W>,
     ) -> Result<(), Exhausted> {
         let zero = [node.faces[0].zero, node.faces[1].zero];
         let mut points = [None, None];
@@ -237,7 +243,7 @@ impl<'a> Search<'a> {
     }
 
     /// Forgets the proof when it is too long for the memory.
-    fn limit_proof<const W: usize>(&self, task: &mut Task<'a, W>) {
+    fn limit_proof<T: Table, const W: usize>(&self, task: &mut Task<'a, T, W>) {
         let tree = &mut task.log.tree;
         let new = tree.len().saturating_sub(task.counted);
         let total = self.proof.fetch_add(new, Ordering::Relaxed) + new;

@@ -8,11 +8,13 @@
 
 use crate::linear::Dictionary;
 
+use super::evidence::Side;
 use super::labels::Mask;
+use super::node::Log;
 use super::polyhedron::Labels;
 
 /// Smaller numbers count as zero.
-pub(super) const TOLERANCE: f64 = 1e-9;
+const TOLERANCE: f64 = 1e-9;
 /// A pivot of size below this is not made where a larger one would do as well.
 const LEAST_PIVOT: f64 = 1e-7;
 /// After this many pivots in one direction the entering column is chosen by Bland's rule.
@@ -46,7 +48,68 @@ pub(super) enum Least {
     Unclear,
 }
 
-/// A tableau.
+/// What the search asks a tableau of a face, exact or not.
+pub(super) trait Table: Clone + Send + Sync {
+    /// The tableau of a dictionary of the face on which labels are zero.
+    fn load<const W: usize>(side: &Side, dictionary: &Dictionary, zero: &Mask<W>) -> Self;
+    /// Copies into the memory of this tableau.
+    fn copy_from(&mut self, other: &Self);
+    /// About how many bytes a copy takes.
+    fn copy_size(&self) -> usize;
+    /// The work of a pivot, in units of about a nanosecond.
+    fn pivot_cost(&self) -> usize;
+    fn rows(&self) -> usize;
+    fn row_label(&self, row: usize) -> usize;
+    fn for_each_free_label(&self, see: impl FnMut(usize));
+    /// Whether the variable of a row is zero at the vertex.
+    fn is_zero(&self, row: usize) -> bool;
+    fn spot(&self, label: usize) -> Spot;
+    fn signs(&self, row: usize) -> Signs;
+    /// Whether a free column with a positive entry in a row has a label that is such.
+    fn any_positive(&self, row: usize, is: impl FnMut(usize) -> bool) -> bool;
+    /// Removes the row of a variable that is never needed again.
+    fn remove_row(&mut self, row: usize);
+    /// Walks to a vertex at which the label is as small as possible, or zero; `visit` is called
+    /// after each pivot.
+    fn minimise<E>(
+        &mut self,
+        label: usize,
+        visit: impl FnMut(&Self) -> Result<(), E>,
+    ) -> Result<Least, E>;
+    /// Whether a label that is zero at the vertex can rise, as far as pivots that do not move show
+    /// it; when it cannot, its row shows why.
+    fn can_rise<E>(
+        &mut self,
+        label: usize,
+        visit: impl FnMut(&Self) -> Result<(), E>,
+    ) -> Result<bool, E>;
+    /// Fixes a label that is zero at the vertex.
+    fn fix_label(&mut self, label: usize, is_slack: bool);
+    /// How near the label is to zero, relative to how fast it can fall; zero when it is not basic.
+    fn tightness(&self, label: usize) -> f64;
+    /// Proves that nothing has the labels `zero`, from a row with a positive constant and no
+    /// positive entry, and writes it down; false when it is not exact enough.
+    fn log_empty<const W: usize>(
+        &self,
+        side: &Side,
+        at: usize,
+        row: usize,
+        zero: &Mask<W>,
+        log: &mut Log<'_>,
+    ) -> bool;
+    /// Proves that the label of a row with constant zero and no negative entry vanishes where
+    /// `zero` do, and those of positive entries; writes it down, with the labels in the scratch.
+    fn log_vanishing<const W: usize>(
+        &self,
+        side: &Side,
+        at: usize,
+        row: usize,
+        zero: &Mask<W>,
+        log: &mut Log<'_>,
+    ) -> bool;
+}
+
+/// A tableau in machine numbers.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Tableau {
     cells: Vec<f64>,
@@ -69,7 +132,7 @@ const GONE: i32 = 0;
 impl Tableau {
     /// The approximate copy of a dictionary, in which the labels `zero` are fixed. A slack unit of
     /// the dictionary is `unit` of the tableau's.
-    pub(super) fn of<const W: usize>(
+    fn of<const W: usize>(
         dictionary: &Dictionary,
         labels: Labels,
         zero: &Mask<W>,
@@ -120,72 +183,21 @@ impl Tableau {
         tableau
     }
 
-    /// Copies into the memory of this tableau, without the columns that are no longer there.
-    pub(super) fn copy_from(&mut self, other: &Self) {
-        self.stride = padded(other.width);
-        (self.rows, self.free, self.width) = (other.rows, other.free, other.width);
-        self.cells.clear();
-        if self.stride == other.stride {
-            self.cells.extend_from_slice(&other.cells[..other.rows * other.stride]);
-        } else {
-            for row in other.cells.chunks_exact(other.stride).take(other.rows) {
-                self.cells.extend_from_slice(&row[..self.stride]);
-            }
-        }
-        self.row_labels.clear();
-        self.row_labels.extend_from_slice(&other.row_labels[..other.rows]);
-        self.column_labels.clear();
-        self.column_labels.extend_from_slice(&other.column_labels[..other.width]);
-        self.places.clone_from(&other.places);
-    }
-
-    /// About how many bytes a copy takes.
-    pub(super) fn copy_size(&self) -> usize {
-        8 * self.rows * padded(self.width) + 4 * (self.rows + self.width + self.places.len())
-    }
-
-    /// The work of a pivot, in units of about a nanosecond.
-    pub(super) fn pivot_cost(&self) -> usize {
-        self.rows * self.stride / 2 + 1
-    }
-
-    pub(super) fn rows(&self) -> usize {
-        self.rows
-    }
-
-    pub(super) fn row_label(&self, row: usize) -> usize {
-        self.row_labels[row] as usize
-    }
-
-    /// The labels of the free columns.
-    pub(super) fn free_labels(&self) -> impl Iterator<Item = usize> + '_ {
-        self.column_labels[1..=self.free].iter().map(|&label| label as usize)
-    }
-
     #[inline]
     fn row(&self, row: usize) -> &[f64] {
         &self.cells[row * self.stride..][..self.stride]
     }
 
     #[inline]
-    pub(super) fn constant(&self, row: usize) -> f64 {
+    fn constant(&self, row: usize) -> f64 {
         self.cells[row * self.stride]
     }
 
     /// The entries of a row with the labels of their columns, the free ones first; and how many
     /// are free.
-    pub(super) fn entries(&self, row: usize) -> (impl Iterator<Item = (usize, f64)> + '_, usize) {
+    fn entries(&self, row: usize) -> (impl Iterator<Item = (usize, f64)> + '_, usize) {
         let labels = self.column_labels[1..self.width].iter().map(|&label| label as usize);
         (labels.zip(self.row(row)[1..].iter().copied()), self.free)
-    }
-
-    #[inline]
-    pub(super) fn spot(&self, label: usize) -> Spot {
-        match self.places[label] {
-            GONE => Spot::Gone,
-            row if row > 0 => Spot::Row(row as usize - 1),
-            column => Spot::Column(-column as usize),
-        }
     }
 
     fn set_row(&mut self, row: usize) {
@@ -196,17 +208,8 @@ impl Tableau {
         self.places[self.column_labels[column] as usize] = -(column as i32);
     }
 
-    pub(super) fn signs(&self, row: usize) -> Signs {
-        let (mut positive, mut negative) = (false, false);
-        for &cell in &self.row(row)[1..=self.free] {
-            positive |= cell > TOLERANCE;
-            negative |= cell < -TOLERANCE;
-        }
-        Signs { positive, negative }
-    }
-
     /// Exchanges the variables of a row and of a free column.
-    pub(super) fn pivot(&mut self, row: usize, column: usize) {
+    fn pivot(&mut self, row: usize, column: usize) {
         let Tableau { cells, stride, rows, pivot_row, .. } = self;
         let stride = *stride;
         let inverse = 1.0 / cells[row * stride + column];
@@ -232,21 +235,8 @@ impl Tableau {
         self.set_column(column);
     }
 
-    /// Removes the row of a variable that is never needed again.
-    pub(super) fn remove_row(&mut self, row: usize) {
-        self.places[self.row_labels[row] as usize] = GONE;
-        let last = self.rows - 1;
-        if row != last {
-            let stride = self.stride;
-            self.cells.copy_within(last * stride..(last + 1) * stride, row * stride);
-            self.row_labels[row] = self.row_labels[last];
-            self.set_row(row);
-        }
-        self.rows = last;
-    }
-
     /// Fixes the variable of a free column at zero.
-    pub(super) fn fix(&mut self, column: usize, is_slack: bool) {
+    fn fix(&mut self, column: usize, is_slack: bool) {
         self.places[self.column_labels[column] as usize] = GONE;
         let last = self.free;
         if column != last {
@@ -273,11 +263,7 @@ impl Tableau {
 
     /// The row that bounds the variable of a free column, the row `preferred` if that does, and
     /// the bound.
-    pub(super) fn leaving_row(
-        &self,
-        column: usize,
-        preferred: Option<usize>,
-    ) -> Option<(usize, f64)> {
+    fn leaving_row(&self, column: usize, preferred: Option<usize>) -> Option<(usize, f64)> {
         let ratio = |row: usize| {
             let entry = self.cells[row * self.stride + column];
             (entry > TOLERANCE).then(|| (self.constant(row).max(0.0) / entry, entry))
@@ -317,10 +303,77 @@ impl Tableau {
         }
         best
     }
+}
 
-    /// Walks to a vertex at which the label is as small as possible, or zero; `visit` is called
-    /// after each pivot.
-    pub(super) fn minimise<E>(
+impl Table for Tableau {
+    fn load<const W: usize>(side: &Side, dictionary: &Dictionary, zero: &Mask<W>) -> Self {
+        Tableau::of(dictionary, side.labels, zero, side.unit)
+    }
+
+    fn copy_from(&mut self, other: &Self) {
+        self.stride = padded(other.width);
+        (self.rows, self.free, self.width) = (other.rows, other.free, other.width);
+        self.cells.clear();
+        if self.stride == other.stride {
+            self.cells.extend_from_slice(&other.cells[..other.rows * other.stride]);
+        } else {
+            for row in other.cells.chunks_exact(other.stride).take(other.rows) {
+                self.cells.extend_from_slice(&row[..self.stride]);
+            }
+        }
+        self.row_labels.clear();
+        self.row_labels.extend_from_slice(&other.row_labels[..other.rows]);
+        self.column_labels.clear();
+        self.column_labels.extend_from_slice(&other.column_labels[..other.width]);
+        self.places.clone_from(&other.places);
+    }
+
+    fn copy_size(&self) -> usize {
+        8 * self.rows * padded(self.width) + 4 * (self.rows + self.width + self.places.len())
+    }
+
+    fn pivot_cost(&self) -> usize {
+        self.rows * self.stride / 2 + 1
+    }
+
+    fn rows(&self) -> usize {
+        self.rows
+    }
+
+    fn row_label(&self, row: usize) -> usize {
+        self.row_labels[row] as usize
+    }
+
+    fn spot(&self, label: usize) -> Spot {
+        match self.places[label] {
+            GONE => Spot::Gone,
+            row if row > 0 => Spot::Row(row as usize - 1),
+            column => Spot::Column(-column as usize),
+        }
+    }
+
+    fn signs(&self, row: usize) -> Signs {
+        let (mut positive, mut negative) = (false, false);
+        for &cell in &self.row(row)[1..=self.free] {
+            positive |= cell > TOLERANCE;
+            negative |= cell < -TOLERANCE;
+        }
+        Signs { positive, negative }
+    }
+
+    fn remove_row(&mut self, row: usize) {
+        self.places[self.row_labels[row] as usize] = GONE;
+        let last = self.rows - 1;
+        if row != last {
+            let stride = self.stride;
+            self.cells.copy_within(last * stride..(last + 1) * stride, row * stride);
+            self.row_labels[row] = self.row_labels[last];
+            self.set_row(row);
+        }
+        self.rows = last;
+    }
+
+    fn minimise<E>(
         &mut self,
         label: usize,
         mut visit: impl FnMut(&Self) -> Result<(), E>,
@@ -341,9 +394,7 @@ impl Tableau {
         Ok(Least::Unclear)
     }
 
-    /// Whether a label that is zero at the vertex can rise, as far as pivots that do not move show
-    /// it; when it cannot, its row shows why.
-    pub(super) fn can_rise<E>(
+    fn can_rise<E>(
         &mut self,
         label: usize,
         mut visit: impl FnMut(&Self) -> Result<(), E>,
@@ -375,8 +426,7 @@ impl Tableau {
         Ok(true)
     }
 
-    /// Fixes a label that is zero at the vertex.
-    pub(super) fn fix_label(&mut self, label: usize, labels: Labels) {
+    fn fix_label(&mut self, label: usize, is_slack: bool) {
         if let Spot::Row(row) = self.spot(label) {
             // Zero in a degenerate basis: exchange it without a move.
             self.cells[row * self.stride] = 0.0;
@@ -390,16 +440,82 @@ impl Tableau {
             }
         }
         if let Spot::Column(column) = self.spot(label) {
-            self.fix(column, labels.is_slack(label));
+            self.fix(column, is_slack);
         }
     }
 
-    /// The constant of a label's row over the sum of its positive entries; zero when it has none.
-    pub(super) fn tightness(&self, label: usize) -> f64 {
+    fn tightness(&self, label: usize) -> f64 {
         let Spot::Row(row) = self.spot(label) else { return 0.0 };
         let cells = &self.row(row)[..=self.free];
         let falls: f64 = cells[1..].iter().filter(|&&cell| cell > TOLERANCE).sum();
         cells[0].max(0.0) / falls.max(1e-6)
+    }
+
+    fn for_each_free_label(&self, mut see: impl FnMut(usize)) {
+        self.column_labels[1..=self.free].iter().for_each(|&label| see(label as usize));
+    }
+
+    #[inline]
+    fn is_zero(&self, row: usize) -> bool {
+        self.constant(row) <= TOLERANCE
+    }
+
+    fn any_positive(&self, row: usize, mut is: impl FnMut(usize) -> bool) -> bool {
+        let (entries, free) = self.entries(row);
+        let mut free = entries.take(free);
+        free.any(|(label, entry)| entry > TOLERANCE && is(label))
+    }
+
+    fn log_empty<const W: usize>(
+        &self,
+        side: &Side,
+        at: usize,
+        row: usize,
+        zero: &Mask<W>,
+        log: &mut Log<'_>,
+    ) -> bool {
+        let (label, first) = (self.row_label(row), side.labels.other.0);
+        let (entries, free) = self.entries(row);
+        log.entries.clear();
+        for (column, (label, entry)) in entries.enumerate() {
+            // Those of free columns are not positive, but for rounding.
+            if side.labels.is_slack(label) && (entry < -1e-12 || column >= free && entry > 1e-12) {
+                log.entries.push((label - first, -entry));
+            }
+        }
+        let least = self.constant(row);
+        let proved = side.round_empty(label, zero, &log.entries, least, &mut log.scratch);
+        if proved {
+            log.tree.empty(at, label, &log.scratch.multipliers);
+        }
+        proved
+    }
+
+    fn log_vanishing<const W: usize>(
+        &self,
+        side: &Side,
+        at: usize,
+        row: usize,
+        zero: &Mask<W>,
+        log: &mut Log<'_>,
+    ) -> bool {
+        let (label, first) = (self.row_label(row), side.labels.other.0);
+        let (entries, free) = self.entries(row);
+        log.entries.clear();
+        for (column, (label, entry)) in entries.enumerate() {
+            if side.labels.is_slack(label) && (entry > 1e-6 || column >= free && entry < -1e-6) {
+                log.entries.push((label - first, entry));
+            }
+        }
+        if side.labels.is_slack(label) {
+            log.entries.push((label - first, 1.0));
+        }
+        let proved = side.round_vanishing(zero, &log.entries, &mut log.scratch)
+            && log.scratch.vanishing.contains(&label);
+        if proved {
+            log.tree.vanishing(at, &log.scratch.multipliers);
+        }
+        proved
     }
 }
 
