@@ -64,6 +64,9 @@ pub type Multipliers = Vec<(usize, IBig)>;
 #[error("the steps of the proof by cases cannot be read")]
 pub struct Malformed;
 
+/// The digits of base 64.
+const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
 const EMPTY: u8 = 0;
 const VANISHING: u8 = 1;
 const BRANCH: u8 = 2;
@@ -94,6 +97,41 @@ impl CaseTree {
     #[must_use]
     pub fn as_bytes(&self) -> &[u8] {
         &self.bytes
+    }
+
+    /// The bytes in base 64 (RFC 4648, section 4, without padding).
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        let mut text = String::with_capacity(self.bytes.len() * 4 / 3 + 3);
+        for three in self.bytes.chunks(3) {
+            let word = three.iter().fold(0u32, |word, &byte| word << 8 | u32::from(byte))
+                << (8 * (3 - three.len()));
+            for at in 0..=three.len() {
+                text.push(char::from(DIGITS[(word >> (18 - 6 * at) & 63) as usize]));
+            }
+        }
+        text
+    }
+
+    /// The proof of a text that [`CaseTree::to_text`] made.
+    ///
+    /// # Errors
+    /// [`Malformed`] when the text is not in base 64.
+    pub fn from_text(text: &str) -> Result<Self, Malformed> {
+        let mut bytes = Vec::with_capacity(text.len() * 3 / 4);
+        for four in text.as_bytes().chunks(4) {
+            let mut word = 0u32;
+            for &digit in four {
+                let value = DIGITS.iter().position(|&one| one == digit).ok_or(Malformed)?;
+                word = word << 6 | value as u32;
+            }
+            word <<= 6 * (4 - four.len());
+            if four.len() == 1 {
+                return Err(Malformed);
+            }
+            bytes.extend_from_slice(&word.to_be_bytes()[1..four.len()]);
+        }
+        Ok(CaseTree { bytes })
     }
 
     /// The number of bytes.
@@ -306,7 +344,14 @@ mod tests {
         tree.empty_big(0, 2, &large);
         tree.vanishing_big(1, &large);
         tree.leaf();
-        let tree = CaseTree::from_bytes(tree.as_bytes().to_vec());
+        for length in 0..tree.len() {
+            let mut part = tree.clone();
+            part.truncate(length);
+            assert_eq!(CaseTree::from_text(&part.to_text()), Ok(part));
+        }
+        assert_eq!(CaseTree::from_text("a"), Err(Malformed));
+        assert_eq!(CaseTree::from_text("a b="), Err(Malformed));
+        let tree = CaseTree::from_text(&tree.to_text()).unwrap();
         let mut steps = tree.steps();
         let mut read = Multipliers::new();
         let small: Multipliers = small.iter().map(|&(at, value)| (at, IBig::from(value))).collect();

@@ -7,6 +7,7 @@ use crate::game::answer::{
     Equilibria, Equilibrium, FictitiousPlay, Minimax, NashSubset, Objective, Repeated, ReplyBound,
     Scope, SecurityLevel, Stackelberg, Subject, Sustained,
 };
+use crate::game::case_tree::CaseTree;
 use crate::game::{MixedProfile, MixedStrategy};
 use crate::num::Rational;
 
@@ -134,7 +135,14 @@ impl Names<'_> {
                 Some(each.iter().map(|one| self.component(one)).collect::<Read<_>>()?)
             }
         };
-        Ok(Equilibria { list, scope, components, proof: None })
+        let proof = match top.optional("proof")? {
+            None => None,
+            Some(proof) => Some(
+                CaseTree::from_text(proof.string()?)
+                    .map_err(|_| proof.wrong("a proof by cases is text in base 64"))?,
+            ),
+        };
+        Ok(Equilibria { list, scope, components, proof })
     }
 
     fn component(&self, at: &Cursor<'_>) -> Read<Component> {

@@ -41,12 +41,18 @@ enum Payoffs {
     Big(Vec<IBig>),
 }
 
-/// What is needed to prove things about one best-response polyhedron.
-pub(super) struct Side {
+/// What one player gets against the strategies of the other, in integers.
+pub(super) struct Replies {
     pub(super) labels: Labels,
     /// Row j has the other player's payoffs from his action j: own actions across. Each column is
     /// shifted to have least entry zero, and all are divided by their common divisor.
     payoffs: Payoffs,
+}
+
+/// What is needed to prove things about one best-response polyhedron.
+pub(super) struct Side {
+    pub(super) labels: Labels,
+    pub(super) replies: Replies,
     /// The exact dictionary at the first action.
     pub(super) whole: Dictionary,
     /// The unit of the slacks of tableaux.
@@ -61,21 +67,28 @@ pub(super) enum Decided {
     Disproved(Box<Dictionary>),
 }
 
-impl Side {
+impl Replies {
+    /// To the strategies of player `side`.
     pub(super) fn new(game: &NormalForm, side: usize) -> Self {
         let labels = Labels::of_side(side, game.num_actions(0), game.num_actions(1));
-        let whole = best_response_polyhedron(game, side);
-        let mut greatest = 1.0f64;
-        for row in (0..whole.rows()).filter(|&row| labels.is_slack(whole.row_label(row))) {
-            for column in 0..=whole.columns() {
-                if column == 0 || !labels.is_slack(whole.column_label(column)) {
-                    greatest = greatest.max(whole.approximate(row, column).abs());
-                }
+        Replies { labels, payoffs: integers(game, side, labels) }
+    }
+
+    /// The payoffs from action `j`, as parts of about the greatest one.
+    pub(super) fn scaled_payoffs(&self, j: usize) -> Vec<f64> {
+        let own = self.labels.own.1;
+        match &self.payoffs {
+            Payoffs::Small { floats, greatest, .. } => {
+                floats[j * own..][..own].iter().map(|payoff| payoff / greatest).collect()
+            }
+            Payoffs::Big(integers) => {
+                let bits = integers.iter().map(BitTest::bit_len).max().unwrap_or(0);
+                let shift = bits.saturating_sub(60);
+                let scale = 0.5f64.powi(bits.saturating_sub(shift) as i32);
+                let top = |x: &IBig| i64::try_from(x >> shift).unwrap_or(i64::MAX) as f64;
+                integers[j * own..][..own].iter().map(|payoff| scale * top(payoff)).collect()
             }
         }
-        // A power of two, so that the division does not round.
-        let unit = 0.5f64.powi(greatest.log2().ceil().clamp(0.0, 1000.0) as i32);
-        Side { labels, payoffs: integers(game, side, labels), whole, unit }
     }
 
     /// The other player's payoff from action `j` against action `i`.
@@ -153,6 +166,24 @@ impl Side {
             }),
         }
     }
+}
+
+impl Side {
+    pub(super) fn new(game: &NormalForm, side: usize) -> Self {
+        let labels = Labels::of_side(side, game.num_actions(0), game.num_actions(1));
+        let whole = best_response_polyhedron(game, side);
+        let mut greatest = 1.0f64;
+        for row in (0..whole.rows()).filter(|&row| labels.is_slack(whole.row_label(row))) {
+            for column in 0..=whole.columns() {
+                if column == 0 || !labels.is_slack(whole.column_label(column)) {
+                    greatest = greatest.max(whole.approximate(row, column).abs());
+                }
+            }
+        }
+        // A power of two, so that the division does not round.
+        let unit = 0.5f64.powi(greatest.log2().ceil().clamp(0.0, 1000.0) as i32);
+        Side { labels, replies: Replies::new(game, side), whole, unit }
+    }
 
     /// Whether the multipliers, which sum to zero and are non-negative where they must be, prove
     /// that no point has the labels `zero`.
@@ -163,7 +194,7 @@ impl Side {
         scratch: &mut Vec<f64>,
     ) -> bool {
         let first = self.labels.own.0;
-        self.sums(multipliers, scratch, |i, sign| sign > 0 || zero.contains(first + i))
+        self.replies.sums(multipliers, scratch, |i, sign| sign > 0 || zero.contains(first + i))
     }
 
     /// Multipliers that prove that nothing has the labels `zero`, among them `label`, from a row
@@ -273,7 +304,7 @@ impl Side {
             }
             vanishing.push(other_first + j);
         }
-        self.sums(multipliers, sums, |i, sign| {
+        self.replies.sums(multipliers, sums, |i, sign| {
             let label = own_first + i;
             if zero.contains(label) {
                 return true;
@@ -417,7 +448,8 @@ impl Side {
         let ((own_first, own), other_first) = (self.labels.own, self.labels.other.0);
         let slacks = multipliers.iter().map(|(j, _)| other_first + j);
         let positive = |i: &usize| {
-            let sum: IBig = multipliers.iter().map(|(j, value)| value * self.payoff(*j, *i)).sum();
+            let sum: IBig =
+                multipliers.iter().map(|(j, value)| value * self.replies.payoff(*j, *i)).sum();
             // Zero counts as positive with `is_positive`.
             sum > IBig::ZERO
         };

@@ -1,4 +1,4 @@
-//! The leaves of the search: pairs of faces on which every label is zero on one side.
+//! The leaves of the search: pairs of faces on which every label is zero on one replies.
 //!
 //! In most games both faces of a leaf are single points. Such a point is the only solution of as
 //! many independent equations as it has positive weights: between any two best responses the
@@ -11,7 +11,7 @@ use dashu_int::IBig;
 use crate::linear::Dictionary;
 use crate::num::Rational;
 
-use super::evidence::Side;
+use super::evidence::Replies;
 use super::labels::Mask;
 
 /// The only point of a face.
@@ -32,20 +32,20 @@ pub(super) enum Face<const W: usize> {
 }
 
 /// Solves the equations of the face on which the labels `zero` are zero.
-pub(super) fn solve<const W: usize>(side: &Side, zero: &Mask<W>) -> Face<W> {
-    let ((own_first, own), (other_first, other)) = (side.labels.own, side.labels.other);
+pub(super) fn solve<const W: usize>(replies: &Replies, zero: &Mask<W>) -> Face<W> {
+    let ((own_first, own), (other_first, other)) = (replies.labels.own, replies.labels.other);
     let support: Vec<usize> = (0..own).filter(|&i| !zero.contains(own_first + i)).collect();
     let best: Vec<usize> = (0..other).filter(|&j| zero.contains(other_first + j)).collect();
     if support.is_empty() {
         return Face::Empty;
     }
     if support.len() == 1 {
-        return pure(side, zero, support[0], &best);
+        return pure(replies, zero, support[0], &best);
     }
     if best.len() < support.len() {
         return Face::Unclear;
     }
-    let Some(weights) = null_vector(side, &support, &best) else { return Face::Unclear };
+    let Some(weights) = null_vector(replies, &support, &best) else { return Face::Unclear };
     let Some(weights) = weights else { return Face::Empty };
     // A common sign is a scale.
     if weights.iter().any(|weight| *weight < IBig::ZERO)
@@ -54,22 +54,27 @@ pub(super) fn solve<const W: usize>(side: &Side, zero: &Mask<W>) -> Face<W> {
         return Face::Empty;
     }
     let weights: Vec<IBig> = weights.into_iter().map(IBig::abs).collect();
-    check(side, zero, &support, &best, weights)
+    check(replies, zero, &support, &best, weights)
 }
 
-fn pure<const W: usize>(side: &Side, zero: &Mask<W>, action: usize, best: &[usize]) -> Face<W> {
-    check(side, zero, &[action], best, vec![IBig::ONE])
+fn pure<const W: usize>(
+    replies: &Replies,
+    zero: &Mask<W>,
+    action: usize,
+    best: &[usize],
+) -> Face<W> {
+    check(replies, zero, &[action], best, vec![IBig::ONE])
 }
 
 /// The vector, up to scale, of which all rows Σ_i (b_j(i) − b_first(i)) w_i vanish: `None` when
 /// there are several, `Some(None)` when only zero is one.
 #[allow(clippy::option_option)]
-fn null_vector(side: &Side, support: &[usize], best: &[usize]) -> Option<Option<Vec<IBig>>> {
+fn null_vector(replies: &Replies, support: &[usize], best: &[usize]) -> Option<Option<Vec<IBig>>> {
     let (k, equations) = (support.len(), best.len() - 1);
     let columns: Vec<usize> = (0..k).collect();
     let rows: Vec<usize> = (k..k + equations).collect();
-    let own = side.labels.own.1;
-    let mut dictionary = match side.small_payoffs() {
+    let own = replies.labels.own.1;
+    let mut dictionary = match replies.small_payoffs() {
         Some(payoffs) => {
             let mut entries = Vec::with_capacity(equations * (k + 1));
             let first = &payoffs[best[0] * own..][..own];
@@ -85,8 +90,9 @@ fn null_vector(side: &Side, support: &[usize], best: &[usize]) -> Option<Option<
             let mut entries = Vec::with_capacity(equations * (k + 1));
             for &j in &best[1..] {
                 entries.push(IBig::ZERO);
-                entries
-                    .extend(support.iter().map(|&i| side.payoff(j, i) - side.payoff(best[0], i)));
+                entries.extend(
+                    support.iter().map(|&i| replies.payoff(j, i) - replies.payoff(best[0], i)),
+                );
             }
             Dictionary::from_integers(entries, &rows, &columns)
         }
@@ -119,13 +125,13 @@ fn null_vector(side: &Side, support: &[usize], best: &[usize]) -> Option<Option<
 
 /// Looks at the point with these weights: nothing may beat the best responses.
 fn check<const W: usize>(
-    side: &Side,
+    replies: &Replies,
     zero: &Mask<W>,
     support: &[usize],
     best: &[usize],
     mut weights: Vec<IBig>,
 ) -> Face<W> {
-    let ((own_first, own), (other_first, other)) = (side.labels.own, side.labels.other);
+    let ((own_first, own), (other_first, other)) = (replies.labels.own, replies.labels.other);
     let mut divisor = weights[0].clone();
     for weight in &weights[1..] {
         if divisor.is_one() {
@@ -149,7 +155,7 @@ fn check<const W: usize>(
         .iter()
         .map(|weight| i128::try_from(weight).ok().filter(|&weight| weight < 1 << 62))
         .collect();
-    let fits = match (side.small_payoffs(), &wide) {
+    let fits = match (replies.small_payoffs(), &wide) {
         (Some(payoffs), Some(wide)) => {
             // A product is below 2¹²⁴, and the sum is of at most eight.
             let value = |j: usize| -> Option<i128> {
@@ -165,7 +171,7 @@ fn check<const W: usize>(
     };
     let holds = fits.unwrap_or_else(|| {
         let value = |j: usize| -> IBig {
-            support.iter().zip(&weights).map(|(&i, weight)| weight * side.payoff(j, i)).sum()
+            support.iter().zip(&weights).map(|(&i, weight)| weight * replies.payoff(j, i)).sum()
         };
         let values: Vec<IBig> = (0..other).map(value).collect();
         best_replies(&values, best, other_first, &mut labels)

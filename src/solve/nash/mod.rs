@@ -22,6 +22,7 @@ mod components;
 mod evidence;
 mod exact_table;
 mod face;
+mod float_path;
 mod labels;
 mod leaf;
 mod lemke_howson;

@@ -110,7 +110,7 @@ pub(super) fn search<'a, const W: usize>(game: &NormalForm, budget: &'a Budget) 
         stop: AtomicBool::new(false),
         proof: AtomicUsize::new(0),
     };
-    if search.sides.iter().all(Side::is_well_scaled) {
+    if search.sides.iter().all(|side| side.replies.is_well_scaled()) {
         search.run::<Tableau, W>()
     } else {
         search.run::<ExactTable, W>()
@@ -217,7 +217,7 @@ impl<'a> Search<'a> {
         let zero = [node.faces[0].zero, node.faces[1].zero];
         let mut points = [None, None];
         for (at, side) in self.sides.iter().enumerate() {
-            let empty = match leaf::solve(side, &zero[at]) {
+            let empty = match leaf::solve(&side.replies, &zero[at]) {
                 leaf::Face::Point(point) => {
                     points[at] = Some(point);
                     continue;
