@@ -184,7 +184,7 @@ impl CaseTree {
             UBig::try_from(value << 1).unwrap_or(UBig::ZERO)
         };
         loop {
-            let low = u8::try_from(&digits & 127u8).unwrap_or(0);
+            let low = &digits & 127u8;
             digits >>= 7;
             if digits == UBig::ZERO {
                 self.bytes.push(low);

@@ -380,8 +380,8 @@ impl<T: Table, const W: usize> Node<T, W> {
 
     /// Looks for a label that is zero throughout a face, in a way that a single row shows.
     fn find_vanishing(&mut self, sides: &[Side; 2], log: &mut Log<'_>) -> Result<bool, Exhausted> {
-        for at in 0..2 {
-            for label in 0..sides[at].labels.count() {
+        for (at, side) in sides.iter().enumerate() {
+            for label in 0..side.labels.count() {
                 if !self.asked(at, label) {
                     continue;
                 }

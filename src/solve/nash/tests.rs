@@ -421,3 +421,23 @@ fn a_weakly_dominated_reply_of_an_equilibrium_is_found() {
     );
     assert_eq!(all(&game).list.len(), 2);
 }
+
+#[test]
+fn the_list_and_its_proof_do_not_depend_on_the_number_of_threads() {
+    let payoff = |k: i64| Rational::from((k * k * 7919 + k * 104_729) % 101);
+    let matrix = |from: i64| -> Vec<Vec<Rational>> {
+        (0..13).map(|i| (0..13).map(|j| payoff(from + 13 * i + j)).collect()).collect()
+    };
+    let game = NormalForm::bimatrix(&matrix(1), &matrix(1000)).unwrap();
+    let with = |threads: usize| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        pool.install(|| {
+            let found = enumerate_extreme_equilibria(&game, &Budget::unlimited()).unwrap();
+            (found.answer.list, found.answer.components, found.answer.proof, found.work)
+        })
+    };
+    let one = with(1);
+    assert!(one.2.is_some());
+    assert_eq!(one, with(2));
+    assert_eq!(one, with(5));
+}
