@@ -3,9 +3,10 @@
 //! | method | finds | players | arithmetic |
 //! |---|---|---|---|
 //! | [`enumerate_pure_equilibria`] | all pure equilibria | any | exact |
-//! | [`enumerate_extreme_equilibria`] | all extreme equilibria, by branch and bound | 2 | exact |
+//! | [`enumerate_extreme_equilibria`] | all extreme equilibria, by branch and bound | 2 | floating, every step proved exactly |
 //! | [`enumerate_extreme_equilibria_by_vertices`] | the same, by vertices of polyhedra | 2 | exact |
-//! | [`find_one_equilibrium`] | one, by Lemke–Howson | 2 | exact |
+//! | [`SmallGame`] | all extreme equilibria up to 3 × 3, millions a second | 2 | exact |
+//! | [`find_one_equilibrium`] | one, by Lemke–Howson | 2 | floating, its end exact |
 //!
 //! The set of equilibria of a two-player game is a union of finitely many products of polytopes
 //! (the maximal Nash subsets), whose pairs of vertices are the *extreme* equilibria: they say all
@@ -40,6 +41,7 @@ mod tests;
 pub use all::enumerate_extreme_equilibria;
 pub use lemke_howson::{find_equilibria_from_all_labels, find_one_equilibrium};
 pub use pure::enumerate_pure_equilibria;
+pub use small::SmallGame;
 pub use vertices::enumerate_extreme_equilibria_by_vertices;
 
 /// Why a method does not apply to a game.

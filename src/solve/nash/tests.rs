@@ -441,3 +441,42 @@ fn the_list_and_its_proof_do_not_depend_on_the_number_of_threads() {
     assert_eq!(one, with(2));
     assert_eq!(one, with(5));
 }
+
+/// Small games by their own door and by the general one.
+fn small_games_agree<const M: usize, const N: usize>(numbers: &mut dyn FnMut() -> i32) {
+    let mut table = || std::array::from_fn(|_| std::array::from_fn(|_| numbers()));
+    let (a, b): ([[i32; N]; M], [[i32; N]; M]) = (table(), table());
+    let exact = |table: &[[i32; N]; M]| -> Vec<Vec<Rational>> {
+        table.iter().map(|row| row.iter().map(|&x| Rational::from(x)).collect()).collect()
+    };
+    let game = NormalForm::bimatrix(&exact(&a), &exact(&b)).unwrap();
+    let expected: BTreeSet<_> =
+        pairs(&all::enumerate_by_search(&game, &Budget::unlimited()).answer).into_iter().collect();
+    let mut found = BTreeSet::new();
+    let strategy = |weights: &[i64]| -> Probabilities {
+        let sum: i64 = weights.iter().sum();
+        weights.iter().map(|&weight| Rational::new(weight, sum)).collect()
+    };
+    SmallGame::new(a, b).unwrap().for_each_extreme_equilibrium(|x, y| {
+        assert!(found.insert((strategy(x), strategy(y))), "each is reported once");
+    });
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn small_games_have_the_equilibria_of_the_search() {
+    let mut state = 1u64;
+    for range in [2u64, 3, 10, 1 << 19] {
+        let mut numbers = || {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            ((state >> 33) % range) as i32
+        };
+        for _ in 0..60 {
+            small_games_agree::<2, 2>(&mut numbers);
+            small_games_agree::<3, 3>(&mut numbers);
+            small_games_agree::<2, 3>(&mut numbers);
+            small_games_agree::<3, 1>(&mut numbers);
+        }
+    }
+    assert_eq!(SmallGame::new([[1 << 19]], [[0]]), None);
+}
