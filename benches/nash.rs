@@ -7,6 +7,7 @@ use std::hint::black_box;
 use std::time::Duration;
 
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
+use detente::certify::{Limits, certify_equilibria};
 use detente::game::{NormalForm, Player};
 use detente::num::Rational;
 use detente::solve::Budget;
@@ -84,6 +85,31 @@ fn extreme(criterion: &mut Criterion) {
     }
 }
 
+/// All equilibria and the check of the proof that there are no others: what
+/// `peers/lrsnash_times.py` compares.
+fn certified(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("nash/certified");
+    group.sample_size(10).measurement_time(Duration::from_secs(2));
+    let mut bench = |id: String, game: NormalForm| {
+        group.bench_function(BenchmarkId::from_parameter(id), |bencher| {
+            bencher.iter(|| {
+                let found = enumerate_extreme_equilibria(black_box(&game), &Budget::unlimited());
+                found.map(|found| certify_equilibria(&game, &found.answer, &Limits::default()))
+            });
+        });
+    };
+    for size in [6, 8, 10, 12, 14, 16, 18, 20, 25] {
+        for seed in [1, 2, 3] {
+            bench(format!("{size}x{size}-{seed}"), game(&[size, size], 101, seed));
+        }
+    }
+    for size in [6, 8, 10, 12, 14] {
+        for seed in [1, 2, 3] {
+            bench(format!("tied-{size}x{size}-{seed}"), game(&[size, size], 2, seed));
+        }
+    }
+}
+
 fn lemke_howson(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("nash/lemke-howson");
     group.sample_size(20).measurement_time(Duration::from_secs(3));
@@ -95,5 +121,5 @@ fn lemke_howson(criterion: &mut Criterion) {
     }
 }
 
-criterion_group!(benches, pure, extreme, lemke_howson);
+criterion_group!(benches, pure, extreme, certified, lemke_howson);
 criterion_main!(benches);

@@ -20,6 +20,15 @@ impl Bits {
         self.0[member / 64] |= 1 << (member % 64);
     }
 
+    pub(super) fn remove(&mut self, member: usize) {
+        self.0[member / 64] &= !(1 << (member % 64));
+    }
+
+    /// Whether the two sets have a member in common.
+    pub(super) fn meets(&self, other: &Self) -> bool {
+        self.0.iter().zip(&other.0).any(|(a, b)| a & b != 0)
+    }
+
     pub(super) fn has(&self, member: usize) -> bool {
         self.0[member / 64] >> (member % 64) & 1 == 1
     }

@@ -80,17 +80,66 @@ pub(super) fn vertices<const W: usize>(
         let at = left.swap_remove(at);
         rays = with_inequality(rays, m, at, meter)?;
     }
-    let mut found = Vec::with_capacity(rays.len());
-    for mut ray in rays {
-        ray.slacks.truncate(m);
-        let sum: Rational = ray.slacks.iter().sum();
-        // The one ray without x is the direction in which only v grows.
-        if !sum.is_zero() {
-            let strategy = ray.slacks.iter().map(|x| x / &sum).collect();
-            found.push(Vertex { strategy, labels: ray.tight });
-        }
+    Ok(rays.into_iter().filter_map(|ray| strategy_of(ray, m)).collect())
+}
+
+/// The strategies of the vertices on the face where all of some replies are best, for the
+/// opponent's payoffs `table`, a row for each own action.
+pub(super) fn face_vertices(
+    table: &[Vec<Rational>],
+    best: &[usize],
+    meter: &mut Meter,
+) -> Result<Vec<Vec<Rational>>, Spent> {
+    let Some(first) = table.first() else { return Ok(Vec::new()) };
+    match table.len() + first.len() {
+        0..=64 => on_face::<1>(table, best, meter),
+        65..=128 => on_face::<2>(table, best, meter),
+        129..=1024 => on_face::<16>(table, best, meter),
+        _ => Err(Spent),
     }
-    Ok(found)
+}
+
+/// The same for at most 64·W labels: the equations come first, and only the rays on them stay. They
+/// are extreme rays of the whole cone all the while, so that adjacency is what it is there.
+fn on_face<const W: usize>(
+    table: &[Vec<Rational>],
+    best: &[usize],
+    meter: &mut Meter,
+) -> Result<Vec<Vec<Rational>>, Spent> {
+    let (m, n) = (table.len(), table[0].len());
+    let mut order: Vec<usize> = best.to_vec();
+    order.extend((0..n).filter(|j| !best.contains(j)));
+    let table: Vec<Vec<Rational>> =
+        table.iter().map(|row| order.iter().map(|&j| row[j].clone()).collect()).collect();
+    let mut rays: Vec<Ray<W>> = first_rays(&table);
+    if !best.is_empty() {
+        rays.retain(|ray| ray.slacks[m].is_zero());
+    }
+    for at in m + 1..m + best.len() {
+        rays = with_inequality(rays, m, at, meter)?;
+        rays.retain(|ray| ray.slacks[at].is_zero());
+    }
+    let mut left: Vec<usize> = (m + best.len().max(1)..m + n).collect();
+    while let Some(at) = next_inequality(&rays, &left) {
+        meter.spend(rays.len() * left.len())?;
+        let at = left.swap_remove(at);
+        rays = with_inequality(rays, m, at, meter)?;
+    }
+    Ok(rays
+        .into_iter()
+        .filter_map(|ray| strategy_of(ray, m))
+        .map(|vertex| vertex.strategy)
+        .collect())
+}
+
+/// The vertex on a ray; the one ray without x is the direction in which only v grows.
+fn strategy_of<const W: usize>(mut ray: Ray<W>, own_actions: usize) -> Option<Vertex<W>> {
+    ray.slacks.truncate(own_actions);
+    let sum: Rational = ray.slacks.iter().sum();
+    (!sum.is_zero()).then(|| Vertex {
+        strategy: ray.slacks.iter().map(|x| x / &sum).collect(),
+        labels: ray.tight,
+    })
 }
 
 /// The inequality that cuts off the fewest pairs of rays: few rays on the way make short work.

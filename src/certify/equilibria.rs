@@ -7,14 +7,17 @@
 //! [`super::enumeration`]; where that is out of reach, the indices must sum to one ([`super::index`]).
 
 use crate::game::answer::{Equilibria, Equilibrium, Scope};
+use crate::game::case_tree::CaseTree;
 use crate::game::{MixedProfile, NormalForm};
 use crate::num::Rational;
 
+use super::case_tree::{Listed, is_point, replay};
 use super::components::check_components;
 use super::enumeration::{check_extreme, enumerate_equilibria};
 use super::expected::{fits, standing};
 use super::index::check_index;
 use super::meter::{Limits, Meter, Spent};
+use super::replies::{Known, Replies, Strategies};
 use super::wording::{action, count, number, player, profile};
 use super::{Certificate, Completeness, Refutation};
 
@@ -113,7 +116,13 @@ pub fn certify_equilibria(
 ) -> Result<Certificate, Refutation> {
     let mut meter = Meter::for_passes(limits);
     for (at, member) in answer.list.iter().enumerate() {
-        check_one(game, member, &mut meter).map_err(|error| in_member(error, at))?;
+        fits(game, &member.profile).map_err(|error| in_member(error, at))?;
+    }
+    let two = TwoPlayers::of(game, &answer.list, &mut meter)?;
+    for (at, member) in answer.list.iter().enumerate() {
+        if !two.as_ref().is_some_and(|two| two.holds(member)) {
+            check_one(game, member, &mut meter).map_err(|error| in_member(error, at))?;
+        }
     }
     for (at, pair) in answer.list.windows(2).enumerate() {
         if pair[0].profile == pair[1].profile {
@@ -144,7 +153,16 @@ pub fn certify_equilibria(
     let complete = match answer.scope {
         Scope::Some => Completeness::NotClaimed,
         Scope::AllPure => all_pure(game, &answer.list, &mut meter)?,
-        Scope::AllExtreme => all_extreme(game, &answer.list, limits)?,
+        Scope::AllExtreme => match (&two, &answer.proof) {
+            (Some(two), Some(proof)) => by_cases(game, &answer.list, two, proof, &mut meter)?,
+            (Some(two), None) => all_extreme(game, &answer.list, two, limits)?,
+            (None, _) => {
+                return Err(Refutation::Misfit(format!(
+                    "a list of all extreme equilibria is defined for two players, and there are {}",
+                    game.num_players()
+                )));
+            }
+        },
     };
     match (&answer.components, answer.scope) {
         (Some(components), Scope::AllExtreme) => {
@@ -159,6 +177,104 @@ pub fn certify_equilibria(
         (None, _) => {}
     }
     Ok(Certificate { checked, complete })
+}
+
+/// The strategies of a list for two players, looked at once each.
+struct TwoPlayers<'a> {
+    replies: [Replies; 2],
+    strategies: [Strategies<'a>; 2],
+}
+
+impl<'a> TwoPlayers<'a> {
+    /// `None` for another number of players.
+    fn of(
+        game: &NormalForm,
+        list: &'a [Equilibrium],
+        meter: &mut Meter,
+    ) -> Result<Option<Self>, Spent> {
+        if game.num_players() != 2 {
+            return Ok(None);
+        }
+        meter.spend(2 * game.num_profiles())?;
+        let replies = [Replies::new(game, 0), Replies::new(game, 1)];
+        let strategies = [
+            Strategies::new(list, 0, &replies[0], meter)?,
+            Strategies::new(list, 1, &replies[1], meter)?,
+        ];
+        Ok(Some(TwoPlayers { replies, strategies }))
+    }
+
+    fn known(&self, side: usize, member: &Equilibrium) -> &Known {
+        &self.strategies[side].known[self.strategies[side].numbers[&member.profile[side]]]
+    }
+
+    fn check_index(
+        &self,
+        list: &[Equilibrium],
+        meter: &mut Meter,
+    ) -> Result<Completeness, Refutation> {
+        let members = list.iter().map(|member| [self.known(0, member), self.known(1, member)]);
+        check_index(&self.replies, members, meter)
+    }
+
+    /// Whether both play best replies and get the stated payoffs; when not, [`check_one`] says why.
+    fn holds(&self, member: &Equilibrium) -> bool {
+        let [x, y] = [self.known(0, member), self.known(1, member)];
+        let within = |support: &[usize], replies: &[usize]| {
+            support.iter().all(|action| replies.binary_search(action).is_ok())
+        };
+        member.regret.is_zero()
+            && within(&x.support, &y.replies)
+            && within(&y.support, &x.replies)
+            && member.payoffs.len() == 2
+            && member.payoffs[0] == y.best
+            && member.payoffs[1] == x.best
+    }
+}
+
+/// That a list is complete, by its own proof, and that its members are extreme.
+fn by_cases(
+    game: &NormalForm,
+    list: &[Equilibrium],
+    two: &TwoPlayers<'_>,
+    proof: &CaseTree,
+    meter: &mut Meter,
+) -> Result<Completeness, Refutation> {
+    let vertices: Vec<Vec<bool>> = two
+        .strategies
+        .iter()
+        .zip(&two.replies)
+        .map(|(strategies, replies)| {
+            let known = strategies.known.iter();
+            known.map(|one| is_point(replies, &one.support, &one.replies)).collect()
+        })
+        .collect();
+    for (at, member) in list.iter().enumerate() {
+        let is_vertex =
+            |side: usize| vertices[side][two.strategies[side].numbers[&member.profile[side]]];
+        if !is_vertex(0) || !is_vertex(1) {
+            check_extreme(game, &member.profile, at, meter)?;
+        }
+    }
+    let listed = Listed { game, list, replies: &two.replies, strategies: &two.strategies };
+    let done = match replay(&listed, proof, meter) {
+        Err(Refutation::OutOfReach(_)) => {
+            return Ok(Completeness::NotChecked(
+                "the proof by cases is too long to replay within the limit".to_owned(),
+            ));
+        }
+        done => done?,
+    };
+    let indices = match two.check_index(list, meter) {
+        Ok(Completeness::Consistent(_)) => "; their indices sum to +1",
+        Err(Refutation::Incomplete(why)) => return Err(Refutation::Incomplete(why)),
+        _ => "",
+    };
+    Ok(Completeness::Proved(format!(
+        "a proof by cases, replayed exactly: {} leave room for no other extreme equilibrium, by {}{indices}",
+        count(done.leaves, "complementary pair of faces", "complementary pairs of faces"),
+        count(done.inequalities, "inequality", "inequalities"),
+    )))
 }
 
 fn members_checked(list: &[Equilibrium]) -> String {
@@ -246,14 +362,9 @@ fn all_pure(
 fn all_extreme(
     game: &NormalForm,
     list: &[Equilibrium],
+    two: &TwoPlayers<'_>,
     limits: &Limits,
 ) -> Result<Completeness, Refutation> {
-    if game.num_players() != 2 {
-        return Err(Refutation::Misfit(format!(
-            "a list of all extreme equilibria is defined for two players, and there are {}",
-            game.num_players()
-        )));
-    }
     if let Ok(found) = enumerate_equilibria(game, &mut Meter::new(limits)) {
         compare(game, list, &found)?;
         return Ok(Completeness::Proved(
@@ -267,7 +378,7 @@ fn all_extreme(
         .iter()
         .enumerate()
         .try_for_each(|(at, member)| check_extreme(game, &member.profile, at, &mut meter))
-        .and_then(|()| check_index(game, list, &mut meter));
+        .and_then(|()| two.check_index(list, &mut meter));
     match weaker {
         Err(Refutation::OutOfReach(_)) => Ok(Completeness::NotChecked(
             "the list is too long to check for more than equilibrium within the limit".to_owned(),

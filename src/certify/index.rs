@@ -7,23 +7,26 @@
 //! nondegenerate and the sum is not 1, some are missing; if it is 1, those that might be missing
 //! have indices that sum to zero.
 
-use crate::game::NormalForm;
-use crate::game::answer::Equilibrium;
+use dashu_base::BitTest;
+use dashu_int::IBig;
+
 use crate::num::Rational;
 
-use super::expected::payoffs_by_action;
 use super::meter::{Meter, Spent};
+use super::replies::{Known, Replies};
 use super::{Completeness, Refutation};
 
-/// Whether the indices of a list of equilibria of two players can be those of all of them.
-pub(super) fn check_index(
-    game: &NormalForm,
-    list: &[Equilibrium],
+/// Whether the indices of a list of equilibria of two players can be those of all of them; each
+/// member by what is known of its strategies.
+pub(super) fn check_index<'a>(
+    replies: &[Replies; 2],
+    members: impl Iterator<Item = [&'a Known; 2]>,
     meter: &mut Meter,
 ) -> Result<Completeness, Refutation> {
-    let mut sum = 0i64;
-    for member in list {
-        match index(game, member, meter)? {
+    let (mut sum, mut count) = (0i64, 0usize);
+    for member in members {
+        count += 1;
+        match index(replies, member, meter)? {
             Some(index) => sum += i64::from(index),
             None => {
                 return Ok(Completeness::NotChecked(
@@ -36,56 +39,186 @@ pub(super) fn check_index(
     }
     if sum == 1 {
         return Ok(Completeness::Consistent(format!(
-            "the game is too large for an enumeration within the limit; the indices of the {} \
-             equilibria sum to +1, as those of a complete list do",
-            list.len()
+            "the game is too large for an enumeration within the limit; the indices of the {count} \
+             equilibria sum to +1, as those of a complete list do"
         )));
     }
     Err(Refutation::Incomplete(format!(
-        "the indices of the {} equilibria, all nondegenerate, sum to {sum}; those of all equilibria \
-         sum to 1",
-        list.len()
+        "the indices of the {count} equilibria, all nondegenerate, sum to {sum}; those of all \
+         equilibria sum to 1"
     )))
 }
 
 /// The index of a nondegenerate equilibrium of two players; `None` for a degenerate one.
 pub(super) fn index(
-    game: &NormalForm,
-    member: &Equilibrium,
+    replies: &[Replies; 2],
+    [x, y]: [&Known; 2],
     meter: &mut Meter,
 ) -> Result<Option<i32>, Spent> {
-    let supports = [member.profile[0].support(), member.profile[1].support()];
-    if supports[0].len() != supports[1].len() {
+    let size = x.support.len();
+    if y.support.len() != size || x.replies != y.support || y.replies != x.support {
         return Ok(None);
     }
     let mut sign = 1;
-    for own in 0..2 {
-        let values = payoffs_by_action(game, own, &member.profile, meter)?;
-        let best = values.iter().max();
-        if values.iter().filter(|value| Some(*value) == best).count() != supports[own].len() {
-            return Ok(None);
-        }
-        // With every payoff at least one, the payoff at the equilibrium is positive.
-        let least = game.payoffs(own).iter().min().cloned().unwrap_or_default();
-        let shift = Rational::ONE - least;
-        let matrix = supports[0]
-            .iter()
-            .map(|&i| {
-                supports[1]
-                    .iter()
-                    .map(|&j| game.payoff(own, game.profile_index(&[i, j])) + &shift)
-                    .collect()
-            })
-            .collect();
-        meter.spend(8 * supports[0].len().pow(3))?;
-        sign *= determinant_sign(matrix);
+    for (replies, strategy) in replies.iter().zip([x, y]) {
+        meter.spend(2 * size.pow(3))?;
+        sign *= determinant_sign(replies, &strategy.replies, &strategy.support);
     }
-    let parity = if supports[0].len() % 2 == 1 { 1 } else { -1 };
+    let parity = if size % 2 == 1 { 1 } else { -1 };
     Ok((sign != 0).then_some(parity * sign))
 }
 
+/// The greatest primes below 2³¹.
+const PRIMES: [u64; 48] = [
+    2_147_483_647,
+    2_147_483_629,
+    2_147_483_587,
+    2_147_483_579,
+    2_147_483_563,
+    2_147_483_549,
+    2_147_483_543,
+    2_147_483_497,
+    2_147_483_489,
+    2_147_483_477,
+    2_147_483_423,
+    2_147_483_399,
+    2_147_483_353,
+    2_147_483_323,
+    2_147_483_269,
+    2_147_483_249,
+    2_147_483_237,
+    2_147_483_179,
+    2_147_483_171,
+    2_147_483_137,
+    2_147_483_123,
+    2_147_483_077,
+    2_147_483_069,
+    2_147_483_059,
+    2_147_483_053,
+    2_147_483_033,
+    2_147_483_029,
+    2_147_482_951,
+    2_147_482_949,
+    2_147_482_943,
+    2_147_482_937,
+    2_147_482_921,
+    2_147_482_877,
+    2_147_482_873,
+    2_147_482_867,
+    2_147_482_859,
+    2_147_482_819,
+    2_147_482_817,
+    2_147_482_811,
+    2_147_482_801,
+    2_147_482_763,
+    2_147_482_739,
+    2_147_482_697,
+    2_147_482_693,
+    2_147_482_681,
+    2_147_482_663,
+    2_147_482_661,
+    2_147_482_621,
+];
+
+/// The sign of the determinant of the payoffs of some replies to some actions, all made positive by
+/// adding a constant.
+///
+/// The determinant is computed modulo so many primes that their product is more than four times the
+/// bound of Hadamard (1893), and its sign read off from the last digit in the mixed radix of the
+/// primes (Garner 1959). When the payoffs are too long for that, by elimination in fractions.
+fn determinant_sign(replies: &Replies, best: &[usize], support: &[usize]) -> i32 {
+    let size = support.len();
+    // With every payoff at least one, the payoff at the equilibrium is positive.
+    let least = replies.least();
+    let entry = |j: usize, i: usize| replies.payoff(j, i) - &least + IBig::ONE;
+    let matrix: Vec<Vec<IBig>> =
+        best.iter().map(|&j| support.iter().map(|&i| entry(j, i)).collect()).collect();
+    let bits = matrix.iter().flatten().map(BitTest::bit_len).max().unwrap_or(0);
+    // Each row is at most √size · 2^bits long.
+    let bound = size * bits + size * (usize::BITS - size.leading_zeros()) as usize / 2 + size + 3;
+    // A prime has more than 30.9 bits.
+    let needed = bound / 30 + 1;
+    if needed > PRIMES.len() {
+        let rows = matrix.into_iter();
+        return sign_by_fractions(
+            rows.map(|row| row.into_iter().map(Rational::from).collect()).collect(),
+        );
+    }
+    let mut residues = Vec::with_capacity(needed);
+    let small: Option<Vec<i64>> =
+        matrix.iter().flatten().map(|entry| i64::try_from(entry).ok()).collect();
+    for &prime in &PRIMES[..needed] {
+        let mut cells: Vec<u64> = match &small {
+            Some(cells) => cells.iter().map(|&cell| cell as u64 % prime).collect(),
+            None => matrix
+                .iter()
+                .flatten()
+                .map(|cell| u64::try_from(cell % IBig::from(prime)).unwrap_or(0))
+                .collect(),
+        };
+        residues.push(determinant_modulo(&mut cells, size, prime));
+    }
+    // Digits v with determinant = v₀ + v₁ p₀ + v₂ p₀ p₁ + … modulo the product.
+    let mut digits: Vec<u64> = Vec::with_capacity(needed);
+    for (at, &residue) in residues.iter().enumerate() {
+        let prime = PRIMES[at];
+        let (mut value, mut radix) = (0u64, 1u64);
+        for (digit, other) in digits.iter().zip(PRIMES) {
+            value = (value + digit * radix) % prime;
+            radix = radix * (other % prime) % prime;
+        }
+        digits.push((residue + prime - value) % prime * power(radix, prime - 2, prime) % prime);
+    }
+    let last = digits[needed - 1];
+    if digits.iter().all(|&digit| digit == 0) {
+        0
+    } else if last < PRIMES[needed - 1] / 2 {
+        1
+    } else {
+        -1
+    }
+}
+
+/// The determinant of a square matrix modulo a prime below 2³¹.
+fn determinant_modulo(cells: &mut [u64], size: usize, prime: u64) -> u64 {
+    let mut determinant = 1;
+    for at in 0..size {
+        let Some(pivot) = (at..size).find(|&row| cells[row * size + at] != 0) else { return 0 };
+        if pivot != at {
+            for column in at..size {
+                cells.swap(pivot * size + column, at * size + column);
+            }
+            determinant = prime - determinant;
+        }
+        let lead = cells[at * size + at];
+        determinant = determinant * lead % prime;
+        let inverse = power(lead, prime - 2, prime);
+        let (done, rest) = cells.split_at_mut((at + 1) * size);
+        let lead = &done[at * size..];
+        for row in rest.chunks_exact_mut(size) {
+            let factor = prime - row[at] * inverse % prime;
+            for column in at + 1..size {
+                row[column] = (row[column] + factor * lead[column]) % prime;
+            }
+        }
+    }
+    determinant
+}
+
+fn power(mut base: u64, mut exponent: u64, prime: u64) -> u64 {
+    let mut result = 1;
+    while exponent > 0 {
+        if exponent & 1 == 1 {
+            result = result * base % prime;
+        }
+        base = base * base % prime;
+        exponent >>= 1;
+    }
+    result
+}
+
 /// The sign of the determinant of a square matrix.
-fn determinant_sign(mut rows: Vec<Vec<Rational>>) -> i32 {
+fn sign_by_fractions(mut rows: Vec<Vec<Rational>>) -> i32 {
     let size = rows.len();
     let mut sign = 1;
     for column in 0..size {
@@ -114,19 +247,52 @@ fn determinant_sign(mut rows: Vec<Vec<Rational>>) -> i32 {
 mod tests {
     use super::*;
     use crate::certify::Limits;
-    use crate::game::MixedStrategy;
+    use crate::certify::replies::Strategies;
+    use crate::game::answer::Equilibrium;
+    use crate::game::{MixedStrategy, NormalForm};
 
     #[test]
     fn indices_of_a_coordination_game_are_plus_minus_plus() {
         let game = NormalForm::from_integers(&[&[2, 0], &[0, 1]], &[&[2, 0], &[0, 1]]);
-        let member = |x: &[(i64, i64)]| {
+        let of = |x: &[(i64, i64)]| {
             let one =
                 MixedStrategy::new(x.iter().map(|&(p, q)| Rational::new(p, q)).collect()).unwrap();
-            Equilibrium { profile: vec![one.clone(), one], payoffs: vec![], regret: Rational::ZERO }
+            let list = [Equilibrium {
+                profile: vec![one.clone(), one],
+                payoffs: vec![],
+                regret: Rational::ZERO,
+            }];
+            let mut meter = Meter::new(&Limits::default());
+            let replies = [Replies::new(&game, 0), Replies::new(&game, 1)];
+            let known =
+                [0, 1].map(|at| Strategies::new(&list, at, &replies[at], &mut meter).unwrap());
+            index(&replies, [&known[0].known[0], &known[1].known[0]], &mut meter).unwrap()
         };
-        let of = |x| index(&game, &member(x), &mut Meter::new(&Limits::default())).unwrap();
         assert_eq!(of(&[(1, 1), (0, 1)]), Some(1));
         assert_eq!(of(&[(0, 1), (1, 1)]), Some(1));
         assert_eq!(of(&[(1, 3), (2, 3)]), Some(-1));
+    }
+
+    #[test]
+    fn signs_modulo_primes_are_those_of_fractions() {
+        let mut seed = 7u64;
+        let mut next = |bits: u32| {
+            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            (seed >> 1) as i64 >> (63 - bits)
+        };
+        for size in 1..9 {
+            for bits in [1, 2, 7, 30, 62] {
+                let table: Vec<Vec<Rational>> = (0..size)
+                    .map(|_| (0..size).map(|_| Rational::from(next(bits))).collect())
+                    .collect();
+                let game = NormalForm::bimatrix(&table, &table).unwrap();
+                let replies = Replies::new(&game, 1);
+                let all: Vec<usize> = (0..size).collect();
+                let shift = Rational::ONE - table.iter().flatten().min().unwrap();
+                let shifted =
+                    table.iter().map(|row| row.iter().map(|x| x + &shift).collect()).collect();
+                assert_eq!(determinant_sign(&replies, &all, &all), sign_by_fractions(shifted));
+            }
+        }
     }
 }

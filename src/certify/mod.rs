@@ -12,6 +12,7 @@
 
 mod approximate;
 mod bits;
+mod case_tree;
 mod components;
 mod correlated;
 mod dominance;
@@ -33,6 +34,7 @@ mod pact;
 mod quantal;
 mod refinement;
 mod repeated;
+mod replies;
 mod stackelberg;
 mod stage;
 mod structure;

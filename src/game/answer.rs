@@ -5,6 +5,7 @@
 
 use crate::num::{NotDecided, Rational, Scalar};
 
+use super::case_tree::CaseTree;
 pub use super::refinement::{Admissibility, Refinement, RiskComparison, Standing, Withstands};
 pub use super::structure::{
     Improvement, Interests, Monotone, Ordinal, PATTERNS, Potential, Structure,
@@ -69,8 +70,8 @@ pub struct Equilibrium {
     pub regret: Rational,
 }
 
-/// A list of Nash equilibria.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A list of Nash equilibria. Two lists are equal when they claim the same, whatever the proof.
+#[derive(Debug, Clone)]
 pub struct Equilibria {
     /// The equilibria, in lexicographic order of their strategies, greatest first.
     pub list: Vec<Equilibrium>,
@@ -78,7 +79,17 @@ pub struct Equilibria {
     pub scope: Scope,
     /// The list grouped into connected sets, where that is known (two players, complete list).
     pub components: Option<Vec<Component>>,
+    /// A proof that no extreme equilibrium is missing, where the method gives one.
+    pub proof: Option<CaseTree>,
 }
+
+impl PartialEq for Equilibria {
+    fn eq(&self, other: &Self) -> bool {
+        (&self.list, self.scope, &self.components) == (&other.list, other.scope, &other.components)
+    }
+}
+
+impl Eq for Equilibria {}
 
 /// Which equilibria a list is known to hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

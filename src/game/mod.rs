@@ -5,6 +5,7 @@
 //! every claim in [`answer`] is a claim about one.
 
 pub mod answer;
+pub mod case_tree;
 pub mod extensive;
 mod normal_form;
 mod pact;

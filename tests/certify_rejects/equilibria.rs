@@ -111,7 +111,12 @@ fn the_refusal_names_player_action_and_numbers() {
         let mut one = exact(&game, vec![mix("1 0"), mix("1 0")]);
         one.payoffs = payoffs.iter().map(|text| q(text)).collect();
         one.regret = q(regret);
-        Answer::Equilibria(Equilibria { list: vec![one], scope: Scope::Some, components: None })
+        Answer::Equilibria(Equilibria {
+            list: vec![one],
+            scope: Scope::Some,
+            components: None,
+            proof: None,
+        })
     };
     refused(check(&game, &claim(&["3", "3"], "0")), &["`Row` gets 3", "5", "playing `2`", "2"]);
     refused(check(&game, &claim(&["3", "4"], "2")), &["`Column` is said to get 4", "gets 3"]);
@@ -198,4 +203,66 @@ fn three_players_are_checked_too() {
     refused(check(&game, &off), &["equilibrium 1"]);
     let short = spoiled(&all, |list| drop(list.list[0].profile.pop()));
     refused(check(&game, &short), &["2 strategies", "3 players"]);
+}
+
+/// A 5 × 5 game with several equilibria, its complete list and the solver's proof.
+fn proved() -> (NormalForm, Equilibria) {
+    use detente::solve::{Budget, nash::enumerate_extreme_equilibria};
+    let number = |k: i64| Rational::from((k * k * 7919 + k * 104_729) % 101);
+    let table = |from: i64| -> Vec<Vec<Rational>> {
+        (0..5).map(|i| (0..5).map(|j| number(from + 5 * i + j)).collect()).collect()
+    };
+    let game = NormalForm::bimatrix(&table(1), &table(700)).unwrap();
+    let found = enumerate_extreme_equilibria(&game, &Budget::unlimited()).unwrap().answer;
+    (game, found)
+}
+
+#[test]
+fn a_proof_by_cases_with_a_byte_changed_never_proves_a_shorter_list() {
+    use detente::certify::{Limits, certify_equilibria};
+    use detente::game::case_tree::CaseTree;
+    let (game, mut found) = proved();
+    let limits = Limits::default();
+    assert!(certify_equilibria(&game, &found, &limits).unwrap().complete.is_proved());
+    found.components = None;
+    let bytes = found.proof.take().unwrap().as_bytes().to_vec();
+    let mut short = found.clone();
+    short.list.remove(0);
+    for at in 0..bytes.len() {
+        for change in [1, 2, 4, 8, 64, 128, 255] {
+            let mut changed = bytes.clone();
+            changed[at] ^= change;
+            let proof = Some(CaseTree::from_bytes(changed));
+            // The proof may still hold, when a multiplier has room; it never panics.
+            let _ = certify_equilibria(
+                &game,
+                &Equilibria { proof: proof.clone(), ..found.clone() },
+                &limits,
+            );
+            let less = Equilibria { proof, ..short.clone() };
+            assert!(certify_equilibria(&game, &less, &limits).is_err(), "byte {at}");
+        }
+    }
+    for length in 0..bytes.len() {
+        let proof = Some(CaseTree::from_bytes(bytes[..length].to_vec()));
+        let part = Equilibria { proof, ..found.clone() };
+        assert!(certify_equilibria(&game, &part, &limits).is_err(), "{length} bytes");
+    }
+}
+
+#[test]
+fn a_proof_by_cases_of_another_game_is_refused() {
+    use detente::certify::{Limits, certify_equilibria};
+    let (game, found) = proved();
+    let turned: Vec<Vec<Rational>> =
+        (0..5).map(|i| (0..5).map(|j| game.payoff(1, 5 * j + i).clone()).collect()).collect();
+    let other = NormalForm::bimatrix(&turned, &turned).unwrap();
+    let mut all = detente::solve::nash::enumerate_extreme_equilibria(
+        &other,
+        &detente::solve::Budget::unlimited(),
+    )
+    .unwrap()
+    .answer;
+    all.proof = found.proof;
+    assert!(certify_equilibria(&other, &all, &Limits::default()).is_err());
 }

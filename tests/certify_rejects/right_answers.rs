@@ -78,7 +78,7 @@ pub(crate) fn listed(
     profiles.sort();
     profiles.reverse();
     let list = profiles.into_iter().map(|profile| exact(game, profile)).collect();
-    Equilibria { list, scope, components: None }
+    Equilibria { list, scope, components: None, proof: None }
 }
 
 /// A profile with its payoffs, said to be an equilibrium.

@@ -8,6 +8,7 @@ use crate::game::answer::{
     FictitiousPlay, LogitEquilibrium, LogitFit, LogitPoint, Minimax, NashSubset, Objective,
     Quantal, Repeated, ReplyBound, Scope, SecurityLevel, Stackelberg, Subject, Sustained,
 };
+use crate::game::case_tree::CaseTree;
 use crate::game::{MixedProfile, MixedStrategy, NormalForm};
 use crate::num::Rational;
 
@@ -260,7 +261,14 @@ impl Names<'_> {
                 Some(each.iter().map(|one| self.component(one)).collect::<Read<_>>()?)
             }
         };
-        Ok(Equilibria { list, scope, components })
+        let proof = match top.optional("proof")? {
+            None => None,
+            Some(proof) => Some(
+                CaseTree::from_text(proof.string()?)
+                    .map_err(|_| proof.wrong("a proof by cases is text in base 64"))?,
+            ),
+        };
+        Ok(Equilibria { list, scope, components, proof })
     }
 
     fn component(&self, at: &Cursor<'_>) -> Read<Component> {

@@ -68,6 +68,12 @@ fn equilibrium(labels: &Labels, one: &Equilibrium) -> Value {
     })
 }
 
+/// Games with so many actions in all are enumerated again when a saved result is verified. The
+/// results of larger ones hold the proof that their list is complete.
+const MOST_ACTIONS_WITHOUT_PROOF: usize = 16;
+/// Unless it has more bytes than this: then only the members of the list are verified.
+const LONGEST_PROOF: usize = 1 << 25;
+
 pub(super) fn equilibria(labels: &Labels, answer: &Equilibria, put: &mut impl FnMut(&str, Value)) {
     let scope = match answer.scope {
         Scope::AllPure => "all-pure",
@@ -78,6 +84,13 @@ pub(super) fn equilibria(labels: &Labels, answer: &Equilibria, put: &mut impl Fn
     put("equilibria", answer.list.iter().map(|one| equilibrium(labels, one)).collect());
     if let Some(components) = &answer.components {
         put("components", components.iter().map(|one| component(labels, one)).collect());
+    }
+    let actions: usize = labels.actions.iter().map(Vec::len).sum();
+    if let Some(proof) = &answer.proof
+        && actions > MOST_ACTIONS_WITHOUT_PROOF
+        && proof.len() <= LONGEST_PROOF
+    {
+        put("proof", json!(proof.to_text()));
     }
 }
 

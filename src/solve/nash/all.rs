@@ -7,6 +7,7 @@ use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 
 use crate::game::answer::{Equilibria, Equilibrium, Scope};
+use crate::game::case_tree::CaseTree;
 use crate::game::{MixedStrategy, NormalForm};
 use crate::num::Rational;
 use crate::solve::{Budget, Exhausted, Outcome, Status};
@@ -14,9 +15,10 @@ use crate::solve::{Budget, Exhausted, Outcome, Status};
 use super::components::{NashSubset, components, maximal_subsets};
 use super::face::Face;
 use super::labels::{LabelHashing, LabelSet};
+use super::leaf::Point;
 use super::polyhedron::{for_each_vertex, mixed};
 use super::pure::MOST_PROBABILITIES;
-use super::search::for_each_complementary_pair;
+use super::search::search;
 use super::small::extreme_equilibria_by_formula;
 use super::{Meter, NashError};
 
@@ -66,17 +68,68 @@ pub fn enumerate_extreme_equilibria(
 
 /// The same, by branch and bound at any size.
 pub(super) fn enumerate_by_search(game: &NormalForm, budget: &Budget) -> Outcome<Equilibria> {
-    let mut meter = Meter::new(budget);
+    match game.num_actions(0) + game.num_actions(1) {
+        0..=64 => search_with::<1>(game, budget),
+        65..=128 => search_with::<2>(game, budget),
+        129..=512 => search_with::<8>(game, budget),
+        513..=8192 => search_with::<128>(game, budget),
+        _ => super::vertices::enumerate(game, budget),
+    }
+}
+
+fn search_with<const W: usize>(game: &NormalForm, budget: &Budget) -> Outcome<Equilibria> {
+    let searched = search::<W>(game, budget);
+    let labels = game.num_actions(0) + game.num_actions(1);
+    let mut meter = searched.meter;
+    let mut ended = searched.ended;
     let mut found = Found::new(game);
+    found.proof = searched.proof;
     let mut seen = SeenSubsets::default();
-    let ended = for_each_complementary_pair(game, &mut meter, |node, meter| {
-        if !seen.enlarge(game, &mut node.faces, meter)? {
+    for leaf in searched.leaves {
+        let added = match leaf.points {
+            Some(points) => found
+                .add_points(points.map(|Point { strategy, zero }| (zero.to_set(labels), strategy))),
+            // After a limit only what is known already is listed.
+            None if ended.is_err() => Ok(()),
+            None => {
+                let zero = leaf.zero.map(|zero| zero.to_set(labels));
+                seen.add(game, &zero, &mut found, &mut meter)
+            }
+        };
+        ended = ended.and(added);
+    }
+    found.into_outcome(game, ended, &meter, "branch-and-bound")
+}
+
+/// The maximal Nash subsets that were seen, each given by the labels zero throughout its faces.
+#[derive(Default)]
+struct SeenSubsets {
+    faces: Option<[[Face; 2]; 2]>,
+    seen: [HashSet<LabelSet, LabelHashing>; 2],
+    subsets: Vec<[LabelSet; 2]>,
+}
+
+impl SeenSubsets {
+    /// Adds the maximal Nash subset that holds a complementary pair of faces, given by labels that
+    /// are zero on each, and the vertices of it.
+    fn add(
+        &mut self,
+        game: &NormalForm,
+        zero: &[LabelSet; 2],
+        found: &mut Found,
+        meter: &mut Meter<'_>,
+    ) -> Result<(), Exhausted> {
+        let held =
+            |subset: &[LabelSet; 2]| subset[0].is_subset(&zero[0]) && subset[1].is_subset(&zero[1]);
+        if self.subsets.iter().any(held) || !self.enlarge(game, zero, meter)? {
             return Ok(());
         }
+        let Some([_, faces]) = &mut self.faces else { return Ok(()) };
+        self.subsets.push([faces[0].zero.clone(), faces[1].zero.clone()]);
         let mut subset = NashSubset::default();
         let mut ended = Ok(());
         for (side, vertices) in subset.iter_mut().enumerate() {
-            let face = &mut node.faces[side];
+            let face = &mut faces[side];
             let labels = face.labels();
             let known = &mut found.vertices[side];
             let listed = for_each_vertex(
@@ -95,18 +148,8 @@ pub(super) fn enumerate_by_search(game: &NormalForm, budget: &Budget) -> Outcome
             vertices.dedup();
         }
         ended.and(found.add(subset))
-    });
-    found.into_outcome(game, ended, &meter, "branch-and-bound")
-}
+    }
 
-/// The maximal Nash subsets that were seen, each given by the labels zero throughout one face.
-#[derive(Default)]
-struct SeenSubsets {
-    whole: Option<[Face; 2]>,
-    seen: [HashSet<LabelSet, LabelHashing>; 2],
-}
-
-impl SeenSubsets {
     /// Enlarges a complementary pair of faces to the maximal Nash subset that holds it; false when
     /// that was seen before.
     ///
@@ -116,18 +159,22 @@ impl SeenSubsets {
     fn enlarge(
         &mut self,
         game: &NormalForm,
-        faces: &mut [Face; 2],
+        zero: &[LabelSet; 2],
         meter: &mut Meter<'_>,
     ) -> Result<bool, Exhausted> {
-        if !self.seen[1].insert(faces[1].zero.clone()) {
+        let [whole, faces] = self.faces.get_or_insert_with(|| {
+            let whole = [0, 1].map(|side| Face::whole(game, side));
+            [whole.clone(), whole]
+        });
+        let [rows, columns] = faces;
+        columns.copy_from(&whole[1]);
+        for label in (0..columns.labels().count()).filter(|&label| zero[1].contains(label)) {
+            columns.restrict(label, meter)?;
+        }
+        columns.find_all_vanishing(meter)?;
+        if !self.seen[1].insert(columns.zero.clone()) {
             return Ok(false);
         }
-        if faces[0].zero.is_disjoint(&faces[1].zero) {
-            // Every label is zero on one side only: there is nothing to relax.
-            return Ok(self.seen[0].insert(faces[0].zero.clone()));
-        }
-        let whole = self.whole.get_or_insert_with(|| [0, 1].map(|side| Face::whole(game, side)));
-        let [rows, columns] = faces;
         rows.copy_from(&whole[0]);
         rows.restrict_to_complement(&columns.zero, meter)?;
         if !self.seen[0].insert(rows.zero.clone()) {
@@ -166,6 +213,22 @@ impl Vertices {
         Ok(self.strategies.len() - 1)
     }
 
+    /// The position of a vertex that is known in full.
+    fn insert(&mut self, labels: LabelSet, strategy: Vec<Rational>) -> Result<usize, Exhausted> {
+        let position = self.strategies.len();
+        match self.positions.entry(labels) {
+            std::collections::hash_map::Entry::Occupied(known) => Ok(*known.get()),
+            std::collections::hash_map::Entry::Vacant(_) if position >= self.most => {
+                Err(Exhausted::Steps)
+            }
+            std::collections::hash_map::Entry::Vacant(new) => {
+                new.insert(position);
+                self.strategies.push(strategy);
+                Ok(position)
+            }
+        }
+    }
+
     pub(super) fn labels(&self) -> impl Iterator<Item = (&LabelSet, usize)> {
         self.positions.iter().map(|(labels, &position)| (labels, position))
     }
@@ -178,6 +241,8 @@ pub(super) struct Found {
     /// `None` when they could not be listed.
     pub(super) subsets: Option<Vec<NashSubset>>,
     pub(super) most_pairs: usize,
+    /// That nothing is missing.
+    pub(super) proof: Option<CaseTree>,
 }
 
 impl Found {
@@ -192,7 +257,16 @@ impl Found {
             pairs: HashSet::default(),
             subsets: Some(Vec::new()),
             most_pairs: (MOST_PROBABILITIES / width).max(1),
+            proof: None,
         }
+    }
+
+    /// Adds a maximal Nash subset of one pair of points, each with its labels.
+    fn add_points(&mut self, points: [(LabelSet, Vec<Rational>); 2]) -> Result<(), Exhausted> {
+        let [(x_labels, x), (y_labels, y)] = points;
+        let row = self.vertices[0].insert(x_labels, x)?;
+        let column = self.vertices[1].insert(y_labels, y)?;
+        self.add([vec![row], vec![column]])
     }
 
     /// Adds a maximal Nash subset: every pair is an equilibrium.
@@ -217,7 +291,7 @@ impl Found {
         meter: &Meter<'_>,
         method: &'static str,
     ) -> Outcome<Equilibria> {
-        let Found { vertices: [rows, columns], pairs, subsets, most_pairs } = self;
+        let Found { vertices: [rows, columns], pairs, subsets, most_pairs, proof } = self;
         let memory_full = meter.memory_full
             || pairs.len() >= most_pairs
             || rows.strategies.len() >= rows.most
@@ -258,8 +332,9 @@ impl Found {
             }
             Err(reason) => (Status::Partial(reason), Scope::Some, None),
         };
+        let proof = proof.filter(|_| scope == Scope::AllExtreme);
         Outcome {
-            answer: Equilibria { list, scope, components },
+            answer: Equilibria { list, scope, components, proof },
             status,
             method,
             work: meter.work,

@@ -77,12 +77,6 @@ impl Face {
         self.labels
     }
 
-    /// About how many bytes a copy takes.
-    pub(super) fn copy_size(&self) -> usize {
-        let witness = std::mem::size_of::<LabelSet>() + self.labels.count() / 8;
-        self.dictionary.copy_size() + self.witnesses.len() * witness
-    }
-
     /// Remembers the vertex of the dictionary.
     fn remember(&mut self) {
         let zero = zero_labels(&self.dictionary, &self.zero);
@@ -282,11 +276,5 @@ impl Face {
                 _ => row += 1,
             }
         }
-    }
-
-    /// How near the label is to zero, relative to how fast it can fall: large when fixing it at
-    /// zero changes much. Zero for a label that is not basic.
-    pub(super) fn tightness(&self, label: usize) -> f64 {
-        basic_row(&self.dictionary, label).map_or(0.0, |row| self.dictionary.tightness(row))
     }
 }

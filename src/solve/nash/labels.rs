@@ -94,10 +94,10 @@ impl LabelSet {
         }
     }
 
-    /// Whether the two sets have no label in common.
-    pub(super) fn is_disjoint(&self, other: &Self) -> bool {
-        self.first & other.first == 0
-            && self.rest.iter().zip(&other.rest).all(|(word, other)| word & other == 0)
+    /// Whether all labels of this set are in another.
+    pub(super) fn is_subset(&self, other: &Self) -> bool {
+        self.first & !other.first == 0
+            && self.rest.iter().zip(&other.rest).all(|(word, other)| word & !other == 0)
     }
 
     /// Whether the two sets together hold all the labels below `labels`.
@@ -107,5 +107,68 @@ impl LabelSet {
         let count: u32 = words.map(|(word, other)| (word | other).count_ones()).sum();
         // No set holds a bit beyond the last label.
         count as usize == labels
+    }
+}
+
+/// A set of labels below 64·W, in place: for the search, which copies many.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Mask<const W: usize>([u64; W]);
+
+impl<const W: usize> Mask<W> {
+    /// No label.
+    pub(super) const EMPTY: Self = Mask([0; W]);
+
+    #[inline]
+    pub(super) fn contains(&self, label: usize) -> bool {
+        self.0[label / 64 % W] >> (label % 64) & 1 != 0
+    }
+
+    #[inline]
+    pub(super) fn insert(&mut self, label: usize) {
+        self.0[label / 64 % W] |= 1 << (label % 64);
+    }
+
+    /// With one more label.
+    #[inline]
+    pub(super) fn with(mut self, label: usize) -> Self {
+        self.insert(label);
+        self
+    }
+
+    #[inline]
+    pub(super) fn unite(&mut self, other: &Self) {
+        self.0.iter_mut().zip(&other.0).for_each(|(word, other)| *word |= other);
+    }
+
+    /// Adds the labels that another set does not have, also those that do not exist.
+    #[inline]
+    pub(super) fn unite_complement(&mut self, other: &Self) {
+        self.0.iter_mut().zip(&other.0).for_each(|(word, other)| *word |= !other);
+    }
+
+    #[inline]
+    pub(super) fn is_disjoint(&self, other: &Self) -> bool {
+        self.0.iter().zip(&other.0).all(|(word, other)| word & other == 0)
+    }
+
+    /// The labels of the set, ascending.
+    pub(super) fn members(&self) -> impl Iterator<Item = usize> + '_ {
+        self.0.iter().enumerate().flat_map(|(at, &word)| {
+            let mut left = word;
+            std::iter::from_fn(move || {
+                (left != 0).then(|| {
+                    let label = 64 * at + left.trailing_zeros() as usize;
+                    left &= left - 1;
+                    label
+                })
+            })
+        })
+    }
+
+    /// As a set for the exact rooms, of `labels` that there are.
+    pub(super) fn to_set(self, labels: usize) -> LabelSet {
+        let mut set = LabelSet::empty(labels);
+        self.members().for_each(|label| set.insert(label));
+        set
     }
 }

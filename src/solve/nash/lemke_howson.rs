@@ -5,8 +5,12 @@
 //! strategies. The path starts at the pair (0, 0), which has all labels, and drops one of them.
 //! A pivot picks up a label; when it is the one dropped the pair is an equilibrium, and otherwise
 //! the other side drops it next. Ties are broken lexicographically, so that the path also ends on
-//! degenerate games, and all arithmetic is exact, so that no scale of payoffs is too large or small.
+//! degenerate games. The path is first followed in machine numbers, as long as every pivot is clear,
+//! and its end checked exactly; otherwise all arithmetic is exact, so that no scale of payoffs is
+//! too large or small, and the end is the same.
 //! Sources: Lemke & Howson (1964); labels and lexicography as in von Stengel (2002), section 2.
+
+use std::cell::OnceCell;
 
 use dashu_int::IBig;
 
@@ -17,6 +21,9 @@ use crate::num::Rational;
 use crate::solve::{Budget, Exhausted, Outcome, Status};
 
 use super::all::equilibrium;
+use super::evidence::Replies;
+use super::float_path;
+use super::leaf::{self, Face};
 use super::polyhedron::{Labels, coprime_integers, gcd, mixed, small_integers};
 use super::{Meter, NashError};
 
@@ -43,12 +50,12 @@ pub fn find_one_equilibrium(
     label: usize,
     budget: &Budget,
 ) -> Result<Outcome<Equilibria>, NashError> {
-    let tableaux = Tableaux::of(game)?;
-    if label >= tableaux.labels() {
-        return Err(NashError::NoSuchLabel { label, labels: tableaux.labels() });
+    let paths = Paths::of(game)?;
+    if label >= paths.labels {
+        return Err(NashError::NoSuchLabel { label, labels: paths.labels });
     }
     let mut meter = Meter::new(budget);
-    let ended = tableaux.clone().follow(label, &mut meter);
+    let ended = paths.follow(label, &mut meter);
     let (list, status) = match ended {
         Ok(profile) => (vec![equilibrium(game, &profile[0], &profile[1])], Status::Solved),
         Err(reason) => (Vec::new(), Status::Partial(reason)),
@@ -65,12 +72,12 @@ pub fn find_equilibria_from_all_labels(
     game: &NormalForm,
     budget: &Budget,
 ) -> Result<Outcome<Equilibria>, NashError> {
-    let tableaux = Tableaux::of(game)?;
+    let paths = Paths::of(game)?;
     let mut meter = Meter::new(budget);
     let mut profiles: Vec<MixedProfile> = Vec::new();
     let mut status = Status::Solved;
-    for label in 0..tableaux.labels() {
-        match tableaux.clone().follow(label, &mut meter) {
+    for label in 0..paths.labels {
+        match paths.follow(label, &mut meter) {
             Ok(profile) => profiles.push(profile),
             Err(reason) => {
                 status = Status::Partial(reason);
@@ -86,11 +93,68 @@ pub fn find_equilibria_from_all_labels(
 
 fn outcome(list: Vec<Equilibrium>, status: Status, meter: &Meter<'_>) -> Outcome<Equilibria> {
     Outcome {
-        answer: Equilibria { list, scope: Scope::Some, components: None },
+        answer: Equilibria { list, scope: Scope::Some, components: None, proof: None },
         status,
         method: "lemke-howson",
         work: meter.work,
         warnings: Vec::new(),
+    }
+}
+
+/// All paths of one game.
+struct Paths<'a> {
+    game: &'a NormalForm,
+    labels: usize,
+    replies: [Replies; 2],
+    exact: OnceCell<Tableaux>,
+}
+
+impl<'a> Paths<'a> {
+    fn of(game: &'a NormalForm) -> Result<Self, NashError> {
+        if game.num_players() != 2 {
+            return Err(NashError::NotTwoPlayers(game.num_players()));
+        }
+        Ok(Paths {
+            game,
+            labels: game.num_actions(0) + game.num_actions(1),
+            replies: [Replies::new(game, 0), Replies::new(game, 1)],
+            exact: OnceCell::new(),
+        })
+    }
+
+    /// The pair of strategies at the end of the path that drops a label: in machine numbers with a
+    /// look at the end, or exactly.
+    fn follow(&self, dropped: usize, meter: &mut Meter<'_>) -> Result<MixedProfile, Exhausted> {
+        let quick = match self.labels {
+            0..=64 => self.follow_quickly::<1>(dropped, meter)?,
+            65..=128 => self.follow_quickly::<2>(dropped, meter)?,
+            129..=1024 => self.follow_quickly::<16>(dropped, meter)?,
+            _ => None,
+        };
+        match quick {
+            Some(profile) => Ok(profile),
+            None => {
+                let exact = self.exact.get_or_init(|| Tableaux::of(self.game));
+                exact.clone().follow(dropped, meter)
+            }
+        }
+    }
+
+    fn follow_quickly<const W: usize>(
+        &self,
+        dropped: usize,
+        meter: &mut Meter<'_>,
+    ) -> Result<Option<MixedProfile>, Exhausted> {
+        let ended = float_path::follow::<_, W>(&self.replies, dropped, |cost| meter.step(cost))?;
+        let Some([x_zero, y_zero]) = ended else { return Ok(None) };
+        let (Face::Point(x), Face::Point(y)) =
+            (leaf::solve(&self.replies[0], &x_zero), leaf::solve(&self.replies[1], &y_zero))
+        else {
+            return Ok(None);
+        };
+        let complete =
+            (0..self.labels).all(|label| x.zero.contains(label) != y.zero.contains(label));
+        Ok(complete.then(|| vec![mixed(x.strategy), mixed(y.strategy)]))
     }
 }
 
@@ -102,13 +166,10 @@ struct Tableaux {
 }
 
 impl Tableaux {
-    fn of(game: &NormalForm) -> Result<Self, NashError> {
-        if game.num_players() != 2 {
-            return Err(NashError::NotTwoPlayers(game.num_players()));
-        }
+    fn of(game: &NormalForm) -> Self {
         let labels =
             [0, 1].map(|side| Labels::of_side(side, game.num_actions(0), game.num_actions(1)));
-        Ok(Tableaux { sides: [0, 1].map(|side| polytope(game, side, labels[side])), labels })
+        Tableaux { sides: [0, 1].map(|side| polytope(game, side, labels[side])), labels }
     }
 
     fn labels(&self) -> usize {

@@ -80,7 +80,7 @@ fn outcome(list: Vec<Equilibrium>, status: Status, steps: u64) -> Outcome<Equili
         ));
     }
     Outcome {
-        answer: Equilibria { list, scope, components: None },
+        answer: Equilibria { list, scope, components: None, proof: None },
         status,
         method: "best-response",
         work: Work { rounds: steps, ..Work::default() },

@@ -1,226 +1,255 @@
-//! Branch and bound over complementarity (EEE): all complementary pairs of faces.
+//! Branch and bound over complementarity (EEE): all complementary pairs of faces, with a proof.
 //!
 //! At an equilibrium every label is on one side or on the other: an action is unplayed, or a best
-//! response. A node of the search is a pair of faces, one of each best-response polyhedron. A label
-//! zero throughout either face is settled; a branch settles one more, on either side. A node dies
-//! when a face would be empty. Where all labels are settled, *every* pair of points of the two faces
-//! is an equilibrium, and the pairs of vertices are extreme equilibria. Every extreme equilibrium
-//! is in such a leaf, so that the list is complete.
+//! response. A node of the search is a pair of faces, one of each best-response polyhedron, and a
+//! branch fixes one more label at zero, on either side. Before it branches a node is brought to a
+//! fixpoint, see `node`; it dies when a face is empty. Where all labels are settled, *every* pair of
+//! points of the two faces is an equilibrium, and the pairs of vertices are extreme equilibria.
+//! Every extreme equilibrium is in such a leaf.
 //!
-//! Before it branches a node is brought to a fixpoint. A label positive throughout one face must be
-//! zero on the other (propagation, from single rows of the dictionaries, then by minimising each
-//! open label: probing), and a label zero throughout a face is settled. In the branch with the label
-//! zero on side 1, a face of side 0 on which the label vanishes is dropped: the other branch has it.
+//! The two branches of a node are independent: they run in parallel where threads are free, and
+//! what they write is put together in the order of the tree, so that the result does not depend on
+//! the number of threads.
 //!
-//! All arithmetic is exact, so that every step is a proof. Sources: Audet, Hansen, Jaumard & Savard
-//! (2001); Avis, Rosenberg, Savani & von Stengel (2010), section 5; probing as in constraint
-//! programming.
+//! Sources: Audet, Hansen, Jaumard & Savard (2001); Avis, Rosenberg, Savani & von Stengel (2010),
+//! section 5; probing as in constraint programming.
+
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use crate::game::NormalForm;
-use crate::solve::Exhausted;
+use crate::game::case_tree::CaseTree;
+use crate::solve::{Budget, Exhausted};
 
 use super::Meter;
-use super::face::{Face, Finding};
-use super::labels::LabelSet;
+use super::evidence::{Decided, Side};
+use super::exact_table::ExactTable;
+use super::labels::Mask;
+use super::leaf::{self, Point};
+use super::node::{Log, Node};
+use super::tableau::{Table, Tableau};
 
 /// The open nodes may take this many bytes.
 const MOST_MEMORY: usize = 1 << 29;
+/// The proof is given up when it takes more bytes.
+const MOST_PROOF: usize = 1 << 28;
+/// Nodes up to this depth hand one of their branches to another thread, if one is free.
+const DEPTH_OF_TASKS: usize = 24;
+/// Games with fewer labels are not worth a second thread.
+const LABELS_FOR_TASKS: usize = 24;
 
-/// A pair of faces.
-#[derive(Debug, Clone)]
-pub(super) struct Node {
-    pub(super) faces: [Face; 2],
-    /// Labels that are zero throughout a face.
-    settled: LabelSet,
-    /// Labels that may not be zero throughout the face of side 0.
-    not_vanishing: LabelSet,
+/// A complementary pair of faces.
+pub(super) struct Leaf<const W: usize> {
+    /// The labels that the search fixed at zero on each side.
+    pub(super) zero: [Mask<W>; 2],
+    /// The points, where both faces are single points and every label is zero on one side only:
+    /// then the pair is a maximal Nash subset.
+    pub(super) points: Option<[Point<W>; 2]>,
 }
 
-impl Node {
-    fn root(game: &NormalForm) -> Self {
-        let faces = [Face::whole(game, 0), Face::whole(game, 1)];
-        let none = LabelSet::empty(faces[0].labels().count());
-        Node { faces, settled: none.clone(), not_vanishing: none }
-    }
+/// What a search found.
+pub(super) struct Found<'a, const W: usize> {
+    pub(super) leaves: Vec<Leaf<W>>,
+    /// `None` when it is too long.
+    pub(super) proof: Option<CaseTree>,
+    pub(super) meter: Meter<'a>,
+    pub(super) ended: Result<(), Exhausted>,
+}
 
-    fn copy_from(&mut self, other: &Self) {
-        for (face, other) in self.faces.iter_mut().zip(&other.faces) {
-            face.copy_from(other);
+/// What all threads share.
+struct Search<'a> {
+    sides: [Side; 2],
+    labels: usize,
+    budget: &'a Budget,
+    parallel: bool,
+    /// A limit was reached somewhere.
+    stop: AtomicBool,
+    /// The proof so far in bytes.
+    proof: AtomicUsize,
+}
+
+/// What one thread writes.
+struct Task<'a, T, const W: usize> {
+    log: Log<'a>,
+    leaves: Vec<Leaf<W>>,
+    unused: Vec<Node<T, W>>,
+    /// Bytes of the proof that were counted already.
+    counted: usize,
+}
+
+impl<'a, T: Table, const W: usize> Task<'a, T, W> {
+    fn new(budget: &'a Budget) -> Self {
+        Task {
+            log: Log::new(Meter::new(budget)),
+            leaves: Vec::new(),
+            unused: Vec::new(),
+            counted: 0,
         }
-        self.settled.clone_from(&other.settled);
-        self.not_vanishing.clone_from(&other.not_vanishing);
     }
 
-    fn copy_size(&self) -> usize {
-        self.faces[0].copy_size() + self.faces[1].copy_size()
+    /// Adds what a task later in the tree wrote.
+    fn append(&mut self, other: Self) {
+        self.log.tree.append(&other.log.tree);
+        self.counted += other.counted;
+        self.log.meter.add(&other.log.meter);
+        self.leaves.extend(other.leaves);
+    }
+}
+
+/// Searches a game with at most 64·W labels. Steps of the budget are pivots.
+pub(super) fn search<'a, const W: usize>(game: &NormalForm, budget: &'a Budget) -> Found<'a, W> {
+    let sides = [Side::new(game, 0), Side::new(game, 1)];
+    let labels = sides[0].labels.count();
+    let search = Search {
+        // With a limit on steps the order of steps matters.
+        parallel: rayon::current_num_threads() > 1
+            && labels >= LABELS_FOR_TASKS
+            && budget.steps_after(0) == u64::MAX,
+        sides,
+        labels,
+        budget,
+        stop: AtomicBool::new(false),
+        proof: AtomicUsize::new(0),
+    };
+    if search.sides.iter().all(|side| side.replies.is_well_scaled()) {
+        search.run::<Tableau, W>()
+    } else {
+        search.run::<ExactTable, W>()
+    }
+}
+
+impl<'a> Search<'a> {
+    /// Searches all, with one kind of tableau.
+    fn run<T: Table, const W: usize>(&self) -> Found<'a, W> {
+        let mut task = Task::<T, W>::new(self.budget);
+        let mut root = Node::root(&self.sides);
+        let ended = self.explore(&mut root, 0, &mut task);
+        let Task { log, leaves, counted, .. } = task;
+        let length = self.proof.load(Ordering::Relaxed) + log.tree.len().saturating_sub(counted);
+        let proof = (length <= MOST_PROOF).then_some(log.tree);
+        Found { leaves, proof, meter: log.meter, ended }
     }
 
-    /// The number of labels.
-    fn labels(&self) -> usize {
-        self.faces[0].labels().count()
+    /// Explores a node and all below it.
+    fn explore<T: Table, const W: usize>(
+        &self,
+        node: &mut Node<T, W>,
+        depth: usize,
+        task: &mut Task<'a, T, W>,
+    ) -> Result<(), Exhausted> {
+        let ended = self.explore_here(node, depth, task);
+        if ended.is_err() {
+            self.stop.store(true, Ordering::Relaxed);
+        }
+        ended
     }
 
-    /// Settles a label on one side; false when that leaves nothing.
-    fn settle(
-        &mut self,
+    fn explore_here<T: Table, const W: usize>(
+        &self,
+        node: &mut Node<T, W>,
+        depth: usize,
+        task: &mut Task<'a, T, W>,
+    ) -> Result<(), Exhausted> {
+        task.log.meter.node();
+        if self.stop.load(Ordering::Relaxed) {
+            return Err(Exhausted::Cancelled);
+        }
+        self.limit_proof(task);
+        if !node.propagate(&self.sides, &mut task.log)? {
+            return Ok(());
+        }
+        let Some(label) = node.branching_label(self.labels) else { return self.leaf(node, task) };
+        if depth.saturating_mul(node.copy_size()) > MOST_MEMORY {
+            return Err(task.log.meter.memory());
+        }
+        task.log.tree.branch(label);
+        let mut first = match task.unused.pop() {
+            Some(mut reused) => {
+                reused.copy_from(node);
+                reused
+            }
+            None => node.clone(),
+        };
+        node.forbid_vanishing(label);
+        if self.parallel && depth < DEPTH_OF_TASKS {
+            let mut second = Task::new(self.budget);
+            let (one, two) = rayon::join(
+                || self.branch(&mut first, 0, label, depth, task),
+                || self.branch(node, 1, label, depth, &mut second),
+            );
+            task.append(second);
+            if task.unused.len() < DEPTH_OF_TASKS {
+                task.unused.push(first);
+            }
+            return match (one, two) {
+                // The reason, and not that the other one stopped for it.
+                (Err(Exhausted::Cancelled), Err(reason)) => Err(reason),
+                (one, two) => one.and(two),
+            };
+        }
+        let one = self.branch(&mut first, 0, label, depth, task);
+        task.unused.push(first);
+        one?;
+        self.branch(node, 1, label, depth, task)
+    }
+
+    /// The branch with the label zero on one side.
+    fn branch<T: Table, const W: usize>(
+        &self,
+        node: &mut Node<T, W>,
         side: usize,
         label: usize,
-        meter: &mut Meter<'_>,
-    ) -> Result<bool, Exhausted> {
-        self.settled.insert(label);
-        if side == 0 && self.not_vanishing.contains(label) {
-            return Ok(false);
-        }
-        self.faces[side].restrict(label, meter)
-    }
-
-    /// Draws all conclusions; false when there is no equilibrium in the node that another does
-    /// not have.
-    fn propagate(&mut self, meter: &mut Meter<'_>) -> Result<bool, Exhausted> {
-        loop {
-            if !self.scan(meter)? {
-                return Ok(false);
-            }
-            if self.find_vanishing(meter)? {
-                continue;
-            }
-            match self.probe(meter)? {
-                None => return Ok(false),
-                Some(false) => return Ok(true),
-                Some(true) => {}
-            }
+        depth: usize,
+        task: &mut Task<'a, T, W>,
+    ) -> Result<(), Exhausted> {
+        if node.settle(&self.sides, side, label, &mut task.log)? {
+            self.explore(node, depth + 1, task)
+        } else {
+            Ok(())
         }
     }
 
-    /// Makes the sets of labels that are zero throughout each face complete.
-    fn find_all_vanishing(&mut self, meter: &mut Meter<'_>) -> Result<(), Exhausted> {
-        self.faces.iter_mut().try_for_each(|face| face.find_all_vanishing(meter))
-    }
-
-    /// Conclusions from single rows, to a fixpoint.
-    fn scan(&mut self, meter: &mut Meter<'_>) -> Result<bool, Exhausted> {
-        let mut findings = Vec::new();
-        loop {
-            let mut changed = false;
-            for side in 0..2 {
-                self.faces[side].scan(&mut findings);
-                for finding in findings.drain(..) {
-                    changed = true;
-                    let alive = match finding {
-                        Finding::Zero(label) => self.settle(side, label, meter)?,
-                        Finding::Positive(label) => self.settle(1 - side, label, meter)?,
-                    };
-                    if !alive {
-                        return Ok(false);
-                    }
-                }
-            }
-            if !changed {
-                return Ok(true);
-            }
-        }
-    }
-
-    /// Looks for a label that is zero throughout a face, in a way that a single row shows.
-    fn find_vanishing(&mut self, meter: &mut Meter<'_>) -> Result<bool, Exhausted> {
-        for side in 0..2 {
-            for label in 0..self.labels() {
-                let asked = !self.settled.contains(label)
-                    || side == 0 && self.not_vanishing.contains(label);
-                let face = &mut self.faces[side];
-                if asked
-                    && !face.seen_positive.contains(label)
-                    && !face.zero.contains(label)
-                    && !face.can_rise(label, meter)?
-                {
-                    return Ok(true);
-                }
-            }
-        }
-        Ok(false)
-    }
-
-    /// Minimises every open label that was never seen zero. `None` when the node is dead,
-    /// otherwise whether anything new was found.
-    fn probe(&mut self, meter: &mut Meter<'_>) -> Result<Option<bool>, Exhausted> {
-        let mut found = false;
-        for side in 0..2 {
-            for label in 0..self.labels() {
-                if self.settled.contains(label) || self.faces[side].seen_zero.contains(label) {
+    /// Where all labels are settled.
+    fn leaf<T: Table, const W: usize>(
+        &self,
+        node: &Node<T, W>,
+        task: &mut Task<'a, T, W>,
+    ) -> Result<(), Exhausted> {
+        let zero = [node.faces[0].zero, node.faces[1].zero];
+        let mut points = [None, None];
+        for (at, side) in self.sides.iter().enumerate() {
+            let empty = match leaf::solve(&side.replies, &zero[at]) {
+                leaf::Face::Point(point) => {
+                    points[at] = Some(point);
                     continue;
                 }
-                if !self.faces[side].minimise(label, meter)? {
-                    found = true;
-                    self.faces[side].note_positive(label);
-                    if !self.settle(1 - side, label, meter)? {
-                        return Ok(None);
-                    }
+                leaf::Face::Empty | leaf::Face::Unclear => {
+                    side.exact_face(&zero[at], &mut task.log.meter)?
                 }
+            };
+            if let Decided::Proved(multipliers) = empty {
+                // Any label of the face closes the case.
+                let label = zero[at].members().next().unwrap_or(0);
+                task.log.tree.empty_big(at, label, &multipliers);
+                return Ok(());
             }
         }
-        Ok(Some(found))
-    }
-
-    /// The open label on which to branch: the one whose fixing changes most on both sides.
-    fn branching_label(&self) -> Option<usize> {
-        let score = |label: usize| {
-            (self.faces[0].tightness(label) + 0.01) * (self.faces[1].tightness(label) + 0.01)
+        task.log.tree.leaf();
+        let points = match points {
+            [Some(x), Some(y)] if x.zero.is_disjoint(&y.zero) => Some([x, y]),
+            _ => None,
         };
-        (0..self.labels())
-            .filter(|&label| !self.settled.contains(label))
-            .map(|label| (label, score(label)))
-            .reduce(|best, next| if next.1 > best.1 { next } else { best })
-            .map(|(label, _)| label)
+        task.leaves.push(Leaf { zero, points });
+        Ok(())
     }
-}
 
-/// Calls `leaf` for every complementary pair of faces: together they hold all equilibria. The sets
-/// `zero` of the faces are complete.
-///
-/// Steps of the budget are pivots. Memory: at most one node for each level of the search, of which
-/// there are at most m + n.
-pub(super) fn for_each_complementary_pair(
-    game: &NormalForm,
-    meter: &mut Meter<'_>,
-    mut leaf: impl FnMut(&mut Node, &mut Meter<'_>) -> Result<(), Exhausted>,
-) -> Result<(), Exhausted> {
-    let mut open = vec![Node::root(game)];
-    let mut unused: Vec<Node> = Vec::new();
-    while let Some(mut node) = open.pop() {
-        meter.node();
-        if node.propagate(meter)? {
-            match node.branching_label() {
-                None => {
-                    node.find_all_vanishing(meter)?;
-                    leaf(&mut node, meter)?;
-                }
-                Some(label) => {
-                    let mut first = match unused.pop() {
-                        Some(mut reused) => {
-                            reused.copy_from(&node);
-                            reused
-                        }
-                        None => node.clone(),
-                    };
-                    if open.iter().map(Node::copy_size).sum::<usize>() > MOST_MEMORY {
-                        return Err(meter.memory());
-                    }
-                    node.not_vanishing.insert(label);
-                    if node.settle(1, label, meter)? {
-                        open.push(node);
-                    } else {
-                        unused.push(node);
-                    }
-                    if first.settle(0, label, meter)? {
-                        open.push(first);
-                    } else {
-                        unused.push(first);
-                    }
-                    continue;
-                }
-            }
+    /// Forgets the proof when it is too long for the memory.
+    fn limit_proof<T: Table, const W: usize>(&self, task: &mut Task<'a, T, W>) {
+        let tree = &mut task.log.tree;
+        let new = tree.len().saturating_sub(task.counted);
+        let total = self.proof.fetch_add(new, Ordering::Relaxed) + new;
+        task.counted += new;
+        if total > MOST_PROOF {
+            tree.truncate(0);
         }
-        unused.push(node);
     }
-    Ok(())
 }

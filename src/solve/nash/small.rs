@@ -63,6 +63,55 @@ impl Integer for i128 {}
 /// Weights of the actions, in proportion to the probabilities, and the labels as bits.
 type Vertex<T> = ([T; 3], u8);
 
+/// A game of up to 3 × 3 actions with small integer payoffs, for programs that solve millions.
+///
+/// ```
+/// use detente::solve::nash::SmallGame;
+/// // The stag hunt: both hunt, both forage, or each hunts with probability 2/3.
+/// let game = SmallGame::new([[3, 0], [2, 2]], [[3, 2], [0, 2]]).unwrap();
+/// let mut found = Vec::new();
+/// game.for_each_extreme_equilibrium(|x, y| found.push((*x, *y)));
+/// assert_eq!(found, [([1, 0], [1, 0]), ([0, 1], [0, 1]), ([2, 1], [2, 1])]);
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SmallGame<const M: usize, const N: usize> {
+    /// What player 1 gets from reply j to action i, and player 0 from i to j, rows by reply.
+    replies: [[[i64; 3]; 3]; 2],
+}
+
+impl<const M: usize, const N: usize> SmallGame<M, N> {
+    /// The game with payoffs `a[i][j]` of player 0 and `b[i][j]` of player 1; `None` when one is not
+    /// below 2¹⁹ in size. More than three actions do not compile.
+    #[must_use]
+    #[inline]
+    pub fn new(a: [[i32; N]; M], b: [[i32; N]; M]) -> Option<Self> {
+        const { assert!(M >= 1 && N >= 1 && M <= 3 && N <= 3) };
+        let mut replies = [[[0; 3]; 3]; 2];
+        let mut largest = 0;
+        for i in 0..M {
+            for j in 0..N {
+                replies[0][j][i] = i64::from(b[i][j]);
+                replies[1][i][j] = i64::from(a[i][j]);
+                largest |= a[i][j].unsigned_abs() | b[i][j].unsigned_abs();
+            }
+        }
+        (u64::from(largest) < SMALL_PAYOFF).then_some(SmallGame { replies })
+    }
+
+    /// Calls `found` with each extreme equilibrium, once, as weights in proportion to the
+    /// probabilities of either player. None is missing, degenerate games included.
+    ///
+    /// Every pair is checked by the definition before it is reported: each action is unplayed or
+    /// gives as much as any other, in exact integers. That there is no other follows from the
+    /// formulas, which give every vertex of the best-response polyhedra (head of the file).
+    #[inline]
+    pub fn for_each_extreme_equilibrium(&self, mut found: impl FnMut(&[i64; M], &[i64; N])) {
+        for_each_pair(&self.replies, 1, M, N, |_, _, x, y| {
+            found(&std::array::from_fn(|i| x[i]), &std::array::from_fn(|j| y[j]));
+        });
+    }
+}
+
 fn answer<T: Integer>(
     payoffs: &[Vec<i64>; 2],
     m: usize,
@@ -77,29 +126,20 @@ fn answer<T: Integer>(
             replies[1][i][j] = widen(payoffs[0][i * n + j]);
         }
     }
-    let one = widen(1);
-    let rows = vertices(&replies[0], one, (m, 0), (n, m));
-    let columns = vertices(&replies[1], one, (n, m), (m, 0));
-    let complete = (1u8 << (m + n)) - 1;
     // Only strategies of an equilibrium are numbered.
     let mut strategies = [Vec::new(), Vec::new()];
     let mut positions = [[None; MOST_VERTICES]; 2];
     let mut pairs = Vec::new();
-    for (row, (x, labels)) in rows.iter().enumerate() {
-        for (column, (y, others)) in columns.iter().enumerate() {
-            if labels | others != complete {
-                continue;
-            }
-            let mut position = |side: usize, vertex: usize, weights: &[T]| {
-                *positions[side][vertex].get_or_insert_with(|| {
-                    let sum = weights.iter().fold(T::default(), |sum, &weight| sum.plus(weight));
-                    strategies[side].push(weights.iter().map(|&w| ratio(w, sum)).collect());
-                    strategies[side].len() - 1
-                })
-            };
-            pairs.push((position(0, row, &x[..m]), position(1, column, &y[..n])));
-        }
-    }
+    for_each_pair(&replies, widen(1), m, n, |row, column, x, y| {
+        let mut position = |side: usize, vertex: usize, weights: &[T]| {
+            *positions[side][vertex].get_or_insert_with(|| {
+                let sum = weights.iter().fold(T::default(), |sum, &weight| sum.plus(weight));
+                strategies[side].push(weights.iter().map(|&w| ratio(w, sum)).collect());
+                strategies[side].len() - 1
+            })
+        };
+        pairs.push((position(0, row, &x[..m]), position(1, column, &y[..n])));
+    });
     SmallAnswer { strategies, pairs }
 }
 
@@ -107,21 +147,45 @@ fn answer<T: Integer>(
 /// one of three.
 const MOST_VERTICES: usize = 3 + 9 + 1;
 
-/// The vertices for the replies' payoffs `replies[j][i]`; `own` and `other` are the numbers of
-/// actions with the first label.
+/// The pairs of vertices that have all labels, with their positions.
+#[inline(always)]
+fn for_each_pair<T: Integer>(
+    replies: &[[[T; 3]; 3]; 2],
+    one: T,
+    m: usize,
+    n: usize,
+    mut found: impl FnMut(usize, usize, &[T; 3], &[T; 3]),
+) {
+    let none = ([T::default(); 3], 0);
+    let (mut rows, mut columns) = ([none; MOST_VERTICES], [none; MOST_VERTICES]);
+    let row_count = vertices(&replies[0], one, (m, 0), (n, m), &mut rows);
+    let column_count = vertices(&replies[1], one, (n, m), (m, 0), &mut columns);
+    let complete = (1u8 << (m + n)) - 1;
+    for (row, (x, labels)) in rows.iter().take(row_count).enumerate() {
+        for (column, (y, others)) in columns.iter().take(column_count).enumerate() {
+            if labels | others == complete {
+                found(row, column, x, y);
+            }
+        }
+    }
+}
+
+/// The vertices for the replies' payoffs `replies[j][i]`, and their number; `own` and `other` are the
+/// numbers of actions with the first label.
+#[inline(always)]
 fn vertices<T: Integer>(
     replies: &[[T; 3]; 3],
     one: T,
     (own, own_first): (usize, usize),
     (other, other_first): (usize, usize),
-) -> Vec<Vertex<T>> {
+    found: &mut [Vertex<T>; MOST_VERTICES],
+) -> usize {
     let zero = T::default();
-    let mut found: Vec<Vertex<T>> = Vec::with_capacity(MOST_VERTICES);
+    let mut count = 0;
     // Adds a point at which reply `best` is meant to be a best response.
     let mut add = |weights: [T; 3], best: Option<usize>| {
-        let value = replies.map(|reply| {
-            (reply[0] * weights[0]).plus(reply[1] * weights[1]).plus(reply[2] * weights[2])
-        });
+        let value =
+            replies.map(|reply| (0..own).fold(zero, |sum, i| sum.plus(reply[i] * weights[i])));
         let greatest = value[1..other].iter().fold(value[0], |greatest, &next| greatest.max(next));
         if best.is_some_and(|best| value[best] < greatest) {
             return;
@@ -134,8 +198,9 @@ fn vertices<T: Integer>(
             labels |= u8::from(value == greatest) << (other_first + j);
         }
         // Different vertices have different labels.
-        if found.iter().all(|(_, known)| *known != labels) {
-            found.push((weights, labels));
+        if found[..count].iter().all(|(_, known)| *known != labels) {
+            found[count] = (weights, labels);
+            count += 1;
         }
     };
     for i in 0..own {
@@ -169,5 +234,5 @@ fn vertices<T: Integer>(
             add(cross.map(T::magnitude), None);
         }
     }
-    found
+    count
 }

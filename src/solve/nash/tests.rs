@@ -184,6 +184,23 @@ fn check_components(game: &NormalForm, found: &Equilibria) {
     let _ = game;
 }
 
+/// The proof by cases is accepted, and no longer when an equilibrium is left out.
+fn proof_holds_and_nothing_can_be_left_out(game: &NormalForm, mut found: Equilibria) {
+    if found.proof.is_none() {
+        return;
+    }
+    let limits = crate::certify::Limits::default();
+    let checked = crate::certify::certify_equilibria(game, &found, &limits).unwrap();
+    assert!(checked.complete.is_proved());
+    assert!(checked.complete.reason().unwrap().starts_with("a proof by cases"));
+    found.components = None;
+    for at in 0..found.list.len().min(4) {
+        let mut less = found.clone();
+        less.list.remove(at);
+        assert!(crate::certify::certify_equilibria(game, &less, &limits).is_err());
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(256))]
 
@@ -198,6 +215,7 @@ proptest! {
         prop_assert_eq!(&by_vertices.answer, &found);
         let by_search = all::enumerate_by_search(&game, &Budget::unlimited());
         prop_assert_eq!(&by_search.answer, &found);
+        proof_holds_and_nothing_can_be_left_out(&game, by_search.answer);
         for found in &found.list {
             let direct = |player: usize| -> Rational {
                 (0..game.num_profiles())
@@ -221,7 +239,9 @@ proptest! {
     fn both_methods_agree_on_larger_tied_games(game in tied_game(7)) {
         let by_vertices =
             enumerate_extreme_equilibria_by_vertices(&game, &Budget::unlimited()).unwrap();
-        prop_assert_eq!(by_vertices.answer, all(&game));
+        let found = all(&game);
+        prop_assert_eq!(&by_vertices.answer, &found);
+        proof_holds_and_nothing_can_be_left_out(&game, found);
     }
 
     #[test]
@@ -239,6 +259,8 @@ proptest! {
             (0..m).map(|i| (0..n).map(|j| number(from + i * n + j)).collect()).collect()
         };
         let game = NormalForm::bimatrix(&matrix(0), &matrix(16)).unwrap();
+        let by_search = all::enumerate_by_search(&game, &Budget::unlimited()).answer;
+        proof_holds_and_nothing_can_be_left_out(&game, by_search);
         let listed = pairs(&all(&game));
         let expected = extreme_by_definition(&game);
         prop_assert_eq!(&listed, &expected.into_iter().rev().collect::<Vec<_>>());
@@ -389,4 +411,72 @@ fn three_players_are_refused() {
     let refused = Some(NashError::NotTwoPlayers(3));
     assert_eq!(enumerate_extreme_equilibria(&game, &Budget::unlimited()).err(), refused);
     assert_eq!(find_one_equilibrium(&game, 0, &Budget::unlimited()).err(), refused);
+}
+
+#[test]
+fn a_weakly_dominated_reply_of_an_equilibrium_is_found() {
+    let game = NormalForm::from_integers(
+        &[&[0, 20, 0, 0, 0, 0, 0], &[3, 0, 0, 0, 0, 0, 1]],
+        &[&[0, 2, 0, 0, 0, 0, 71], &[0, 93, 0, 0, 0, 0, 93]],
+    );
+    assert_eq!(all(&game).list.len(), 2);
+}
+
+#[test]
+fn the_list_and_its_proof_do_not_depend_on_the_number_of_threads() {
+    let payoff = |k: i64| Rational::from((k * k * 7919 + k * 104_729) % 101);
+    let matrix = |from: i64| -> Vec<Vec<Rational>> {
+        (0..13).map(|i| (0..13).map(|j| payoff(from + 13 * i + j)).collect()).collect()
+    };
+    let game = NormalForm::bimatrix(&matrix(1), &matrix(1000)).unwrap();
+    let with = |threads: usize| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        pool.install(|| {
+            let found = enumerate_extreme_equilibria(&game, &Budget::unlimited()).unwrap();
+            (found.answer.list, found.answer.components, found.answer.proof, found.work)
+        })
+    };
+    let one = with(1);
+    assert!(one.2.is_some());
+    assert_eq!(one, with(2));
+    assert_eq!(one, with(5));
+}
+
+/// Small games by their own door and by the general one.
+fn small_games_agree<const M: usize, const N: usize>(numbers: &mut dyn FnMut() -> i32) {
+    let mut table = || std::array::from_fn(|_| std::array::from_fn(|_| numbers()));
+    let (a, b): ([[i32; N]; M], [[i32; N]; M]) = (table(), table());
+    let exact = |table: &[[i32; N]; M]| -> Vec<Vec<Rational>> {
+        table.iter().map(|row| row.iter().map(|&x| Rational::from(x)).collect()).collect()
+    };
+    let game = NormalForm::bimatrix(&exact(&a), &exact(&b)).unwrap();
+    let expected: BTreeSet<_> =
+        pairs(&all::enumerate_by_search(&game, &Budget::unlimited()).answer).into_iter().collect();
+    let mut found = BTreeSet::new();
+    let strategy = |weights: &[i64]| -> Probabilities {
+        let sum: i64 = weights.iter().sum();
+        weights.iter().map(|&weight| Rational::new(weight, sum)).collect()
+    };
+    SmallGame::new(a, b).unwrap().for_each_extreme_equilibrium(|x, y| {
+        assert!(found.insert((strategy(x), strategy(y))), "each is reported once");
+    });
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn small_games_have_the_equilibria_of_the_search() {
+    let mut state = 1u64;
+    for range in [2u64, 3, 10, 1 << 19] {
+        let mut numbers = || {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            ((state >> 33) % range) as i32
+        };
+        for _ in 0..60 {
+            small_games_agree::<2, 2>(&mut numbers);
+            small_games_agree::<3, 3>(&mut numbers);
+            small_games_agree::<2, 3>(&mut numbers);
+            small_games_agree::<3, 1>(&mut numbers);
+        }
+    }
+    assert_eq!(SmallGame::new([[1 << 19]], [[0]]), None);
 }

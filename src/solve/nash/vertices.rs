@@ -31,10 +31,15 @@ pub fn enumerate_extreme_equilibria_by_vertices(
     if game.num_players() != 2 {
         return Err(NashError::NotTwoPlayers(game.num_players()));
     }
+    Ok(enumerate(game, budget))
+}
+
+/// The same for a game that has two players.
+pub(super) fn enumerate(game: &NormalForm, budget: &Budget) -> Outcome<Equilibria> {
     let mut meter = Meter::new(budget);
     let mut found = Found::new(game);
     let ended = search(game, &mut found, &mut meter);
-    Ok(found.into_outcome(game, ended, &meter, "vertex-enumeration"))
+    found.into_outcome(game, ended, &meter, "vertex-enumeration")
 }
 
 fn search(game: &NormalForm, found: &mut Found, meter: &mut Meter<'_>) -> Result<(), Exhausted> {

@@ -1,0 +1,413 @@
+//! A proof by cases that a list of extreme equilibria is complete, replayed in exact arithmetic.
+//!
+//! The cases, the steps and why each holds stand at the head of [`crate::game::case_tree`]. Here
+//! every step is evaluated again from the payoffs, in integers, and nothing that the solver says is
+//! believed: a step that does not follow is refused, and so is a proof that leaves a case open. At a
+//! leaf every pair of vertices of the two faces must be in the list. A face is a single point when
+//! its equations have full rank; then a listed strategy that lies on it is that point. Rank is
+//! computed modulo the prime 2⁶¹ − 1, where it can only be less than it is, so that full rank is a
+//! proof. Other faces are enumerated by double description.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::game::answer::Equilibrium;
+use crate::game::case_tree::{CaseTree, Multipliers, Step};
+use crate::game::{MixedStrategy, NormalForm};
+use crate::num::Rational;
+
+use super::Refutation;
+use super::bits::Bits;
+use super::double_description::face_vertices;
+use super::meter::Meter;
+use super::replies::{Replies, Strategies};
+use super::wording::profile;
+
+/// A Mersenne prime.
+const PRIME: u64 = (1 << 61) - 1;
+
+/// What a proof consisted of.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Replayed {
+    /// Steps that were evaluated.
+    pub(super) inequalities: usize,
+    /// Cases that were closed because all labels were decided.
+    pub(super) leaves: usize,
+}
+
+/// A case: labels zero on side 0, on side 1, and not zero on side 0.
+#[derive(Clone)]
+struct Case {
+    zero: [Bits; 2],
+    excluded: Bits,
+}
+
+/// What a replay needs of the list.
+pub(super) struct Listed<'a> {
+    pub(super) game: &'a NormalForm,
+    pub(super) list: &'a [Equilibrium],
+    pub(super) replies: &'a [Replies; 2],
+    pub(super) strategies: &'a [Strategies<'a>; 2],
+}
+
+/// Replays a proof.
+///
+/// # Errors
+/// [`Refutation::Incomplete`] when it does not hold or the list lacks a member;
+/// [`Refutation::OutOfReach`] when the work is beyond the limit.
+pub(super) fn replay(
+    listed: &Listed<'_>,
+    tree: &CaseTree,
+    meter: &mut Meter,
+) -> Result<Replayed, Refutation> {
+    let mut replay = Replay::new(listed);
+    let labels = replay.labels;
+    let none = Bits::empty(labels);
+    let mut open = vec![Case { zero: [none.clone(), none.clone()], excluded: none }];
+    let mut steps = tree.steps();
+    let mut multipliers = Multipliers::new();
+    let mut done = Replayed::default();
+    while let Some(mut case) = open.pop() {
+        loop {
+            let step =
+                steps.next_step(&mut multipliers).map_err(|_| broken("it cannot be read"))?;
+            let Some(step) = step else { return Err(broken("it ends with a case left open")) };
+            meter.spend(4 + multipliers.len())?;
+            match step {
+                Step::Empty { side, label } => {
+                    if label >= labels {
+                        return Err(broken("it names an action that does not exist"));
+                    }
+                    done.inequalities += 1;
+                    let known = case.zero[side].has(label);
+                    case.zero[side].insert(label);
+                    replay.check_empty(side, &case.zero[side], &multipliers, meter)?;
+                    if known {
+                        break;
+                    }
+                    case.zero[side].remove(label);
+                    case.zero[1 - side].insert(label);
+                }
+                Step::Vanishing { side } => {
+                    done.inequalities += 1;
+                    let vanishing =
+                        replay.check_vanishing(side, &case.zero[side], &multipliers, meter)?;
+                    vanishing.into_iter().for_each(|label| case.zero[side].insert(label));
+                }
+                Step::Branch { label } => {
+                    if label >= labels {
+                        return Err(broken("it names an action that does not exist"));
+                    }
+                    let mut second = case.clone();
+                    second.zero[1].insert(label);
+                    second.excluded.insert(label);
+                    case.zero[0].insert(label);
+                    // The first case comes first.
+                    if !second.zero[0].meets(&second.excluded) {
+                        open.push(second);
+                    }
+                    if !case.zero[0].meets(&case.excluded) {
+                        open.push(case);
+                    }
+                    break;
+                }
+                Step::Leaf => {
+                    done.leaves += 1;
+                    replay.check_leaf(&case, meter)?;
+                    break;
+                }
+            }
+            if case.zero[0].meets(&case.excluded) {
+                break;
+            }
+        }
+    }
+    match steps.next_step(&mut multipliers) {
+        Ok(None) => Ok(done),
+        _ => Err(broken("it goes on after the last case")),
+    }
+}
+
+fn broken(why: &str) -> Refutation {
+    Refutation::Incomplete(format!("the proof that no equilibrium is missing does not hold: {why}"))
+}
+
+struct Replay<'a> {
+    listed: &'a Listed<'a>,
+    labels: usize,
+    /// The first label of the player's own actions, and of the other's, on each side.
+    firsts: [(usize, usize); 2],
+    /// Numbers of strategies by the labels that are zero at them.
+    by_zero: [HashMap<&'a Bits, usize>; 2],
+    pairs: HashSet<(usize, usize)>,
+    /// Faces that were looked at: the numbers of their vertices.
+    faces: [HashMap<Bits, Vec<usize>>; 2],
+    scratch: Vec<i64>,
+}
+
+impl<'a> Replay<'a> {
+    fn new(listed: &'a Listed<'a>) -> Self {
+        let [rows, columns] = listed.strategies;
+        let (m, n) = (listed.replies[0].own, listed.replies[1].own);
+        let by_zero = [rows, columns]
+            .map(|side| side.known.iter().zip(0..).map(|(known, at)| (&known.zero, at)).collect());
+        let pairs = listed
+            .list
+            .iter()
+            .map(|member| (rows.numbers[&member.profile[0]], columns.numbers[&member.profile[1]]))
+            .collect();
+        Replay {
+            listed,
+            labels: m + n,
+            firsts: [(0, m), (m, 0)],
+            by_zero,
+            pairs,
+            faces: [HashMap::new(), HashMap::new()],
+            scratch: Vec::new(),
+        }
+    }
+
+    /// That multipliers are for actions, sum to zero and are non-negative where they must be.
+    fn check_multipliers(
+        &self,
+        side: usize,
+        zero: &Bits,
+        multipliers: &Multipliers,
+    ) -> Result<(), Refutation> {
+        let (replies, first) = (&self.listed.replies[side], self.firsts[side].1);
+        let mut sum = dashu_int::IBig::ZERO;
+        for (j, value) in multipliers {
+            if *j >= replies.other {
+                return Err(broken("it names an action that does not exist"));
+            }
+            if *value < dashu_int::IBig::ZERO && !zero.has(first + j) {
+                return Err(broken("a multiplier has the wrong sign"));
+            }
+            sum += value;
+        }
+        if sum != dashu_int::IBig::ZERO {
+            return Err(broken("the multipliers of a step do not sum to zero"));
+        }
+        Ok(())
+    }
+
+    /// That no strategy of a side has these labels.
+    fn check_empty(
+        &mut self,
+        side: usize,
+        zero: &Bits,
+        multipliers: &Multipliers,
+        meter: &mut Meter,
+    ) -> Result<(), Refutation> {
+        self.check_multipliers(side, zero, multipliers)?;
+        let (replies, first) = (&self.listed.replies[side], self.firsts[side].0);
+        meter.spend(multipliers.len() * replies.own / 4)?;
+        let holds = replies
+            .signs(multipliers, &mut self.scratch, |i, sign| sign > 0 || zero.has(first + i));
+        if holds { Ok(()) } else { Err(broken("an inequality is not true")) }
+    }
+
+    /// The labels that multipliers show to be zero wherever the given ones are.
+    fn check_vanishing(
+        &mut self,
+        side: usize,
+        zero: &Bits,
+        multipliers: &Multipliers,
+        meter: &mut Meter,
+    ) -> Result<Vec<usize>, Refutation> {
+        self.check_multipliers(side, zero, multipliers)?;
+        let (own_first, other_first) = self.firsts[side];
+        let replies = &self.listed.replies[side];
+        meter.spend(multipliers.len() * replies.own / 4)?;
+        let mut vanishing: Vec<usize> = multipliers
+            .iter()
+            .filter(|(_, value)| *value > dashu_int::IBig::ZERO)
+            .map(|(j, _)| other_first + j)
+            .filter(|&label| !zero.has(label))
+            .collect();
+        let holds = replies.signs(multipliers, &mut self.scratch, |i, sign| {
+            let open = !zero.has(own_first + i);
+            if open && sign > 0 {
+                vanishing.push(own_first + i);
+            }
+            !open || sign >= 0
+        });
+        if holds { Ok(vanishing) } else { Err(broken("an inequality is not true")) }
+    }
+
+    /// That all labels are decided, and that the list has every pair of vertices.
+    fn check_leaf(&mut self, case: &Case, meter: &mut Meter) -> Result<(), Refutation> {
+        if !(0..self.labels).all(|label| case.zero[0].has(label) || case.zero[1].has(label)) {
+            return Err(broken("a case is closed with an action undecided"));
+        }
+        let rows = self.vertices(0, case, meter)?;
+        let columns = self.vertices(1, case, meter)?;
+        meter.spend(rows.len() * columns.len())?;
+        for &row in &rows {
+            for &column in &columns {
+                if !self.pairs.contains(&(row, column)) {
+                    let of = |side: usize, number: usize| {
+                        let numbers = &self.listed.strategies[side].numbers;
+                        numbers.iter().find(|&(_, &at)| at == number).map(|(&one, _)| one.clone())
+                    };
+                    let pair: Vec<MixedStrategy> =
+                        [of(0, row), of(1, column)].into_iter().flatten().collect();
+                    return Err(self.lacks(&pair));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn lacks(&self, missing: &[MixedStrategy]) -> Refutation {
+        Refutation::Incomplete(format!(
+            "the list lacks the extreme equilibrium in which {}",
+            profile(self.listed.game, missing)
+        ))
+    }
+
+    /// The numbers of the vertices of one face of a leaf; all must be in the list.
+    fn vertices(
+        &mut self,
+        side: usize,
+        case: &Case,
+        meter: &mut Meter,
+    ) -> Result<Vec<usize>, Refutation> {
+        let zero = &case.zero[side];
+        if let Some(known) = self.faces[side].get(zero) {
+            return Ok(known.clone());
+        }
+        let (own_first, other_first) = self.firsts[side];
+        let replies = &self.listed.replies[side];
+        let support: Vec<usize> = (0..replies.own).filter(|&i| !zero.has(own_first + i)).collect();
+        let best: Vec<usize> = (0..replies.other).filter(|&j| zero.has(other_first + j)).collect();
+        if support.is_empty() {
+            return Ok(Vec::new());
+        }
+        meter.spend(support.len() * support.len() * best.len())?;
+        let strategies = &self.listed.strategies[side];
+        if is_point(replies, &support, &best) {
+            let direct = self.by_zero[side].get(zero).copied();
+            let found = direct.or_else(|| {
+                (0..strategies.known.len()).find(|&at| zero.within(&strategies.known[at].zero))
+            });
+            let Some(found) = found else {
+                return Err(self.lacks_one(side, &support, &best, meter)?);
+            };
+            return Ok(vec![found]);
+        }
+        let mut numbers = Vec::new();
+        for vertex in self.enumerate(side, &support, &best, meter)? {
+            match strategies.numbers.get(&vertex) {
+                Some(&number) => numbers.push(number),
+                None => return Err(self.lacks_strategy(side, &vertex)),
+            }
+        }
+        self.faces[side].insert(zero.clone(), numbers.clone());
+        Ok(numbers)
+    }
+
+    /// The vertices of a face, whatever the list says.
+    fn enumerate(
+        &self,
+        side: usize,
+        support: &[usize],
+        best: &[usize],
+        meter: &mut Meter,
+    ) -> Result<Vec<MixedStrategy>, Refutation> {
+        let replies = &self.listed.replies[side];
+        let table: Vec<Vec<Rational>> = support
+            .iter()
+            .map(|&i| (0..replies.other).map(|j| Rational::from(replies.payoff(j, i))).collect())
+            .collect();
+        let found = face_vertices(&table, best, meter)?;
+        found
+            .into_iter()
+            .map(|weights| {
+                let mut all = vec![Rational::ZERO; replies.own];
+                for (&i, weight) in support.iter().zip(weights) {
+                    all[i] = weight;
+                }
+                MixedStrategy::new(all).map_err(|_| broken("a vertex is no distribution"))
+            })
+            .collect()
+    }
+
+    fn lacks_strategy(&self, side: usize, vertex: &MixedStrategy) -> Refutation {
+        Refutation::Incomplete(format!(
+            "the list lacks an extreme equilibrium in which {}",
+            super::wording::strategy(self.listed.game, side, vertex)
+        ))
+    }
+
+    /// The message for a face of one point that no listed strategy lies on.
+    fn lacks_one(
+        &self,
+        side: usize,
+        support: &[usize],
+        best: &[usize],
+        meter: &mut Meter,
+    ) -> Result<Refutation, Refutation> {
+        let found = self.enumerate(side, support, best, meter)?;
+        Ok(match found.first() {
+            Some(vertex) => self.lacks_strategy(side, vertex),
+            None => broken("a case is left open that holds nothing"),
+        })
+    }
+}
+
+/// Whether the equations Σ_i x_i = 1 and equal payoffs of all best replies have at most one
+/// solution with this support; true only if it is proved.
+pub(super) fn is_point(replies: &Replies, support: &[usize], best: &[usize]) -> bool {
+    let unknowns = support.len();
+    if unknowns <= 1 {
+        return true;
+    }
+    if best.len() < unknowns {
+        return false;
+    }
+    let residue = |j: usize, i: usize| replies.residue(j, i, PRIME);
+    let mut rows: Vec<Vec<u64>> = vec![vec![1; unknowns]];
+    rows.extend(
+        best[1..].iter().map(|&j| {
+            support.iter().map(|&i| subtract(residue(j, i), residue(best[0], i))).collect()
+        }),
+    );
+    for at in 0..unknowns {
+        let Some(pivot) = (at..rows.len()).find(|&row| rows[row][at] != 0) else { return false };
+        rows.swap(at, pivot);
+        let inverse = power(rows[at][at], PRIME - 2);
+        let (done, rest) = rows.split_at_mut(at + 1);
+        let lead = &done[at];
+        for row in rest.iter_mut().filter(|row| row[at] != 0) {
+            let factor = multiply(row[at], inverse);
+            for k in at + 1..unknowns {
+                row[k] = subtract(row[k], multiply(factor, lead[k]));
+            }
+            row[at] = 0;
+        }
+    }
+    true
+}
+
+fn subtract(a: u64, b: u64) -> u64 {
+    if a >= b { a - b } else { a + PRIME - b }
+}
+
+fn multiply(a: u64, b: u64) -> u64 {
+    let product = u128::from(a) * u128::from(b);
+    // 2⁶¹ is 1 modulo the prime.
+    let sum = (product as u64 & PRIME) + (product >> 61) as u64;
+    if sum >= PRIME { sum - PRIME } else { sum }
+}
+
+fn power(mut base: u64, mut exponent: u64) -> u64 {
+    let mut result = 1;
+    while exponent > 0 {
+        if exponent & 1 == 1 {
+            result = multiply(result, base);
+        }
+        base = multiply(base, base);
+        exponent >>= 1;
+    }
+    result
+}

@@ -1,0 +1,265 @@
+//! Best replies to the strategies of a list of two players, in integers.
+//!
+//! Payoffs are multiplied by their least common denominator, and so are the probabilities of a
+//! strategy. What each strategy of a list gives to every action of the other player is then a sum of
+//! products of integers, computed once for each strategy and not for each member of the list.
+
+use std::collections::BTreeMap;
+
+use dashu_base::Gcd;
+use dashu_int::IBig;
+
+use crate::game::answer::Equilibrium;
+use crate::game::{MixedStrategy, NormalForm};
+use crate::num::Rational;
+
+use super::bits::Bits;
+use super::meter::{Meter, Spent};
+
+/// The payoffs of one player against the strategies of the other, side 0 or 1.
+pub(super) struct Replies {
+    /// The number of actions of the player whose strategies are looked at, and of the other.
+    pub(super) own: usize,
+    pub(super) other: usize,
+    /// Row j: the other's payoffs from j against each own action, times the denominator.
+    table: Table,
+    denominator: IBig,
+}
+
+enum Table {
+    Small {
+        entries: Vec<i64>,
+        /// An upper bound of the binary digits of an entry.
+        bits: u32,
+    },
+    Big(Vec<IBig>),
+}
+
+/// The sign of an integer.
+fn sign(value: &IBig) -> i32 {
+    value.cmp(&IBig::ZERO) as i32
+}
+
+/// The least common multiple of the denominators.
+fn common_denominator<'a>(numbers: impl Iterator<Item = &'a Rational>) -> IBig {
+    let mut common = IBig::ONE;
+    for number in numbers.filter(|number| !number.is_integer()) {
+        let denominator = number.denominator();
+        let shared = IBig::from((&common).gcd(&denominator));
+        common *= denominator / shared;
+    }
+    common
+}
+
+fn times(number: &Rational, common: &IBig) -> IBig {
+    if number.is_zero() {
+        return IBig::ZERO;
+    }
+    number.numerator() * (common / number.denominator())
+}
+
+impl Replies {
+    /// To the strategies of player `side`.
+    pub(super) fn new(game: &NormalForm, side: usize) -> Self {
+        let other_player = 1 - side;
+        let (own, other) = (game.num_actions(side), game.num_actions(other_player));
+        let payoffs = game.payoffs(other_player);
+        let at =
+            |j: usize, i: usize| &payoffs[j * game.stride(other_player) + i * game.stride(side)];
+        let cells = || (0..other).flat_map(|j| (0..own).map(move |i| (j, i)));
+        let small: Option<Vec<i64>> = cells()
+            .map(|(j, i)| at(j, i).as_small().filter(|&(_, q)| q == 1).map(|(p, _)| p))
+            .collect();
+        let (denominator, entries) = match small {
+            Some(entries) => (IBig::ONE, Ok(entries)),
+            None => {
+                let common = common_denominator(payoffs.iter());
+                let entries: Vec<IBig> = cells().map(|(j, i)| times(at(j, i), &common)).collect();
+                let small = entries.iter().map(|entry| i64::try_from(entry).ok()).collect();
+                (common, Option::<Vec<i64>>::ok_or(small, entries))
+            }
+        };
+        let table = match entries {
+            Ok(entries) => {
+                let bits = |entry: &i64| 64 - entry.unsigned_abs().leading_zeros();
+                let bits = entries.iter().map(bits).max().unwrap_or(0);
+                Table::Small { entries, bits }
+            }
+            Err(entries) => Table::Big(entries),
+        };
+        Replies { own, other, table, denominator }
+    }
+
+    /// The payoff from action `j` against action `i`, times the denominator.
+    pub(super) fn payoff(&self, j: usize, i: usize) -> IBig {
+        match &self.table {
+            Table::Small { entries, .. } => IBig::from(entries[j * self.own + i]),
+            Table::Big(entries) => entries[j * self.own + i].clone(),
+        }
+    }
+
+    /// The least payoff.
+    pub(super) fn least(&self) -> IBig {
+        match &self.table {
+            Table::Small { entries, .. } => IBig::from(entries.iter().min().copied().unwrap_or(0)),
+            Table::Big(entries) => entries.iter().min().cloned().unwrap_or_default(),
+        }
+    }
+
+    /// The same as [`Replies::payoff`] modulo a prime below 2⁶².
+    pub(super) fn residue(&self, j: usize, i: usize, prime: u64) -> u64 {
+        match &self.table {
+            Table::Small { entries, .. } => {
+                entries[j * self.own + i].rem_euclid(prime as i64) as u64
+            }
+            Table::Big(entries) => {
+                let prime = IBig::from(prime);
+                let rest = &entries[j * self.own + i] % &prime;
+                let rest = if sign(&rest) < 0 { rest + prime } else { rest };
+                u64::try_from(rest).unwrap_or(0)
+            }
+        }
+    }
+
+    /// Calls `see` with each own action i and the sign of Σ_j λ_j b_j(i), until it is false.
+    pub(super) fn signs(
+        &self,
+        multipliers: &[(usize, IBig)],
+        scratch: &mut Vec<i64>,
+        mut see: impl FnMut(usize, i32) -> bool,
+    ) -> bool {
+        let own = self.own;
+        let small: Option<u32> = multipliers.iter().try_fold(0, |most, (_, value)| {
+            let value = i64::try_from(value).ok()?;
+            Some(most.max(64 - value.unsigned_abs().leading_zeros()))
+        });
+        let count = usize::BITS - multipliers.len().leading_zeros();
+        match (&self.table, small) {
+            (Table::Small { entries, bits }, Some(size)) if bits + size + count < 126 => {
+                let value = |value: &IBig| i64::try_from(value).unwrap_or(0);
+                if bits + size + count < 62 {
+                    scratch.clear();
+                    scratch.resize(own, 0);
+                    for (j, multiplier) in multipliers {
+                        let multiplier = value(multiplier);
+                        for (sum, entry) in scratch.iter_mut().zip(&entries[j * own..][..own]) {
+                            *sum += multiplier * entry;
+                        }
+                    }
+                    return (0..own).all(|i| see(i, scratch[i].signum() as i32));
+                }
+                (0..own).all(|i| {
+                    let sum: i128 = multipliers
+                        .iter()
+                        .map(|(j, multiplier)| {
+                            i128::from(value(multiplier)) * i128::from(entries[j * own + i])
+                        })
+                        .sum();
+                    see(i, sum.signum() as i32)
+                })
+            }
+            _ => (0..own).all(|i| {
+                let sum: IBig =
+                    multipliers.iter().map(|(j, value)| value * self.payoff(*j, i)).sum();
+                see(i, sign(&sum))
+            }),
+        }
+    }
+
+    /// The best payoff against a strategy, and the actions that give it.
+    fn best(&self, weights: &[(usize, IBig)], denominator: &IBig) -> (Rational, Vec<usize>) {
+        let narrow = match &self.table {
+            Table::Small { entries, bits } => {
+                let most =
+                    127u32.saturating_sub(bits + usize::BITS - weights.len().leading_zeros());
+                let narrow: Option<Vec<(usize, i128)>> = weights
+                    .iter()
+                    .map(|(i, weight)| {
+                        let weight = i128::try_from(weight).ok()?;
+                        (128 - weight.leading_zeros() < most).then_some((*i, weight))
+                    })
+                    .collect();
+                narrow.map(|weights| (entries, weights))
+            }
+            Table::Big(_) => None,
+        };
+        let (greatest, best) = match narrow {
+            Some((entries, weights)) => {
+                let values: Vec<i128> = (0..self.other)
+                    .map(|j| {
+                        let row = &entries[j * self.own..][..self.own];
+                        weights.iter().map(|&(i, weight)| weight * i128::from(row[i])).sum()
+                    })
+                    .collect();
+                let (greatest, best) = greatest(&values);
+                (IBig::from(greatest), best)
+            }
+            None => {
+                let values: Vec<IBig> = (0..self.other)
+                    .map(|j| weights.iter().map(|(i, weight)| weight * self.payoff(j, *i)).sum())
+                    .collect();
+                greatest(&values)
+            }
+        };
+        (Rational::from_integers(greatest, denominator * &self.denominator), best)
+    }
+}
+
+/// The greatest value and where it is; there is one at least.
+fn greatest<T: Ord + Clone + Default>(values: &[T]) -> (T, Vec<usize>) {
+    let greatest = values.iter().max().cloned().unwrap_or_default();
+    let best = (0..values.len()).filter(|&at| values[at] == greatest).collect();
+    (greatest, best)
+}
+
+/// One strategy of a list, and what follows from it.
+pub(super) struct Known {
+    /// The labels that are zero at it: own actions that are not played, and best replies.
+    pub(super) zero: Bits,
+    /// What a best reply gives.
+    pub(super) best: Rational,
+    pub(super) support: Vec<usize>,
+    pub(super) replies: Vec<usize>,
+}
+
+/// The distinct strategies of one player in a list.
+pub(super) struct Strategies<'a> {
+    pub(super) known: Vec<Known>,
+    pub(super) numbers: BTreeMap<&'a MixedStrategy, usize>,
+}
+
+impl<'a> Strategies<'a> {
+    /// Of player `side`; strategies fit the game and are distributions.
+    pub(super) fn new(
+        list: &'a [Equilibrium],
+        side: usize,
+        replies: &Replies,
+        meter: &mut Meter,
+    ) -> Result<Self, Spent> {
+        let mut strategies = Strategies { known: Vec::new(), numbers: BTreeMap::new() };
+        // Labels are numbered with player 0's actions first.
+        let labels = replies.own + replies.other;
+        let (own_first, other_first) =
+            if side == 0 { (0, replies.own) } else { (replies.other, 0) };
+        for member in list {
+            let strategy = &member.profile[side];
+            if strategies.numbers.contains_key(strategy) {
+                continue;
+            }
+            let probabilities = strategy.probabilities();
+            let support = strategy.support();
+            meter.spend(support.len() * replies.other)?;
+            let denominator = common_denominator(probabilities.iter());
+            let weights: Vec<(usize, IBig)> =
+                support.iter().map(|&i| (i, times(&probabilities[i], &denominator))).collect();
+            let (best, best_replies) = replies.best(&weights, &denominator);
+            let unplayed =
+                (0..replies.own).filter(|&i| probabilities[i].is_zero()).map(|i| own_first + i);
+            let zero =
+                Bits::of(labels, unplayed.chain(best_replies.iter().map(|&j| other_first + j)));
+            strategies.numbers.insert(strategy, strategies.known.len());
+            strategies.known.push(Known { zero, best, support, replies: best_replies });
+        }
+        Ok(strategies)
+    }
+}
