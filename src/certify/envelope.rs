@@ -40,9 +40,9 @@ pub fn certify_envelope(
     }
     for (at, next) in switches {
         let here = height(current, at);
-        if *next == current || height(*next, at) != here {
+        if lines[*next].1 <= lines[current].1 || height(*next, at) != here {
             return Err(Refutation::WrongNumber(format!(
-                "the payoffs of two replies are not equal at the breakpoint {at}"
+                "the reply at the breakpoint {at} does not take over there"
             )));
         }
         if (0..lines.len()).any(|line| height(line, at) > here) {

@@ -39,7 +39,7 @@ pub fn certify_fictitious_play(
     }
     check_one(game, &answer.mixture, &mut meter)?;
     let last = format!(
-        "the final mixture has the stated payoffs and exactly the regret {}",
+        "the final mixture has the stated payoffs and, checked exactly, the regret {}",
         number(&answer.mixture.regret)
     );
     let replayed = answer.rounds <= limits.rounds && {

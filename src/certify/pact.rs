@@ -93,6 +93,14 @@ impl<'p, 'a, S: Scalar> Terms<'p, 'a, S> {
         change.minus(&S::one().minus(&self.outlives).times(&offer.gain))
     }
 
+    /// s(λ−ε)Bδ − (1−kδ)G: the advantage times 1 − kδ and over 1 − δ, defined beyond 1 too. It
+    /// rises in δ where the gain is punished.
+    fn scaled_advantage(&self, offer: &Offer<S>, discount: &S) -> S {
+        let change = self.pact.survival.times(&offer.sight).times(&self.loss(offer.player));
+        let room = S::one().minus(&discount.times(&self.outlives));
+        change.times(discount).minus(&room.times(&offer.gain))
+    }
+
     /// An offer that patient players take: one that pays in the limit though patience does not
     /// make it less attractive.
     fn tempting_in_the_limit(&self) -> Result<bool, NotDecided> {
@@ -244,13 +252,24 @@ pub fn certify_critical_discount<S: Scalar>(
             }
             limit()
         }
-        CriticalDiscount::AboveOne(_) => {
+        CriticalDiscount::AboveOne(value) => {
+            if terms.unpunished()? {
+                return Err(deviation("a gain goes unpunished, so that no number is a threshold"));
+            }
+            let (above, below) = (value.plus(margin), lowered(value, margin));
+            let mut reached = false;
             for offer in &terms.offers {
-                if positive(&offer.gain)? && !positive(&terms.patient_advantage(offer))? {
-                    return Ok(());
+                if positive(&offer.gain)? {
+                    if !at_least(&terms.scaled_advantage(offer, &above), &S::zero())? {
+                        return Err(deviation("a deviation pays beyond the stated threshold"));
+                    }
+                    reached |= terms.scaled_advantage(offer, &below).sign()?.is_lt();
                 }
             }
-            Err(better("no deviation pays at every discount factor"))
+            if !reached || !at_least(&above, &S::one())? {
+                return Err(better("no deviation pays below the stated threshold"));
+            }
+            Ok(())
         }
         CriticalDiscount::Never => {
             if terms.unpunished()? || terms.tempting_in_the_limit()? {
@@ -264,14 +283,18 @@ pub fn certify_critical_discount<S: Scalar>(
 /// Points a little above and a little below a number, within (0, 1).
 fn beside<S: Scalar>(value: &S, margin: &S) -> Result<(S, S), Doubt> {
     let (above, one) = (value.plus(margin), S::one());
-    // 2^-30 of the way to zero.
-    let step = S::constant(&crate::num::Rational::new(1, 1 << 30));
-    let below = value.minus(margin).times(&one.minus(&step));
+    let below = lowered(value, margin);
     if !positive(&below)? || at_least(&above, &one)? {
         // Too near an end for the margin.
         return Err(Doubt::Open(NotDecided::TooClose));
     }
     Ok((above, below))
+}
+
+/// A number less the margin, and 2^-30 of the way to zero.
+fn lowered<S: Scalar>(value: &S, margin: &S) -> S {
+    let step = S::constant(&crate::num::Rational::new(1, 1 << 30));
+    value.minus(margin).times(&S::one().minus(&step))
 }
 
 fn check_with_payments<S: Scalar>(
@@ -317,14 +340,15 @@ fn check_with_payments<S: Scalar>(
             }
             Ok(())
         }
-        CriticalDiscount::AboveOne(_) => {
-            let total = terms.total_loss();
-            let scale = S::one().minus(&terms.outlives).over(terms.pact.survival)?;
-            let needed = bounds.iter().fold(S::zero(), |sum, (kappa, _)| sum.plus(kappa));
-            if gainful && at_least(&needed.times(&scale), &total)? {
+        CriticalDiscount::AboveOne(value) => {
+            let (above, below) = (value.plus(margin), lowered(value, margin));
+            let reached = gainful
+                && terms.payable(&bounds, &scale(&above)?)?
+                && !terms.payable(&bounds, &scale(&below)?)?;
+            if reached && at_least(&above, &S::one())? {
                 return Ok(());
             }
-            Err(better("payments deter patient players"))
+            Err(better("payments do not begin to deter at the stated threshold"))
         }
     }
 }

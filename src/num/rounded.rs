@@ -13,7 +13,8 @@ use super::{Interval, NotDecided, Rational, Scalar};
 #[derive(Debug, Clone, PartialEq)]
 pub struct Rounded {
     value: Rational,
-    enclosure: Interval,
+    /// `None` while the number is the rational itself.
+    around: Option<Interval>,
 }
 
 impl Rounded {
@@ -27,13 +28,18 @@ impl Rounded {
     /// enclosure is.
     #[must_use]
     pub fn distance(&self) -> f64 {
+        let Some(around) = self.around else { return 0.0 };
         let end = |end: f64| {
             Rational::from_f64_exactly(end).map_or(f64::INFINITY, |end| {
                 let distance = (end - &self.value).abs();
                 if distance.is_zero() { 0.0 } else { distance.to_f64().next_up() }
             })
         };
-        end(self.enclosure.lower()).max(end(self.enclosure.upper()))
+        end(around.lower()).max(end(around.upper()))
+    }
+
+    fn around(&self) -> Interval {
+        self.around.unwrap_or_else(|| Interval::enclosing(&self.value))
     }
 
     fn join(
@@ -42,9 +48,10 @@ impl Rounded {
         exact: impl Fn(&Rational, &Rational) -> Rational,
         near: impl Fn(&Interval, &Interval) -> Interval,
     ) -> Self {
+        let rounded = self.around.is_some() || other.around.is_some();
         Rounded {
             value: exact(&self.value, &other.value),
-            enclosure: near(&self.enclosure, &other.enclosure),
+            around: rounded.then(|| near(&self.around(), &other.around())),
         }
     }
 
@@ -53,16 +60,16 @@ impl Rounded {
         &self,
         function: impl Fn(&Interval) -> Result<Interval, NotDecided>,
     ) -> Result<Self, NotDecided> {
-        let enclosure = function(&self.enclosure)?;
+        let around = function(&self.around())?;
         let near = function(&Interval::enclosing(&self.value))?;
         let value = Rational::from_f64_exactly(near.midpoint()).ok_or(NotDecided::TooLarge)?;
-        Ok(Rounded { value, enclosure })
+        Ok(Rounded { value, around: Some(around) })
     }
 }
 
 impl Scalar for Rounded {
     fn constant(value: &Rational) -> Self {
-        Rounded { value: value.clone(), enclosure: Interval::enclosing(value) }
+        Rounded { value: value.clone(), around: None }
     }
     fn plus(&self, other: &Self) -> Self {
         self.join(other, Rational::plus, Interval::plus)
@@ -74,21 +81,24 @@ impl Scalar for Rounded {
         self.join(other, Rational::times, Interval::times)
     }
     fn over(&self, other: &Self) -> Result<Self, NotDecided> {
-        Ok(Rounded {
-            value: self.value.over(&other.value)?,
-            enclosure: self.enclosure.over(&other.enclosure)?,
-        })
+        let value = self.value.over(&other.value)?;
+        let rounded = self.around.is_some() || other.around.is_some();
+        let around = rounded.then(|| self.around().over(&other.around())).transpose()?;
+        Ok(Rounded { value, around })
     }
     fn negated(&self) -> Self {
-        Rounded { value: self.value.negated(), enclosure: self.enclosure.negated() }
+        Rounded { value: self.value.negated(), around: self.around.map(|around| around.negated()) }
     }
     fn magnitude(&self) -> Self {
-        Rounded { value: self.value.magnitude(), enclosure: self.enclosure.magnitude() }
+        Rounded {
+            value: self.value.magnitude(),
+            around: self.around.map(|around| around.magnitude()),
+        }
     }
     fn power(&self, exponent: i32) -> Result<Self, NotDecided> {
         Ok(Rounded {
             value: self.value.power(exponent)?,
-            enclosure: self.enclosure.power(exponent)?,
+            around: self.around.map(|around| around.power(exponent)).transpose()?,
         })
     }
     fn smaller(&self, other: &Self) -> Self {
@@ -101,16 +111,29 @@ impl Scalar for Rounded {
     fn order(&self, other: &Self) -> Result<Ordering, NotDecided> {
         Ok(self.value.cmp(&other.value))
     }
+    /// The order of the real numbers, where that is certain.
+    fn certain_order(&self, other: &Self) -> Result<Ordering, NotDecided> {
+        if self.around.is_none() && other.around.is_none() {
+            return self.order(other);
+        }
+        self.around().order(&other.around())
+    }
     fn exponential(&self) -> Result<Self, NotDecided> {
-        if self.value.is_zero() && self.distance() == 0.0 {
+        if self.around.is_none() && self.value.is_zero() {
             return Ok(Self::one());
         }
         self.rounded(Interval::exponential)
     }
     fn logarithm(&self) -> Result<Self, NotDecided> {
+        if self.around.is_none() && self.value == Rational::ONE {
+            return Ok(Self::zero());
+        }
         self.rounded(Interval::logarithm)
     }
     fn square_root(&self) -> Result<Self, NotDecided> {
+        if self.around.is_none() && self.value.is_zero() {
+            return Ok(Self::zero());
+        }
         self.rounded(Interval::square_root)
     }
     fn approximate(&self) -> f64 {
@@ -135,7 +158,7 @@ mod tests {
         let third = Rounded::constant(&Rational::new(1, 3));
         let sum = third.plus(&third).plus(&third);
         assert_eq!(*sum.value(), Rational::ONE);
-        assert!(sum.distance() < 1e-15);
+        assert_eq!(sum.distance(), 0.0);
         assert_eq!(Rounded::zero().exponential().unwrap(), Rounded::one());
     }
 
@@ -145,6 +168,16 @@ mod tests {
         assert_eq!(below.logarithm(), Err(NotDecided::Domain));
         assert_eq!(below.square_root(), Err(NotDecided::Domain));
         assert_eq!(below.over(&Rounded::zero()), Err(NotDecided::DivisionByZero));
+    }
+
+    #[test]
+    fn a_comparison_of_formulas_is_certain_or_left_open() {
+        let root = Rounded::constant(&Rational::from(2)).square_root().unwrap();
+        let two = Rounded::constant(&Rational::from(2));
+        assert_eq!(root.times(&root).certain_order(&two), Err(NotDecided::TooClose));
+        assert_eq!(root.certain_order(&two), Ok(Ordering::Less));
+        let third = Rounded::constant(&Rational::new(1, 3));
+        assert_eq!(third.minus(&third).square_root().unwrap(), Rounded::zero());
     }
 
     proptest! {

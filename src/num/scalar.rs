@@ -61,6 +61,14 @@ pub trait Scalar: Clone + Debug + Send + Sync {
     /// # Errors
     /// [`NotDecided::TooClose`] when intervals overlap (equal points compare equal).
     fn order(&self, other: &Self) -> Result<Ordering, NotDecided>;
+    /// The order on which a formula may branch: of the numbers that are meant, where a number may
+    /// stand for another.
+    ///
+    /// # Errors
+    /// [`NotDecided::TooClose`] when it is not certain.
+    fn certain_order(&self, other: &Self) -> Result<Ordering, NotDecided> {
+        self.order(other)
+    }
     /// e^a; never rational but at 0.
     ///
     /// # Errors
@@ -207,11 +215,14 @@ impl Scalar for Interval {
     fn exponential(&self) -> Result<Self, NotDecided> {
         Ok(self.exp())
     }
+    /// An enclosure that is partly outside the domain need not be of a number that is.
     fn logarithm(&self) -> Result<Self, NotDecided> {
-        self.ln().ok_or(NotDecided::Domain)
+        let outside = if self.upper() > 0.0 { NotDecided::TooClose } else { NotDecided::Domain };
+        self.ln().ok_or(outside)
     }
     fn square_root(&self) -> Result<Self, NotDecided> {
-        self.sqrt().ok_or(NotDecided::Domain)
+        let outside = if self.upper() >= 0.0 { NotDecided::TooClose } else { NotDecided::Domain };
+        self.sqrt().ok_or(outside)
     }
     fn approximate(&self) -> f64 {
         self.midpoint()

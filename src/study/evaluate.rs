@@ -290,12 +290,14 @@ fn certify_course<S: Number>(
     result: &Evaluation<S>,
 ) -> Result<(), Doubt> {
     let long = result.tables.payoffs.iter().any(|table| has_long_numbers(table));
-    if S::EXACT && !long {
-        check_course(situation, result, S::clone, |_| S::zero())
-    } else {
+    if long || !S::EXACT {
         let slack = |number: &Interval| Interval::point(1e-9 * (1.0 + number.midpoint().abs()));
-        check_course(situation, result, S::enclosure, slack)
+        match check_course(situation, result, S::enclosure, slack) {
+            Err(Doubt::Open(_)) if S::EXACT => {}
+            decided => return decided,
+        }
     }
+    check_course(situation, result, S::clone, |_| S::zero())
 }
 
 fn check_course<S: Number, T: Scalar>(
@@ -357,6 +359,12 @@ fn check_domains<S: Number>(
             within("the discount factor", discount, false)?;
         }
         within("the survival of agreements", &values.survival, true)?;
+        if values.survival.sign()?.is_eq() {
+            return Err(EvaluationFailure::Situation(
+                "the survival of agreements is 0 at these parameters, and should lie in (0, 1]"
+                    .to_owned(),
+            ));
+        }
         within("the probability of a false alarm", &values.false_alarm, false)?;
         for value in values.detection.iter().flatten().flatten() {
             within("the probability of detection", value, true)?;

@@ -111,6 +111,16 @@ impl<S: Number> Stage<'_, '_, S> {
         (0..kept.len()).min_by_key(distance).unwrap_or(0)
     }
 
+    /// The kept actions of a profile by name.
+    fn names(&self, actions: &[usize]) -> String {
+        let players = self.situation.model.players.iter().zip(&self.situation.kept);
+        let names: Vec<&str> = players
+            .zip(actions)
+            .map(|((player, kept), &action)| player.actions[kept[action]].id.as_str())
+            .collect();
+        names.join("/")
+    }
+
     fn index(&self, actions: &[usize]) -> usize {
         actions.iter().enumerate().map(|(player, action)| action * self.stride(player)).sum()
     }
@@ -132,7 +142,15 @@ impl<S: Number> Stage<'_, '_, S> {
                     let actions: Vec<usize> = (0..profile.len())
                         .map(|player| self.nearest_kept(player, profile[player]))
                         .collect();
-                    return Ok((Play::Pure(self.index(&actions)), Origin::Declared, Vec::new()));
+                    let profile = self.index(&actions);
+                    return match certify_rest(self.shape, self.choice, profile) {
+                        Ok(()) => Ok((Play::Pure(profile), Origin::Declared, Vec::new())),
+                        Err(Doubt::Open(kind)) => Err(kind.into()),
+                        Err(Doubt::Refuted(no)) => Err(EvaluationFailure::Situation(format!(
+                            "the punishment {} that the model declares is no equilibrium of the stage game here ({no})",
+                            self.names(&actions)
+                        ))),
+                    };
                 }
             },
             _ => None,

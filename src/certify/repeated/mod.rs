@@ -89,7 +89,9 @@ fn in_words(critical: &CriticalDiscount) -> String {
             )
         }
         CriticalDiscount::Never => {
-            "the binding deviation pays however patient the players are".to_owned()
+            "from no discount factor on is it kept: the binding deviation pays however patient the \
+             players are, or for all who are patient enough"
+                .to_owned()
         }
     }
 }

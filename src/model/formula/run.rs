@@ -280,12 +280,12 @@ impl<S: Scalar> TapeRun<S> {
             }
             Op::Less(a, b) => {
                 two(out, view(a, links[0]), view(b, links[1]), &mut failures, |x, y| {
-                    Ok(flag(x.order(y)?.is_lt()))
+                    Ok(flag(x.certain_order(y)?.is_lt()))
                 })
             }
             Op::LessOrEqual(a, b) => {
                 two(out, view(a, links[0]), view(b, links[1]), &mut failures, |x, y| {
-                    Ok(flag(x.order(y)?.is_le()))
+                    Ok(flag(x.certain_order(y)?.is_le()))
                 })
             }
             Op::Equal(a, b) => {

@@ -168,7 +168,7 @@ pub(crate) fn members(axes: Axes) -> impl DoubleEndedIterator<Item = usize> {
 
 /// Whether a number counts as true: anything but zero.
 pub(crate) fn truth<S: Scalar>(value: &S) -> Result<bool, NotDecided> {
-    Ok(value.sign()? != std::cmp::Ordering::Equal)
+    Ok(value.certain_order(&S::zero())? != std::cmp::Ordering::Equal)
 }
 
 fn flag<S: Scalar>(value: bool) -> S {
@@ -194,7 +194,9 @@ pub(crate) fn any_power<S: Scalar>(base: &S, exponent: &S) -> Result<S, NotDecid
     if near.abs() <= f64::from(i32::MAX) {
         // In range by the line above.
         let whole = near as i32;
-        if exponent.order(&S::constant(&Rational::from(whole))) == Ok(std::cmp::Ordering::Equal) {
+        if exponent.certain_order(&S::constant(&Rational::from(whole)))
+            == Ok(std::cmp::Ordering::Equal)
+        {
             return power(base, whole);
         }
     }
@@ -225,8 +227,8 @@ pub(crate) fn apply<S: Scalar>(op: Op, operand: impl Fn(usize) -> Cell<S>) -> Ce
         Op::Max(..) => a()?.larger(&b()?),
         Op::Power(_, n) => power(&a()?, n)?,
         Op::AnyPower(..) => any_power(&a()?, &b()?)?,
-        Op::Less(..) => flag(a()?.order(&b()?)? == Less),
-        Op::LessOrEqual(..) => flag(a()?.order(&b()?)? != Greater),
+        Op::Less(..) => flag(a()?.certain_order(&b()?)? == Less),
+        Op::LessOrEqual(..) => flag(a()?.certain_order(&b()?)? != Greater),
         Op::Equal(..) => flag(equal(&a()?, &b()?)?),
         // Either side alone may settle the matter, whatever the other is.
         Op::And(..) => match (a().and_then(|x| truth(&x)), b().and_then(|y| truth(&y))) {
@@ -247,5 +249,5 @@ pub(crate) fn apply<S: Scalar>(op: Op, operand: impl Fn(usize) -> Cell<S>) -> Ce
 
 /// Certified equality.
 pub(crate) fn equal<S: Scalar>(a: &S, b: &S) -> Result<bool, NotDecided> {
-    Ok(a.order(b)? == std::cmp::Ordering::Equal)
+    Ok(a.certain_order(b)? == std::cmp::Ordering::Equal)
 }
