@@ -213,7 +213,7 @@ impl<'a> Tracer<'a> {
     }
 
     fn keep(&mut self, point: Point) {
-        if self.steps % self.stride != 0 {
+        if !self.steps.is_multiple_of(self.stride) {
             return;
         }
         self.path.push(point);
