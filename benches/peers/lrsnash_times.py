@@ -2,7 +2,7 @@
 """Processor time of lrsnash on the games of `cargo bench --bench nash -- certified`, and the ratios.
 
 The games are made again here, bit for bit. Run the benchmark first: its estimates are read from
-target/criterion. lrsnash (Debian: lrslib) is a process; about a millisecond of it is its start.
+target/criterion, and are processor time too. lrsnash (Debian: lrslib) is a process; about a millisecond of it is its start.
 
   RAYON_NUM_THREADS=1 cargo bench --bench nash -- certified
   python3 benches/peers/lrsnash_times.py --most 16

@@ -20,9 +20,11 @@ struct Half {
     cells: Vec<f64>,
     stride: usize,
     rows: usize,
+    first_slack: usize,
     row_labels: Vec<usize>,
     /// Position 0 is not used.
     column_labels: Vec<usize>,
+    /// The column of a label, 0 for one that is basic.
     columns: Vec<usize>,
     pivot_row: Vec<f64>,
 }
@@ -44,6 +46,7 @@ impl Half {
             cells,
             stride,
             rows: other,
+            first_slack: other_first,
             row_labels: (other_first..other_first + other).collect(),
             column_labels: std::iter::once(0).chain(own_first..own_first + own).collect(),
             columns,
@@ -66,8 +69,11 @@ impl Half {
                 }
             }
         }
-        // Near ties are broken by the exact path.
-        let row = best.filter(|_| second - least > TIE * (1.0 + least))?;
+        let row = if second - least > TIE * (1.0 + least) {
+            best?
+        } else {
+            self.lexicographic_row(column, least)?
+        };
         let stride = self.stride;
         let inverse = 1.0 / self.cells[row * stride + column];
         self.pivot_row.clear();
@@ -91,8 +97,37 @@ impl Half {
         let leaving = self.row_labels[row];
         self.row_labels[row] = label;
         self.column_labels[column] = leaving;
+        self.columns[label] = 0;
         self.columns[leaving] = column;
         Some(leaving)
+    }
+
+    /// The row among those of about the least ratio that the perturbation of `lemke_howson` chooses;
+    /// `None` when that is not clear either.
+    fn lexicographic_row(&self, column: usize, least: f64) -> Option<usize> {
+        let cell = |row: usize, column: usize| self.cells[row * self.stride + column];
+        let mut tied: Vec<usize> = (0..self.rows)
+            .filter(|&row| {
+                let entry = cell(row, column);
+                entry > TOLERANCE && cell(row, 0).max(0.0) / entry <= least + TIE * (1.0 + least)
+            })
+            .collect();
+        // The variables that were basic at the start, each with a smaller perturbation.
+        for label in self.first_slack..self.first_slack + self.rows {
+            if tied.len() <= 1 {
+                break;
+            }
+            match self.columns[label] {
+                // Only the row of a basic variable has its perturbation, and with a plus sign.
+                0 => tied.retain(|&row| self.row_labels[row] != label),
+                perturbed => {
+                    let ratio = |row: usize| cell(row, perturbed) / cell(row, column);
+                    let least = tied.iter().map(|&row| ratio(row)).fold(f64::INFINITY, f64::min);
+                    tied.retain(|&row| ratio(row) <= least + TIE * (1.0 + least.abs()));
+                }
+            }
+        }
+        (tied.len() == 1).then(|| tied[0])
     }
 
     /// The labels that are zero at the vertex, as far as the basis says.

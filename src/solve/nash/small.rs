@@ -106,9 +106,14 @@ impl<const M: usize, const N: usize> SmallGame<M, N> {
     /// formulas, which give every vertex of the best-response polyhedra (head of the file).
     #[inline]
     pub fn for_each_extreme_equilibrium(&self, mut found: impl FnMut(&[i64; M], &[i64; N])) {
-        for_each_pair(&self.replies, 1, M, N, |_, _, x, y| {
+        let report = |_: usize, _: usize, x: &[i64; 3], y: &[i64; 3]| {
             found(&std::array::from_fn(|i| x[i]), &std::array::from_fn(|j| y[j]));
-        });
+        };
+        if M == 2 && N == 2 {
+            for_each_pair_of_two(&self.replies, report);
+        } else {
+            for_each_pair(&self.replies, 1, M, N, report);
+        }
     }
 }
 
@@ -164,6 +169,31 @@ fn for_each_pair<T: Integer>(
     for (row, (x, labels)) in rows.iter().take(row_count).enumerate() {
         for (column, (y, others)) in columns.iter().take(column_count).enumerate() {
             if labels | others == complete {
+                found(row, column, x, y);
+            }
+        }
+    }
+}
+
+/// The same for 2 × 2, where a vertex is pure or makes the other player indifferent.
+#[inline(always)]
+fn for_each_pair_of_two(
+    replies: &[[[i64; 3]; 3]; 2],
+    mut found: impl FnMut(usize, usize, &[i64; 3], &[i64; 3]),
+) {
+    // By how much the first reply is better than the second against either action.
+    let [rows, columns] = replies.each_ref().map(|[first, second, _]| {
+        let [d, e] = [first[0] - second[0], first[1] - second[1]];
+        let replies = |gain: i64| u8::from(gain >= 0) << 2 | u8::from(gain <= 0) << 3;
+        // Own actions unplayed are bits 0 and 1, best replies bits 2 and 3.
+        let vertices =
+            [([1, 0, 0], 2 | replies(d)), ([0, 1, 0], 1 | replies(e)), ([e.abs(), d.abs(), 0], 12)];
+        let mixes = d > 0 && e < 0 || d < 0 && e > 0;
+        (vertices, 2 + usize::from(mixes))
+    });
+    for (row, (x, labels)) in rows.0.iter().take(rows.1).enumerate() {
+        for (column, (y, others)) in columns.0.iter().take(columns.1).enumerate() {
+            if labels | others >> 2 | (others & 3) << 2 == 15 {
                 found(row, column, x, y);
             }
         }
