@@ -49,9 +49,9 @@ pub fn certify_quantal(
     }
     if !answer.path.is_empty() {
         checked.push(format!(
-            "{} with residuals of at most {:e}",
+            "{} with residuals of at most {}",
             count(answer.path.len(), "point of the path", "points of the path"),
-            worst.to_f64()
+            upper(&worst)
         ));
     }
     if let Some(limit) = &answer.limit {
@@ -59,7 +59,7 @@ pub fn certify_quantal(
         checked.push(if limit.regret.is_zero() {
             "the limit is an equilibrium, exactly".to_owned()
         } else {
-            format!("the regret of the limit is at most {:e}", limit.regret.to_f64())
+            format!("the regret of the limit is at most {}", upper(&limit.regret))
         });
     }
     if let Some(fit) = &answer.fit {
@@ -94,6 +94,11 @@ pub fn certify_quantal(
         "that these points lie on the principal branch, and where it turns, is not checked".into(),
     );
     Ok(Certificate { checked, complete })
+}
+
+/// A number in two digits, rounded up.
+fn upper(value: &Rational) -> String {
+    format!("{:.1e}", value.to_f64() * 1.06)
 }
 
 fn check_equilibrium(

@@ -7,7 +7,7 @@ use crate::game::answer::{
     Dominance, Equilibria, Equilibrium, FictitiousPlay, LogitEquilibrium, Minimax, Objective,
     Quantal, Repeated, Scope, Stackelberg, Subject,
 };
-use crate::num::{Notation, Rational};
+use crate::num::{Notation, Rational, shortest};
 
 use super::table::{Cell, Column, Table};
 
@@ -166,7 +166,10 @@ fn near_strategy(game: &NormalForm, player: usize, strategy: &MixedStrategy) -> 
     }
     let parts = strategy.support().into_iter().map(|action| {
         let probability = strategy.probabilities()[action].to_f64();
-        format!("{} {}", actions[action], Notation::Significant(PLACES).float(probability))
+        let short = Notation::Significant(PLACES).float(probability);
+        // What is not played for sure is not shown as sure.
+        let shown = if short == "1" { shortest(probability) } else { short };
+        format!("{} {shown}", actions[action])
     });
     parts.collect::<Vec<_>>().join(", ")
 }

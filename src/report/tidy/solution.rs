@@ -41,6 +41,7 @@ pub fn solutions(answers: &[Solved<'_>]) -> Table {
             labels: Labels::of(solved.subject),
             number: None,
             component: None,
+            float: false,
             records: Vec::new(),
         };
         rows.answer();
@@ -54,13 +55,16 @@ struct Rows<'a> {
     labels: Labels,
     number: Option<u64>,
     component: Option<usize>,
+    /// Whether the numbers are machine numbers.
+    float: bool,
     records: Vec<Record>,
 }
 
 impl Rows<'_> {
     fn push(&mut self, quantity: &str, player: Option<usize>, item: Option<&str>, value: Cell) {
         let exact = match &value.content {
-            crate::report::table::Content::Exact(value) => Some(value.to_string()),
+            // Machine numbers have no other fraction than the one that they are.
+            crate::report::table::Content::Exact(value) if !self.float => Some(value.to_string()),
             _ => None,
         };
         let count = |number: Option<u64>| number.map(Rational::from);
@@ -134,6 +138,7 @@ impl Rows<'_> {
     fn approximate(&mut self, answer: &Approximate) {
         for (at, one) in answer.list.iter().enumerate() {
             self.number = Some(at as u64 + 1);
+            self.float = !one.regret.is_zero();
             for (player, strategy) in one.profile.iter().enumerate() {
                 self.strategy(player, strategy);
             }
@@ -147,6 +152,7 @@ impl Rows<'_> {
 
     /// Values at given λ are numbered, and so are the points of the path.
     fn quantal(&mut self, answer: &Quantal) {
+        self.float = true;
         let fit = answer.fit.iter().map(|fit| &fit.equilibrium);
         for (at, one) in answer.points.iter().chain(fit).enumerate() {
             self.number = Some(at as u64 + 1);

@@ -1,7 +1,8 @@
 //! All solutions of the equations of one support, each isolated with proof.
 //!
 //! Boxes are discarded where some action of the support is certainly worse than another action
-//! ([`super::boxes::bound`]), narrowed by Krawczyk's operator, and halved. From the middle of a box
+//! ([`super::boxes::bound`]), narrowed by Krawczyk's operator,
+//! discarded where combinations of the equations have no zero, and halved. From the middle of a box
 //! Newton's method may find a solution; around it the largest cube is sought in which Krawczyk's
 //! test proves it to be the only one, and boxes inside such a cube need no further look. What is
 //! left when all boxes are gone is the complete list of solutions.
@@ -15,7 +16,7 @@ use crate::solve::{Budget, Exhausted};
 use super::boxes::{Strategies, bound, contract, tighten};
 
 /// After so many boxes a support is left open.
-const MOST_BOXES: u64 = 3000;
+const MOST_BOXES: u64 = 10_000;
 
 /// A solution of the equations: the middle of a cube that holds it and no other.
 #[derive(Debug, Clone)]
@@ -36,6 +37,8 @@ pub(super) struct Equations {
     /// For each player, pairs of a played action and another one: the differences of payoffs over
     /// the others' played actions, and whether the other one is played.
     differences: Vec<Vec<Difference>>,
+    /// The equation of each unknown over the played actions of all players.
+    full: Vec<Vec<Interval>>,
     /// The unknowns: player and position within the support, the first position left out.
     unknowns: Vec<(usize, usize)>,
 }
@@ -88,10 +91,27 @@ impl Equations {
             differences.push(of_player);
             axes.push(others);
         }
-        let unknowns = (0..players)
+        let unknowns: Vec<(usize, usize)> = (0..players)
             .flat_map(|player| (1..support[player].len()).map(move |at| (player, at)))
             .collect();
-        Some(Equations { support, axes, differences, unknowns })
+        let mut equations = Equations { support, axes, differences, full: Vec::new(), unknowns };
+        equations.full = equations
+            .unknowns
+            .iter()
+            .map(|&(player, at)| equations.over_all(player, equations.equation(player, at)))
+            .collect();
+        Some(equations)
+    }
+
+    /// A tensor over the others' played actions, repeated for each played action of the player.
+    fn over_all(&self, player: usize, tensor: &[Interval]) -> Vec<Interval> {
+        let inner: usize = self.support[player + 1..].iter().map(Vec::len).product();
+        tensor
+            .chunks_exact(inner)
+            .flat_map(|block| std::iter::repeat_n(block, self.support[player].len()))
+            .flatten()
+            .copied()
+            .collect()
     }
 
     /// All solutions with non-negative probabilities, or `None` when the limit on boxes is reached.
@@ -132,10 +152,11 @@ impl Equations {
             if roots.iter().any(|root| self.lies_in(&current, root)) {
                 continue;
             }
-            if !self.narrow(&mut current) {
+            if !self.narrow(&mut current) || self.is_excluded_together(&current) {
                 continue;
             }
-            if let Some(root) = self.root_near(&current)
+            if (boxes < 4 || boxes % 4 == 0)
+                && let Some(root) = self.root_near(&current)
                 && !roots.iter().any(|known| known.is_same(&root))
             {
                 roots.push(root);
@@ -172,6 +193,34 @@ impl Equations {
             differences
                 .iter()
                 .any(|difference| bound(difference.tensor.clone(), axes, strategies).upper() < 0.0)
+        })
+    }
+
+    /// Whether combinations of the equations have no zero in the box. With the inverse of the
+    /// Jacobian as weights the k-th combination is near the k-th unknown less its value at a
+    /// solution, so that its bounds hold zero only where that unknown may have this value.
+    fn is_excluded_together(&self, strategies: &Strategies) -> bool {
+        let size = self.unknowns.len();
+        if size < 2 {
+            return false;
+        }
+        let points: Strategies = strategies
+            .iter()
+            .map(|strategy| {
+                let sum: f64 = strategy.iter().map(|p| p.midpoint()).sum();
+                strategy.iter().map(|p| Interval::point(p.midpoint() / sum)).collect()
+            })
+            .collect();
+        let Some(inverse) = inverse(&self.jacobian(&points), size) else { return false };
+        let axes: Vec<usize> = (0..self.support.len()).collect();
+        inverse.chunks_exact(size).any(|weights| {
+            let mut tensor = vec![Interval::point(0.0); self.full[0].len()];
+            for (&weight, equation) in weights.iter().zip(&self.full) {
+                for (sum, &entry) in tensor.iter_mut().zip(equation) {
+                    *sum = *sum + Interval::point(weight) * entry;
+                }
+            }
+            !bound(tensor, &axes, strategies).contains(0.0)
         })
     }
 
