@@ -10,7 +10,7 @@ use crate::game::answer::CriticalDiscount;
 use crate::game::{NormalForm, Pact, Player};
 use crate::mechanism::Situation;
 use crate::model::{Horizon, HorizonValues, Punishment};
-use crate::num::{Interval, NotDecided, Rational, Scalar};
+use crate::num::{NotDecided, Rational, Scalar};
 use crate::solve::Budget;
 use crate::solve::repeated::critical_discount::{Guard, Stake, critical_discount};
 
@@ -27,6 +27,10 @@ pub(super) struct Stage<'a, 'm, S> {
     pub(super) choice: &'a [Vec<S>],
 }
 
+/// How far beside a threshold intervals are compared, should the smaller leave it open: where the
+/// threshold barely moves with the payoffs, or they with it.
+const MARGINS: [f64; 2] = [1e-9, 1e-6];
+
 /// Checks a critical discount factor: exactly, but for numbers that are long, as those of random
 /// points are, to within the margin by which intervals are told apart.
 fn certify_threshold<S: Number>(
@@ -34,7 +38,7 @@ fn certify_threshold<S: Number>(
     claim: &CriticalDiscount<S>,
 ) -> Result<(), Doubt> {
     if !S::EXACT {
-        return certify_critical_discount(pact, claim, &S::of_machine(1e-9));
+        return with_margins(pact, claim);
     }
     if pact.payoffs.iter().any(|table| has_long_numbers(table)) {
         let near = |numbers: &[S]| numbers.iter().map(Scalar::enclosure).collect::<Vec<_>>();
@@ -50,12 +54,23 @@ fn certify_threshold<S: Number>(
             transfers: pact.transfers,
         };
         let claim = claim.map(Scalar::enclosure);
-        match certify_critical_discount(&enclosed, &claim, &Interval::point(1e-9)) {
+        match with_margins(&enclosed, &claim) {
             Err(Doubt::Open(_)) => {}
             decided => return decided,
         }
     }
     certify_critical_discount(pact, claim, &S::zero())
+}
+
+fn with_margins<S: Number>(pact: &Pact<'_, S>, claim: &CriticalDiscount<S>) -> Result<(), Doubt> {
+    let mut checked = Ok(());
+    for margin in MARGINS {
+        checked = certify_critical_discount(pact, claim, &S::of_machine(margin));
+        if !matches!(checked, Err(Doubt::Open(_))) {
+            break;
+        }
+    }
+    checked
 }
 
 /// Whether exact numbers are so long that arithmetic on them is slow.
@@ -489,6 +504,10 @@ impl<S: Number> Stage<'_, '_, S> {
         }
         let mut preferred = vec![false; self.situation.model.agreements().len()];
         for agreement in &result.agreements {
+            // Nobody prefers an agreement to itself, which intervals could not tell.
+            if result.stage == Play::Pure(agreement.profile) {
+                continue;
+            }
             let mut all = true;
             for stake in &agreement.stakes {
                 all &= stake.agreement.order(&stake.punishment)?.is_gt();
