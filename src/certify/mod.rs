@@ -50,7 +50,7 @@ pub use extensive::{certify_behavior, certify_tree};
 pub use fictitious_play::certify_fictitious_play;
 pub use meter::Limits;
 pub use minimax::certify_minimax;
-pub use pact::{Course, certify_average, certify_critical_discount, certify_hazard};
+pub use pact::{Course, certify_average, certify_critical_discount, certify_hazard, certify_kept};
 pub use quantal::certify_quantal;
 pub use refinement::certify_refinement;
 pub use repeated::certify_repeated;

@@ -7,10 +7,12 @@
 //! complying over one deviation changes its sign at most once in δ, this and the limit of patience
 //! fix the whole interval in which the agreement is kept, up to the margin.
 //!
-//! With payments t, Σt = 0, at the start of each period R becomes R + t; who refuses gets P. Nobody
-//! deviates iff w = R + t − P is at least κ·c and at most the ceilings of deviations that are seen
-//! *less* often than compliance, where κ = max G/(λ−ε) over deviations with a gain G and
-//! c = (1 − δk)/(δs). So payments exist iff the sum of these bounds allows ΣB = Σ(R−P).
+//! With payments t, Σt = 0, at the start of each period R becomes R + t; who is asked to pay and
+//! refuses gets P. With w = R + t − P and c = (1 − δk)/(δs), nobody deviates iff w is at least
+//! c·G/(λ−ε) for deviations that are seen more often than compliance, and at most that for those
+//! seen less often. Who pays has t < 0 and takes part iff w ≥ 0, so that w ≥ min(0, R − P) is all that
+//! is asked of him. Payments exist iff these bounds allow ΣB = Σ(R−P). The lower bounds are convex in
+//! c and the upper ones linear, so that the discount factors at which they exist form an interval.
 
 use crate::game::Pact;
 use crate::game::answer::CriticalDiscount;
@@ -121,11 +123,11 @@ impl<'p, 'a, S: Scalar> Terms<'p, 'a, S> {
     /// Whether some gain goes unpunished, however patient the players are.
     fn unpunished(&self) -> Result<bool, NotDecided> {
         for offer in &self.offers {
-            if positive(&offer.gain)?
-                && (!positive(&offer.sight)?
-                    || (!self.pact.transfers && !positive(&self.loss(offer.player))?))
-            {
-                return Ok(true);
+            if positive(&offer.gain)? {
+                let (sight, loss) = (offer.sight.sign()?, self.loss(offer.player).sign()?);
+                if sight.is_eq() || sight != loss {
+                    return Ok(true);
+                }
             }
         }
         Ok(false)
@@ -144,42 +146,41 @@ impl<'p, 'a, S: Scalar> Terms<'p, 'a, S> {
         (0..self.pact.payoffs.len()).fold(S::zero(), |sum, player| sum.plus(&self.loss(player)))
     }
 
-    /// κ of each player and the least ceiling, of deviations that are seen less often.
-    fn bounds(&self) -> Result<Vec<(S, Option<S>)>, NotDecided> {
-        let mut bounds = vec![(S::zero(), None::<S>); self.pact.payoffs.len()];
+    /// Whether some gain is seen exactly as often as compliance, which no payment deters.
+    fn unseen(&self) -> Result<bool, NotDecided> {
         for offer in &self.offers {
-            let (kappa, ceiling) = &mut bounds[offer.player];
-            if positive(&offer.gain)? {
-                *kappa = kappa.larger(&offer.gain.over(&offer.sight)?);
-            } else if offer.sight.sign()?.is_lt() {
-                let ratio = offer.gain.over(&offer.sight)?;
-                *ceiling = Some(match ceiling.take() {
-                    Some(least) => least.smaller(&ratio),
-                    None => ratio,
-                });
+            if offer.sight.sign()?.is_eq() && positive(&offer.gain)? {
+                return Ok(true);
             }
         }
-        Ok(bounds)
+        Ok(false)
     }
 
-    /// Whether payments deter every gainful deviation at this c = (1 − δk)/(δs).
-    fn payable(&self, bounds: &[(S, Option<S>)], scale: &S) -> Result<bool, NotDecided> {
-        let total = self.total_loss();
-        let needed = bounds.iter().fold(S::zero(), |sum, (kappa, _)| sum.plus(kappa)).times(scale);
-        at_least(&total, &needed)
-    }
-
-    /// Whether ceilings and refusals leave room for payments when δ tends to 1.
-    fn payable_in_the_limit(&self, bounds: &[(S, Option<S>)]) -> Result<bool, NotDecided> {
-        let scale = S::one().minus(&self.outlives).over(self.pact.survival)?;
-        let mut most = Some(S::zero());
-        for (kappa, ceiling) in bounds {
-            if let Some(ceiling) = ceiling
-                && !at_least(ceiling, kappa)?
+    /// Whether payments keep everybody in the agreement at this c, if no gain is unseen.
+    fn payable(&self, c: &S) -> Result<bool, NotDecided> {
+        let (mut least, mut most) = (S::zero(), Some(S::zero()));
+        for player in 0..self.pact.payoffs.len() {
+            let mut low = self.loss(player).smaller(&S::zero());
+            let mut high: Option<S> = None;
+            for offer in self.offers.iter().filter(|offer| offer.player == player) {
+                let sight = offer.sight.sign()?;
+                if sight.is_eq() {
+                    continue;
+                }
+                let bound = offer.gain.over(&offer.sight)?.times(c);
+                if sight.is_gt() {
+                    low = low.larger(&bound);
+                } else {
+                    high = Some(high.map_or(bound.clone(), |high| high.smaller(&bound)));
+                }
+            }
+            if let Some(high) = &high
+                && !at_least(high, &low)?
             {
                 return Ok(false);
             }
-            most = most.zip(ceiling.as_ref()).map(|(sum, top)| sum.plus(&top.times(&scale)));
+            least = least.plus(&low);
+            most = most.zip(high).map(|(sum, high)| sum.plus(&high));
         }
         let total = self.total_loss();
         if let Some(most) = most
@@ -187,24 +188,13 @@ impl<'p, 'a, S: Scalar> Terms<'p, 'a, S> {
         {
             return Ok(false);
         }
-        for (kappa, _) in bounds {
-            if positive(kappa)? {
-                return Ok(true);
-            }
-        }
-        // Nobody gains: who is not asked to pay may get less than his punishment, as far as his
-        // deviations cost him enough.
-        let mut least = S::zero();
-        for player in 0..bounds.len() {
-            let mut floor = self.loss(player).smaller(&S::zero());
-            for offer in self.offers.iter().filter(|offer| offer.player == player) {
-                if positive(&offer.sight)? {
-                    floor = floor.larger(&offer.gain.over(&offer.sight)?.times(&scale));
-                }
-            }
-            least = least.plus(&floor);
-        }
         at_least(&total, &least)
+    }
+
+    /// c at a discount factor; at 1 its limit.
+    fn scale(&self, discount: &S) -> Result<S, NotDecided> {
+        let room = S::one().minus(&discount.times(&self.outlives));
+        room.over(&discount.times(self.pact.survival))
     }
 }
 
@@ -302,55 +292,93 @@ fn check_with_payments<S: Scalar>(
     claim: &CriticalDiscount<S>,
     margin: &S,
 ) -> Result<(), Doubt> {
-    let unpunished = terms.unpunished()?;
-    if unpunished {
+    if terms.unseen()? {
         return match claim {
             CriticalDiscount::Never => Ok(()),
             _ => Err(deviation("a gain is seen no more often than compliance")),
         };
     }
-    let bounds = terms.bounds()?;
-    let lasts = terms.payable_in_the_limit(&bounds)?;
+    let one = S::one();
+    let lasts = terms.payable(&terms.scale(&one)?)?;
     let gainful = terms.gainful()?;
-    if let CriticalDiscount::Never = claim {
-        if !lasts || (gainful && !positive(&terms.total_loss())?) {
-            return Ok(());
-        }
-        return Err(better("payments keep patient players in the agreement"));
-    }
-    if !lasts {
-        return Err(deviation("no payments keep patient players in the agreement"));
-    }
-    let scale = |discount: &S| {
-        let room = S::one().minus(&discount.times(&terms.outlives));
-        room.over(&discount.times(terms.pact.survival))
-    };
     match claim {
+        CriticalDiscount::Never => {
+            // What just suffices for δ = 1 may do for no discount factor below it.
+            let nearly = one.minus(&S::constant(&crate::num::Rational::new(1, 1 << 40)));
+            if lasts && terms.payable(&terms.scale(&nearly)?)? {
+                return Err(better("payments keep patient players in the agreement"));
+            }
+            Ok(())
+        }
+        CriticalDiscount::Zero | CriticalDiscount::At(_) if !lasts => {
+            Err(deviation("no payments keep patient players in the agreement"))
+        }
         CriticalDiscount::Zero if gainful => {
             Err(deviation("a deviation gains, so that the discount factor 0 is too low"))
         }
-        CriticalDiscount::Zero | CriticalDiscount::Never => Ok(()),
+        CriticalDiscount::Zero => Ok(()),
         CriticalDiscount::At(value) => {
             let (above, below) = beside(value, margin)?;
-            if !terms.payable(&bounds, &scale(&above)?)? {
+            if !terms.payable(&terms.scale(&above)?)? {
                 return Err(deviation("payments do not deter at the stated discount factor"));
             }
-            if terms.payable(&bounds, &scale(&below)?)? {
+            if terms.payable(&terms.scale(&below)?)? {
                 return Err(better("payments deter below the stated discount factor too"));
             }
             Ok(())
         }
         CriticalDiscount::AboveOne(value) => {
             let (above, below) = (value.plus(margin), lowered(value, margin));
+            let c = terms.scale(&above)?;
             let reached = gainful
-                && terms.payable(&bounds, &scale(&above)?)?
-                && !terms.payable(&bounds, &scale(&below)?)?;
-            if reached && at_least(&above, &S::one())? {
+                && positive(&c)?
+                && terms.payable(&c)?
+                && !terms.payable(&terms.scale(&below)?)?;
+            if reached && at_least(&above, &one)? {
                 return Ok(());
             }
             Err(better("payments do not begin to deter at the stated threshold"))
         }
     }
+}
+
+/// Checks whether an agreement is kept at a discount factor, given its critical discount factor
+/// *that has been checked*: from that number on it is, and not below. Where no number is the least
+/// from which on it is kept, impatient players may keep it: then by the values of both courses at this
+/// discount factor, or with payments by whether some keep everybody in it.
+///
+/// # Errors
+/// [`Doubt`] when it is stated the other way round, or when intervals cannot tell.
+pub fn certify_kept<S: Scalar>(
+    pact: &Pact<'_, S>,
+    critical: &CriticalDiscount<S>,
+    discount: &S,
+    kept: bool,
+) -> Result<(), Doubt> {
+    let holds = match critical {
+        CriticalDiscount::Zero => true,
+        CriticalDiscount::At(value) => at_least(discount, value)?,
+        CriticalDiscount::AboveOne(_) => false,
+        CriticalDiscount::Never => keeps(&Terms::new(pact), discount)?,
+    };
+    match (holds, kept) {
+        (false, true) => Err(deviation("an agreement that is said to hold is broken")),
+        (true, false) => Err(better("an agreement that is said not to hold is kept")),
+        _ => Ok(()),
+    }
+}
+
+fn keeps<S: Scalar>(terms: &Terms<'_, '_, S>, discount: &S) -> Result<bool, NotDecided> {
+    if !terms.pact.transfers {
+        return Ok(terms.tempting(discount)?.is_none());
+    }
+    if terms.unseen()? {
+        return Ok(false);
+    }
+    if discount.sign()?.is_eq() {
+        return Ok(!terms.gainful()?);
+    }
+    terms.payable(&terms.scale(discount)?)
 }
 
 /// The course of an agreement in time: until when it stands, and what follows.

@@ -268,21 +268,9 @@ pub enum CriticalDiscount<S = Rational> {
     At(S),
     /// The formula gives a number of at least 1: no discount factor below 1 is enough.
     AboveOne(S),
-    /// No discount factor is enough: the punishment is no worse than the agreement, or deviations
-    /// are seen no more often than compliance.
+    /// From no discount factor on is it sustained: a gain goes unpunished, or patient players end it.
+    /// Players who are *less* patient may keep it in the second case.
     Never,
-}
-
-impl CriticalDiscount {
-    /// Whether the agreement holds at this discount factor, decided exactly.
-    #[must_use]
-    pub fn holds_at(&self, discount: &Rational) -> bool {
-        match self {
-            CriticalDiscount::Zero => true,
-            CriticalDiscount::At(critical) => critical <= discount,
-            CriticalDiscount::AboveOne(_) | CriticalDiscount::Never => false,
-        }
-    }
 }
 
 impl<S> CriticalDiscount<S> {
@@ -299,15 +287,17 @@ impl<S> CriticalDiscount<S> {
 }
 
 impl<S: Scalar> CriticalDiscount<S> {
-    /// Whether the agreement holds at this discount factor.
+    /// Whether the agreement holds at this discount factor; `None` for [`CriticalDiscount::Never`],
+    /// which leaves open that players who are not patient keep it.
     ///
     /// # Errors
     /// [`NotDecided::TooClose`] when intervals overlap; never on exact numbers.
-    pub fn allows(&self, discount: &S) -> Result<bool, NotDecided> {
+    pub fn allows(&self, discount: &S) -> Result<Option<bool>, NotDecided> {
         Ok(match self {
-            CriticalDiscount::Zero => true,
-            CriticalDiscount::At(critical) => critical.order(discount)?.is_le(),
-            CriticalDiscount::AboveOne(_) | CriticalDiscount::Never => false,
+            CriticalDiscount::Zero => Some(true),
+            CriticalDiscount::At(critical) => Some(critical.order(discount)?.is_le()),
+            CriticalDiscount::AboveOne(_) => Some(false),
+            CriticalDiscount::Never => None,
         })
     }
 
@@ -345,6 +335,8 @@ pub struct Sustained {
     /// A lower bound on the critical discount factor of *any* punishment: the same formula with
     /// every player held to the minmax value. A bound, not claimed to be reached.
     pub minmax_bound: CriticalDiscount,
+    /// Whether no one-shot deviation pays at the game's discount factor, if it has one.
+    pub holds: Option<bool>,
 }
 
 /// The answer for a repeated game with agreements.

@@ -561,9 +561,7 @@ fn repeated(subject: Subject<'_>, answer: &Repeated, about: &str) -> Table {
     for sustained in &answer.agreements {
         let agreement = &game.agreements[sustained.agreement];
         let names = game.stage.players();
-        let holds = game.discount.as_ref().map(|discount| {
-            if sustained.critical.holds_at(discount.value()) { "yes" } else { "no" }
-        });
+        let holds = sustained.holds.map(|holds| if holds { "yes" } else { "no" });
         table.push(vec![
             Cell::text(&agreement.name),
             Cell::text(game.stage.profile_names(&agreement.profile).join("/")),
@@ -611,7 +609,7 @@ fn repeated(subject: Subject<'_>, answer: &Repeated, about: &str) -> Table {
     }
     table.sentence(
         None,
-        "The minmax bound holds for every conceivable punishment and need not be reached; `never` and numbers of at least 1 mean that no patience is enough.",
+        "The minmax bound holds for every conceivable punishment and need not be reached; a number of at least 1 means that no patience is enough, `never` that it holds from no discount factor on.",
     );
     table
 }

@@ -4,7 +4,8 @@
 use std::cmp::Ordering;
 
 use crate::certify::{
-    Doubt, certify_critical_discount, certify_only_survivor, certify_pure_commitment, certify_rest,
+    Doubt, certify_critical_discount, certify_kept, certify_only_survivor, certify_pure_commitment,
+    certify_rest,
 };
 use crate::game::answer::CriticalDiscount;
 use crate::game::{NormalForm, Pact, Player};
@@ -12,7 +13,7 @@ use crate::mechanism::Situation;
 use crate::model::{Horizon, HorizonValues, Punishment};
 use crate::num::{NotDecided, Rational, Scalar};
 use crate::solve::Budget;
-use crate::solve::repeated::critical_discount::{Guard, Stake, critical_discount};
+use crate::solve::repeated::critical_discount::{Guard, Stake, critical_discount, holds_at};
 
 use super::answers;
 use super::evaluate::{AgreementResult, Evaluation, EvaluationFailure, Origin, Play};
@@ -387,29 +388,33 @@ impl<S: Number> Stage<'_, '_, S> {
                 transfers: self.situation.transfers,
                 and_beyond: true,
             };
-            let (critical, binding) = if at_rest && *stage == Play::Pure(profile) {
+            let pact = Pact {
+                shape: self.shape,
+                payoffs: self.choice,
+                profile,
+                punishments: &punishments,
+                detection: &values.detection[at],
+                survival: &values.survival,
+                false_alarm: &values.false_alarm,
+                transfers: self.situation.transfers,
+            };
+            let at_rest_there = at_rest && *stage == Play::Pure(profile);
+            let (critical, binding) = if at_rest_there {
                 // Best replies rest here, so that nobody gains by deviating, and the punishment is
                 // the agreement itself: exactly, which intervals could not tell.
                 (CriticalDiscount::Zero, None)
             } else {
                 let found = critical_discount(&stakes, &guard)?;
-                let pact = Pact {
-                    shape: self.shape,
-                    payoffs: self.choice,
-                    profile,
-                    punishments: &punishments,
-                    detection: &values.detection[at],
-                    survival: &values.survival,
-                    false_alarm: &values.false_alarm,
-                    transfers: self.situation.transfers,
-                };
                 certify_threshold(&pact, &found.0)?;
                 found
             };
             let holds = match &values.discount {
-                Some(discount) => critical.allows(discount)?,
+                Some(discount) => holds_at(&critical, &stakes, &guard, discount)?,
                 None => false,
             };
+            if let Some(discount) = values.discount.as_ref().filter(|_| !at_rest_there) {
+                certify_kept(&pact, &critical, discount, holds)?;
+            }
             results.push(AgreementResult {
                 agreement: at,
                 profile,

@@ -105,6 +105,7 @@ fn punishments_must_be_the_worst_stage_equilibria() {
             critical: CriticalDiscount::Zero,
             binding: None,
             minmax_bound: CriticalDiscount::Zero,
+            holds: None,
         }],
         punishments: vec![mixed.clone(), mixed],
         punishment_payoffs: qs("2/3 2/3"),
@@ -156,6 +157,7 @@ fn what_patient_players_would_end_is_never_sustained() {
             critical,
             binding: binding.map(|(player, action)| BindingDeviation { player, action }),
             minmax_bound: CriticalDiscount::Zero,
+            holds: None,
         }],
         punishments: vec![punishment.clone(); 2],
         punishment_payoffs: qs("3 3"),
@@ -299,7 +301,7 @@ proptest! {
         let (critical, binding) = formula(&game, &punished);
         let (minmax_bound, _) = formula(&game, &values);
         let right = Repeated {
-            agreements: vec![Sustained { agreement: 0, critical, binding, minmax_bound }],
+            agreements: vec![Sustained { agreement: 0, critical, binding, minmax_bound, holds: None }],
             punishments: vec![punishment.clone(), punishment],
             punishment_payoffs: punished,
             minmax,

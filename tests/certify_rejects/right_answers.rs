@@ -308,6 +308,7 @@ pub(crate) fn dilemma(transfers: bool) -> (RepeatedGame, Answer) {
     let sustained = |agreement, critical: CriticalDiscount, binding| Sustained {
         agreement,
         minmax_bound: critical.clone(),
+        holds: Some(critical == CriticalDiscount::Zero || q("200/323") <= q("5/8")),
         critical,
         binding,
     };

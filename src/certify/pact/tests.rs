@@ -2,7 +2,9 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::num::{Interval, Rational};
-use crate::solve::repeated::critical_discount::{Guard, Stake, critical_discount};
+use crate::solve::repeated::critical_discount::{
+    Guard, Stake, critical_discount, holds_at, sustained_at,
+};
 
 fn tables(numbers: &[[i64; 4]; 2]) -> Vec<Vec<Rational>> {
     numbers.iter().map(|table| table.iter().map(|&x| Rational::from(x)).collect()).collect()
@@ -31,8 +33,8 @@ impl Case {
         }
     }
 
-    fn solved(&self) -> CriticalDiscount {
-        let stakes: Vec<Stake<Rational>> = [2, 1]
+    fn stakes(&self) -> Vec<Stake<Rational>> {
+        [2, 1]
             .iter()
             .enumerate()
             .map(|(player, &other)| Stake {
@@ -44,14 +46,16 @@ impl Case {
                     self.detection[player][1].clone(),
                 )],
             })
-            .collect();
-        let guard = Guard {
-            survival: &self.survival,
-            false_alarm: &self.false_alarm,
-            transfers: self.transfers,
-            and_beyond: true,
-        };
-        critical_discount(&stakes, &guard).unwrap().0
+            .collect()
+    }
+
+    fn guard(&self, transfers: bool) -> Guard<'_, Rational> {
+        let (survival, false_alarm) = (&self.survival, &self.false_alarm);
+        Guard { survival, false_alarm, transfers, and_beyond: true }
+    }
+
+    fn solved(&self) -> CriticalDiscount {
+        critical_discount(&self.stakes(), &self.guard(self.transfers)).unwrap().0
     }
 }
 
@@ -109,7 +113,23 @@ fn averages_and_hazards_are_recomputed() {
     assert_eq!(after, Ok(()));
 }
 
+/// Row gains by deviating; Column is worse off than after the end, and loses by every deviation, so
+/// that he stays. To ask for his consent to payments that nobody makes would end the agreement.
+#[test]
+fn payments_never_raise_the_threshold() {
+    let mut case = dilemma(Rational::ONE, Rational::ZERO);
+    case.survival = Rational::new(1, 2);
+    case.payoffs = tables(&[[3, 0, 4, 1], [0, -9, 0, 1]]);
+    let alone = case.solved();
+    // G/(s(G + B)) = 1/(1/2·(1 + 2)); Column's deviation costs 9, and ends what costs him 1.
+    assert_eq!(alone, CriticalDiscount::At(Rational::new(2, 3)));
+    case.transfers = true;
+    assert_eq!(case.solved(), alone);
+    assert_eq!(certify_critical_discount(&case.pact(), &alone, &Rational::ZERO), Ok(()));
+}
+
 proptest! {
+    #![proptest_config(ProptestConfig { cases: 1000, ..ProptestConfig::default() })]
     /// The check by courses beside the number against the formula of the solver.
     #[test]
     fn solved_thresholds_pass_and_others_do_not(
@@ -134,6 +154,18 @@ proptest! {
                 let moved = CriticalDiscount::At(value * &factor);
                 prop_assert!(certify_critical_discount(&case.pact(), &moved, &zero).is_err());
             }
+        }
+        // Whether it holds at a discount factor, by both; payments only help.
+        for sixteenths in 0..16 {
+            let discount = Rational::new(sixteenths, 16);
+            let holds = holds_at(&solved, &case.stakes(), &case.guard(transfers), &discount).unwrap();
+            prop_assert_eq!(certify_kept(&case.pact(), &solved, &discount, holds), Ok(()));
+            prop_assert!(certify_kept(&case.pact(), &solved, &discount, !holds).is_err());
+            prop_assert_eq!(keeps(&Terms::new(&case.pact()), &discount), Ok(holds));
+            let [without, with] = [false, true]
+                .map(|paid| sustained_at(&case.stakes(), &case.guard(paid), &discount).unwrap());
+            prop_assert!(with || !without);
+            prop_assert_eq!(holds, if transfers { with } else { without });
         }
         // The same on intervals is decided the same way, or left open.
         let near = |tables: &[Vec<Rational>]| -> Vec<Vec<Interval>> {

@@ -62,8 +62,9 @@ pub fn certify_repeated(
         let agreement = &game.agreements[stated.agreement];
         let grim = Terms::new(game, agreement, &answer.punishment_payoffs);
         check_critical(game, agreement, &grim, stated)?;
-        let bound = Terms::new(game, agreement, &minmax);
-        check_bound(game, agreement, &bound, &stated.minmax_bound)?;
+        check_holds(game, agreement, &grim, stated)?;
+        let bound = Terms::new(game, agreement, &minmax).with_any_punishment();
+        check_bound(game, agreement, bound.as_ref(), &stated.minmax_bound)?;
         checked.push(format!(
             "agreement `{}`: {}; {}",
             agreement.name,
@@ -211,11 +212,25 @@ impl Terms {
             && self.advantage(deviation, &Rational::ONE).is_none_or(|a| a.is_negative())
     }
 
-    /// Whether a gain goes unpunished: the punishment is no worse, or the deviation is seen no more
-    /// often than compliance.
+    /// Whether a gain goes unpunished: patience does not make the deviation less attractive.
     fn goes_unpunished(&self, deviation: &Deviation) -> bool {
-        deviation.gain.is_positive()
-            && (!self.loss(deviation.player).is_positive() || !deviation.sight.is_positive())
+        deviation.gain.is_positive() && !self.slope(deviation).is_positive()
+    }
+
+    /// What any punishment, milder ones too, has to deter: a gain that is seen less often than
+    /// compliance is deterred by a punishment that is better than the agreement. `None` if a player
+    /// has such a gain and one that is seen more often, which no punishment deters both.
+    fn with_any_punishment(mut self) -> Option<Self> {
+        let gains = |one: &Deviation, seen: bool| {
+            one.gain.is_positive()
+                && if seen { one.sight.is_positive() } else { one.sight.is_negative() }
+        };
+        let torn = self.deviations.iter().any(|one| {
+            let of_same = |other: &Deviation| other.player == one.player && gains(other, true);
+            gains(one, false) && self.deviations.iter().any(of_same)
+        });
+        self.deviations.retain(|one| !one.sight.is_negative());
+        (!torn).then_some(self)
     }
 
     fn find(&self, binding: &BindingDeviation) -> Option<&Deviation> {
@@ -306,6 +321,44 @@ fn check_critical(
         }
         (claim, _) => check_threshold(terms, claim, binding, &speaker),
     }
+}
+
+/// Whether it holds at the game's discount factor, by the recursion there.
+fn check_holds(
+    game: &RepeatedGame,
+    agreement: &Agreement,
+    terms: &Terms,
+    stated: &Sustained,
+) -> Result<(), Refutation> {
+    let holds = game.discount.as_ref().map(|discount| {
+        let discount = discount.value();
+        if terms.transfers {
+            return transfers::holds(terms, discount);
+        }
+        terms.deviations.iter().all(|one| {
+            let value = terms.value(one.player, &terms.agreed[one.player], discount);
+            terms.deviating(one, &one.payoff, &value, discount) <= value
+        })
+    });
+    if stated.holds == holds {
+        return Ok(());
+    }
+    Err(match (stated.holds, holds) {
+        (Some(true), Some(_)) => Refutation::Deviation(format!(
+            "agreement `{}` is said to hold at the game's discount factor, and somebody gains by \
+             deviating",
+            agreement.name
+        )),
+        (Some(false), Some(_)) => Refutation::NotOptimal(format!(
+            "agreement `{}` is said not to hold at the game's discount factor, and nobody gains by \
+             deviating",
+            agreement.name
+        )),
+        _ => Refutation::Misfit(format!(
+            "whether agreement `{}` holds should be told if and only if there is a discount factor",
+            agreement.name
+        )),
+    })
 }
 
 /// The check of a critical discount factor in (0, 1), by values at it and below it.
@@ -441,10 +494,20 @@ fn check_threshold(
 fn check_bound(
     game: &RepeatedGame,
     agreement: &Agreement,
-    terms: &Terms,
+    terms: Option<&Terms>,
     claim: &CriticalDiscount,
 ) -> Result<(), Refutation> {
     let speaker = Speaker { game, agreement };
+    let Some(terms) = terms else {
+        return match claim {
+            CriticalDiscount::Never => Ok(()),
+            _ => Err(Refutation::Deviation(format!(
+                "no punishment deters both a gain that is seen more often than compliance with \
+                 agreement `{}` and one that is seen less often",
+                agreement.name
+            ))),
+        };
+    };
     let within = |text: String| format!("in the minmax bound, {text}");
     let outcome = if terms.transfers {
         transfers::check_bound(terms, claim, &speaker)

@@ -91,8 +91,8 @@ fn legend(model: &Model) -> String {
         ("its end is followed by the stage play for ever", "the stage play")
     };
     format!(
-        "δ* is the least discount factor at which the agreement is an equilibrium when {followed}; \
-         a number of at least 1 or `never` means that no patience is enough. \
+        "δ* is the least discount factor from which on the agreement is an equilibrium when {followed}; \
+         a number of at least 1 means that no patience is enough, `never` that it is one from no discount factor on. \
          An end without fault (a false alarm, or an agreement that does not survive) is valued at {valued} as well; \
          averages over time take what is played without an agreement from then on. \
          The minmax bound holds for every conceivable punishment and need not be reached."

@@ -537,11 +537,11 @@ impl Names<'_> {
         let critical = critical(&at.key("upper")?)?;
         let holds = at.key("holds")?;
         let stated = if holds.is_null() { None } else { Some(holds.boolean()?) };
-        if stated != discount.map(|discount| critical.holds_at(discount)) {
-            return Err(holds.wrong("this does not follow from the upper bound and the discount"));
+        if stated.is_some() != discount.is_some() {
+            return Err(holds.wrong("whether an agreement holds is told where there is a discount"));
         }
         let minmax_bound = self::critical(&at.key("lower")?)?;
-        Ok(Sustained { agreement, critical, binding, minmax_bound })
+        Ok(Sustained { agreement, critical, binding, minmax_bound, holds: stated })
     }
 }
 

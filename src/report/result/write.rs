@@ -429,7 +429,7 @@ fn repeated(
             "lower": critical(&one.minmax_bound),
             "upper": critical(&one.critical),
             "binding": binding,
-            "holds": discount.map(|discount| one.critical.holds_at(discount.value())),
+            "holds": one.holds,
         })
     };
     put(

@@ -266,15 +266,12 @@ impl Rows<'_> {
     }
 
     fn repeated(&mut self, answer: &Repeated) {
-        let Subject::Repeated(game) = self.solved.subject else { return };
-        let discount = game.discount.as_ref().map(|discount| discount.value());
         for sustained in &answer.agreements {
             let name = self.labels.agreements[sustained.agreement].clone();
             self.push("critical_discount", None, Some(&name), critical(&sustained.critical));
             self.push("minmax_bound", None, Some(&name), critical(&sustained.minmax_bound));
-            if let Some(discount) = discount {
-                let holds = Rational::from(u64::from(sustained.critical.holds_at(discount)));
-                self.push("holds", None, Some(&name), holds.into());
+            if let Some(holds) = sustained.holds {
+                self.push("holds", None, Some(&name), Rational::from(u64::from(holds)).into());
             }
         }
         for (player, payoff) in answer.punishment_payoffs.iter().enumerate() {

@@ -9,27 +9,20 @@
 //!
 //! With s = 1, ε = 0 and λ = 1 this is (T−R)/(T−P) of Friedman (1971); with a signal it is the
 //! condition of Green & Porter (1984) for an infinite punishment; s is the survival of agreements
-//! under turnover (McGillivray & Smith 2000). When no deviation gains, the factor is 0; when B_i ≤ 0
-//! or λ_d ≤ ε for a deviation that gains, no discount factor is enough. The factor is the least from
+//! under turnover (McGillivray & Smith 2000). When no deviation gains, the factor is 0; when
+//! (λ_d−ε)B_i ≤ 0 for a deviation that gains, no discount factor is enough. The factor is the least from
 //! which *on* the agreement is sustained: a player who prefers the punishment, and can bring it about
 //! at a small loss, ends the agreement when he is patient, and then no discount factor is enough
 //! either. That is so iff (λ_d−ε)B_i < 0 and s(λ_d−ε)B_i/(1−s(1−ε)) < G_d ≤ 0, the limit δ → 1.
 //!
-//! With transfers the parties pay one another at the start of each period of the agreement, t_i to
-//! player i with Σt_i = 0, which moves B_i to B_i + t_i and leaves gains as they are. Player i is
-//! content iff B_i + t_i ≥ κ_i·[1/(δs) − (1−ε)] with κ_i = max_d G_d/(λ_d−ε), and payments exist iff
-//! the sum of these conditions holds:
-//!
-//! δ ≥ Σκ_i / { s·[(1−ε)Σκ_i + ΣB_i] },
-//!
-//! the pooling of incentive constraints of Goldlücke & Kranz (2012) for this class of strategies.
-//! A deviation that is seen *less* often than compliance bounds B_i + t_i from above instead, by
-//! G_d/(λ_d−ε)·[1/(δs) − (1−ε)]; where these bounds leave no room for δ → 1 nothing is enough.
+//! With transfers the players' constraints are pooled, see `pooled`.
 
 use std::cmp::Ordering;
 
 use crate::game::answer::{BindingDeviation, CriticalDiscount};
 use crate::num::{NotDecided, Scalar};
+
+use super::pooled;
 
 /// How an agreement is guarded: survival, false alarm, and whether payments are allowed.
 #[derive(Debug, Clone)]
@@ -41,7 +34,8 @@ pub struct Guard<'a, S> {
     /// Whether the parties may pay one another.
     pub transfers: bool,
     /// Whether the agreement must also hold at every larger discount factor. A lower bound for any
-    /// punishment must not ask that: a milder punishment may well keep patient players in.
+    /// punishment must not ask that: a milder punishment may well keep patient players in, and deter
+    /// deviations that are seen less often than compliance.
     pub and_beyond: bool,
 }
 
@@ -86,7 +80,7 @@ pub fn critical_discount<S: Scalar>(
     guard: &Guard<'_, S>,
 ) -> Result<(CriticalDiscount<S>, Option<BindingDeviation>), NotDecided> {
     if guard.transfers {
-        return pooled(stakes, guard);
+        return pooled::critical_discount(stakes, guard);
     }
     let compliance = S::one().minus(guard.false_alarm);
     let mut greatest: Option<S> = None;
@@ -103,7 +97,15 @@ pub fn critical_discount<S: Scalar>(
                 }
                 continue;
             }
-            if seen.sign()?.is_le() || loss.sign()?.is_le() {
+            let (seen_sign, loss_sign) = (seen.sign()?, loss.sign()?);
+            if !guard.and_beyond && seen_sign.is_lt() {
+                // A milder punishment may deter it, if nothing else has to be deterred.
+                if is_tempted_openly(stake, guard.false_alarm)? {
+                    return Ok((CriticalDiscount::Never, named));
+                }
+                continue;
+            }
+            if seen_sign.is_eq() || seen_sign != loss_sign {
                 return Ok((CriticalDiscount::Never, named));
             }
             let needed = compliance.times(&gain).plus(&seen.times(&loss));
@@ -122,6 +124,66 @@ pub fn critical_discount<S: Scalar>(
         }
     }
     Ok((classify(greatest)?, binding))
+}
+
+/// Whether no player gains by a one-shot deviation at a discount factor in [0, 1).
+///
+/// This says nothing of larger discount factors: who prefers the punishment may keep an agreement only
+/// while he is *not* patient. Linear in the number of deviations.
+///
+/// # Errors
+/// [`NotDecided`] when intervals leave it open; never on exact numbers.
+pub fn sustained_at<S: Scalar>(
+    stakes: &[Stake<S>],
+    guard: &Guard<'_, S>,
+    discount: &S,
+) -> Result<bool, NotDecided> {
+    if guard.transfers {
+        return pooled::sustained_at(stakes, guard, discount);
+    }
+    let stays = guard.survival.times(&S::one().minus(guard.false_alarm));
+    let room = S::one().minus(&discount.times(&stays));
+    let weight = discount.times(guard.survival);
+    for stake in stakes {
+        let loss = stake.agreement.minus(&stake.punishment);
+        for (_, payoff, detection) in &stake.deviations {
+            let gain = payoff.minus(&stake.agreement);
+            let punished = weight.times(&detection.minus(guard.false_alarm)).times(&loss);
+            if room.times(&gain).order(&punished)?.is_gt() {
+                return Ok(false);
+            }
+        }
+    }
+    Ok(true)
+}
+
+/// [`sustained_at`] for an agreement whose critical discount factor is known.
+///
+/// # Errors
+/// As [`sustained_at`].
+pub fn holds_at<S: Scalar>(
+    critical: &CriticalDiscount<S>,
+    stakes: &[Stake<S>],
+    guard: &Guard<'_, S>,
+    discount: &S,
+) -> Result<bool, NotDecided> {
+    match critical.allows(discount)? {
+        Some(holds) => Ok(holds),
+        None => sustained_at(stakes, guard, discount),
+    }
+}
+
+/// Whether a player gains by a deviation that is seen more often than compliance.
+pub(super) fn is_tempted_openly<S: Scalar>(
+    stake: &Stake<S>,
+    false_alarm: &S,
+) -> Result<bool, NotDecided> {
+    for (_, payoff, detection) in &stake.deviations {
+        if payoff.order(&stake.agreement)?.is_gt() && detection.order(false_alarm)?.is_gt() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Whether a deviation that costs something today pays for players who are patient enough.
@@ -145,112 +207,7 @@ fn pays_in_the_limit<S: Scalar>(
     Ok(change.order(&gain.times(&ends))?.is_lt())
 }
 
-/// The pooled condition with transfers.
-fn pooled<S: Scalar>(
-    stakes: &[Stake<S>],
-    guard: &Guard<'_, S>,
-) -> Result<(CriticalDiscount<S>, Option<BindingDeviation>), NotDecided> {
-    let (mut need, mut loss) = (S::zero(), S::zero());
-    let mut binding = None;
-    let mut first = None;
-    let mut needs = Vec::with_capacity(stakes.len());
-    let mut ceilings = Vec::with_capacity(stakes.len());
-    for (player, stake) in stakes.iter().enumerate() {
-        loss = loss.plus(&stake.agreement.minus(&stake.punishment));
-        let (mut greatest, mut ceiling): (Option<S>, Option<S>) = (None, None);
-        let mut attained = None;
-        for (action, payoff, detection) in &stake.deviations {
-            let gain = payoff.minus(&stake.agreement);
-            let seen = detection.minus(guard.false_alarm);
-            let named = BindingDeviation { player, action: *action };
-            first.get_or_insert_with(|| named.clone());
-            if gain.sign()?.is_gt() {
-                if seen.sign()?.is_le() {
-                    return Ok((CriticalDiscount::Never, Some(named)));
-                }
-                let ratio = gain.over(&seen)?;
-                match &greatest {
-                    Some(so_far) if ratio.order(so_far)?.is_le() => {}
-                    _ => (greatest, attained) = (Some(ratio), Some(named)),
-                }
-            } else if seen.sign()?.is_lt() {
-                let ratio = gain.over(&seen)?;
-                ceiling = Some(ceiling.map_or(ratio.clone(), |top| top.smaller(&ratio)));
-            }
-        }
-        if let Some(greatest) = &greatest {
-            need = need.plus(greatest);
-            binding = binding.or(attained);
-        }
-        needs.push(greatest.unwrap_or_else(S::zero));
-        ceilings.push(ceiling);
-    }
-    let compliance = S::one().minus(guard.false_alarm);
-    let scale = S::one().minus(&guard.survival.times(&compliance)).over(guard.survival)?;
-    if guard.and_beyond && !room_in_the_limit(stakes, guard, &needs, &ceilings, &loss, &scale)? {
-        return Ok((CriticalDiscount::Never, binding.or(first)));
-    }
-    if binding.is_none() {
-        return Ok((CriticalDiscount::Zero, None));
-    }
-    if loss.sign()?.is_le() {
-        return Ok((CriticalDiscount::Never, binding));
-    }
-    let needed = compliance.times(&need).plus(&loss);
-    Ok((classify(Some(need.over(&guard.survival.times(&needed))?))?, binding))
-}
-
-/// Whether payments that keep everybody in the agreement exist for all discount factors near 1, as
-/// far as ceilings and refusals go; `scale` is the limit of 1/(δs) − (1−ε).
-fn room_in_the_limit<S: Scalar>(
-    stakes: &[Stake<S>],
-    guard: &Guard<'_, S>,
-    needs: &[S],
-    ceilings: &[Option<S>],
-    loss: &S,
-    scale: &S,
-) -> Result<bool, NotDecided> {
-    let mut most = Some(S::zero());
-    for (need, ceiling) in needs.iter().zip(ceilings) {
-        most = match (most, ceiling) {
-            (Some(sum), Some(top)) => {
-                if top.order(need)?.is_lt() {
-                    return Ok(false);
-                }
-                Some(sum.plus(&top.times(scale)))
-            }
-            (_, Some(top)) if top.order(need)?.is_lt() => return Ok(false),
-            _ => None,
-        };
-    }
-    if let Some(most) = most
-        && most.order(loss)?.is_lt()
-    {
-        return Ok(false);
-    }
-    for need in needs {
-        if need.sign()?.is_gt() {
-            return Ok(true);
-        }
-    }
-    // Nobody gains, so that nobody need be paid; a player may be worse off than in the punishment
-    // as far as his deviations cost him enough.
-    let mut least = S::zero();
-    for stake in stakes {
-        let mut floor = stake.agreement.minus(&stake.punishment).smaller(&S::zero());
-        for (_, payoff, detection) in &stake.deviations {
-            let seen = detection.minus(guard.false_alarm);
-            if seen.sign()?.is_gt() {
-                let cost = payoff.minus(&stake.agreement).over(&seen)?.times(scale);
-                floor = floor.larger(&cost);
-            }
-        }
-        least = least.plus(&floor);
-    }
-    Ok(least.order(loss)?.is_le())
-}
-
-fn classify<S: Scalar>(factor: Option<S>) -> Result<CriticalDiscount<S>, NotDecided> {
+pub(super) fn classify<S: Scalar>(factor: Option<S>) -> Result<CriticalDiscount<S>, NotDecided> {
     Ok(match factor {
         None => CriticalDiscount::Zero,
         Some(factor) if factor.order(&S::one())?.is_ge() => CriticalDiscount::AboveOne(factor),

@@ -13,7 +13,7 @@ use crate::num::{NotDecided, Rational};
 use crate::solve::nash::enumerate_equilibria;
 use crate::solve::{Budget, Outcome, Status, Work, solve_minimax};
 
-use super::critical_discount::{Guard, Stake, critical_discount};
+use super::critical_discount::{Guard, Stake, critical_discount, holds_at};
 
 /// Why the agreements of a repeated game cannot be examined.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -79,12 +79,17 @@ pub fn sustain_agreements(
             transfers: game.transfers,
             and_beyond: true,
         };
-        let (critical, binding) =
-            critical_discount(&stakes(&game.stage, agreement, &punishment_payoffs), &guard)?;
+        let stakes_of = stakes(&game.stage, agreement, &punishment_payoffs);
+        let (critical, binding) = critical_discount(&stakes_of, &guard)?;
+        let holds = game
+            .discount
+            .as_ref()
+            .map(|discount| holds_at(&critical, &stakes_of, &guard, discount.value()))
+            .transpose()?;
         let bound = Guard { and_beyond: false, ..guard.clone() };
         let (minmax_bound, _) =
             critical_discount(&stakes(&game.stage, agreement, &held_down), &bound)?;
-        agreements.push(Sustained { agreement: at, critical, binding, minmax_bound });
+        agreements.push(Sustained { agreement: at, critical, binding, minmax_bound, holds });
     }
     let answer = Repeated { agreements, punishments, punishment_payoffs, minmax: levels };
     Ok(Outcome { answer, status, method: "grim", work, warnings })

@@ -2,5 +2,6 @@
 
 pub mod critical_discount;
 mod grim;
+mod pooled;
 
 pub use grim::{RepeatedFailure, stakes, sustain_agreements};
