@@ -18,7 +18,8 @@ use super::bits::Bits;
 use super::meter::{Meter, Spent};
 use super::wording::{count, player, strategy};
 
-/// The bipartite graph of a list: its distinct strategies, numbered, and the neighbours of rows.
+/// The bipartite graph of some members of a list: their distinct strategies, numbered, and the
+/// neighbours of rows.
 struct Graph<'a> {
     rows: BTreeMap<&'a MixedStrategy, usize>,
     columns: BTreeMap<&'a MixedStrategy, usize>,
@@ -30,21 +31,31 @@ struct Graph<'a> {
 type Biclique = (Bits, Bits);
 
 impl<'a> Graph<'a> {
-    fn new(list: &'a [Equilibrium]) -> Self {
+    fn new(members: impl Iterator<Item = &'a Equilibrium> + Clone) -> Self {
         let numbered = |side: usize| -> BTreeMap<&'a MixedStrategy, usize> {
-            let distinct: BTreeSet<_> = list.iter().map(|member| &member.profile[side]).collect();
+            let distinct: BTreeSet<_> =
+                members.clone().map(|member| &member.profile[side]).collect();
             distinct.into_iter().zip(0..).collect()
         };
         let (rows, columns) = (numbered(0), numbered(1));
-        let edges: Vec<(usize, usize)> = list
-            .iter()
-            .map(|member| (rows[&member.profile[0]], columns[&member.profile[1]]))
-            .collect();
-        let mut columns_of = vec![Bits::empty(columns.len()); rows.len()];
-        for &(row, column) in &edges {
-            columns_of[row].insert(column);
+        let edges: Vec<(usize, usize)> =
+            members.map(|member| (rows[&member.profile[0]], columns[&member.profile[1]])).collect();
+        Graph { rows, columns, edges, columns_of: Vec::new() }
+    }
+
+    /// With the neighbours of rows, whose size is that of the product.
+    fn with_neighbours(mut self, meter: &mut Meter) -> Result<Self, Spent> {
+        meter.spend(self.rows.len() * self.columns.len())?;
+        self.columns_of = vec![Bits::empty(self.columns.len()); self.rows.len()];
+        for &(row, column) in &self.edges {
+            self.columns_of[row].insert(column);
         }
-        Graph { rows, columns, edges, columns_of }
+        Ok(self)
+    }
+
+    /// The words of a set of columns.
+    fn words(&self) -> usize {
+        1 + self.columns.len() / 64
     }
 
     /// The row strategy with a number, for messages.
@@ -80,14 +91,14 @@ impl<'a> Graph<'a> {
         let mut closed: BTreeSet<Bits> = BTreeSet::new();
         for neighbours in &self.columns_of {
             let mut grown: BTreeSet<Bits> = BTreeSet::new();
-            meter.spend(8 * (closed.len() + 1))?;
+            meter.spend((8 + self.words()) * (closed.len() + 1))?;
             grown.insert(neighbours.clone());
             grown.extend(
                 closed.iter().map(|one| one.and(neighbours)).filter(|both| !both.is_empty()),
             );
             closed.append(&mut grown);
         }
-        meter.spend(closed.len() * self.rows.len())?;
+        meter.spend(closed.len() * self.rows.len() * self.words())?;
         Ok(closed
             .into_iter()
             .map(|columns| {
@@ -109,7 +120,7 @@ impl<'a> Graph<'a> {
                 let Some(number) = number else {
                     return Err(Refutation::WrongList(format!(
                         "a maximal Nash subset has the strategy {} of player {} twice, or though \
-                         no listed equilibrium has it",
+                         no equilibrium of its component has it",
                         strategy(game, at, one),
                         player(game, at)
                     )));
@@ -129,11 +140,14 @@ pub(super) fn check_components(
     components: &[Component],
     meter: &mut Meter,
 ) -> Result<String, Refutation> {
-    let graph = Graph::new(list);
-    let connected = graph.component_of_members();
+    let connected = Graph::new(list.iter()).component_of_members();
+    let mut sizes = vec![0; list.len()];
+    for &home in &connected {
+        sizes[home] += 1;
+    }
     let mut seen = vec![false; list.len()];
     for (at, component) in components.iter().enumerate() {
-        check_members(at, component, &connected, &mut seen)?;
+        check_members(at, component, (&connected, &sizes), &mut seen)?;
     }
     if let Some(missing) = seen.iter().position(|seen| !seen) {
         return Err(Refutation::Incomplete(format!(
@@ -141,57 +155,71 @@ pub(super) fn check_components(
             missing + 1
         )));
     }
-    let mut stated: BTreeSet<Biclique> = BTreeSet::new();
+    let (mut count_of_subsets, mut all) = (0, true);
     for (at, component) in components.iter().enumerate() {
-        for subset in &component.maximal_subsets {
-            let biclique = graph.numbered(game, subset)?;
-            let home = (0..list.len()).find(|&member| {
-                let (row, column) = graph.edges[member];
-                biclique.0.has(row) && biclique.1.has(column)
-            });
-            if home.is_none_or(|member| !component.members.contains(&member)) {
-                return Err(Refutation::WrongList(format!(
-                    "component {} has a maximal Nash subset that is not made of its members",
-                    at + 1
-                )));
-            }
-            if !stated.insert(biclique) {
-                return Err(Refutation::WrongList(format!(
-                    "component {} has the same maximal Nash subset twice",
-                    at + 1
-                )));
+        let members = component.members.iter().map(|&member| &list[member]);
+        let graph = Graph::new(members).with_neighbours(meter)?;
+        let stated = check_subsets(game, at, component, &graph, meter)?;
+        count_of_subsets += stated.len();
+        match graph.bicliques(meter) {
+            Err(Spent) => all = false,
+            Ok(known) => {
+                if let Some((rows, columns)) = known.iter().find(|one| !stated.contains(one)) {
+                    return Err(Refutation::Incomplete(format!(
+                        "a maximal Nash subset of {} by {} is missing",
+                        count(rows.count(), "strategy", "strategies"),
+                        count(columns.count(), "strategy", "strategies")
+                    )));
+                }
             }
         }
-    }
-    for biclique in &stated {
-        check_maximal(game, &graph, biclique)?;
     }
     let partition = match components.len() {
         1 => "the list is one connected component".to_owned(),
         more => format!("the list falls into exactly {more} connected components"),
     };
-    let subsets = count(stated.len(), "maximal Nash subset", "maximal Nash subsets");
-    Ok(match graph.bicliques(meter) {
-        Err(_) => format!(
+    let subsets = count(count_of_subsets, "maximal Nash subset", "maximal Nash subsets");
+    Ok(if all {
+        format!("{partition}, with {subsets} in all")
+    } else {
+        format!(
             "{partition}; the {subsets} are as stated, but whether there are more is beyond the limit"
-        ),
-        Ok(known) => {
-            if let Some((rows, columns)) = known.iter().find(|one| !stated.contains(one)) {
-                return Err(Refutation::Incomplete(format!(
-                    "a maximal Nash subset of {} by {} is missing",
-                    count(rows.count(), "strategy", "strategies"),
-                    count(columns.count(), "strategy", "strategies")
-                )));
-            }
-            format!("{partition}, with {subsets} in all")
-        }
+        )
     })
+}
+
+/// The maximal Nash subsets that are stated for a component.
+fn check_subsets(
+    game: &NormalForm,
+    at: usize,
+    component: &Component,
+    graph: &Graph<'_>,
+    meter: &mut Meter,
+) -> Result<BTreeSet<Biclique>, Refutation> {
+    let mut stated: BTreeSet<Biclique> = BTreeSet::new();
+    for subset in &component.maximal_subsets {
+        let biclique = graph.numbered(game, subset)?;
+        if biclique.0.is_empty() || biclique.1.is_empty() {
+            return Err(Refutation::WrongList(format!(
+                "component {} has a maximal Nash subset without strategies of a player",
+                at + 1
+            )));
+        }
+        check_maximal(game, graph, &biclique, meter)?;
+        if !stated.insert(biclique) {
+            return Err(Refutation::WrongList(format!(
+                "component {} has the same maximal Nash subset twice",
+                at + 1
+            )));
+        }
+    }
+    Ok(stated)
 }
 
 fn check_members(
     at: usize,
     component: &Component,
-    connected: &[usize],
+    (connected, sizes): (&[usize], &[usize]),
     seen: &mut [bool],
 ) -> Result<(), Refutation> {
     let wrong = |text: String| Err(Refutation::WrongList(format!("component {} {text}", at + 1)));
@@ -216,8 +244,7 @@ fn check_members(
             return wrong(format!("has the member {}, which another one has", member + 1));
         }
     }
-    let all = connected.iter().filter(|&&one| one == connected[first]).count();
-    if component.members.len() < all {
+    if component.members.len() < sizes[connected[first]] {
         return wrong("lacks a member that is connected with it".to_owned());
     }
     Ok(())
@@ -228,7 +255,9 @@ fn check_maximal(
     game: &NormalForm,
     graph: &Graph<'_>,
     (rows, columns): &Biclique,
+    meter: &mut Meter,
 ) -> Result<(), Refutation> {
+    meter.spend(graph.rows.len() * graph.words() + graph.columns.len() * rows.count())?;
     let members = |bits: &Bits, bound: usize| -> Vec<usize> {
         (0..bound).filter(|&at| bits.has(at)).collect()
     };
