@@ -16,7 +16,7 @@ use crate::solve::{Budget, Exhausted};
 use super::boxes::{Strategies, bound, contract, tighten};
 
 /// After so many boxes a support is left open.
-const MOST_BOXES: u64 = 10_000;
+const MOST_BOXES: u64 = 3000;
 
 /// A solution of the equations: the middle of a cube that holds it and no other.
 #[derive(Debug, Clone)]
@@ -24,7 +24,7 @@ pub(super) struct Root {
     /// The probabilities of the played actions of each player but his first one.
     middle: Vec<f64>,
     /// Half the width of the largest cube in which it is the only solution.
-    outer: f64,
+    pub(super) outer: f64,
     /// Half the width of a small cube that holds it.
     pub(super) inner: f64,
 }

@@ -16,6 +16,9 @@ use crate::solve::{Budget, Exhausted, Outcome, Status, Work};
 use super::isolate::{Equations, Root};
 use super::verdict::{claim, evaluate, exact_near, on_grid, simple_near};
 
+/// The stated radius in multiples of the least one for which Krawczyk's test succeeds.
+const ROOM: f64 = 1024.0;
+
 /// The greatest number of combinations of supports.
 const MOST_SUPPORTS: u64 = 10_000_000;
 
@@ -164,7 +167,8 @@ impl Search<'_> {
         if positive && strict {
             let mut one = claim(self.game, on_grid(&shape, &x));
             let most = equations.support.iter().map(Vec::len).max().unwrap_or(1) as f64;
-            let radius = 16.0 * most * root.inner.max(1e-15);
+            // With room for a check that rounds differently and starts from a profile on a grid.
+            let radius = most * (ROOM * root.inner.max(1e-15)).min(root.outer);
             let least = strategies.iter().flatten().map(|p| p.lower()).fold(1.0, f64::min);
             if !one.regret.is_zero() && 2.0 * radius < least {
                 one.radius = Rational::from_f64_exactly(radius);

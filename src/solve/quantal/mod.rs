@@ -97,7 +97,7 @@ pub fn trace_principal_branch(
         .map(|lambda| scaled(lambda, &unit))
         .collect::<Result<Vec<_>, _>>()?;
     let mut tracer = Tracer::new(game, &form, unit, targets);
-    let reached = tracer.trace(budget);
+    let reached = tracer.trace_carefully(budget);
     let mut outcome = tracer.outcome(&options.lambdas, reached);
     if let Some(counts) = &options.counts {
         match tracer.fit(counts, &mut outcome.warnings) {
@@ -122,6 +122,9 @@ fn scaled(lambda: &Rational, unit: &Rational) -> Result<f64, QuantalError> {
     if scaled <= FARTHEST { Ok(scaled) } else { Err(QuantalError::TooLarge(lambda.clone())) }
 }
 
+/// The longest steps of one attempt after the other, each more careful.
+const LONGEST_STEPS: [f64; 3] = [f64::INFINITY, 0.2, 0.02];
+
 /// How the walk along the branch ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Reached {
@@ -131,6 +134,8 @@ enum Reached {
     End,
     /// The curve could not be followed any further.
     Stuck,
+    /// The walk came to another branch.
+    Astray,
     Spent(Exhausted),
 }
 
@@ -178,6 +183,28 @@ impl<'a> Tracer<'a> {
         }
     }
 
+    /// Traces the branch; when the walk turns out to have left it, again with shorter steps.
+    fn trace_carefully(&mut self, budget: &Budget) -> Reached {
+        let mut reached = self.trace(budget);
+        for longest in LONGEST_STEPS.into_iter().skip(1) {
+            let Reached::Astray = reached else { break };
+            let Some(walker) = &self.walker else { break };
+            let curve = walker.curve.clone();
+            let start = curve.start();
+            for (found, &target) in self.at_targets.iter_mut().zip(&self.targets) {
+                *found = (target == 0.0).then(|| start.clone());
+            }
+            self.path = vec![start];
+            self.stride = 1;
+            self.events.clear();
+            self.limit = None;
+            self.candidate = None;
+            self.walker = Walker::with_steps_up_to(curve, longest);
+            reached = self.trace(budget);
+        }
+        reached
+    }
+
     fn trace(&mut self, budget: &Budget) -> Reached {
         let last = self.form.num_actions();
         let mut scratch = Scratch::default();
@@ -197,6 +224,10 @@ impl<'a> Tracer<'a> {
                 }
             }
             let lambda = to[last];
+            // The principal branch never comes back to λ = 0: what does is another one.
+            if lambda < 0.0 {
+                return Reached::Astray;
+            }
             let x = walker.curve.probabilities(&to);
             self.keep(to);
             if self.limit.is_none() {
@@ -336,7 +367,7 @@ impl<'a> Tracer<'a> {
             Reached::All if points.len() < lambdas.len() => Status::Partial(Exhausted::Steps),
             Reached::All => Status::Solved,
             Reached::Spent(reason) => Status::Partial(reason),
-            Reached::End | Reached::Stuck => {
+            Reached::End | Reached::Stuck | Reached::Astray => {
                 warnings.push(match reached {
                     Reached::End => {
                         "no equilibrium was recognised to which the branch tends".to_owned()
@@ -394,14 +425,30 @@ pub(super) fn follow_to_equilibrium(
     budget: &Budget,
     steps: &mut u64,
 ) -> Result<Option<Vec<f64>>, Exhausted> {
-    let mut scratch = Scratch::default();
     let weights = form.ranges.iter().map(|range| if range.is_zero() { 0.0 } else { 1.0 }).collect();
-    let Some(mut walker) = Walker::new(Curve::new(form, weights)) else { return Ok(None) };
+    let curve = Curve::new(form, weights);
+    for longest in LONGEST_STEPS {
+        let Some(walker) = Walker::with_steps_up_to(curve.clone(), longest) else { break };
+        if let Some(found) = follow(walker, form, budget, steps)? {
+            return Ok(Some(found));
+        }
+    }
+    Ok(None)
+}
+
+fn follow(
+    mut walker: Walker<'_>,
+    form: &Multilinear,
+    budget: &Budget,
+    steps: &mut u64,
+) -> Result<Option<Vec<f64>>, Exhausted> {
+    let mut scratch = Scratch::default();
     let mut due = 4.0;
     loop {
         budget.check_now(*steps)?;
         *steps += 1;
-        if walker.step().is_none() || walker.lambda() > FARTHEST {
+        // The principal branch never comes back to λ = 0: what does is another one.
+        if walker.step().is_none() || !(0.0..=FARTHEST).contains(&walker.lambda()) {
             return Ok(None);
         }
         if walker.lambda() >= due {

@@ -170,19 +170,28 @@ pub(super) struct Walker<'a> {
     tangent: Vec<f64>,
     sign: f64,
     length: f64,
+    longest: f64,
 }
 
 /// The first step, and the shortest after which the walk gives up.
 const FIRST_STEP: f64 = 0.03;
 const SHORTEST_STEP: f64 = 1e-9;
+/// A corrector that moves a point by more than this part of the step may have gone to another branch.
+const FARTHEST_CORRECTION: f64 = 0.25;
 
 impl<'a> Walker<'a> {
-    pub(super) fn new(mut curve: Curve<'a>) -> Option<Self> {
+    pub(super) fn new(curve: Curve<'a>) -> Option<Self> {
+        Walker::with_steps_up_to(curve, f64::INFINITY)
+    }
+
+    /// A walk with steps that are no longer than this.
+    pub(super) fn with_steps_up_to(mut curve: Curve<'a>, longest: f64) -> Option<Self> {
         let point = curve.start();
         let mut ahead = vec![0.0; point.len()];
         ahead[point.len() - 1] = 1.0;
         let (tangent, sign) = curve.tangent(&point, &ahead)?;
-        Some(Walker { curve, point, tangent, sign, length: FIRST_STEP })
+        let length = FIRST_STEP.min(longest);
+        Some(Walker { curve, point, tangent, sign, length, longest })
     }
 
     pub(super) fn lambda(&self) -> f64 {
@@ -194,7 +203,9 @@ impl<'a> Walker<'a> {
         let ahead: Point =
             self.point.iter().zip(&self.tangent).map(|(x, t)| x + length * t).collect();
         let tangent = self.tangent.clone();
-        self.curve.correct(ahead, &tangent)
+        let found = self.curve.correct(ahead.clone(), &tangent)?;
+        let moved: f64 = found.0.iter().zip(&ahead).map(|(a, b)| (a - b) * (a - b)).sum();
+        (moved.sqrt() <= FARTHEST_CORRECTION * length).then_some(found)
     }
 
     /// Takes a step; gives the point before it and the events on the way, or nothing when the curve
@@ -231,7 +242,7 @@ impl<'a> Walker<'a> {
             self.tangent = tangent;
             self.sign = sign;
             if rounds <= 3 && turn > 0.98 {
-                self.length *= 1.5;
+                self.length = (1.5 * self.length).min(self.longest);
             } else if rounds >= 5 {
                 self.length /= 1.5;
             }
