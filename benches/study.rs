@@ -64,7 +64,7 @@ fn sweeping(criterion: &mut Criterion) {
     // One thread, so that the number is work and not the machine's width.
     let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
     criterion.bench_function(&format!("study/sweep/northeast-asia/{POINTS}-points"), |bencher| {
-        bencher.iter(|| pool.install(|| sweep.cells(0, black_box(POINTS))));
+        bencher.iter(|| pool.install(|| sweep.cells(0, black_box(POINTS), &Budget::unlimited())));
     });
 }
 
@@ -99,7 +99,7 @@ fn critical_discounts(criterion: &mut Criterion) {
         bencher.iter(|| critical_discount(black_box(&stakes), &guard));
     });
     let model = model(FLAGSHIP);
-    let game = problem(&model, &[], &[], true).unwrap().repeated.unwrap();
+    let game = problem(&model, &[], &[], true, &Budget::unlimited()).unwrap().repeated.unwrap();
     criterion.bench_function("study/critical-discount/northeast-asia", |bencher| {
         bencher.iter(|| sustain_agreements(black_box(&game), &Budget::unlimited()));
     });

@@ -52,7 +52,7 @@ fn evaluated<'m>(
 ) -> (Situation<'m, Rational>, Evaluation<Rational>) {
     let baseline = Situation::baseline(model, set).unwrap();
     let situation = apply_mechanisms(baseline, mechanisms).unwrap();
-    let evaluation = evaluate(&situation).unwrap();
+    let evaluation = evaluate(&situation, &Budget::unlimited()).unwrap();
     (situation, evaluation)
 }
 
@@ -311,7 +311,7 @@ fn the_sequence_visits_the_points_of_the_reference() {
     let scenarios = all_scenarios(&model);
     let width = scenarios.len();
     let sweep = Sweep { model: &model, set: vec![], design, varied, scenarios, facts: true };
-    let cells = sweep.cells(0, 40).unwrap();
+    let cells = sweep.cells(0, 40, &Budget::unlimited()).unwrap();
     let mut shares = Shares::new(&model, &sweep.scenarios, &sweep.design.names());
     for point in cells.chunks(width) {
         shares.count(point);
@@ -319,6 +319,7 @@ fn the_sequence_visits_the_points_of_the_reference() {
     assert_eq!(shares.points, 40);
     // Intervals and exact numbers agree cell by cell.
     for (at, cell) in cells.iter().enumerate().step_by(37) {
+        let cell = cell.as_ref().unwrap();
         let again = sweep.exact_cell((at / width) as u64, at % width).unwrap();
         assert_eq!((cell.agreement, &cell.stage), (again.agreement, &again.stage));
         for (near, exact) in cell.payoffs.iter().zip(&again.payoffs) {

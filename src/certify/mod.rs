@@ -55,7 +55,9 @@ pub use quantal::certify_quantal;
 pub use refinement::certify_refinement;
 pub use repeated::certify_repeated;
 pub use stackelberg::certify_stackelberg;
-pub use stage::{certify_only_survivor, certify_pure_commitment, certify_rest};
+pub use stage::{
+    certify_kept_agreement, certify_only_survivor, certify_pure_commitment, certify_rest,
+};
 pub use structure::certify_structure;
 
 use crate::game::answer::{Answer, Subject};

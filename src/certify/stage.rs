@@ -5,7 +5,7 @@
 
 use crate::num::Scalar;
 
-use super::doubt::{Axis, Doubt, at_least, better, deviation};
+use super::doubt::{Axis, Doubt, at_least, better, deviation, wrong};
 
 /// Checks that nobody gains by deviating alone from a profile.
 ///
@@ -122,6 +122,45 @@ pub fn certify_only_survivor<S: Scalar>(
     Err(better("strict dominance leaves more than the one profile that is said to be left"))
 }
 
+/// Checks which agreement is kept: of those that hold one with the greatest joint payoff, if that is
+/// more than what is got otherwise; none only if none gives more.
+///
+/// `candidates` has the profile of each agreement, or `None` where it does not hold, or is what is
+/// played otherwise.
+///
+/// # Errors
+/// [`Doubt`] when another one, or none, is kept, or when intervals cannot tell.
+pub fn certify_kept_agreement<S: Scalar>(
+    payoffs: &[Vec<S>],
+    candidates: &[Option<usize>],
+    otherwise: &S,
+    kept: Option<usize>,
+) -> Result<(), Doubt> {
+    let joint =
+        |profile: usize| payoffs.iter().fold(S::zero(), |sum, table| sum.plus(&table[profile]));
+    let best = match kept {
+        None => otherwise.clone(),
+        Some(at) => {
+            let Some(profile) = candidates.get(at).copied().flatten() else {
+                return Err(wrong("the agreement that is kept does not hold"));
+            };
+            let value = joint(profile);
+            if at_least(otherwise, &value)? {
+                return Err(better("an agreement is kept that gives no more than its absence"));
+            }
+            value
+        }
+    };
+    for (at, profile) in candidates.iter().enumerate() {
+        if let Some(profile) = profile.filter(|_| kept != Some(at))
+            && !at_least(&best, &joint(profile))?
+        {
+            return Err(better("another agreement holds and gives a greater joint payoff"));
+        }
+    }
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -142,6 +181,21 @@ mod tests {
             assert_eq!(certify_rest(&[2, 2], &dilemma(), profile).is_ok(), profile == 3);
             assert_eq!(certify_only_survivor(&[2, 2], &dilemma(), profile).is_ok(), profile == 3);
         }
+    }
+
+    #[test]
+    fn only_the_best_agreement_that_holds_is_kept() {
+        let otherwise = Rational::from(2);
+        let kept = |candidates: &[Option<usize>], kept| {
+            certify_kept_agreement(&dilemma(), candidates, &otherwise, kept).is_ok()
+        };
+        // Joint payoffs 6, 5 and 2.
+        let all = [Some(1), Some(0), Some(3)];
+        assert_eq!(
+            [None, Some(0), Some(1), Some(2)].map(|at| kept(&all, at)),
+            [false, false, true, false]
+        );
+        assert!(kept(&[None, None, Some(3)], None) && !kept(&[None, None, Some(3)], Some(0)));
     }
 
     #[test]

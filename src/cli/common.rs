@@ -165,7 +165,8 @@ impl WriteArguments {
 /// Limits on the work.
 #[derive(Debug, Args)]
 pub(super) struct LimitArguments {
-    /// Stop after this many seconds with what was found (exit status 1)
+    /// Stop the search after this many seconds with what was found (exit status 1); the check of it
+    /// may take as long again
     #[arg(long, value_name = "SECONDS", value_parser = seconds)]
     pub(super) time_limit: Option<f64>,
     /// Say nothing but the result

@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::model::Model;
 use crate::num::Rational;
 use crate::report::{comparison, tidy, titles};
-use crate::study::compare::{Comparison, compare};
+use crate::study::compare::{Comparison, ComparisonFailure, compare};
 use crate::study::scenario::{Scenario, all_scenarios, baseline};
 use crate::study::solution::QuestionError;
 
@@ -54,8 +54,8 @@ pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Outcome {
     let result =
         compare(&model, &set, &scenarios, &arguments.limits.budget()).map_err(|failure| {
             match failure.reason {
-                QuestionError::NotCertified(_) => Failure::no(failure),
-                _ => Failure::wrong(failure),
+                QuestionError::Wrong(_) => Failure::wrong(failure),
+                _ => Failure::no(failure),
             }
         })?;
     let json = || document(&model, &set, &result);
@@ -76,8 +76,11 @@ pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Outcome {
              rounded game; given what is played, no number shown is more than {distance:e} off"
         );
     }
-    if !result.is_complete() {
+    if !result.lists_are_complete() {
         eprintln!("warning: the limit was reached: lists of equilibria are not complete");
+    }
+    for failure in &result.failures {
+        eprintln!("error: no result for {failure}");
     }
     Ok(u8::from(!result.is_complete()))
 }
@@ -103,6 +106,10 @@ pub(super) fn document(
     });
     if let Some(distance) = result.distance() {
         value["distance"] = distance.into();
+    }
+    if !result.failures.is_empty() {
+        let failure = |one: &ComparisonFailure| json!({ "id": one.scenario, "reason": one.reason.to_string() });
+        value["failures"] = result.failures.iter().map(failure).collect();
     }
     value
 }

@@ -10,6 +10,7 @@ use crate::game::extensive::{MOST_REDUCED_PROFILES, ReducedForm};
 use crate::game::{ExtensiveGame, NormalForm};
 use crate::model::{Horizon, Model};
 use crate::report::result::{game_json, game_toml, read_game};
+use crate::solve::Budget;
 use crate::study::journal::write_atomically;
 use crate::study::scenario::BASELINE;
 use crate::study::solution::problem;
@@ -136,7 +137,8 @@ fn read_source(arguments: &Arguments) -> Result<GambitFile, Failure> {
     let model = load_with_warnings(&arguments.input, arguments.quiet)?;
     let set = parse_set(&model, &arguments.set)?;
     let scenario = scenario(&model, &arguments.mechanism)?;
-    let problem = problem(&model, &set, &scenario.mechanisms, false).map_err(Failure::wrong)?;
+    let problem = problem(&model, &set, &scenario.mechanisms, false, &Budget::unlimited())
+        .map_err(Failure::wrong)?;
     if !matches!(model.horizon, Horizon::OneShot) {
         warn(
             arguments,

@@ -49,6 +49,11 @@ fn is_ours(head: &str) -> bool {
 /// reads), or without `force` a file that detente has not written.
 pub(super) fn guard(out: Option<&Path>, force: bool, inputs: &[&Path]) -> Result<(), Failure> {
     let Some(path) = out else { return Ok(()) };
+    if path == Path::new("-") {
+        return Err(Failure::wrong(
+            "results go to standard output when no file is named: leave `--out -` away",
+        ));
+    }
     let Ok(data) = fs::metadata(path) else { return Ok(()) };
     if data.is_dir() {
         return Err(Failure::wrong(format_args!(

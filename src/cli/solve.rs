@@ -122,7 +122,9 @@ pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Outcome {
     };
     let options = options(&model, arguments)?;
     let with_horizon = concepts.iter().any(|concept| concept.id == "repeated");
-    let problem = problem(&model, &set, &scenario.mechanisms, with_horizon).map_err(failure)?;
+    let budget = arguments.limits.budget();
+    let problem =
+        problem(&model, &set, &scenario.mechanisms, with_horizon, &budget).map_err(failure)?;
     let (mut tables, mut solved) = (Vec::new(), Vec::new());
     let mut partial = false;
     for concept in concepts {
@@ -130,6 +132,14 @@ pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Outcome {
             Ok(solution) => solution,
             // Asked for all, a concept that does not fit the game is left out.
             Err(QuestionError::Wrong(_)) if arguments.all => continue,
+            // And one that a limit stops does not keep the others from being shown.
+            Err(error @ (QuestionError::Unfinished | QuestionError::NotChecked(_)))
+                if arguments.all =>
+            {
+                eprintln!("error: {}: {error}", concept.id);
+                partial = true;
+                continue;
+            }
             Err(error) => return Err(failure(error)),
         };
         if let Some(method) = &arguments.method

@@ -66,9 +66,23 @@ pub(super) struct Arguments {
     limits: LimitArguments,
 }
 
-/// Why a sweep stops.
+/// Cells as a sweep finds them.
+type Found = Result<Cell, CellFailure>;
+
+/// What a sweep visited.
+#[derive(Debug, Default)]
+struct Visited {
+    /// Why it ended early, if it did.
+    stopped: Option<Exhausted>,
+    cells: u64,
+    /// How many have no value.
+    failed: u64,
+    /// The first of them.
+    first: Option<CellFailure>,
+}
+
+/// Why a sweep fails.
 enum Stop {
-    Cell(CellFailure),
     Journal(JournalError),
     Output(Failure),
 }
@@ -82,7 +96,6 @@ impl From<JournalError> for Stop {
 impl From<Stop> for Failure {
     fn from(stop: Stop) -> Self {
         match stop {
-            Stop::Cell(failure) => Failure::wrong(failure),
             Stop::Journal(error) => Failure::wrong(error),
             Stop::Output(failure) => failure,
         }
@@ -122,7 +135,7 @@ pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Outcome {
         .map_err(|error| Failure::wrong(format_args!("cannot start {threads} threads: {error}")))?;
     let mut shares =
         arguments.shares.then(|| Shares::new(&model, &sweep.scenarios, &sweep.design.names()));
-    let stopped = if !shares_alone {
+    let visited = if !shares_alone {
         write_cells(&sweep, arguments, &pool, shares.as_mut(), output)?
     } else {
         visit(&sweep, arguments, &pool, 0, |_, cells| {
@@ -132,11 +145,18 @@ pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Outcome {
             Ok(())
         })?
     };
+    if visited.cells > 0
+        && visited.failed == visited.cells
+        && let Some(first) = &visited.first
+    {
+        return Err(Failure::wrong(format_args!("no cell has a value: {first}")));
+    }
     if let Some(shares) = &shares {
         let tables = shares_report::tables(&model, &sweep.scenarios, shares);
         let json = || {
             let mut value = shares_document(&sweep, shares);
-            value["status"] = if stopped.is_none() { "solved" } else { "partial" }.into();
+            let all = visited.stopped.is_none() && visited.failed == 0;
+            value["status"] = if all { "solved" } else { "partial" }.into();
             value
         };
         let out =
@@ -145,9 +165,15 @@ pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Outcome {
         let tidy = || tidy::shares(&model, &sweep.scenarios, shares);
         write_result(&tables, tidy, json, &write, output)?;
     }
-    match stopped {
-        None => Ok(0),
-        Some(reason) => {
+    match (visited.stopped, visited.first) {
+        (None, None) => Ok(0),
+        (None, Some(first)) => Err(Failure::no(format_args!(
+            "{} of {} cells have no value{}; the first: {first}",
+            visited.failed,
+            visited.cells,
+            if shares.is_some() { ", and their points are left out of the shares" } else { "" }
+        ))),
+        (Some(reason), _) => {
             let resumable = !shares_alone && arguments.write.out.is_some();
             let remedy = if resumable {
                 "run the same command again to continue"
@@ -255,8 +281,8 @@ fn visit(
     arguments: &Arguments,
     pool: &rayon::ThreadPool,
     first: u64,
-    mut each: impl FnMut(u64, &[Cell]) -> Result<(), Stop>,
-) -> Result<Option<Exhausted>, Failure> {
+    mut each: impl FnMut(u64, &[Found]) -> Result<(), Stop>,
+) -> Result<Visited, Failure> {
     let points = sweep.design.len();
     let target = if arguments.limits.quiet {
         ProgressDrawTarget::hidden()
@@ -271,13 +297,23 @@ fn visit(
     bar.set_position(first);
     let budget = arguments.limits.budget();
     let width = sweep.scenarios.len();
+    let mut visited = Visited::default();
     let mut from = first;
     while from < points {
-        if let Err(reason) = budget.check(0) {
-            return Ok(Some(reason));
-        }
         let to = points.min(from + CHUNK);
-        let cells = pool.install(|| sweep.cells(from, to)).map_err(Stop::Cell)?;
+        let found = budget.check(0).and_then(|()| pool.install(|| sweep.cells(from, to, &budget)));
+        let cells = match found {
+            Ok(cells) => cells,
+            Err(reason) => {
+                visited.stopped = Some(reason);
+                return Ok(visited);
+            }
+        };
+        visited.cells += cells.len() as u64;
+        for failure in cells.iter().filter_map(|cell| cell.as_ref().err()) {
+            visited.failed += 1;
+            visited.first.get_or_insert_with(|| failure.clone());
+        }
         for (at, row) in (from..to).zip(cells.chunks(width)) {
             each(at, row)?;
         }
@@ -285,7 +321,7 @@ fn visit(
         bar.set_position(from);
     }
     bar.finish_and_clear();
-    Ok(None)
+    Ok(visited)
 }
 
 /// Writes the cells to a file that can be resumed, or to standard output.
@@ -295,7 +331,7 @@ fn write_cells(
     pool: &rayon::ThreadPool,
     mut shares: Option<&mut Shares>,
     output: &mut Output,
-) -> Result<Option<Exhausted>, Failure> {
+) -> Result<Visited, Failure> {
     if !matches!(arguments.write.format, Format::Csv | Format::Text) && shares.is_none() {
         return Err(Failure::wrong(
             "the cells of a sweep are written as CSV; --format applies to --shares",
@@ -335,7 +371,7 @@ fn write_cells(
         columns,
     };
     let mut journal = match Journal::open(path, &header).map_err(Failure::wrong)? {
-        Opened::Complete if shares.is_none() => return Ok(None),
+        Opened::Complete if shares.is_none() => return Ok(Visited::default()),
         Opened::Complete => None,
         Opened::Unfinished(journal) => Some(journal),
     };
@@ -343,7 +379,7 @@ fn write_cells(
     // Shares need every cell again; without them only the missing rows are computed.
     let first = if shares.is_some() { 0 } else { written / width };
     let mut pending: Vec<Vec<String>> = Vec::new();
-    let stopped = visit(sweep, arguments, pool, first, |at, cells| {
+    let visited = visit(sweep, arguments, pool, first, |at, cells| {
         if let Some(shares) = shares.as_deref_mut() {
             shares.count(cells);
         }
@@ -362,11 +398,11 @@ fn write_cells(
     })?;
     if let Some(mut journal) = journal {
         journal.append(&pending).map_err(Failure::no)?;
-        if stopped.is_none() {
+        if visited.stopped.is_none() {
             journal.finish().map_err(Failure::no)?;
         }
     }
-    Ok(stopped)
+    Ok(visited)
 }
 
 /// The shares of a finished sweep as JSON.

@@ -496,7 +496,7 @@ static CLAIM: Section = Section {
 
 /// The columns of a file of sweep cells that are named neither by the model nor with a point.
 pub(crate) const COLUMNS_OF_SWEEPS: &[&str] =
-    &["point", "scenario", "agreement", "stage", "converged", "arithmetic", "radius"];
+    &["point", "scenario", "agreement", "stage", "converged", "arithmetic", "radius", "reason"];
 /// The further columns of a comparison that are named neither by the model nor with a point.
 pub(crate) const COLUMNS_OF_COMPARISONS: &[&str] = &[
     "title",

@@ -165,6 +165,9 @@ fn outcomes(model: &Model, comparison: &Comparison) -> Table {
             format!("{}. {text}", capitalised(&row.scenario.title)),
         );
     }
+    for failure in &comparison.failures {
+        table.sentence(Some(&failure.scenario), format!("has no result: {}.", failure.reason));
+    }
     table
 }
 

@@ -137,8 +137,10 @@ pub fn of_sweep(rows: &Rows, choice: &Choice) -> Result<Figure, PlotError> {
     if axes.is_empty() || varied.is_empty() || varied.len() > 2 {
         return Err(PlotError::Dimensions(varied.len()));
     }
-    let quantities: Vec<&String> =
-        columns[1 + varied.len()..].iter().filter(|column| *column != "radius").collect();
+    let quantities: Vec<&String> = columns[1 + varied.len()..]
+        .iter()
+        .filter(|column| !["radius", "reason"].contains(&column.as_str()))
+        .collect();
     let quantity = match &choice.quantity {
         Some(name) => name.clone(),
         None => default_quantity(&quantities),

@@ -155,7 +155,7 @@ fn scenario_table(model: &Model, scenarios: &[Scenario], shares: &Shares) -> Tab
             }
         }
         if let Some(at) = risk {
-            cells.push((counts.output_sums[at] / shares.points as f64).into());
+            cells.push((counts.output_sums[at] / shares.points.max(1) as f64).into());
         }
         table.push(cells);
     }
@@ -174,6 +174,13 @@ fn scenario_table(model: &Model, scenarios: &[Scenario], shares: &Shares) -> Tab
             shortest(shares.radius),
         ),
     );
+    if shares.left_out > 0 {
+        let points = counted(shares.left_out, "point", "points");
+        table.sentence(
+            None,
+            format!("Left out of all shares: {points} at which some scenario has no value."),
+        );
+    }
     table
 }
 
@@ -294,7 +301,7 @@ pub fn json(model: &Model, scenarios: &[Scenario], shares: &Shares) -> Value {
                 .outputs
                 .iter()
                 .zip(&counts.output_sums)
-                .map(|(output, sum)| (output.id.clone(), json!(sum / shares.points as f64)))
+                .map(|(output, sum)| (output.id.clone(), json!(sum / shares.points.max(1) as f64)))
                 .collect();
             let drivers = shares.drivers_of(position).map(|(drivers, explained)| {
                 let named: serde_json::Map<String, Value> = drivers
@@ -342,6 +349,7 @@ pub fn json(model: &Model, scenarios: &[Scenario], shares: &Shares) -> Value {
         .collect();
     json!({
         "points": shares.points,
+        "left_out": shares.left_out,
         "baseline": {
             "converges": counts.converges,
             "dominance_solvable": counts.dominance_solvable,

@@ -25,6 +25,8 @@ pub enum Exhausted {
 #[derive(Debug, Clone, Default)]
 pub struct Budget {
     deadline: Option<Instant>,
+    /// When the check of what was found by the deadline is to end.
+    check_deadline: Option<Instant>,
     steps: Option<u64>,
     cancelled: Option<Arc<AtomicBool>>,
 }
@@ -36,11 +38,18 @@ impl Budget {
         Budget::default()
     }
 
-    /// Stop after this much time from now.
+    /// Stop after this much time from now. The check of what was found may take as long again.
     #[must_use]
     pub fn with_time(mut self, limit: Duration) -> Self {
         self.deadline = Instant::now().checked_add(limit);
+        self.check_deadline = self.deadline.and_then(|deadline| deadline.checked_add(limit));
         self
+    }
+
+    /// When the check of what was found is to end; `None` without a limit on time.
+    #[must_use]
+    pub fn check_deadline(&self) -> Option<Instant> {
+        self.check_deadline
     }
 
     /// Stop after this many steps (pivots, nodes or rounds, as the solver documents).

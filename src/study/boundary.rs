@@ -13,8 +13,15 @@ use crate::num::{Affine, NotDecided, Rational, Scalar};
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum BoundaryFailure {
     /// The payoffs are not affine in the parameter.
-    #[error("the payoffs are not affine in `{0}`, so that its thresholds are not given exactly")]
+    #[error(
+        "the payoffs are not affine in `{0}`, so that its thresholds are not given exactly; `sweep --vary {0}=FROM:TO:STEPS` shows where replies change"
+    )]
     Curved(String),
+    /// A formula uses `exp`, `log` or `sqrt`.
+    #[error(
+        "the payoffs use exp, log or sqrt, whose values are not rational, so that thresholds of `{0}` are not given exactly; `sweep --vary {0}=FROM:TO:STEPS` shows where replies change"
+    )]
+    Irrational(String),
     /// A formula has no value.
     #[error("{0}")]
     Number(#[from] NotDecided),
@@ -64,7 +71,8 @@ pub fn reply_boundaries(
 ) -> Result<Vec<ReplyLine>, BoundaryFailure> {
     let name = || model.parameters[parameter].name.clone();
     let curved = |error: NotDecided| match error {
-        NotDecided::TooClose | NotDecided::NotRational => BoundaryFailure::Curved(name()),
+        NotDecided::TooClose => BoundaryFailure::Curved(name()),
+        NotDecided::NotRational => BoundaryFailure::Irrational(name()),
         other => BoundaryFailure::Number(other),
     };
     let mut values: Vec<(usize, Affine)> =

@@ -128,7 +128,8 @@ impl<'m> Context<'m> {
         mechanisms: &[usize],
     ) -> Result<Self, String> {
         let Settled { situation, evaluation, .. } =
-            settle(model, set, mechanisms).map_err(|error| error.to_string())?;
+            settle(model, set, mechanisms, &Budget::unlimited())
+                .map_err(|error| error.to_string())?;
         let game = choice_game(&situation, &evaluation).map_err(|error| error.to_string())?;
         Ok(Context {
             model,

@@ -169,6 +169,17 @@ pub enum PointValue {
     Machine(f64),
 }
 
+impl PointValue {
+    /// The nearest machine number.
+    #[must_use]
+    pub fn approximate(&self) -> f64 {
+        match self {
+            PointValue::Exact(value) => value.to_f64(),
+            PointValue::Machine(value) => *value,
+        }
+    }
+}
+
 /// The points of a sweep.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Design {

@@ -11,6 +11,7 @@ use crate::game::{MixedProfile, NormalForm};
 use crate::mechanism::Situation;
 use crate::model::{EvaluationError, Horizon, HorizonValues, OutputKind, Tables, Workspace};
 use crate::num::{Interval, NotDecided, Rational, Scalar};
+use crate::solve::Budget;
 use crate::solve::repeated::critical_discount::Stake;
 
 pub use super::number::Number;
@@ -33,12 +34,20 @@ pub enum EvaluationFailure {
     /// What was found did not pass its check, which is a fault of this program.
     #[error("an answer is not certified, which is a fault of this program: {0}")]
     NotCertified(String),
+    /// The check of an answer was not completed within the limits.
+    #[error("an answer was found, and is not shown since its check was not completed: {0}")]
+    NotChecked(String),
+    /// The limit was reached before it was known what is played.
+    #[error("the limit was reached before it was known what is played")]
+    Unfinished,
 }
 
 impl From<QuestionError> for EvaluationFailure {
     fn from(error: QuestionError) -> Self {
         match error {
             QuestionError::NotCertified(reason) => EvaluationFailure::NotCertified(reason),
+            QuestionError::NotChecked(reason) => EvaluationFailure::NotChecked(reason),
+            QuestionError::Unfinished => EvaluationFailure::Unfinished,
             other => EvaluationFailure::Situation(other.to_string()),
         }
     }
@@ -61,7 +70,10 @@ impl EvaluationFailure {
         match self {
             EvaluationFailure::Number(kind) => Some(*kind),
             EvaluationFailure::Formula(error) => Some(error.kind),
-            EvaluationFailure::Situation(_) | EvaluationFailure::NotCertified(_) => None,
+            EvaluationFailure::Situation(_)
+            | EvaluationFailure::NotCertified(_)
+            | EvaluationFailure::NotChecked(_)
+            | EvaluationFailure::Unfinished => None,
         }
     }
 }
@@ -206,8 +218,9 @@ pub(super) const STATES: &str = "the model has states with transitions, which th
 /// [`EvaluationFailure`]; with intervals [`NotDecided::TooClose`] asks for an exact repetition.
 pub fn evaluate<S: Number>(
     situation: &Situation<'_, S>,
+    budget: &Budget,
 ) -> Result<Evaluation<S>, EvaluationFailure> {
-    evaluate_in(&mut Workspace::new(situation.model), situation)
+    evaluate_in(&mut Workspace::new(situation.model), situation, budget)
 }
 
 /// [`evaluate`] with buffers that are used again for the same model and actions.
@@ -217,6 +230,7 @@ pub fn evaluate<S: Number>(
 pub fn evaluate_in<S: Number>(
     workspace: &mut Workspace<S>,
     situation: &Situation<'_, S>,
+    budget: &Budget,
 ) -> Result<Evaluation<S>, EvaluationFailure> {
     let model = situation.model;
     if matches!(model.horizon, Horizon::States(_)) {
@@ -242,9 +256,9 @@ pub fn evaluate_in<S: Number>(
     check_domains(situation, &tables, horizon.as_ref())?;
     let view = Stage { situation, shape: &tables.shape, choice: &choice };
     let mut rounded = false;
-    let (stage, stage_origin, path) = view.stage_play(&mut rounded)?;
+    let (stage, stage_origin, path) = view.stage_play(&mut rounded, budget)?;
     let (otherwise, otherwise_origin) =
-        view.play_without_agreement(&stage, stage_origin, &mut rounded)?;
+        view.play_without_agreement(&stage, stage_origin, &mut rounded, budget)?;
     let mut result = Evaluation {
         weight: S::zero(),
         payoffs: expectations(&otherwise, &tables.payoffs),
@@ -264,7 +278,8 @@ pub fn evaluate_in<S: Number>(
     };
     if let Some(values) = &result.horizon {
         let view = Stage { situation, shape: &result.tables.shape, choice: &result.choice };
-        result.agreements = view.agreements(values, (&result.stage, result.stage_origin))?;
+        result.agreements =
+            view.agreements(values, (&result.stage, result.stage_origin), budget)?;
         result.outcome = view.kept_agreement(&result)?;
     }
     if let (Some(at), Some(values)) = (result.outcome, &result.horizon) {

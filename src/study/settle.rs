@@ -3,6 +3,7 @@
 use crate::mechanism::{Situation, apply_mechanisms};
 use crate::model::Model;
 use crate::num::{NotDecided, Rational, Rounded};
+use crate::solve::Budget;
 
 use super::evaluate::{Evaluation, EvaluationFailure, evaluate};
 use super::number::Number;
@@ -27,10 +28,11 @@ pub(super) fn settle<'m>(
     model: &'m Model,
     set: &[(usize, Rational)],
     mechanisms: &[usize],
+    budget: &Budget,
 ) -> Result<Settled<'m>, EvaluationFailure> {
-    match settle_on::<Rational>(model, set, mechanisms) {
+    match settle_on::<Rational>(model, set, mechanisms, budget) {
         Err(failure) if failure.kind() == Some(NotDecided::NotRational) => {
-            settle_on::<Rounded>(model, set, mechanisms)
+            settle_on::<Rounded>(model, set, mechanisms, budget)
         }
         settled => settled,
     }
@@ -40,9 +42,10 @@ fn settle_on<'m, S: Number>(
     model: &'m Model,
     set: &[(usize, Rational)],
     mechanisms: &[usize],
+    budget: &Budget,
 ) -> Result<Settled<'m>, EvaluationFailure> {
     let situation = situation_on::<S>(model, set, mechanisms)?;
-    let evaluation = evaluate(&situation)?;
+    let evaluation = evaluate(&situation, budget)?;
     let distance = S::ROUNDED.then(|| evaluation.width());
     if distance.is_some_and(|distance| !distance.is_finite()) {
         return Err(unbounded());
@@ -109,7 +112,7 @@ profile = { Row = "C", Column = "C" }
     #[test]
     fn irrational_payoffs_are_rounded_and_the_distance_is_told() {
         let model = Model::read("rooted.toml", MODEL).unwrap();
-        let settled = settle(&model, &[(0, Rational::from(2))], &[]).unwrap();
+        let settled = settle(&model, &[(0, Rational::from(2))], &[], &Budget::unlimited()).unwrap();
         let distance = settled.distance.unwrap();
         assert!(distance > 0.0 && distance < 1e-13, "{distance}");
         // (T − R)/(T − P) with T = 3 + 2√2.

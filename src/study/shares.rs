@@ -8,7 +8,7 @@ use crate::model::{Better, Model, OutputKind};
 
 use super::drivers::Drivers;
 use super::scenario::Scenario;
-use super::sweep::{Cell, Facts};
+use super::sweep::{Cell, CellFailure, Facts};
 
 /// The relative difference below which two numbers count as the same.
 pub const SAME: f64 = 1e-9;
@@ -139,8 +139,10 @@ pub struct BaselineShares {
 /// The shares of a sweep.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Shares {
-    /// The number of points.
+    /// The number of points that are counted: those at which every scenario has a value.
     pub points: u64,
+    /// The number of points that are left out, since some scenario has no value there.
+    pub left_out: u64,
     /// The baseline.
     pub baseline: BaselineShares,
     /// One entry for each scenario of the sweep, in order.
@@ -181,6 +183,7 @@ impl Shares {
         };
         Shares {
             points: 0,
+            left_out: 0,
             baseline: BaselineShares {
                 stage_positive: vec![0; outputs],
                 preferred: vec![0; agreements],
@@ -204,9 +207,17 @@ impl Shares {
         }
     }
 
-    /// Counts the cells of one point, one for each scenario in order.
-    pub fn count(&mut self, cells: &[Cell]) {
-        let Some(baseline) = cells.first() else { return };
+    /// Counts the cells of one point, one for each scenario in order. A point at which one of them
+    /// has no value is left out, so that all shares are of the same points.
+    pub fn count(&mut self, cells: &[Result<Cell, CellFailure>]) {
+        match cells.iter().map(Result::as_ref).collect::<Result<Vec<&Cell>, _>>() {
+            Ok(cells) => self.count_cells(&cells),
+            Err(_) => self.left_out += 1,
+        }
+    }
+
+    fn count_cells(&mut self, cells: &[&Cell]) {
+        let Some(&baseline) = cells.first() else { return };
         self.points += 1;
         self.count_baseline(baseline);
         if let Some(risk) = self.risk {
@@ -215,7 +226,7 @@ impl Shares {
                 let after = cell.outputs[risk];
                 f64::from(u8::from(after < before && before - after > SAME * before.abs()))
             };
-            let results: Vec<f64> = cells.iter().map(falls).collect();
+            let results: Vec<f64> = cells.iter().copied().map(falls).collect();
             self.drivers.count(&baseline.position, &results);
         }
         for (scenario, cell) in self.scenarios.iter_mut().zip(cells) {

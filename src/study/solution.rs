@@ -2,7 +2,7 @@
 //!
 //! [`CONCEPTS`] is the registry: a new solution concept is one file in `solve` and one line here.
 
-use crate::certify::{self, Certificate, Limits};
+use crate::certify::{self, Certificate, Limits, Refutation};
 use crate::game::answer::{Answer, Objective, Subject};
 use crate::game::{NormalForm, RepeatedGame};
 use crate::linear::LpMethod;
@@ -53,12 +53,31 @@ pub enum QuestionError {
     /// The answer did not pass the check. This is a fault of the program.
     #[error("the answer is not certified, which is a fault of this program: {0}")]
     NotCertified(String),
+    /// The answer was found, and its check was not completed within the limits.
+    #[error("an answer was found, and is not shown since its check was not completed: {0}")]
+    NotChecked(String),
+}
+
+impl From<Refutation> for QuestionError {
+    fn from(refutation: Refutation) -> Self {
+        match refutation {
+            Refutation::OutOfReach(reason) => QuestionError::NotChecked(reason),
+            other => QuestionError::NotCertified(other.to_string()),
+        }
+    }
+}
+
+/// The limits on the check of what was found within a budget.
+pub(super) fn limits(budget: &Budget) -> Limits {
+    Limits { deadline: budget.check_deadline(), ..Limits::default() }
 }
 
 impl From<EvaluationFailure> for QuestionError {
     fn from(failure: EvaluationFailure) -> Self {
         match failure {
             EvaluationFailure::NotCertified(reason) => QuestionError::NotCertified(reason),
+            EvaluationFailure::NotChecked(reason) => QuestionError::NotChecked(reason),
+            EvaluationFailure::Unfinished => QuestionError::Unfinished,
             other => QuestionError::Wrong(other.to_string()),
         }
     }
@@ -99,7 +118,7 @@ impl Problem {
 }
 
 /// The game of a model under mechanisms, with parameters set; `with_horizon` asks for the repeated
-/// game too.
+/// game too, for which it has to be known what is played.
 ///
 /// # Errors
 /// [`QuestionError::Wrong`] when the model has no value at these parameters.
@@ -108,14 +127,15 @@ pub fn problem(
     set: &[(usize, Rational)],
     mechanisms: &[usize],
     with_horizon: bool,
+    budget: &Budget,
 ) -> Result<Problem, QuestionError> {
     if matches!(model.horizon, Horizon::States(_)) {
         return Err(wrong(STATES));
     }
-    let found = problem_on::<Rational>(model, set, mechanisms, with_horizon);
+    let found = problem_on::<Rational>(model, set, mechanisms, with_horizon, budget);
     match found {
         Err(failure) if failure.kind() == Some(NotDecided::NotRational) => {
-            problem_on::<Rounded>(model, set, mechanisms, with_horizon)
+            problem_on::<Rounded>(model, set, mechanisms, with_horizon, budget)
         }
         found => found,
     }
@@ -129,6 +149,7 @@ fn problem_on<S: Number>(
     set: &[(usize, Rational)],
     mechanisms: &[usize],
     with_horizon: bool,
+    budget: &Budget,
 ) -> Result<Problem, EvaluationFailure> {
     let situation = situation_on::<S>(model, set, mechanisms)?;
     let tables = model
@@ -141,7 +162,7 @@ fn problem_on<S: Number>(
     }
     let stage = game_of(&situation, &choice)?;
     let repeated = if with_horizon && !model.agreements().is_empty() {
-        let evaluation = evaluate(&situation)?;
+        let evaluation = evaluate(&situation, budget)?;
         repeated_game(&situation, &evaluation, &stage)
     } else {
         None
@@ -437,8 +458,7 @@ pub fn solve(
     };
     let (found, method) = (concept.solve)(problem, options, method, budget)?;
     let certificate =
-        certify::certify(problem.subject(concept.id), &found.answer, &Limits::default())
-            .map_err(|refutation| QuestionError::NotCertified(refutation.to_string()))?;
+        certify::certify(problem.subject(concept.id), &found.answer, &limits(budget))?;
     let mut warnings = found.warnings;
     if let Some(radius) = problem.radius {
         warnings.push(format!(

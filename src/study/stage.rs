@@ -4,8 +4,8 @@
 use std::cmp::Ordering;
 
 use crate::certify::{
-    Doubt, certify_critical_discount, certify_kept, certify_only_survivor, certify_pure_commitment,
-    certify_rest,
+    Doubt, certify_critical_discount, certify_kept, certify_kept_agreement, certify_only_survivor,
+    certify_pure_commitment, certify_rest,
 };
 use crate::game::answer::CriticalDiscount;
 use crate::game::{NormalForm, Pact, Player};
@@ -149,6 +149,7 @@ impl<S: Number> Stage<'_, '_, S> {
     pub(super) fn stage_play(
         &self,
         rounded: &mut bool,
+        budget: &Budget,
     ) -> Result<(Play, Origin, Vec<usize>), EvaluationFailure> {
         let start = match &self.situation.model.horizon {
             Horizon::Repeated(repeated) => match &repeated.punishment {
@@ -195,14 +196,14 @@ impl<S: Number> Stage<'_, '_, S> {
             path.push(next);
         }
         *rounded |= !S::EXACT;
-        let play = self.lowest_equilibrium()?;
+        let play = self.lowest_equilibrium(budget)?;
         Ok((play, Origin::LowestEquilibrium, path))
     }
 
     /// The equilibrium whose joint payoff is lowest.
-    fn lowest_equilibrium(&self) -> Result<Play, EvaluationFailure> {
+    fn lowest_equilibrium(&self, budget: &Budget) -> Result<Play, EvaluationFailure> {
         let game = self.game()?;
-        let found = answers::equilibria(&game, &Budget::unlimited())?.outcome.answer;
+        let found = answers::equilibria(&game, budget)?.complete()?;
         let joint = |payoffs: &Vec<Rational>| payoffs.iter().sum::<Rational>();
         found
             .list
@@ -221,6 +222,7 @@ impl<S: Number> Stage<'_, '_, S> {
         stage: &Play,
         origin: Origin,
         rounded: &mut bool,
+        budget: &Budget,
     ) -> Result<(Play, Origin), EvaluationFailure> {
         if let Some(leadership) = self.situation.leadership {
             if self.shape.len() == 2 && !leadership.mixed {
@@ -231,13 +233,8 @@ impl<S: Number> Stage<'_, '_, S> {
             }
             *rounded |= !S::EXACT;
             let game = self.game()?;
-            let best = answers::commitment(
-                &game,
-                leadership.leader,
-                leadership.mixed,
-                &Budget::unlimited(),
-            )?
-            .finished()?;
+            let best = answers::commitment(&game, leadership.leader, leadership.mixed, budget)?
+                .finished()?;
             let follower = 1 - leadership.leader;
             let mut parts: Vec<(usize, Rational)> = Vec::new();
             for action in best.commitment.support() {
@@ -259,7 +256,7 @@ impl<S: Number> Stage<'_, '_, S> {
             }
             *rounded |= !S::EXACT;
             let game = self.game()?;
-            let best = answers::correlated(&game, &Budget::unlimited())?.finished()?;
+            let best = answers::correlated(&game, budget)?.finished()?;
             return Ok((Play::of_distribution(&best.distribution), Origin::Mediator));
         }
         Ok((stage.clone(), origin))
@@ -347,11 +344,12 @@ impl<S: Number> Stage<'_, '_, S> {
         &self,
         values: &HorizonValues<S>,
         (stage, origin): (&Play, Origin),
+        budget: &Budget,
     ) -> Result<Vec<AgreementResult<S>>, EvaluationFailure> {
         let Horizon::Repeated(repeated) = &self.situation.model.horizon else {
             return Ok(Vec::new());
         };
-        let punishments = self.punishments(stage)?;
+        let punishments = self.punishments(stage, budget)?;
         let at_rest =
             origin == Origin::BestReplies && !self.situation.model.punishes_by_worst_equilibrium();
         let mut results = Vec::new();
@@ -429,7 +427,7 @@ impl<S: Number> Stage<'_, '_, S> {
 
     /// What each player gets once an agreement has ended by his deviation: the stage play, or the
     /// stage equilibrium that is worst for him, as the model asks.
-    fn punishments(&self, stage: &Play) -> Result<Vec<S>, EvaluationFailure> {
+    fn punishments(&self, stage: &Play, budget: &Budget) -> Result<Vec<S>, EvaluationFailure> {
         if !self.situation.model.punishes_by_worst_equilibrium() {
             return Ok(self.choice.iter().map(|table| stage.expectation(table)).collect());
         }
@@ -438,7 +436,7 @@ impl<S: Number> Stage<'_, '_, S> {
             return Err(NotDecided::TooClose.into());
         }
         let game = self.game()?;
-        let found = answers::equilibria(&game, &Budget::unlimited())?.outcome.answer;
+        let found = answers::equilibria(&game, budget)?.complete()?;
         (0..self.shape.len())
             .map(|player| {
                 found
@@ -464,12 +462,15 @@ impl<S: Number> Stage<'_, '_, S> {
         &self,
         result: &Evaluation<S>,
     ) -> Result<Option<usize>, EvaluationFailure> {
+        // Which intervals could not tell from a tie.
+        let is_played_anyway =
+            |one: &AgreementResult<S>| result.otherwise == Play::Pure(one.profile);
         let joint = |profile: usize| {
             self.choice.iter().fold(S::zero(), |sum, table| sum.plus(&table[profile]))
         };
         let mut best: Option<(usize, S)> = None;
         for (at, agreement) in result.agreements.iter().enumerate() {
-            if !agreement.holds || result.otherwise == Play::Pure(agreement.profile) {
+            if !agreement.holds || is_played_anyway(agreement) {
                 continue;
             }
             let value = joint(agreement.profile);
@@ -482,13 +483,20 @@ impl<S: Number> Stage<'_, '_, S> {
             }
         }
         let Some((at, value)) = best else { return Ok(None) };
-        let sum = |play: &Play| {
-            self.choice.iter().fold(S::zero(), |sum, table| sum.plus(&play.expectation(table)))
-        };
+        let otherwise = self
+            .choice
+            .iter()
+            .fold(S::zero(), |sum, table| sum.plus(&result.otherwise.expectation(table)));
         // The average is a mixture of the agreement and of what follows its end, so that it beats
         // the latter exactly when the agreement does.
-        let beats = value.order(&sum(&result.otherwise))?.is_gt();
-        Ok(beats.then_some(at))
+        let kept = value.order(&otherwise)?.is_gt().then_some(at);
+        let candidates: Vec<Option<usize>> = result
+            .agreements
+            .iter()
+            .map(|one| (one.holds && !is_played_anyway(one)).then_some(one.profile))
+            .collect();
+        certify_kept_agreement(self.choice, &candidates, &otherwise, kept)?;
+        Ok(kept)
     }
 
     /// What a study of the structure of stage games counts.

@@ -10,6 +10,7 @@ use crate::game::answer::CriticalDiscount;
 use crate::mechanism::{Situation, apply_mechanisms};
 use crate::model::{Model, OutputKind, Workspace};
 use crate::num::{Interval, NotDecided, Rational, Rounded, Scalar, shortest};
+use crate::solve::{Budget, Exhausted};
 
 use super::design::{Design, PointValue};
 use super::evaluate::{
@@ -141,7 +142,7 @@ impl Sweep<'_> {
             "cumulative.",
             self.hazards().map(|at| model.outputs[at].id.as_str()).collect(),
         ));
-        columns.extend(["arithmetic", "radius"].map(str::to_owned));
+        columns.extend(["arithmetic", "radius", "reason"].map(str::to_owned));
         columns
     }
 
@@ -150,11 +151,22 @@ impl Sweep<'_> {
         outputs.filter(|(_, output)| output.kind == OutputKind::Hazard).map(|(at, _)| at)
     }
 
-    /// The fields of a cell in the order of [`Sweep::columns`].
+    /// The fields of a cell in the order of [`Sweep::columns`]; of one without a value, where it is
+    /// and the reason.
     #[must_use]
-    pub fn fields(&self, point: u64, cell: &Cell) -> Vec<String> {
+    pub fn fields(&self, point: u64, cell: &Result<Cell, CellFailure>) -> Vec<String> {
         let model = self.model;
         let mut fields = vec![point.to_string()];
+        let cell = match cell {
+            Ok(cell) => cell,
+            Err(failure) => {
+                fields.extend(self.design.point(point).iter().map(|x| shortest(x.approximate())));
+                fields.push(failure.scenario.clone());
+                fields.resize(self.columns().len() - 1, String::new());
+                fields.push(failure.reason.to_string());
+                return fields;
+            }
+        };
         fields.extend(cell.point.iter().map(|value| shortest(*value)));
         fields.push(self.scenarios[cell.scenario].id.clone());
         let agreement = cell.agreement.map(|at| model.agreements()[at].id.clone());
@@ -174,23 +186,26 @@ impl Sweep<'_> {
         fields.extend(self.hazards().map(|at| or_empty(&cell.cumulative[at])));
         fields.push(cell.arithmetic.word().to_owned());
         fields.push(shortest(cell.radius));
+        fields.push(String::new());
         fields
     }
 
-    /// The cells of points `from..to`, in order, by the threads of the current pool.
+    /// The cells of points `from..to`, in order, by the threads of the current pool: each with its
+    /// value, or with the reason why it has none.
     ///
     /// # Errors
-    /// The first cell in order that has no value.
-    pub fn cells(&self, from: u64, to: u64) -> Result<Vec<Cell>, CellFailure> {
-        let rows: Vec<Result<Vec<Cell>, CellFailure>> = (from..to)
+    /// [`Exhausted`] when the limit was reached before all were known.
+    pub fn cells(
+        &self,
+        from: u64,
+        to: u64,
+        budget: &Budget,
+    ) -> Result<Vec<Result<Cell, CellFailure>>, Exhausted> {
+        let rows: Vec<Vec<Result<Cell, CellFailure>>> = (from..to)
             .into_par_iter()
-            .map_init(|| self.workspaces(), |workspaces, at| self.point_cells(workspaces, at))
-            .collect();
-        let mut cells = Vec::new();
-        for row in rows {
-            cells.extend(row?);
-        }
-        Ok(cells)
+            .map_init(|| self.workspaces(), |spaces, at| self.point_cells(spaces, at, budget))
+            .collect::<Result<_, Exhausted>>()?;
+        Ok(rows.into_iter().flatten().collect())
     }
 
     /// Buffers for every scenario, since each may leave other actions.
@@ -203,19 +218,22 @@ impl Sweep<'_> {
         &self,
         workspaces: &mut [Workspace<Interval>],
         at: u64,
-    ) -> Result<Vec<Cell>, CellFailure> {
+        budget: &Budget,
+    ) -> Result<Vec<Result<Cell, CellFailure>>, Exhausted> {
         let point = self.design.point(at);
-        workspaces
-            .iter_mut()
-            .enumerate()
-            .map(|(scenario, workspace)| {
-                self.cell(workspace, &point, scenario).map_err(|reason| CellFailure {
-                    point: at,
-                    scenario: self.scenarios[scenario].id.clone(),
-                    reason,
-                })
-            })
-            .collect()
+        let mut cells = Vec::with_capacity(workspaces.len());
+        for (scenario, workspace) in workspaces.iter_mut().enumerate() {
+            let found = self.cell(workspace, &point, scenario, budget);
+            if matches!(found, Err(EvaluationFailure::Unfinished)) {
+                return Err(budget.check_now(0).err().unwrap_or(Exhausted::Time));
+            }
+            cells.push(found.map_err(|reason| self.failure(at, scenario, reason)));
+        }
+        Ok(cells)
+    }
+
+    fn failure(&self, point: u64, scenario: usize, reason: EvaluationFailure) -> CellFailure {
+        CellFailure { point, scenario: self.scenarios[scenario].id.clone(), reason }
     }
 
     fn cell(
@@ -223,6 +241,7 @@ impl Sweep<'_> {
         workspace: &mut Workspace<Interval>,
         point: &[PointValue],
         scenario: usize,
+        budget: &Budget,
     ) -> Result<Cell, EvaluationFailure> {
         let open = |error: &EvaluationFailure| match error {
             EvaluationFailure::Number(kind) => {
@@ -230,10 +249,13 @@ impl Sweep<'_> {
             }
             // An interval that holds zero need not be zero.
             EvaluationFailure::Formula(error) => error.kind == NotDecided::DivisionByZero,
-            EvaluationFailure::Situation(_) | EvaluationFailure::NotCertified(_) => false,
+            EvaluationFailure::Situation(_)
+            | EvaluationFailure::NotCertified(_)
+            | EvaluationFailure::NotChecked(_)
+            | EvaluationFailure::Unfinished => false,
         };
-        match self.cell_on(workspace, point, scenario) {
-            Err(error) if open(&error) => self.exactly(point, scenario),
+        match self.cell_on(workspace, point, scenario, budget) {
+            Err(error) if open(&error) => self.exactly(point, scenario, budget),
             decided => decided,
         }
     }
@@ -243,17 +265,19 @@ impl Sweep<'_> {
     /// # Errors
     /// When it has no value.
     pub fn exact_cell(&self, at: u64, scenario: usize) -> Result<Cell, CellFailure> {
-        self.exactly(&self.design.point(at), scenario).map_err(|reason| CellFailure {
-            point: at,
-            scenario: self.scenarios[scenario].id.clone(),
-            reason,
-        })
+        self.exactly(&self.design.point(at), scenario, &Budget::unlimited())
+            .map_err(|reason| self.failure(at, scenario, reason))
     }
 
-    fn exactly(&self, point: &[PointValue], scenario: usize) -> Result<Cell, EvaluationFailure> {
-        match self.cell_on::<Rational>(&mut Workspace::new(self.model), point, scenario) {
+    fn exactly(
+        &self,
+        point: &[PointValue],
+        scenario: usize,
+        budget: &Budget,
+    ) -> Result<Cell, EvaluationFailure> {
+        match self.cell_on::<Rational>(&mut Workspace::new(self.model), point, scenario, budget) {
             Err(error) if error.kind() == Some(NotDecided::NotRational) => {
-                self.cell_on::<Rounded>(&mut Workspace::new(self.model), point, scenario)
+                self.cell_on::<Rounded>(&mut Workspace::new(self.model), point, scenario, budget)
             }
             decided => decided,
         }
@@ -264,6 +288,7 @@ impl Sweep<'_> {
         workspace: &mut Workspace<S>,
         point: &[PointValue],
         scenario: usize,
+        budget: &Budget,
     ) -> Result<Cell, EvaluationFailure> {
         let machine = |value: &PointValue| match value {
             PointValue::Exact(value) => S::constant(value),
@@ -274,17 +299,11 @@ impl Sweep<'_> {
         set.extend(self.varied.iter().copied().zip(point.iter().map(machine)));
         let baseline = Situation::baseline(self.model, &set)?.without_log();
         let situation = apply_mechanisms(baseline, &self.scenarios[scenario].mechanisms)?;
-        let evaluation = evaluate_in(workspace, &situation)?;
+        let evaluation = evaluate_in(workspace, &situation, budget)?;
         let facts = (self.facts && scenario == 0)
             .then(|| stage_facts(&situation, &evaluation))
             .transpose()?;
-        let point: Vec<f64> = point
-            .iter()
-            .map(|value| match value {
-                PointValue::Exact(value) => value.to_f64(),
-                PointValue::Machine(value) => *value,
-            })
-            .collect();
+        let point: Vec<f64> = point.iter().map(PointValue::approximate).collect();
         let position = if self.facts { self.design.position(&point) } else { Vec::new() };
         let mut cell = cell_of(point, scenario, &situation, &evaluation, facts);
         cell.position = position;

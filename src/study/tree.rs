@@ -1,6 +1,6 @@
 //! One question about one tree, solved and certified.
 
-use crate::certify::{Certificate, Limits, certify_tree};
+use crate::certify::{Certificate, certify_tree};
 use crate::game::ExtensiveGame;
 use crate::game::extensive::{TreeAnswer, TreeNames};
 use crate::solve::extensive::{
@@ -9,7 +9,7 @@ use crate::solve::extensive::{
 };
 use crate::solve::{Budget, Exhausted, Outcome, Status, Work};
 
-use super::solution::QuestionError;
+use super::solution::{QuestionError, limits};
 
 /// An answer about a tree with its certificate.
 #[derive(Debug, Clone)]
@@ -60,10 +60,13 @@ pub fn solve_subgame_perfect(
     match method {
         Some("sequence-form") => certified(
             tree,
+            budget,
             find_subgame_perfect_by_sequence_form(tree, budget)
                 .map_err(|error| misfit(tree, error))?,
         ),
-        Some("backward-induction") => certified(tree, enumerate_pure_subgame_perfect(tree, budget)),
+        Some("backward-induction") => {
+            certified(tree, budget, enumerate_pure_subgame_perfect(tree, budget))
+        }
         Some(other) => Err(wrong(format_args!(
             "the concept `subgame-perfect` has no method `{other}`; it has backward-induction, sequence-form"
         ))),
@@ -74,16 +77,16 @@ pub fn solve_subgame_perfect(
                 Status::Partial(Exhausted::Memory) if pure.answer.list.is_empty() => {
                     "a subgame is too large to list those in pure strategies"
                 }
-                _ => return certified(tree, pure),
+                _ => return certified(tree, budget, pure),
             };
             match find_subgame_perfect_by_sequence_form(tree, budget) {
                 Ok(mut mixed) => {
                     mixed.warnings.push(format!(
                         "{reason}: one equilibrium in behaviour strategies is given, and there may be others"
                     ));
-                    certified(tree, mixed)
+                    certified(tree, budget, mixed)
                 }
-                Err(_) => certified(tree, pure),
+                Err(_) => certified(tree, budget, pure),
             }
         }
     }
@@ -97,11 +100,16 @@ pub fn solve_nash_by_sequence_form(
     tree: &ExtensiveGame,
     budget: &Budget,
 ) -> Result<TreeSolution, QuestionError> {
-    certified(tree, find_nash_by_sequence_form(tree, budget).map_err(|error| misfit(tree, error))?)
+    certified(
+        tree,
+        budget,
+        find_nash_by_sequence_form(tree, budget).map_err(|error| misfit(tree, error))?,
+    )
 }
 
 fn certified(
     tree: &ExtensiveGame,
+    budget: &Budget,
     mut found: Outcome<TreeAnswer>,
 ) -> Result<TreeSolution, QuestionError> {
     if found.answer.list.len() >= MOST_LISTED {
@@ -109,8 +117,7 @@ fn certified(
             .warnings
             .push(format!("only {MOST_LISTED} equilibria are listed, and there are more"));
     }
-    let certificate = certify_tree(tree, &found.answer, &Limits::default())
-        .map_err(|refutation| QuestionError::NotCertified(refutation.to_string()))?;
+    let certificate = certify_tree(tree, &found.answer, &limits(budget))?;
     Ok(TreeSolution {
         answer: found.answer,
         certificate,

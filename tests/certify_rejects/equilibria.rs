@@ -56,7 +56,7 @@ fn beyond_the_limit_the_indices_find_what_is_missing_from_nondegenerate_lists() 
         answer.components = None;
         // A limit that is enough for the members and too little for an enumeration, if there is one.
         for work in (2..60).map(|root| root * root) {
-            let limits = Limits { work, rounds: 1 };
+            let limits = Limits { work, rounds: 1, ..Limits::default() };
             let Ok(certificate) = certify_equilibria(&game, &answer, &limits) else {
                 continue;
             };

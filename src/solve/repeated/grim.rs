@@ -131,7 +131,7 @@ fn worst_for_each(
                 .map(|equilibrium| equilibrium.profile.clone())
                 .ok_or_else(|| {
                     RepeatedFailure::NoPunishment(
-                        "the stage game has no equilibrium in pure strategies, or the limit was reached first"
+                        "the stage game has none in pure strategies, or the limit was reached first"
                             .to_owned(),
                     )
                 })

@@ -167,9 +167,8 @@ pub(super) fn critical_discount<S: Scalar>(
     if guard.and_beyond {
         let lasts = match &critical {
             CriticalDiscount::At(_) => is_feasible(&rooms, &scale)?,
-            // The number is where lower bounds just leave room.
-            _ if rooms.iter().all(|room| room.upper.is_none()) => true,
-            _ => is_feasible(&rooms, &greatest.over.over(&greatest.under)?)?,
+            // Beyond 1 a number is given where every greater one would do as well.
+            _ => rooms.iter().all(|room| room.upper.is_none()) && total(&rooms).sign()?.is_ge(),
         };
         if !lasts {
             return never;
@@ -280,12 +279,17 @@ fn ceilings<S: Scalar>(rooms: &[Room<S>]) -> Result<Vec<Option<Quotient<S>>>, No
     if let Some(sum) = sum
         && sum.sign()?.is_lt()
     {
-        let total = rooms.iter().fold(S::zero(), |total, room| total.plus(&room.loss));
+        let total = total(rooms);
         let below = total.sign()?.is_lt();
         let under = S::zero().minus(&sum);
         found.push(below.then(|| Quotient { over: S::zero().minus(&total), under }));
     }
     Ok(found)
+}
+
+/// ΣB.
+fn total<S: Scalar>(rooms: &[Room<S>]) -> S {
+    rooms.iter().fold(S::zero(), |total, room| total.plus(&room.loss))
 }
 
 /// Whether upper bounds leave room at this c.
@@ -303,7 +307,7 @@ fn bounds_agree<S: Scalar>(rooms: &[Room<S>], c: &S) -> Result<bool, NotDecided>
         most = most.map(|sum| sum.plus(&top));
     }
     let Some(most) = most else { return Ok(true) };
-    let total = rooms.iter().fold(S::zero(), |total, room| total.plus(&room.loss));
+    let total = total(rooms);
     Ok(total.order(&most)?.is_le())
 }
 
@@ -316,7 +320,7 @@ fn is_feasible<S: Scalar>(rooms: &[Room<S>], c: &S) -> Result<bool, NotDecided> 
     if rooms.iter().all(|room| room.sign.is_ge() && !room.gains) {
         return Ok(true);
     }
-    let total = rooms.iter().fold(S::zero(), |total, room| total.plus(&room.loss));
+    let total = total(rooms);
     let least = rooms.iter().fold(S::zero(), |sum, room| sum.plus(&room.least(c)));
     Ok(least.order(&total)?.is_le())
 }

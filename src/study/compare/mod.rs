@@ -27,7 +27,7 @@ use super::settle::{Settled, settle};
 use super::solution::QuestionError;
 
 /// Why a scenario has no result.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, thiserror::Error)]
 #[error("scenario `{scenario}`: {reason}")]
 pub struct ComparisonFailure {
     /// The id of the scenario.
@@ -85,6 +85,8 @@ pub struct Comparison {
     pub rows: Vec<Row>,
     /// The position of the build-up among the rows.
     pub build_up: Option<usize>,
+    /// The scenarios that have no value, and why.
+    pub failures: Vec<ComparisonFailure>,
 }
 
 impl Row {
@@ -107,6 +109,12 @@ impl Comparison {
     /// Whether every search ran to its end, so that every list is complete.
     #[must_use]
     pub fn is_complete(&self) -> bool {
+        self.failures.is_empty() && self.lists_are_complete()
+    }
+
+    /// Whether every search that has a result ran to its end.
+    #[must_use]
+    pub fn lists_are_complete(&self) -> bool {
         self.rows.iter().all(|row| {
             row.equilibria.status == Status::Solved
                 && row.dominance.answer.is_some()
@@ -117,21 +125,31 @@ impl Comparison {
 
 /// Compares scenarios of a model, the first of which is the baseline.
 ///
+/// A scenario that has no value is told of and does not keep the others from theirs.
+///
 /// # Errors
-/// [`ComparisonFailure`] when a scenario cannot be evaluated, or an answer is not certified.
+/// [`ComparisonFailure`] when the baseline cannot be evaluated, or an answer is not certified.
 pub fn compare(
     model: &Model,
     set: &[(usize, Rational)],
     scenarios: &[Scenario],
     budget: &Budget,
 ) -> Result<Comparison, ComparisonFailure> {
-    let mut rows = scenarios
-        .iter()
-        .map(|scenario| {
-            row(model, set, scenario, budget)
-                .map_err(|reason| ComparisonFailure { scenario: scenario.id.clone(), reason })
-        })
-        .collect::<Result<Vec<_>, _>>()?;
+    let mut rows = Vec::with_capacity(scenarios.len());
+    let mut failures = Vec::new();
+    for (at, scenario) in scenarios.iter().enumerate() {
+        match row(model, set, scenario, budget) {
+            Ok(row) => rows.push(row),
+            Err(reason) => {
+                let fatal = at == 0 || matches!(reason, QuestionError::NotCertified(_));
+                let failure = ComparisonFailure { scenario: scenario.id.clone(), reason };
+                if fatal {
+                    return Err(failure);
+                }
+                failures.push(failure);
+            }
+        }
+    }
     let build_up = model
         .comparison
         .build_up
@@ -143,7 +161,7 @@ pub fn compare(
             .map(|build_up| changes::changes(model, &rows[build_up], &rows[at]));
         rows[at].sentences = narrative::sentences(model, &rows, at, build_up);
     }
-    Ok(Comparison { rows, build_up })
+    Ok(Comparison { rows, build_up, failures })
 }
 
 fn row(
@@ -152,7 +170,8 @@ fn row(
     scenario: &Scenario,
     budget: &Budget,
 ) -> Result<Row, QuestionError> {
-    let Settled { situation, evaluation, distance } = settle(model, set, &scenario.mechanisms)?;
+    let Settled { situation, evaluation, distance } =
+        settle(model, set, &scenario.mechanisms, budget)?;
     let game = choice_game(&situation, &evaluation)?;
     let mut certificates = Vec::new();
     let equilibria = kept(answers::equilibria(&game, budget)?, &mut certificates);
