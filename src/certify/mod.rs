@@ -56,7 +56,8 @@ pub use refinement::certify_refinement;
 pub use repeated::certify_repeated;
 pub use stackelberg::certify_stackelberg;
 pub use stage::{
-    certify_kept_agreement, certify_only_survivor, certify_pure_commitment, certify_rest,
+    StageClaims, certify_kept_agreement, certify_only_survivor, certify_pure_commitment,
+    certify_rest, certify_stage_claims,
 };
 pub use structure::certify_structure;
 

@@ -3,7 +3,7 @@
 //!
 //! Tables are `[player][profile]`, profiles row-major, the last player fastest.
 
-use crate::num::Scalar;
+use crate::num::{NotDecided, Scalar};
 
 use super::doubt::{Axis, Doubt, at_least, better, deviation, wrong};
 
@@ -122,6 +122,100 @@ pub fn certify_only_survivor<S: Scalar>(
     Err(better("strict dominance leaves more than the one profile that is said to be left"))
 }
 
+/// What is said of a stage game as a whole.
+#[derive(Debug, Clone, Copy)]
+pub struct StageClaims<'a> {
+    /// For each player and each joint action of the others (row-major) the lowest best reply.
+    pub best_replies: &'a [Vec<usize>],
+    /// The number of equilibria in pure strategies.
+    pub pure_equilibria: usize,
+    /// Whether iterated strict dominance by pure strategies leaves one profile.
+    pub dominance_solvable: bool,
+}
+
+/// Checks best replies by the definition, counts pure equilibria as the profiles of best replies, and
+/// eliminates dominated actions of all players at once, round by round.
+///
+/// Work: profiles times actions for the first two; for dominance rounds times profiles times actions.
+///
+/// # Errors
+/// [`Doubt`] with what is wrong, or when intervals cannot tell.
+pub fn certify_stage_claims<S: Scalar>(
+    shape: &[usize],
+    payoffs: &[Vec<S>],
+    claims: &StageClaims<'_>,
+) -> Result<(), Doubt> {
+    let profiles: usize = shape.iter().product();
+    let mut replied = vec![0; profiles];
+    for (player, table) in payoffs.iter().enumerate() {
+        let axis = Axis::of(shape, player);
+        let bases = (0..profiles).filter(|&profile| axis.action(profile) == 0);
+        let replies = claims.best_replies.get(player).map_or(&[][..], Vec::as_slice);
+        if replies.len() * shape[player] != profiles {
+            return Err(wrong("there is not one best reply to each joint action"));
+        }
+        for (base, &reply) in bases.zip(replies) {
+            if reply >= shape[player] {
+                return Err(wrong("a best reply is no action of the player"));
+            }
+            let best = axis.with(base, reply);
+            replied[best] += 1;
+            for action in (0..shape[player]).filter(|&action| action != reply) {
+                let other = axis.with(base, action);
+                let order = table[best].order(&table[other])?;
+                if order.is_lt() || (order.is_eq() && action < reply) {
+                    return Err(better("a lower action is as good a reply, or another is better"));
+                }
+                replied[other] += usize::from(order.is_eq());
+            }
+        }
+    }
+    let count = replied.iter().filter(|&&players| players == shape.len()).count();
+    if count != claims.pure_equilibria {
+        return Err(wrong(format!(
+            "{} pure equilibria are stated, and there are {count}",
+            claims.pure_equilibria
+        )));
+    }
+    if shape.len() == 2 && is_dominance_solvable(shape, payoffs)? != claims.dominance_solvable {
+        return Err(wrong("whether dominance solves the game is stated wrongly"));
+    }
+    Ok(())
+}
+
+fn is_dominance_solvable<S: Scalar>(
+    shape: &[usize],
+    payoffs: &[Vec<S>],
+) -> Result<bool, NotDecided> {
+    let axes = [Axis::of(shape, 0), Axis::of(shape, 1)];
+    let mut left: [Vec<usize>; 2] = [(0..shape[0]).collect(), (0..shape[1]).collect()];
+    loop {
+        let mut next: [Vec<usize>; 2] = [Vec::new(), Vec::new()];
+        for player in 0..2 {
+            let at = |own: usize, other: usize| {
+                &payoffs[player][axes[1 - player].with(axes[player].with(0, own), other)]
+            };
+            for &action in &left[player] {
+                let mut stays = true;
+                for &rival in left[player].iter().filter(|&&rival| rival != action) {
+                    let mut beats = true;
+                    for &other in &left[1 - player] {
+                        beats = beats && at(rival, other).order(at(action, other))?.is_gt();
+                    }
+                    stays &= !beats;
+                }
+                if stays {
+                    next[player].push(action);
+                }
+            }
+        }
+        if next == left {
+            return Ok(left.iter().all(|actions| actions.len() == 1));
+        }
+        left = next;
+    }
+}
+
 /// Checks which agreement is kept: of those that hold one with the greatest joint payoff, if that is
 /// more than what is got otherwise; none only if none gives more.
 ///
@@ -180,6 +274,28 @@ mod tests {
         for profile in 0..4 {
             assert_eq!(certify_rest(&[2, 2], &dilemma(), profile).is_ok(), profile == 3);
             assert_eq!(certify_only_survivor(&[2, 2], &dilemma(), profile).is_ok(), profile == 3);
+        }
+    }
+
+    #[test]
+    fn claims_about_the_whole_game_are_recomputed() {
+        let replies = [vec![1, 1], vec![1, 1]];
+        let check = |best_replies: &[Vec<usize>], pure_equilibria, dominance_solvable| {
+            let claims = StageClaims { best_replies, pure_equilibria, dominance_solvable };
+            certify_stage_claims(&[2, 2], &dilemma(), &claims).is_ok()
+        };
+        assert!(check(&replies, 1, true));
+        assert!(!check(&replies, 2, true) && !check(&replies, 1, false));
+        assert!(!check(&[vec![1, 0], vec![1, 1]], 1, true));
+        // With a tie the lower reply is the one to state, and both profiles are equilibria.
+        let tied = vec![table(&[1, 0, 1, 0]), table(&[1, 0, 1, 0])];
+        for (first, right) in [(vec![0, 0], true), (vec![1, 0], false)] {
+            let claims = StageClaims {
+                best_replies: &[first, vec![0, 0]],
+                pure_equilibria: 2,
+                dominance_solvable: false,
+            };
+            assert_eq!(certify_stage_claims(&[2, 2], &tied, &claims).is_ok(), right);
         }
     }
 

@@ -232,7 +232,7 @@ impl Shares {
         for (scenario, cell) in self.scenarios.iter_mut().zip(cells) {
             scenario.against_baseline.count(baseline, cell);
             if let (Some(against), Some(at)) = (&mut scenario.against_build_up, self.build_up) {
-                against.count(&cells[at], cell);
+                against.count(cells[at], cell);
             }
             for (sum, value) in scenario.output_sums.iter_mut().zip(&cell.outputs) {
                 *sum += value;

@@ -4,8 +4,8 @@
 use std::cmp::Ordering;
 
 use crate::certify::{
-    Doubt, certify_critical_discount, certify_kept, certify_kept_agreement, certify_only_survivor,
-    certify_pure_commitment, certify_rest,
+    Doubt, StageClaims, certify_critical_discount, certify_kept, certify_kept_agreement,
+    certify_only_survivor, certify_pure_commitment, certify_rest, certify_stage_claims,
 };
 use crate::game::answer::CriticalDiscount;
 use crate::game::{NormalForm, Pact, Player};
@@ -507,7 +507,7 @@ impl<S: Number> Stage<'_, '_, S> {
         for player in 0..self.shape.len() {
             let against = (0..profiles).filter(|&profile| self.action(player, profile) == 0);
             let replies = against
-                .map(|profile| Ok(kept[player][self.best_reply(player, profile)?]))
+                .map(|profile| self.best_reply(player, profile))
                 .collect::<Result<Vec<_>, NotDecided>>()?;
             best_replies.push(replies);
         }
@@ -527,12 +527,14 @@ impl<S: Number> Stage<'_, '_, S> {
             }
             preferred[agreement.agreement] = all;
         }
-        Ok(Facts {
-            pure_equilibria,
-            dominance_solvable: self.shape.len() == 2 && self.dominance_solvable()?,
-            best_replies,
-            preferred,
-        })
+        let dominance_solvable = self.shape.len() == 2 && self.dominance_solvable()?;
+        let claims =
+            StageClaims { best_replies: &best_replies, pure_equilibria, dominance_solvable };
+        certify_stage_claims(self.shape, self.choice, &claims)?;
+        for (replies, kept) in best_replies.iter_mut().zip(kept) {
+            replies.iter_mut().for_each(|reply| *reply = kept[*reply]);
+        }
+        Ok(Facts { pure_equilibria, dominance_solvable, best_replies, preferred })
     }
 
     fn is_equilibrium(&self, profile: usize) -> Result<bool, NotDecided> {

@@ -311,10 +311,10 @@ pub(super) fn check_bound(
         let loss = terms.loss(at);
         match room.lower.as_ref().filter(|ratio| ratio.is_positive()) {
             Some(ratio) => {
-                kappa = kappa + ratio;
-                pot = pot + loss;
+                kappa += ratio;
+                pot += loss;
             }
-            None => pot = pot + loss.max(Rational::ZERO),
+            None => pot += loss.max(Rational::ZERO),
         }
     }
     let right = match claim {
