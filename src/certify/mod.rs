@@ -38,6 +38,7 @@ mod replies;
 mod stackelberg;
 mod stage;
 mod structure;
+mod symmetric;
 mod wording;
 
 pub use approximate::certify_approximate;
@@ -57,6 +58,7 @@ pub use repeated::certify_repeated;
 pub use stackelberg::certify_stackelberg;
 pub use stage::{certify_only_survivor, certify_pure_commitment, certify_rest};
 pub use structure::certify_structure;
+pub use symmetric::certify_symmetric;
 
 use crate::game::answer::{Answer, Subject};
 
@@ -147,6 +149,7 @@ pub fn certify(
         Answer::FictitiousPlay(answer) => certify_fictitious_play(stage, answer, limits),
         Answer::Structure(answer) => certify_structure(stage, answer, limits),
         Answer::Refinement(answer) => certify_refinement(stage, answer, limits),
+        Answer::Symmetric(answer) => certify_symmetric(stage, answer, limits),
         Answer::Approximate(answer) => certify_approximate(stage, answer, limits),
         Answer::Quantal(answer) => certify_quantal(stage, answer, limits),
         Answer::Repeated(answer) => match subject {
