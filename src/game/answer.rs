@@ -6,7 +6,9 @@
 use crate::num::{NotDecided, Rational, Scalar};
 
 use super::case_tree::CaseTree;
-pub use super::refinement::{Admissibility, Refinement, RiskComparison, Standing, Withstands};
+pub use super::refinement::{
+    Admissibility, Properness, Refinement, RiskComparison, Standing, Trembles, Withstands,
+};
 pub use super::structure::{
     Improvement, Interests, Monotone, Ordinal, PATTERNS, Potential, Structure,
 };

@@ -3,9 +3,9 @@
 use detente::game::answer::{
     Admissibility, Answer, BindingDeviation, Component, Correlated, CriticalDiscount, Dominance,
     Elimination, Equilibria, Equilibrium, Evolutionary, FictitiousPlay, Improvement, Minimax,
-    Monotone, NashSubset, Objective, Ordinal, Potential, Refinement, Repeated, ReplyBound,
-    RiskComparison, Scope, SecurityLevel, Stackelberg, Standing, Structure, Sustained, Symmetric,
-    Withstands,
+    Monotone, NashSubset, Objective, Ordinal, Potential, Properness, Refinement, Repeated,
+    ReplyBound, RiskComparison, Scope, SecurityLevel, Stackelberg, Standing, Structure, Sustained,
+    Symmetric, Withstands,
 };
 use detente::game::{
     Agreement, DiscountFactor, MixedProfile, MixedStrategy, NormalForm, PunishmentRule,
@@ -400,6 +400,7 @@ pub(crate) fn withstanding() -> (NormalForm, Answer) {
         equilibria,
         withstands: vec![flags(true, true), flags(false, false), flags(true, false)],
         standings: [standings.clone(), standings],
+        proper: vec![Properness::Regular; 3],
         risk: Some(RiskComparison { equilibria: [0, 2], products: [q("1"), q("4")] }),
     };
     (game, Answer::Refinement(answer))
@@ -427,6 +428,7 @@ pub(crate) fn imperfect() -> (NormalForm, Answer) {
         equilibria,
         withstands: vec![flags(true), flags(false)],
         standings: [standings.clone(), standings],
+        proper: vec![Properness::Regular, Properness::No],
         risk: None,
     };
     (game, Answer::Refinement(answer))

@@ -315,6 +315,9 @@ impl Rows<'_> {
             self.flag("quasi_strict", None, None, one.quasi_strict);
             self.flag("payoff_undominated", None, None, one.payoff_undominated);
             self.flag("perfect", None, None, one.perfect);
+            if let Some(proper) = answer.proper[at].is_proper() {
+                self.flag("proper", None, None, proper);
+            }
             if let Some(risk) = answer.risk.as_ref().filter(|risk| risk.equilibria.contains(&at)) {
                 self.flag("risk_dominant", None, None, risk.dominant() == Some(at));
             }

@@ -1,11 +1,11 @@
-//! Refinements of the equilibria of two players: strict, quasi-strict, perfect, payoff-undominated,
-//! risk dominant.
+//! Refinements of the equilibria of two players: strict, quasi-strict, perfect, proper,
+//! payoff-undominated, risk dominant.
 //!
 //! Strictness and quasi-strictness compare supports with best replies. With two players perfect means
 //! that neither strategy is weakly dominated (van Damme 1991, Theorem 3.2.2), which one linear program
 //! decides for each strategy: x is undominated exactly when no x′ with x′A ≥ xA has a greater sum of
 //! entries. The multipliers of the optimum then give a belief with full support to which x is a best
-//! reply.
+//! reply. Whether an equilibrium is proper is decided in `proper.rs`.
 
 use std::collections::BTreeMap;
 
@@ -13,16 +13,19 @@ use super::meter::Meter;
 use super::nash::{NashError, enumerate_extreme_equilibria};
 use super::{Budget, Exhausted, Outcome, Status, joint};
 use crate::game::answer::{
-    Admissibility, Equilibria, Refinement, RiskComparison, Scope, Standing, Withstands,
+    Admissibility, Equilibria, Properness, Refinement, RiskComparison, Scope, Standing, Withstands,
 };
 use crate::game::{MixedStrategy, NormalForm};
 use crate::linear::{LinearProgram, LpMethod, Relation};
 use crate::num::Rational;
 
+mod proper;
+
 /// All extreme equilibria of a game of two players, and what each withstands.
 ///
 /// Work: that of the enumeration, and one linear program for each strategy in the list that is not a
-/// best reply to a belief with full support at hand. `None` when the budget is spent: without all
+/// best reply to a belief with full support at hand; where replies tie, linear programs for the orders
+/// in which they may go. `None` when the budget is spent: without all
 /// equilibria it is not known which are payoff-undominated.
 ///
 /// # Errors
@@ -96,7 +99,17 @@ fn refine(
         })
         .collect();
     let risk = compare_risk(game, &equilibria, &withstands);
-    Ok(Refinement { equilibria, withstands, standings, risk })
+    let proper = equilibria
+        .list
+        .iter()
+        .zip(&withstands)
+        .map(|(one, flags)| match flags {
+            Withstands { quasi_strict: true, .. } => Ok(Properness::Regular),
+            Withstands { perfect: false, .. } => Ok(Properness::No),
+            _ => proper::judge(&matrices, &one.profile, meter),
+        })
+        .collect::<Result<_, _>>()?;
+    Ok(Refinement { equilibria, withstands, standings, proper, risk })
 }
 
 /// A row's payoff against a mixture of the columns.
