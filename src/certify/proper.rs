@@ -36,7 +36,7 @@ pub(super) fn check_proper(
         Properness::Regular if flags.quasi_strict => Ok(true),
         Properness::Regular => refuse("to be proper as a regular one, and is not quasi-strict"),
         Properness::Trembles(trembles) => {
-            check_trembles(game, profile, trembles, at)?;
+            check_trembles(game, profile, trembles, at, meter)?;
             Ok(true)
         }
         Properness::No if !flags.perfect => Ok(true),
@@ -67,6 +67,7 @@ fn check_trembles(
     profile: &[MixedStrategy],
     trembles: &Trembles,
     at: usize,
+    meter: &mut Meter,
 ) -> Result<(), Refutation> {
     let misfit = |own: usize, what: &str| {
         Err(Refutation::Misfit(format!(
@@ -75,8 +76,8 @@ fn check_trembles(
             at + 1
         )))
     };
-    for own in 0..2 {
-        let (levels, list) = (&trembles.levels[own], &trembles.strategies[own]);
+    let both = trembles.levels.iter().zip(&trembles.strategies);
+    for (own, (levels, list)) in both.enumerate() {
         let mut all: Vec<usize> = levels.iter().flatten().copied().collect();
         all.sort_unstable();
         if !all.into_iter().eq(0..game.num_actions(own)) || levels.iter().any(Vec::is_empty) {
@@ -98,11 +99,12 @@ fn check_trembles(
             }
         }
     }
-    for own in 0..2 {
+    for (own, list) in trembles.strategies.iter().enumerate() {
         let theirs = &trembles.levels[1 - own];
-        for mixed in trembles.strategies[own].iter().chain([&profile[own]]) {
+        for mixed in list.iter().chain([&profile[own]]) {
+            let support = mixed.support();
+            meter.spend(support.len() * game.num_actions(1 - own))?;
             let value = |action: usize| -> Rational {
-                let support = mixed.support();
                 let part =
                     |&i: &usize| payoff(game, 1 - own, action, i) * &mixed.probabilities()[i];
                 support.iter().map(part).sum()
@@ -137,9 +139,9 @@ fn is_proper(
     meter: &mut Meter,
 ) -> Result<Option<bool>, Spent> {
     let mut ranks: [Vec<Ranks>; 2] = [Vec::new(), Vec::new()];
-    for own in 0..2 {
+    for (own, ranks) in ranks.iter_mut().enumerate() {
         match possible(game, profile, own, meter)? {
-            Some(found) => ranks[own] = found,
+            Some(found) => *ranks = found,
             None => return Ok(None),
         }
     }

@@ -368,9 +368,8 @@ fn largest_sets(
     let replies = |one: usize, two: usize| known[one].0.iter().all(|&i| known[two].1[i]);
     let mut sets: BTreeSet<Vec<usize>> = BTreeSet::new();
     // An equilibrium whose labels are no more than the actions is a vertex that no other point shares.
-    for new in 0..list.len() {
-        let tight =
-            actions - known[new].0.len() + known[new].1.iter().filter(|&&best| best).count();
+    for (new, (support, best)) in known.iter().enumerate() {
+        let tight = actions - support.len() + best.iter().filter(|&&best| best).count();
         if tight == actions {
             sets.insert(vec![new]);
             continue;

@@ -26,7 +26,8 @@ mod proper;
 /// Work: that of the enumeration, and one linear program for each strategy in the list that is not a
 /// best reply to a belief with full support at hand; where replies tie, linear programs for the orders
 /// in which they may go. `None` when the budget is spent: without all
-/// equilibria it is not known which are payoff-undominated.
+/// equilibria it is not known which are payoff-undominated. Where it is spent later, what is not decided
+/// says so.
 ///
 /// # Errors
 /// [`NashError::NotTwoPlayers`].
@@ -46,13 +47,17 @@ pub fn find_refinement(
 ) -> Result<Outcome<Option<Refinement>>, NashError> {
     let found = enumerate_extreme_equilibria(game, budget)?;
     let meter = Meter::new(LpMethod::Auto, budget);
+    let mut ended = Ok(());
     let answer = match (found.status, found.answer.scope) {
         (Status::Partial(reason), _) => Err(reason),
-        (_, Scope::AllExtreme) => refine(game, found.answer, &meter),
+        (_, Scope::AllExtreme) => refine(game, found.answer, &meter, &mut ended),
         // A finished enumeration holds all.
         _ => Err(Exhausted::Steps),
     };
     let mut outcome = meter.outcome(answer);
+    if let Err(reason) = ended {
+        outcome.status = Status::Partial(reason);
+    }
     outcome.work.pivots += found.work.pivots;
     outcome.work.nodes += found.work.nodes;
     Ok(outcome)
@@ -62,6 +67,7 @@ fn refine(
     game: &NormalForm,
     equilibria: Equilibria,
     meter: &Meter<'_>,
+    ended: &mut Result<(), Exhausted>,
 ) -> Result<Refinement, Exhausted> {
     let matrices = [0, 1].map(|player| joint::payoff_matrix(game, player));
     let mut standings = [Vec::new(), Vec::new()];
@@ -104,11 +110,14 @@ fn refine(
         .iter()
         .zip(&withstands)
         .map(|(one, flags)| match flags {
-            Withstands { quasi_strict: true, .. } => Ok(Properness::Regular),
-            Withstands { perfect: false, .. } => Ok(Properness::No),
-            _ => proper::judge(&matrices, &one.profile, meter),
+            Withstands { quasi_strict: true, .. } => Properness::Regular,
+            Withstands { perfect: false, .. } => Properness::No,
+            _ => proper::judge(&matrices, &one.profile, meter).unwrap_or_else(|reason| {
+                *ended = Err(reason);
+                Properness::NotDecided
+            }),
         })
-        .collect::<Result<_, _>>()?;
+        .collect();
     Ok(Refinement { equilibria, withstands, standings, proper, risk })
 }
 

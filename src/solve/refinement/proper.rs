@@ -51,42 +51,56 @@ pub(super) fn judge(
         return Ok(Properness::NotDecided);
     }
     let orders = [0, 1].map(|own| orders(&profile[own].support(), &blocks[own]));
-    let mut known = [BTreeMap::new(), BTreeMap::new()];
+    let mut known = [Known::new(), Known::new()];
     for (first, rows) in orders[0].iter().enumerate() {
         for (second, columns) in orders[1].iter().enumerate() {
-            let mut strategies = [Vec::new(), Vec::new()];
-            let mut holds = true;
-            for own in 0..2 {
-                let (levels, theirs, order) =
-                    if own == 0 { (rows, columns, second) } else { (columns, rows, first) };
-                let mut support: Vec<usize> = Vec::new();
-                for level in levels {
-                    support.extend(level);
-                    support.sort_unstable();
-                    let key = (order, support.clone());
-                    if !known[own].contains_key(&key) {
-                        let found = tremble(&matrices[1 - own], theirs, &support, meter)?;
-                        known[own].insert(key.clone(), found);
-                    }
-                    match known[own].get(&key) {
-                        Some(Some(strategy)) => strategies[own].push(strategy.clone()),
-                        _ => {
-                            holds = false;
-                            break;
-                        }
-                    }
-                }
-                if !holds {
-                    break;
-                }
-            }
-            if holds {
-                let levels = [rows.clone(), columns.clone()];
-                return Ok(Properness::Trembles(Box::new(Trembles { levels, strategies })));
-            }
+            let theirs = (second, columns);
+            let Some(one) = chain(&matrices[1], rows, theirs, &mut known[0], meter)? else {
+                continue;
+            };
+            let theirs = (first, rows);
+            let Some(other) = chain(&matrices[0], columns, theirs, &mut known[1], meter)? else {
+                continue;
+            };
+            let levels = [rows.clone(), columns.clone()];
+            let trembles = Trembles { levels, strategies: [one, other] };
+            return Ok(Properness::Trembles(Box::new(trembles)));
         }
     }
     Ok(Properness::No)
+}
+
+/// The strategy for each order of the other player's actions, by its position, and each support;
+/// `None` where there is none.
+type Known = BTreeMap<(usize, Vec<usize>), Option<MixedStrategy>>;
+
+/// A strategy for each of a player's levels, where all exist, against which the other, with these
+/// payoffs, ranks his actions by his levels.
+fn chain(
+    payoffs: &[Vec<Rational>],
+    levels: &Levels,
+    (order, theirs): (usize, &Levels),
+    known: &mut Known,
+    meter: &Meter<'_>,
+) -> Result<Option<Vec<MixedStrategy>>, Exhausted> {
+    let mut strategies = Vec::with_capacity(levels.len());
+    let mut support: Vec<usize> = Vec::new();
+    for level in levels {
+        support.extend(level);
+        support.sort_unstable();
+        let key = (order, support.clone());
+        let found = match known.get(&key) {
+            Some(found) => found.clone(),
+            None => {
+                let found = tremble(payoffs, theirs, &support, meter)?;
+                known.insert(key, found.clone());
+                found
+            }
+        };
+        let Some(strategy) = found else { return Ok(None) };
+        strategies.push(strategy);
+    }
+    Ok(Some(strategies))
 }
 
 /// The best replies that are not played, and the other actions by what they give, the best first.

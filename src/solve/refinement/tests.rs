@@ -92,6 +92,26 @@ fn ties_everywhere_are_proper_and_many_are_not_decided() {
 }
 
 #[test]
+fn a_spent_budget_leaves_properness_open_and_the_rest_right() {
+    let a: &[&[i64]] = &[&[1, 0, -9], &[0, 0, -7], &[-9, -7, -7]];
+    let game = NormalForm::from_integers(a, a);
+    let mut open = 0;
+    for steps in 0..60 {
+        let budget = Budget::unlimited().with_steps(steps);
+        let outcome = find_refinement(&game, &budget).unwrap();
+        let Some(answer) = outcome.answer else { continue };
+        open += usize::from(answer.proper.contains(&Properness::NotDecided));
+        assert_eq!(
+            outcome.status == Status::Solved,
+            !answer.proper.contains(&Properness::NotDecided)
+        );
+        let limits = crate::certify::Limits::default();
+        assert!(crate::certify::certify_refinement(&game, &answer, &limits).is_ok());
+    }
+    assert!(open > 0);
+}
+
+#[test]
 fn an_equilibrium_that_rests_on_an_empty_threat_is_not_proper() {
     // The column player stays out (R) for fear of the row player's second action, which costs the row
     // player too when the other comes in.
