@@ -9,6 +9,8 @@
 //! levels shows that it is not. An extreme equilibrium that is quasi-strict is regular and hence proper
 //! (Jansen 1981; van Damme 1991), and one that is not perfect is not proper.
 
+use std::collections::HashMap;
+
 use crate::game::answer::{Properness, Trembles, Withstands};
 use crate::game::{MixedStrategy, NormalForm};
 use crate::num::Rational;
@@ -148,10 +150,11 @@ fn is_proper(
     if ranks[0].len().saturating_mul(ranks[1].len()) > Properness::MOST_ORDERS {
         return Ok(None);
     }
-    for rows in &ranks[0] {
-        for columns in &ranks[1] {
-            if has_trembles(game, 0, rows, columns, meter)?
-                && has_trembles(game, 1, columns, rows, meter)?
+    let mut known = [Known::new(), Known::new()];
+    for (row, rows) in ranks[0].iter().enumerate() {
+        for (column, columns) in ranks[1].iter().enumerate() {
+            if has_trembles(game, 0, rows, (column, columns), &mut known[0], meter)?
+                && has_trembles(game, 1, columns, (row, rows), &mut known[1], meter)?
             {
                 return Ok(Some(true));
             }
@@ -226,17 +229,28 @@ fn possible(
     Ok(Some(all.into_iter().map(|(levels, _)| rank(levels)).collect()))
 }
 
+/// For the other's levels, by their number, and a support: whether a strategy respects the levels.
+type Known = HashMap<(usize, Vec<usize>), bool>;
+
 /// Whether for each k a strategy of `own` with his first k levels as support respects the other's.
 fn has_trembles(
     game: &NormalForm,
     own: usize,
     mine: &Ranks,
-    theirs: &Ranks,
+    (order, theirs): (usize, &Ranks),
+    known: &mut Known,
     meter: &mut Meter,
 ) -> Result<bool, Spent> {
     let last = mine.iter().max().copied().unwrap_or(0);
     for level in 0..=last {
         let support: Vec<usize> = (0..mine.len()).filter(|&i| mine[i] <= level).collect();
+        meter.spend(support.len())?;
+        let key = (order, support.clone());
+        match known.get(&key) {
+            Some(true) => continue,
+            Some(false) => return Ok(false),
+            None => {}
+        }
         // μ = (t, s) with probabilities t + s_i up to a factor, and t > 0.
         let mut rows = Vec::new();
         for one in 0..theirs.len() {
@@ -255,7 +269,9 @@ fn has_trembles(
         meter.spend(rows.len() * support.len())?;
         let mut objective = vec![Rational::ZERO; support.len() + 1];
         objective[0] = Rational::ONE;
-        if !positive_exists(&rows, objective, meter)? {
+        let respects = positive_exists(&rows, objective, meter)?;
+        known.insert(key, respects);
+        if !respects {
             return Ok(false);
         }
     }

@@ -45,13 +45,13 @@ pub enum Properness {
     Trembles(Box<Trembles>),
     /// It is not: it is not perfect, or no order of the actions goes with it.
     No,
-    /// So many actions tie that more than [`Properness::MOST_ORDERS`] pairs of orders are possible.
+    /// So many actions tie that not all pairs of orders were tried.
     NotDecided,
 }
 
 impl Properness {
-    /// As many pairs of orders are tried.
-    pub const MOST_ORDERS: usize = 1000;
+    /// As many orders of each player's actions, and as many pairs of them, are tried.
+    pub const MOST_ORDERS: usize = 10_000;
 
     /// Whether it is proper, where that is known.
     #[must_use]

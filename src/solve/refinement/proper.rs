@@ -42,18 +42,22 @@ pub(super) fn judge(
     meter: &Meter<'_>,
 ) -> Result<Properness, Exhausted> {
     let blocks = [0, 1].map(|own| blocks(&matrices[own], profile, own));
-    let count = blocks.iter().map(|(free, rest)| {
-        rest.iter()
-            .map(|block| weak_orders(block.len()))
-            .fold(with_first(free.len()), |a, b| a.saturating_mul(b))
-    });
-    if count.fold(1, usize::saturating_mul) > Properness::MOST_ORDERS {
+    let too_many = |(free, rest): &(Vec<usize>, Vec<Vec<usize>>)| {
+        let counts = rest.iter().map(|block| weak_orders(block.len()));
+        counts.fold(with_first(free.len()), usize::saturating_mul) > Properness::MOST_ORDERS
+    };
+    if blocks.iter().any(too_many) {
         return Ok(Properness::NotDecided);
     }
     let orders = [0, 1].map(|own| orders(&profile[own].support(), &blocks[own]));
     let mut known = [Known::new(), Known::new()];
+    let mut tried = 0;
     for (first, rows) in orders[0].iter().enumerate() {
         for (second, columns) in orders[1].iter().enumerate() {
+            tried += 1;
+            if tried > Properness::MOST_ORDERS {
+                return Ok(Properness::NotDecided);
+            }
             let theirs = (second, columns);
             let Some(one) = chain(&matrices[1], rows, theirs, &mut known[0], meter)? else {
                 continue;

@@ -86,9 +86,12 @@ fn myersons_second_equilibrium_is_perfect_and_not_proper() {
 #[test]
 fn ties_everywhere_are_proper_and_many_are_not_decided() {
     assert_eq!(proper(&two(&[&[0, 0], &[0, 0]], &[&[0, 0], &[0, 0]])), "yyyy");
-    let zeros = vec![vec![Rational::ZERO; 7]; 7];
-    let found = refinement(&NormalForm::bimatrix(&zeros, &zeros).unwrap());
-    assert!(found.proper.iter().all(|one| *one == Properness::NotDecided));
+    let zeros = |size: usize| {
+        let zeros = vec![vec![Rational::ZERO; size]; size];
+        refinement(&NormalForm::bimatrix(&zeros, &zeros).unwrap())
+    };
+    assert!(zeros(5).proper.iter().all(|one| one.is_proper() == Some(true)));
+    assert!(zeros(9).proper.iter().all(|one| *one == Properness::NotDecided));
 }
 
 #[test]
