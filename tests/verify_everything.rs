@@ -11,7 +11,7 @@ use detente::model::{Model, library};
 use detente::num::Rational;
 use serde_json::Value;
 
-const CONCEPTS: [&str; 10] = [
+const CONCEPTS: [&str; 11] = [
     "pure",
     "nash",
     "minimax",
@@ -22,6 +22,7 @@ const CONCEPTS: [&str; 10] = [
     "repeated",
     "structure",
     "refinement",
+    "symmetric",
 ];
 
 fn folder(name: &str) -> PathBuf {
@@ -83,8 +84,14 @@ fn every_model_is_solved_and_verified_under_every_concept() {
     let folder = folder("solve");
     for model in library::all() {
         let read = Model::read(model.path, model.text).unwrap();
+        let symmetric =
+            result(&folder, &["solve", model.id, "-c", "structure"])["symmetric"].clone();
         for concept in CONCEPTS {
-            let fits = concept != "repeated" || !read.agreements().is_empty();
+            let fits = match concept {
+                "repeated" => !read.agreements().is_empty(),
+                "symmetric" => symmetric == true,
+                _ => true,
+            };
             let call = ["solve", model.id, "--concept", concept];
             if !fits {
                 assert_eq!(detente(&folder, &call).0, Some(2), "{} {concept}", model.id);
@@ -195,6 +202,11 @@ fn a_property_that_does_not_hold_is_caught() {
     });
     is_caught("perfect", &["solve", "stag-hunt", "-c", "refinement"], |value| {
         value["withstands"][2]["payoff_undominated"] = true.into();
+    });
+    let call_symmetric = ["solve", "stag-hunt", "-c", "symmetric"];
+    is_caught("stable", &call_symmetric, |value| {
+        value["equilibria"][1]["evolutionarily_stable"] = true.into();
+        value["equilibria"][1].as_object_mut().unwrap().remove("invader");
     });
     is_caught("symmetry", &call, |value| value["symmetric"] = false.into());
 }

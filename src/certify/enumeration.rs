@@ -98,7 +98,7 @@ fn enumerate<const W: usize>(
 }
 
 /// A strategy of the kept actions as one of all actions.
-fn embedded(strategy: &[Rational], kept: &[usize], actions: usize) -> MixedStrategy {
+pub(super) fn embedded(strategy: &[Rational], kept: &[usize], actions: usize) -> MixedStrategy {
     let mut weights = vec![Rational::ZERO; actions];
     for (&action, probability) in kept.iter().zip(strategy) {
         weights[action] = probability.clone();
@@ -108,7 +108,7 @@ fn embedded(strategy: &[Rational], kept: &[usize], actions: usize) -> MixedStrat
 }
 
 /// The actions that survive iterated elimination of actions strictly dominated by a pure action.
-fn undominated(game: &NormalForm, meter: &mut Meter) -> Result<[Vec<usize>; 2], Spent> {
+pub(super) fn undominated(game: &NormalForm, meter: &mut Meter) -> Result<[Vec<usize>; 2], Spent> {
     let mut kept = [0, 1].map(|at| (0..game.num_actions(at)).collect::<Vec<usize>>());
     loop {
         let mut removed = false;

@@ -13,13 +13,22 @@ use super::meter::{Meter, Spent};
 /// Whether some μ ≥ 0 other than 0 has Mμ ≤ 0, for the rows `gains` of M.
 pub(super) fn belief_exists(gains: &[Vec<Rational>], meter: &mut Meter) -> Result<bool, Spent> {
     let beliefs = gains.first().map_or(0, Vec::len);
+    positive_exists(gains, vec![Rational::ONE; beliefs], meter)
+}
+
+/// Whether some μ ≥ 0 with Mμ ≤ 0, for the rows `gains` of M, makes the objective positive.
+pub(super) fn positive_exists(
+    gains: &[Vec<Rational>],
+    mut objective: Vec<Rational>,
+    meter: &mut Meter,
+) -> Result<bool, Spent> {
+    let beliefs = objective.len();
     let rows = gains.len() + 1;
     // Row r of the dictionary says: basic[r] = constant − Σ entries · nonbasic.
     let mut entries: Vec<Vec<Rational>> = gains.to_vec();
     entries.push(vec![Rational::ONE; beliefs]);
     let mut constants = vec![Rational::ZERO; rows];
     constants[rows - 1] = Rational::ONE;
-    let mut objective = vec![Rational::ONE; beliefs];
     // Variables are numbered: beliefs first, then slacks.
     let mut nonbasic: Vec<usize> = (0..beliefs).collect();
     let mut basic: Vec<usize> = (beliefs..beliefs + rows).collect();

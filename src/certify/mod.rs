@@ -31,6 +31,7 @@ mod isolation;
 mod meter;
 mod minimax;
 mod pact;
+mod proper;
 mod quantal;
 mod refinement;
 mod repeated;
@@ -38,6 +39,7 @@ mod replies;
 mod stackelberg;
 mod stage;
 mod structure;
+mod symmetric;
 mod wording;
 
 pub use approximate::certify_approximate;
@@ -60,6 +62,7 @@ pub use stage::{
     certify_rest, certify_stage_claims,
 };
 pub use structure::certify_structure;
+pub use symmetric::certify_symmetric;
 
 use crate::game::answer::{Answer, Subject};
 
@@ -150,6 +153,7 @@ pub fn certify(
         Answer::FictitiousPlay(answer) => certify_fictitious_play(stage, answer, limits),
         Answer::Structure(answer) => certify_structure(stage, answer, limits),
         Answer::Refinement(answer) => certify_refinement(stage, answer, limits),
+        Answer::Symmetric(answer) => certify_symmetric(stage, answer, limits),
         Answer::Approximate(answer) => certify_approximate(stage, answer, limits),
         Answer::Quantal(answer) => certify_quantal(stage, answer, limits),
         Answer::Repeated(answer) => match subject {

@@ -13,6 +13,7 @@ use crate::num::Rational;
 use super::equilibria::certify_equilibria;
 use super::expected::{distribution, on_simplex, payoffs_by_action};
 use super::meter::{Limits, Meter};
+use super::proper::check_proper;
 use super::wording::{action, player, strategy};
 use super::{Certificate, Refutation};
 
@@ -40,6 +41,9 @@ pub fn certify_refinement(
     if answer.withstands.len() != answer.equilibria.list.len() {
         return Err(Refutation::Misfit("each equilibrium needs its flags".to_owned()));
     }
+    if answer.proper.len() != answer.equilibria.list.len() {
+        return Err(Refutation::Misfit("each equilibrium is proper or is not".to_owned()));
+    }
     let mut meter = Meter::for_passes(limits);
     for (at, standings) in answer.standings.iter().enumerate() {
         for standing in standings {
@@ -51,11 +55,28 @@ pub fn certify_refinement(
         check_flags(game, answer, at, &mut meter)?;
     }
     check_risk(game, answer)?;
+    let mut tries = Meter::for_passes(limits);
+    let mut unchecked = 0;
+    for (at, stated) in answer.proper.iter().enumerate() {
+        let profile = &answer.equilibria.list[at].profile;
+        if !check_proper(game, profile, answer.withstands[at], stated, at, &mut tries)? {
+            unchecked += 1;
+        }
+    }
     certificate.checked.push(
         "strict and quasi-strict by best replies, payoff-undominated against the whole list, perfect \
          by a belief with full support or a dominating strategy for each strategy"
             .to_owned(),
     );
+    certificate.checked.push(
+        "proper by regularity or by trembles, not proper by trying all orders of the actions"
+            .to_owned(),
+    );
+    if unchecked > 0 {
+        certificate.checked.push(format!(
+            "that {unchecked} are not proper was not checked again within the limit on the work"
+        ));
+    }
     Ok(certificate)
 }
 

@@ -6,10 +6,13 @@
 use crate::num::{NotDecided, Rational, Scalar};
 
 use super::case_tree::CaseTree;
-pub use super::refinement::{Admissibility, Refinement, RiskComparison, Standing, Withstands};
+pub use super::refinement::{
+    Admissibility, Properness, Refinement, RiskComparison, Standing, Trembles, Withstands,
+};
 pub use super::structure::{
     Improvement, Interests, Monotone, Ordinal, PATTERNS, Potential, Structure,
 };
+pub use super::symmetric::{Evolutionary, Symmetric};
 use super::{MixedProfile, MixedStrategy, NormalForm, RepeatedGame};
 
 /// An answer of any kind.
@@ -33,6 +36,8 @@ pub enum Answer {
     Structure(Structure),
     /// What each equilibrium withstands.
     Refinement(Refinement),
+    /// The symmetric equilibria of a symmetric game, and which are evolutionarily stable.
+    Symmetric(Symmetric),
     /// Nash equilibria of any number of players, exact or with a bound on the regret.
     Approximate(Approximate),
     /// Logit quantal response equilibria.

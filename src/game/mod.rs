@@ -13,6 +13,7 @@ mod refinement;
 mod repeated;
 mod strategy;
 mod structure;
+mod symmetric;
 
 pub use extensive::{
     ChanceMove, ExtensiveGame, InformationSet, Move, Node, NodeSpec, TreeError, TreeOutcome,

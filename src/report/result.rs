@@ -16,6 +16,7 @@ mod labels;
 mod read;
 mod refinement;
 mod structure;
+mod symmetric;
 mod tree;
 mod write;
 
@@ -90,6 +91,7 @@ pub fn is_complete(concept: &str, status: Status, answer: &Answer) -> bool {
             Scope::Some => false,
         },
         Answer::Refinement(answer) => answer.equilibria.scope == Scope::AllExtreme,
+        Answer::Symmetric(answer) => answer.complete,
         Answer::Approximate(list) => list.complete,
         Answer::Dominance(_) | Answer::Repeated(_) | Answer::Structure(_) => true,
         Answer::Minimax(_)

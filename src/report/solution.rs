@@ -13,6 +13,7 @@ use super::table::{Cell, Column, Table};
 
 mod refinement;
 mod structure;
+mod symmetric;
 
 /// Places of decimals.
 const PLACES: usize = 6;
@@ -36,6 +37,7 @@ pub fn heading(concept: &str) -> Option<&'static str> {
         "repeated" => "what sustains the agreements",
         "subgame-perfect" => "subgame-perfect equilibria",
         "structure" => "the class of the game",
+        "symmetric" => "symmetric equilibria and evolutionary stability",
         "refinement" => "what the equilibria withstand",
         _ => return None,
     })
@@ -55,6 +57,7 @@ pub fn tables(subject: Subject<'_>, answer: &Answer, about: &str) -> Vec<Table> 
         Answer::Repeated(answer) => vec![repeated(subject, answer, about)],
         Answer::Refinement(answer) => refinement::tables(game, answer, about),
         Answer::Structure(answer) => vec![structure::table(game, answer, about)],
+        Answer::Symmetric(answer) => vec![symmetric::table(game, answer, about)],
         Answer::Approximate(answer) => vec![approximate(game, answer, about)],
         Answer::Quantal(answer) => quantal(game, answer, about),
     }

@@ -20,6 +20,7 @@ mod quantal;
 mod refinement;
 pub mod repeated;
 mod structure;
+mod symmetric;
 #[cfg(test)]
 pub(crate) mod testing;
 mod zero_sum;
@@ -34,4 +35,5 @@ pub use outcome::{Outcome, Status, Work};
 pub use quantal::{QuantalError, QuantalOptions, trace_principal_branch};
 pub use refinement::find_refinement;
 pub use structure::find_structure;
+pub use symmetric::{SymmetricError, find_symmetric_equilibria};
 pub use zero_sum::solve_minimax;

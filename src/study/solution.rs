@@ -14,8 +14,8 @@ use crate::solve::{
     Budget, Exhausted, FictitiousPlayOptions, ManyMethod, Outcome, QuantalOptions, Status, Work,
     eliminate_strictly_dominated, enumerate_equilibria_by_supports,
     find_best_correlated_equilibrium, find_one_equilibrium_of_many, find_optimal_commitment,
-    find_refinement, find_structure, nash, play_fictitiously, solve_minimax,
-    trace_principal_branch,
+    find_refinement, find_structure, find_symmetric_equilibria, nash, play_fictitiously,
+    solve_minimax, trace_principal_branch,
 };
 
 use super::compare::repeated_game;
@@ -341,6 +341,15 @@ pub const CONCEPTS: &[Concept] = &[
         solve: |problem, _, _, budget| {
             let found = find_refinement(&problem.stage, budget).map_err(wrong)?;
             finished(found, Answer::Refinement, "linear-program")
+        },
+    },
+    Concept {
+        id: "symmetric",
+        about: "symmetric equilibria of a symmetric game of two; which are evolutionarily stable",
+        methods: &["branch-and-bound"],
+        solve: |problem, _, _, budget| {
+            let found = find_symmetric_equilibria(&problem.stage, budget).map_err(wrong)?;
+            Ok((found.map(Answer::Symmetric), "branch-and-bound"))
         },
     },
     Concept {

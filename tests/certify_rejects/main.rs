@@ -11,6 +11,7 @@ mod repeated;
 mod right_answers;
 mod solvers;
 mod structure;
+mod symmetric;
 mod thresholds;
 
 use detente::certify::{Certificate, Limits, Refutation, certify};

@@ -1,7 +1,10 @@
 //! What equilibria are said to withstand.
 
 use detente::game::NormalForm;
-use detente::game::answer::{Admissibility, Answer, Refinement, Scope, Withstands};
+use detente::game::answer::{
+    Admissibility, Answer, Properness, Refinement, Scope, Trembles, Withstands,
+};
+use detente::solve::{Budget, find_refinement};
 
 use super::right_answers::{imperfect, withstanding};
 use super::{check, mix, q, qs, refused};
@@ -83,4 +86,56 @@ fn the_list_the_strategies_and_the_risks_are_checked() {
         one.withstands.pop();
     };
     rejects(&withstanding(), missing, &["incomplete"]);
+}
+
+/// The game of Myerson (1978), whose second equilibrium is perfect and not proper, or one in which all
+/// ties and all is proper.
+fn trembling(ties: bool) -> (NormalForm, Answer) {
+    let rows: &[&[i64]] = if ties {
+        &[&[0, 0, 0], &[0, 0, 0], &[0, 0, 0]]
+    } else {
+        &[&[1, 0, -9], &[0, 0, -7], &[-9, -7, -7]]
+    };
+    let game = NormalForm::from_integers(rows, rows);
+    let found = find_refinement(&game, &Budget::unlimited()).unwrap();
+    (game, Answer::Refinement(found.answer.unwrap()))
+}
+
+#[test]
+fn properness_is_checked_both_ways() {
+    let myerson = trembling(false);
+    let Answer::Refinement(right) = &myerson.1 else { unreachable!("the kind is known") };
+    let both = |at: usize, texts: &str| {
+        right.equilibria.list[at].profile.iter().all(|strategy| *strategy == mix(texts))
+    };
+    let at = |texts: &str| (0..right.proper.len()).find(|&k| both(k, texts)).unwrap();
+    let (first, second) = (at("1 0 0"), at("0 1 0"));
+    let regular = |one: &mut Refinement| one.proper[second] = Properness::Regular;
+    rejects(&myerson, regular, &["not quasi-strict"]);
+    rejects(&myerson, |one| one.proper[first] = Properness::No, &["regular"]);
+    rejects(&myerson, |one| drop(one.proper.pop()), &["proper or is not"]);
+    // Against what the trembles of the second would be, the first action is better than the second.
+    let trembles = |levels: [&[usize]; 3], strategies: [&str; 3]| {
+        let levels: Vec<Vec<usize>> = levels.iter().map(|level| level.to_vec()).collect();
+        let strategies: Vec<_> = strategies.into_iter().map(mix).collect();
+        Properness::Trembles(Box::new(Trembles {
+            levels: [levels.clone(), levels],
+            strategies: [strategies.clone(), strategies],
+        }))
+    };
+    let levels: [&[usize]; 3] = [&[1], &[0], &[2]];
+    for last in ["1/4 1/4 1/2", "1/10 8/10 1/10"] {
+        let wrong = trembles(levels, ["0 1 0", "1/2 1/2 0", last]);
+        rejects(&myerson, |one| one.proper[second] = wrong.clone(), &["not ranked"]);
+    }
+    let wrong = trembles(levels, ["0 1 0", "1/4 1/2 1/4", "1/4 1/2 1/4"]);
+    rejects(&myerson, |one| one.proper[second] = wrong.clone(), &["up to its own"]);
+    let wrong = trembles([&[0], &[1], &[2]], ["1 0 0", "1/2 1/2 0", "1/4 1/2 1/4"]);
+    rejects(&myerson, |one| one.proper[second] = wrong.clone(), &["in the first level"]);
+    let wrong = trembles([&[1], &[0], &[0]], ["0 1 0", "1/2 1/2 0", "1/4 1/2 1/4"]);
+    rejects(&myerson, |one| one.proper[second] = wrong.clone(), &["in one level"]);
+    let ties = trembling(true);
+    for at in 0..9 {
+        rejects(&ties, |one| one.proper[at] = Properness::No, &["there are trembles"]);
+    }
 }

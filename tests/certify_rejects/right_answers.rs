@@ -2,9 +2,10 @@
 
 use detente::game::answer::{
     Admissibility, Answer, BindingDeviation, Component, Correlated, CriticalDiscount, Dominance,
-    Elimination, Equilibria, Equilibrium, FictitiousPlay, Improvement, Minimax, Monotone,
-    NashSubset, Objective, Ordinal, Potential, Refinement, Repeated, ReplyBound, RiskComparison,
-    Scope, SecurityLevel, Stackelberg, Standing, Structure, Sustained, Withstands,
+    Elimination, Equilibria, Equilibrium, Evolutionary, FictitiousPlay, Improvement, Minimax,
+    Monotone, NashSubset, Objective, Ordinal, Potential, Properness, Refinement, Repeated,
+    ReplyBound, RiskComparison, Scope, SecurityLevel, Stackelberg, Standing, Structure, Sustained,
+    Symmetric, Withstands,
 };
 use detente::game::{
     Agreement, DiscountFactor, MixedProfile, MixedStrategy, NormalForm, PunishmentRule,
@@ -399,6 +400,7 @@ pub(crate) fn withstanding() -> (NormalForm, Answer) {
         equilibria,
         withstands: vec![flags(true, true), flags(false, false), flags(true, false)],
         standings: [standings.clone(), standings],
+        proper: vec![Properness::Regular; 3],
         risk: Some(RiskComparison { equilibria: [0, 2], products: [q("1"), q("4")] }),
     };
     (game, Answer::Refinement(answer))
@@ -426,7 +428,45 @@ pub(crate) fn imperfect() -> (NormalForm, Answer) {
         equilibria,
         withstands: vec![flags(true), flags(false)],
         standings: [standings.clone(), standings],
+        proper: vec![Properness::Regular, Properness::No],
         risk: None,
     };
     (game, Answer::Refinement(answer))
+}
+
+/// The symmetric equilibria of the stag hunt; both pure ones are evolutionarily stable.
+pub(crate) fn conventions() -> (NormalForm, Answer) {
+    let (game, _) = hunt();
+    let list = ["1 0", "2/3 1/3", "0 1"];
+    let list = list.map(|texts| exact(&game, vec![mix(texts), mix(texts)])).to_vec();
+    let stability =
+        vec![Evolutionary::Stable, Evolutionary::Invaded(mix("0 1")), Evolutionary::Stable];
+    let sets = Some(vec![vec![0], vec![1], vec![2]]);
+    (game, Answer::Symmetric(Symmetric { list, stability, complete: true, sets }))
+}
+
+/// Against the first action all do equally well. The others lose against themselves and, both
+/// together, gain less than they lose: it is stable, and the only one.
+pub(crate) fn copositive() -> (NormalForm, Answer) {
+    let game = NormalForm::from_integers(
+        &[&[5, 0, 0], &[5, -3, 2], &[5, 2, -3]],
+        &[&[5, 5, 5], &[0, -3, 2], &[0, 2, -3]],
+    );
+    let list = vec![exact(&game, vec![mix("1 0 0"), mix("1 0 0")])];
+    let sets = Some(vec![vec![0]]);
+    let stability = vec![Evolutionary::Stable];
+    (game, Answer::Symmetric(Symmetric { list, stability, complete: true, sets }))
+}
+
+/// The last two actions are copies of one another: a segment of equilibria.
+pub(crate) fn copies() -> (NormalForm, Answer) {
+    let a: &[&[i64]] = &[&[2, 0, 0], &[0, 1, 1], &[0, 1, 1]];
+    let game = NormalForm::from_integers(a, a);
+    let list = ["1 0 0", "1/3 2/3 0", "1/3 0 2/3", "0 1 0", "0 0 1"];
+    let list = list.map(|texts| exact(&game, vec![mix(texts), mix(texts)])).to_vec();
+    let by = |texts: &str| Evolutionary::Invaded(mix(texts));
+    let stability =
+        vec![Evolutionary::Stable, by("1 0 0"), by("1 0 0"), by("0 0 1"), by("0 1/2 1/2")];
+    let sets = Some(vec![vec![0], vec![1, 2], vec![3, 4]]);
+    (game, Answer::Symmetric(Symmetric { list, stability, complete: true, sets }))
 }

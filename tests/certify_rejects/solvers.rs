@@ -9,8 +9,8 @@ use detente::report::result::{read_answer, write};
 use detente::solve::repeated::sustain_agreements;
 use detente::solve::{
     Budget, FictitiousPlayOptions, eliminate_strictly_dominated, find_best_correlated_equilibrium,
-    find_optimal_commitment, find_refinement, find_structure, nash, play_fictitiously,
-    solve_minimax,
+    find_optimal_commitment, find_refinement, find_structure, find_symmetric_equilibria, nash,
+    play_fictitiously, solve_minimax,
 };
 use proptest::prelude::*;
 
@@ -82,6 +82,16 @@ proptest! {
             holds(subject, "nash", &Answer::Equilibria(outcome.answer))?;
             let outcome = find_refinement(&game, &budget).unwrap();
             holds(subject, "refinement", &Answer::Refinement(outcome.answer.unwrap()))?;
+            // The game in which each stands in the row player's place, against another of his kind.
+            let size = game.num_actions(0).min(game.num_actions(1));
+            let a = |i: usize, j: usize| game.payoff(0, game.profile_index(&[i, j])).clone();
+            let rows = |turned: bool| -> Vec<Vec<Rational>> {
+                let entry = |i: usize, j: usize| if turned { a(j, i) } else { a(i, j) };
+                (0..size).map(|i| (0..size).map(|j| entry(i, j)).collect()).collect()
+            };
+            let one = NormalForm::bimatrix(&rows(false), &rows(true)).unwrap();
+            let outcome = find_symmetric_equilibria(&one, &budget).unwrap();
+            holds(Subject::OneShot(&one), "symmetric", &Answer::Symmetric(outcome.answer))?;
             for (leader, mixed) in [(0, true), (0, false), (1, true), (1, false)] {
                 let outcome = find_optimal_commitment(&game, leader, mixed, lp, &budget).unwrap();
                 holds(subject, "stackelberg", &Answer::Stackelberg(outcome.answer.unwrap()))?;

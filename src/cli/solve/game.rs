@@ -100,6 +100,9 @@ pub(super) fn gambit_lines(concept: &str, answer: &Answer) -> Result<Vec<String>
         Answer::Equilibria(answer) => {
             Ok(answer.list.iter().map(|one| strategy_line(&one.profile)).collect())
         }
+        Answer::Symmetric(answer) => {
+            Ok(answer.list.iter().map(|one| strategy_line(&one.profile)).collect())
+        }
         Answer::Minimax(answer) if answer.constant_sum.is_some() && answer.levels.len() == 2 => {
             let profile: Vec<MixedStrategy> =
                 answer.levels.iter().map(|level| level.strategy.clone()).collect();

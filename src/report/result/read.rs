@@ -33,6 +33,7 @@ pub(super) fn answer(top: &Cursor<'_>, concept: &str, subject: Subject<'_>) -> R
         "fictitious-play" => Answer::FictitiousPlay(names.fictitious_play(top)?),
         "repeated" => Answer::Repeated(names.repeated(top, subject)?),
         "refinement" => Answer::Refinement(names.refinement(top)?),
+        "symmetric" => Answer::Symmetric(names.symmetric(top)?),
         "structure" => Answer::Structure(names.structure(top, subject.stage())?),
         _ => {
             return Err(top
@@ -144,7 +145,7 @@ impl Names<'_> {
         self.each(at, "player", &self.labels.players, |player, value| self.strategy(player, value))
     }
 
-    fn equilibrium(&self, at: &Cursor<'_>) -> Read<Equilibrium> {
+    pub(super) fn equilibrium(&self, at: &Cursor<'_>) -> Read<Equilibrium> {
         Ok(Equilibrium {
             profile: self.profile(&at.key("strategies")?)?,
             payoffs: self.by_player(&at.key("payoffs")?)?,

@@ -2,7 +2,9 @@
 
 use serde_json::{Value, json};
 
-use crate::game::answer::{Admissibility, Refinement, RiskComparison, Standing, Withstands};
+use crate::game::answer::{
+    Admissibility, Properness, Refinement, RiskComparison, Standing, Trembles, Withstands,
+};
 
 use super::Labels;
 use super::cursor::Cursor;
@@ -39,6 +41,7 @@ pub(super) fn write(labels: &Labels, answer: &Refinement, put: &mut impl FnMut(&
         (labels.players[player].clone(), json!(list))
     });
     put("standings", object(sides));
+    put("properness", answer.proper.iter().map(|one| properness(labels, one)).collect());
     let risk = |one: &RiskComparison| {
         json!({
             "equilibria": one.equilibria,
@@ -47,6 +50,25 @@ pub(super) fn write(labels: &Labels, answer: &Refinement, put: &mut impl FnMut(&
         })
     };
     put("risk_dominance", json!(answer.risk.as_ref().map(risk)));
+}
+
+fn properness(labels: &Labels, one: &Properness) -> Value {
+    let mut value = json!({ "proper": one.is_proper() });
+    if let Properness::Trembles(trembles) = one {
+        let levels = trembles.levels.iter().enumerate().map(|(player, levels)| {
+            let names = |&action: &usize| labels.actions[player][action].clone();
+            let levels: Vec<Vec<String>> =
+                levels.iter().map(|level| level.iter().map(names).collect()).collect();
+            (labels.players[player].clone(), json!(levels))
+        });
+        value["levels"] = object(levels);
+        let strategies = trembles.strategies.iter().enumerate().map(|(player, list)| {
+            let list: Vec<Value> = list.iter().map(|one| strategy(labels, player, one)).collect();
+            (labels.players[player].clone(), json!(list))
+        });
+        value["trembles"] = object(strategies);
+    }
+    value
 }
 
 impl Names<'_> {
@@ -74,8 +96,43 @@ impl Names<'_> {
             equilibria: self.equilibria(top)?,
             withstands: withstands.list()?.iter().map(flags).collect::<Read<_>>()?,
             standings,
+            proper: top
+                .key("properness")?
+                .list()?
+                .iter()
+                .map(|one| self.properness(one))
+                .collect::<Read<_>>()?,
             risk: if risk.is_null() { None } else { Some(comparison(&risk)?) },
         })
+    }
+
+    fn properness(&self, at: &Cursor<'_>) -> Read<Properness> {
+        let stated = at.key("proper")?;
+        let levels = at.optional("levels")?;
+        if stated.is_null() || !stated.boolean()? {
+            return match (levels, stated.is_null()) {
+                (Some(one), _) => Err(one.wrong("levels belong to what is proper")),
+                (None, true) => Ok(Properness::NotDecided),
+                (None, false) => Ok(Properness::No),
+            };
+        }
+        let Some(levels) = levels else { return Ok(Properness::Regular) };
+        let players = &self.labels.players;
+        let two = || at.wrong("refinements are for games of two players");
+        let levels = self.each(&levels, "player", players, |player, list| {
+            let level = |one: &Cursor<'_>| -> Read<Vec<usize>> {
+                one.list()?.iter().map(|action| self.action(player, action)).collect()
+            };
+            list.list()?.iter().map(level).collect::<Read<Vec<_>>>()
+        })?;
+        let strategies = self.each(&at.key("trembles")?, "player", players, |player, list| {
+            let strategy = |one: &Cursor<'_>| self.strategy(player, one);
+            list.list()?.iter().map(strategy).collect::<Read<Vec<_>>>()
+        })?;
+        Ok(Properness::Trembles(Box::new(Trembles {
+            levels: levels.try_into().map_err(|_| two())?,
+            strategies: strategies.try_into().map_err(|_| two())?,
+        })))
     }
 
     fn standing(&self, player: usize, at: &Cursor<'_>) -> Read<Standing> {

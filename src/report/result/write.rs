@@ -32,6 +32,7 @@ pub(super) fn answer(
         Answer::Repeated(answer) => repeated(labels, subject, answer, put),
         Answer::Refinement(answer) => super::refinement::write(labels, answer, put),
         Answer::Structure(answer) => super::structure::write(labels, subject.stage(), answer, put),
+        Answer::Symmetric(answer) => super::symmetric::write(labels, answer, put),
         Answer::Approximate(answer) => approximate(labels, answer, put),
         Answer::Quantal(answer) => quantal(labels, answer, put),
     }
@@ -60,7 +61,7 @@ fn by_player<'a>(labels: &Labels, values: impl IntoIterator<Item = &'a Rational>
     object(labels.players.iter().cloned().zip(values.into_iter().map(|value| json!(value))))
 }
 
-fn equilibrium(labels: &Labels, one: &Equilibrium) -> Value {
+pub(super) fn equilibrium(labels: &Labels, one: &Equilibrium) -> Value {
     json!({
         "strategies": profile(labels, &one.profile),
         "payoffs": by_player(labels, &one.payoffs),

@@ -21,6 +21,7 @@ pub(super) fn tables(game: &NormalForm, answer: &Refinement, about: &str) -> Vec
         ("quasi_strict", "quasi-strict"),
         ("payoff_undominated", "payoff-undominated"),
         ("perfect", "perfect"),
+        ("proper", "proper"),
     ] {
         columns.push(Column::text(id, header));
     }
@@ -33,6 +34,11 @@ pub(super) fn tables(game: &NormalForm, answer: &Refinement, about: &str) -> Vec
         for holds in [flags.strict, flags.quasi_strict, flags.payoff_undominated, flags.perfect] {
             cells.push(Cell::text(if holds { "yes" } else { "no" }));
         }
+        cells.push(Cell::text(match answer.proper[at].is_proper() {
+            Some(true) => "yes",
+            Some(false) => "no",
+            None => "not decided",
+        }));
         table.push(cells);
     }
     let count = answer.equilibria.list.len();

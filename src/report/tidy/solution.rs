@@ -1,9 +1,9 @@
 //! Answers under solution concepts with a row for each number.
 
 use crate::game::answer::{
-    Answer, Approximate, Correlated, Dominance, Equilibria, Equilibrium, FictitiousPlay,
-    Improvement, Minimax, Objective, PATTERNS, Potential, Quantal, Refinement, Repeated,
-    Stackelberg, Structure, Subject,
+    Answer, Approximate, Correlated, Dominance, Equilibria, Equilibrium, Evolutionary,
+    FictitiousPlay, Improvement, Minimax, Objective, PATTERNS, Potential, Quantal, Refinement,
+    Repeated, Stackelberg, Structure, Subject, Symmetric,
 };
 use crate::game::{MixedStrategy, NormalForm};
 use crate::num::Rational;
@@ -120,6 +120,7 @@ impl Rows<'_> {
             Answer::Repeated(answer) => self.repeated(answer),
             Answer::Structure(answer) => self.structure(game, answer),
             Answer::Refinement(answer) => self.refinement(answer),
+            Answer::Symmetric(answer) => self.symmetric(answer),
             Answer::Approximate(answer) => self.approximate(answer),
             Answer::Quantal(answer) => self.quantal(answer),
         }
@@ -132,6 +133,24 @@ impl Rows<'_> {
                 components.iter().position(|component| component.members.contains(&at))
             });
             self.equilibrium(equilibrium);
+        }
+    }
+
+    fn symmetric(&mut self, answer: &Symmetric) {
+        let components = answer.components();
+        for (at, (one, stability)) in answer.list.iter().zip(&answer.stability).enumerate() {
+            self.number = Some(at as u64 + 1);
+            self.component = components.as_ref().map(|components| components[at]);
+            self.equilibrium(one);
+            if let Some(stable) = stability.is_stable() {
+                self.flag("evolutionarily_stable", None, None, stable);
+            }
+            if let Evolutionary::Invaded(invader) = stability {
+                let actions = self.labels.actions[0].clone();
+                for (action, probability) in actions.iter().zip(invader.probabilities()) {
+                    self.push("invader", None, Some(action), probability.into());
+                }
+            }
         }
     }
 
@@ -296,6 +315,9 @@ impl Rows<'_> {
             self.flag("quasi_strict", None, None, one.quasi_strict);
             self.flag("payoff_undominated", None, None, one.payoff_undominated);
             self.flag("perfect", None, None, one.perfect);
+            if let Some(proper) = answer.proper[at].is_proper() {
+                self.flag("proper", None, None, proper);
+            }
             if let Some(risk) = answer.risk.as_ref().filter(|risk| risk.equilibria.contains(&at)) {
                 self.flag("risk_dominant", None, None, risk.dominant() == Some(at));
             }

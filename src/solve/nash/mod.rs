@@ -32,6 +32,7 @@ mod polyhedron;
 mod pure;
 mod search;
 mod small;
+mod symmetric;
 mod tableau;
 mod vertices;
 
@@ -42,6 +43,7 @@ pub use all::enumerate_extreme_equilibria;
 pub use lemke_howson::{find_equilibria_from_all_labels, find_one_equilibrium};
 pub use pure::enumerate_pure_equilibria;
 pub use small::SmallGame;
+pub(in crate::solve) use symmetric::enumerate_symmetric_vertices;
 pub use vertices::enumerate_extreme_equilibria_by_vertices;
 
 /// Why a method does not apply to a game.

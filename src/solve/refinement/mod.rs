@@ -1,11 +1,11 @@
-//! Refinements of the equilibria of two players: strict, quasi-strict, perfect, payoff-undominated,
-//! risk dominant.
+//! Refinements of the equilibria of two players: strict, quasi-strict, perfect, proper,
+//! payoff-undominated, risk dominant.
 //!
 //! Strictness and quasi-strictness compare supports with best replies. With two players perfect means
 //! that neither strategy is weakly dominated (van Damme 1991, Theorem 3.2.2), which one linear program
 //! decides for each strategy: x is undominated exactly when no x′ with x′A ≥ xA has a greater sum of
 //! entries. The multipliers of the optimum then give a belief with full support to which x is a best
-//! reply.
+//! reply. Whether an equilibrium is proper is decided in `proper.rs`.
 
 use std::collections::BTreeMap;
 
@@ -13,17 +13,21 @@ use super::meter::Meter;
 use super::nash::{NashError, enumerate_extreme_equilibria};
 use super::{Budget, Exhausted, Outcome, Status, joint};
 use crate::game::answer::{
-    Admissibility, Equilibria, Refinement, RiskComparison, Scope, Standing, Withstands,
+    Admissibility, Equilibria, Properness, Refinement, RiskComparison, Scope, Standing, Withstands,
 };
 use crate::game::{MixedStrategy, NormalForm};
 use crate::linear::{LinearProgram, LpMethod, Relation};
 use crate::num::Rational;
 
+mod proper;
+
 /// All extreme equilibria of a game of two players, and what each withstands.
 ///
 /// Work: that of the enumeration, and one linear program for each strategy in the list that is not a
-/// best reply to a belief with full support at hand. `None` when the budget is spent: without all
-/// equilibria it is not known which are payoff-undominated.
+/// best reply to a belief with full support at hand; where replies tie, linear programs for the orders
+/// in which they may go. `None` when the budget is spent: without all
+/// equilibria it is not known which are payoff-undominated. Where it is spent later, what is not decided
+/// says so.
 ///
 /// # Errors
 /// [`NashError::NotTwoPlayers`].
@@ -43,13 +47,17 @@ pub fn find_refinement(
 ) -> Result<Outcome<Option<Refinement>>, NashError> {
     let found = enumerate_extreme_equilibria(game, budget)?;
     let meter = Meter::new(LpMethod::Auto, budget);
+    let mut ended = Ok(());
     let answer = match (found.status, found.answer.scope) {
         (Status::Partial(reason), _) => Err(reason),
-        (_, Scope::AllExtreme) => refine(game, found.answer, &meter),
+        (_, Scope::AllExtreme) => refine(game, found.answer, &meter, &mut ended),
         // A finished enumeration holds all.
         _ => Err(Exhausted::Steps),
     };
     let mut outcome = meter.outcome(answer);
+    if let Err(reason) = ended {
+        outcome.status = Status::Partial(reason);
+    }
     outcome.work.pivots += found.work.pivots;
     outcome.work.nodes += found.work.nodes;
     Ok(outcome)
@@ -59,6 +67,7 @@ fn refine(
     game: &NormalForm,
     equilibria: Equilibria,
     meter: &Meter<'_>,
+    ended: &mut Result<(), Exhausted>,
 ) -> Result<Refinement, Exhausted> {
     let matrices = [0, 1].map(|player| joint::payoff_matrix(game, player));
     let mut standings = [Vec::new(), Vec::new()];
@@ -96,7 +105,20 @@ fn refine(
         })
         .collect();
     let risk = compare_risk(game, &equilibria, &withstands);
-    Ok(Refinement { equilibria, withstands, standings, risk })
+    let proper = equilibria
+        .list
+        .iter()
+        .zip(&withstands)
+        .map(|(one, flags)| match flags {
+            Withstands { quasi_strict: true, .. } => Properness::Regular,
+            Withstands { perfect: false, .. } => Properness::No,
+            _ => proper::judge(&matrices, &one.profile, meter).unwrap_or_else(|reason| {
+                *ended = Err(reason);
+                Properness::NotDecided
+            }),
+        })
+        .collect();
+    Ok(Refinement { equilibria, withstands, standings, proper, risk })
 }
 
 /// A row's payoff against a mixture of the columns.
