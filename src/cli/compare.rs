@@ -73,7 +73,9 @@ pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Outcome {
     {
         eprintln!(
             "warning: payoffs use exp, log or sqrt: they were rounded, and all else is exact for the \
-             rounded game; given what is played, no number shown is more than {distance:e} off"
+             rounded game; given what is played, no payoff, output, probability or critical discount \
+             factor is more than {distance:e} off (equilibria, commitments and bounds are those of \
+             the rounded game)"
         );
     }
     if !result.lists_are_complete() {

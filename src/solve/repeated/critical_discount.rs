@@ -113,8 +113,12 @@ pub fn critical_discount<S: Scalar>(
             match &greatest {
                 None => (greatest, binding) = (Some(factor), named),
                 Some(so_far) => match factor.order(so_far) {
-                    Ok(Ordering::Greater) => (greatest, binding) = (Some(factor), named),
-                    Ok(_) => {}
+                    // The larger of the two also in what encloses them: rounded numbers are in
+                    // order though the real ones need not be.
+                    Ok(Ordering::Greater) => {
+                        (greatest, binding) = (Some(factor.larger(so_far)), named);
+                    }
+                    Ok(_) => greatest = Some(so_far.larger(&factor)),
                     Err(NotDecided::TooClose) => {
                         (greatest, binding) = (Some(factor.larger(so_far)), None);
                     }

@@ -91,10 +91,10 @@ fn rooms<S: Scalar>(stakes: &[Stake<S>], guard: &Guard<'_, S>) -> Result<Rooms<S
                 Ordering::Greater if gains => {
                     let ratio = gain.over(&seen)?;
                     room.lower = Some(match room.lower.take().filter(|_| room.gains) {
-                        Some(so_far) if ratio.order(&so_far)?.is_le() => so_far,
-                        _ => {
+                        Some(so_far) if ratio.order(&so_far)?.is_le() => so_far.larger(&ratio),
+                        so_far => {
                             room.binding = Some(named());
-                            ratio
+                            so_far.map_or(ratio.clone(), |so_far| so_far.larger(&ratio))
                         }
                     });
                     room.gains = true;
