@@ -256,7 +256,13 @@ fn by_cases(
             check_extreme(game, &member.profile, at, meter)?;
         }
     }
-    let listed = Listed { game, list, replies: &two.replies, strategies: &two.strategies };
+    let listed = Listed {
+        game,
+        list,
+        replies: &two.replies,
+        strategies: &two.strategies,
+        vertices: &vertices,
+    };
     let done = match replay(&listed, proof, meter) {
         Err(Refutation::OutOfReach(_)) => {
             return Ok(Completeness::NotChecked(

@@ -28,6 +28,7 @@ mod feasibility;
 mod fictitious_play;
 mod index;
 mod isolation;
+mod mersenne;
 mod meter;
 mod minimax;
 mod pact;

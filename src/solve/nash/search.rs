@@ -157,7 +157,9 @@ impl<'a> Search<'a> {
         if !node.propagate(&self.sides, &mut task.log)? {
             return Ok(());
         }
-        let Some(label) = node.branching_label(self.labels) else { return self.leaf(node, task) };
+        let Some(label) = node.branching_label(self.labels, &mut task.log) else {
+            return self.leaf(node, task);
+        };
         if depth.saturating_mul(node.copy_size()) > MOST_MEMORY {
             return Err(task.log.meter.memory());
         }
