@@ -14,6 +14,7 @@ mod dense;
 mod dictionary;
 mod float_lp;
 mod integer_form;
+pub(crate) mod lanes;
 mod lifting;
 mod modular;
 mod program;

@@ -5,6 +5,8 @@
 //! (`leaf`). Where a pivot is not clear, as on degenerate games, or when rounding leads astray, there
 //! is no end, or no equilibrium at it; then the exact path is followed from the start.
 
+use crate::linear::lanes::{subtract_multiple, widest};
+
 use super::evidence::Replies;
 use super::labels::Mask;
 use super::polyhedron::Labels;
@@ -80,19 +82,16 @@ impl Half {
         self.pivot_row
             .extend(self.cells[row * stride..][..stride].iter().map(|cell| cell * inverse));
         self.pivot_row[column] = inverse;
-        for (at, cells) in self.cells.chunks_exact_mut(stride).enumerate() {
-            let factor = cells[column];
-            if at == row || factor == 0.0 {
-                continue;
-            }
-            cells[column] = 0.0;
-            let (fours, _) = cells.as_chunks_mut::<4>();
-            for (cells, pivots) in fours.iter_mut().zip(self.pivot_row.as_chunks::<4>().0) {
-                for (cell, pivot) in cells.iter_mut().zip(pivots) {
-                    *cell -= factor * pivot;
+        let (cells, pivots) = (&mut self.cells, &self.pivot_row);
+        widest(|| {
+            for (at, cells) in cells.chunks_exact_mut(stride).enumerate() {
+                let factor = cells[column];
+                if at != row && factor != 0.0 {
+                    cells[column] = 0.0;
+                    subtract_multiple(cells, factor, pivots);
                 }
             }
-        }
+        });
         self.cells[row * stride..][..stride].copy_from_slice(&self.pivot_row);
         let leaving = self.row_labels[row];
         self.row_labels[row] = label;
