@@ -7,6 +7,7 @@
 //! range 1, so that one tolerance serves all.
 
 use crate::linear::Dictionary;
+use crate::linear::lanes::widest;
 
 use super::evidence::Side;
 use super::labels::Mask;
@@ -230,6 +231,7 @@ impl Tableau {
     }
 
     /// Exchanges the variables of a row and of a free column.
+    #[inline(always)]
     fn pivot(&mut self, row: usize, column: usize) {
         let Tableau { cells, stride, width, factors, .. } = self;
         let stride = *stride;
@@ -285,7 +287,7 @@ impl Tableau {
 
     /// The row that bounds the variable of a free column, the row `preferred` if that does, and
     /// the bound.
-    #[inline]
+    #[inline(always)]
     fn leaving_row(&self, column: usize, preferred: Option<usize>) -> Option<(usize, f64)> {
         let (constants, entries) = (self.column(0), self.column(column));
         let mut least = [f64::INFINITY; LANES];
@@ -397,24 +399,26 @@ impl Table for Tableau {
     }
 
     fn telling_rows(&self, rows: &mut Vec<usize>) {
-        rows.clear();
-        let (constants, _) = self.column(0).as_chunks::<LANES>();
-        for (chunk, constants) in constants.iter().enumerate() {
-            let first = chunk * LANES;
-            // What must not be positive for the row to tell.
-            let signs = constants.map(|constant| if constant > TOLERANCE { 1.0 } else { -1.0 });
-            let mut greatest = [f64::NEG_INFINITY; LANES];
-            for column in self.cells.chunks_exact(self.stride).skip(1).take(self.free) {
-                if let Some(cells) = column[first..].first_chunk::<LANES>() {
-                    for k in 0..LANES {
-                        let cell = signs[k] * cells[k];
-                        greatest[k] = if cell > greatest[k] { cell } else { greatest[k] };
+        widest(|| {
+            rows.clear();
+            let (constants, _) = self.column(0).as_chunks::<LANES>();
+            for (chunk, constants) in constants.iter().enumerate() {
+                let first = chunk * LANES;
+                // What must not be positive for the row to tell.
+                let signs = constants.map(|constant| if constant > TOLERANCE { 1.0 } else { -1.0 });
+                let mut greatest = [f64::NEG_INFINITY; LANES];
+                for column in self.cells.chunks_exact(self.stride).skip(1).take(self.free) {
+                    if let Some(cells) = column[first..].first_chunk::<LANES>() {
+                        for k in 0..LANES {
+                            let cell = signs[k] * cells[k];
+                            greatest[k] = if cell > greatest[k] { cell } else { greatest[k] };
+                        }
                     }
                 }
+                let telling = greatest.iter().zip(first..self.rows);
+                rows.extend(telling.filter(|&(&most, _)| most <= TOLERANCE).map(|(_, row)| row));
             }
-            let telling = greatest.iter().zip(first..self.rows);
-            rows.extend(telling.filter(|&(&most, _)| most <= TOLERANCE).map(|(_, row)| row));
-        }
+        })
     }
 
     fn remove_row(&mut self, row: usize) {
@@ -436,20 +440,24 @@ impl Table for Tableau {
         label: usize,
         mut visit: impl FnMut(&Self) -> Result<(), E>,
     ) -> Result<Least, E> {
-        for step in 0..MOST_PIVOTS {
-            let Spot::Row(row) = self.spot(label) else { return Ok(Least::Zero) };
-            if self.constant(row) <= TOLERANCE {
-                return Ok(Least::Zero);
+        widest(|| {
+            for step in 0..MOST_PIVOTS {
+                let Spot::Row(row) = self.spot(label) else { return Ok(Least::Zero) };
+                if self.constant(row) <= TOLERANCE {
+                    return Ok(Least::Zero);
+                }
+                let Some(column) = self.entering(row, step) else {
+                    return Ok(Least::Positive(row));
+                };
+                // The label's own row bounds the step.
+                let Some((leaving, _)) = self.leaving_row(column, Some(row)) else {
+                    return Ok(Least::Unclear);
+                };
+                self.pivot(leaving, column);
+                visit(self)?;
             }
-            let Some(column) = self.entering(row, step) else { return Ok(Least::Positive(row)) };
-            // The label's own row bounds the step.
-            let Some((leaving, _)) = self.leaving_row(column, Some(row)) else {
-                return Ok(Least::Unclear);
-            };
-            self.pivot(leaving, column);
-            visit(self)?;
-        }
-        Ok(Least::Unclear)
+            Ok(Least::Unclear)
+        })
     }
 
     fn can_rise<E>(
@@ -457,30 +465,32 @@ impl Table for Tableau {
         label: usize,
         mut visit: impl FnMut(&Self) -> Result<(), E>,
     ) -> Result<bool, E> {
-        for _ in 0..MOST_PIVOTS {
-            let column = match self.spot(label) {
-                Spot::Gone => return Ok(false),
-                Spot::Column(column) => column,
-                Spot::Row(row) if self.constant(row) > TOLERANCE => return Ok(true),
-                Spot::Row(row) => {
-                    let falling = (1..=self.free)
-                        .filter(|&column| self.cell(row, column) < -TOLERANCE)
-                        .min_by_key(|&column| self.column_labels[column]);
-                    match falling {
-                        Some(column) => column,
-                        None => return Ok(false),
+        widest(|| {
+            for _ in 0..MOST_PIVOTS {
+                let column = match self.spot(label) {
+                    Spot::Gone => return Ok(false),
+                    Spot::Column(column) => column,
+                    Spot::Row(row) if self.constant(row) > TOLERANCE => return Ok(true),
+                    Spot::Row(row) => {
+                        let falling = (1..=self.free)
+                            .filter(|&column| self.cell(row, column) < -TOLERANCE)
+                            .min_by_key(|&column| self.column_labels[column]);
+                        match falling {
+                            Some(column) => column,
+                            None => return Ok(false),
+                        }
                     }
+                };
+                match self.leaving_row(column, None) {
+                    Some((row, bound)) if bound <= TOLERANCE => {
+                        self.pivot(row, column);
+                        visit(self)?;
+                    }
+                    _ => return Ok(true),
                 }
-            };
-            match self.leaving_row(column, None) {
-                Some((row, bound)) if bound <= TOLERANCE => {
-                    self.pivot(row, column);
-                    visit(self)?;
-                }
-                _ => return Ok(true),
             }
-        }
-        Ok(true)
+            Ok(true)
+        })
     }
 
     fn fix_label(&mut self, label: usize, is_slack: bool) {
@@ -502,26 +512,28 @@ impl Table for Tableau {
     }
 
     fn tightness(&self, by_label: &mut Vec<f64>) {
-        by_label.clear();
-        by_label.resize(self.places.len(), 0.0);
-        let (constants, _) = self.column(0).as_chunks::<LANES>();
-        for (chunk, constants) in constants.iter().enumerate() {
-            let first = chunk * LANES;
-            let mut falls = [0.0; LANES];
-            for column in self.cells.chunks_exact(self.stride).skip(1).take(self.free) {
-                if let Some(cells) = column[first..].first_chunk::<LANES>() {
-                    for k in 0..LANES {
-                        falls[k] += if cells[k] > TOLERANCE { cells[k] } else { 0.0 };
+        widest(|| {
+            by_label.clear();
+            by_label.resize(self.places.len(), 0.0);
+            let (constants, _) = self.column(0).as_chunks::<LANES>();
+            for (chunk, constants) in constants.iter().enumerate() {
+                let first = chunk * LANES;
+                let mut falls = [0.0; LANES];
+                for column in self.cells.chunks_exact(self.stride).skip(1).take(self.free) {
+                    if let Some(cells) = column[first..].first_chunk::<LANES>() {
+                        for k in 0..LANES {
+                            falls[k] += if cells[k] > TOLERANCE { cells[k] } else { 0.0 };
+                        }
                     }
                 }
+                let rows = constants.iter().zip(falls);
+                for ((constant, falls), &label) in
+                    rows.zip(&self.row_labels[first.min(self.rows)..self.rows])
+                {
+                    by_label[label as usize] = constant.max(0.0) / falls.max(1e-6);
+                }
             }
-            let rows = constants.iter().zip(falls);
-            for ((constant, falls), &label) in
-                rows.zip(&self.row_labels[first.min(self.rows)..self.rows])
-            {
-                by_label[label as usize] = constant.max(0.0) / falls.max(1e-6);
-            }
-        }
+        })
     }
 
     #[inline]
@@ -595,7 +607,7 @@ fn column_length(rows: usize) -> usize {
 
 /// Subtracts from each column the factors times its entry in the row of the pivot over the pivot,
 /// which becomes that entry. Columns of `K` times [`LANES`] rows: the factors stay in registers.
-#[inline(never)]
+#[inline(always)]
 fn eliminate<const K: usize>(cells: &mut [f64], factors: &[f64], row: usize, inverse: f64) {
     let (factors, _) = factors.as_chunks::<LANES>();
     let Some(factors) = factors.first_chunk::<K>() else { return };
@@ -615,6 +627,7 @@ fn eliminate<const K: usize>(cells: &mut [f64], factors: &[f64], row: usize, inv
 }
 
 /// The same for columns of any length.
+#[inline(always)]
 fn eliminate_long(cells: &mut [f64], factors: &[f64], row: usize, inverse: f64) {
     for column in cells.chunks_exact_mut(factors.len()) {
         let multiple = column[row] * inverse;
