@@ -160,11 +160,6 @@ impl<const W: usize> Mask<W> {
         self.0.iter_mut().zip(&other.0).for_each(|(word, other)| *word |= !other);
     }
 
-    #[inline]
-    pub(super) fn is_empty(&self) -> bool {
-        self.0.iter().all(|&word| word == 0)
-    }
-
     /// The labels that another set does not have.
     #[inline]
     pub(super) fn without(mut self, other: &Self) -> Self {
