@@ -23,6 +23,7 @@ mod structure;
 mod symmetric;
 #[cfg(test)]
 pub(crate) mod testing;
+mod watch;
 mod zero_sum;
 
 pub use budget::{Budget, Exhausted};
@@ -36,4 +37,5 @@ pub use quantal::{QuantalError, QuantalOptions, trace_principal_branch};
 pub use refinement::find_refinement;
 pub use structure::find_structure;
 pub use symmetric::{SymmetricError, find_symmetric_equilibria};
+pub use watch::Watch;
 pub use zero_sum::solve_minimax;

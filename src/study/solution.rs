@@ -2,6 +2,8 @@
 //!
 //! [`CONCEPTS`] is the registry: a new solution concept is one file in `solve` and one line here.
 
+use std::sync::Arc;
+
 use crate::certify::{self, Certificate, Limits, Refutation};
 use crate::game::answer::{Answer, Objective, Subject};
 use crate::game::{NormalForm, RepeatedGame};
@@ -11,8 +13,8 @@ use crate::model::{Horizon, Model};
 use crate::num::{NotDecided, Rational, Rounded};
 use crate::solve::repeated::sustain_agreements;
 use crate::solve::{
-    Budget, Exhausted, FictitiousPlayOptions, ManyMethod, Outcome, QuantalOptions, Status, Work,
-    eliminate_strictly_dominated, enumerate_equilibria_by_supports,
+    Budget, Exhausted, FictitiousPlayOptions, ManyMethod, Outcome, QuantalOptions, Status, Watch,
+    Work, eliminate_strictly_dominated, enumerate_equilibria_by_supports,
     find_best_correlated_equilibrium, find_one_equilibrium_of_many, find_optimal_commitment,
     find_refinement, find_structure, find_symmetric_equilibria, nash, play_fictitiously,
     solve_minimax, trace_principal_branch,
@@ -39,6 +41,8 @@ pub struct Options {
     pub lambdas: Vec<Rational>,
     /// How often each player was seen to play each action.
     pub counts: Option<Vec<Vec<u64>>>,
+    /// Who watches the search for all equilibria of two players.
+    pub watch: Option<Arc<dyn Watch>>,
 }
 
 /// Why a question has no answer.
@@ -372,7 +376,7 @@ fn finished<T>(found: Outcome<Option<T>>, wrap: fn(T) -> Answer, method: &'stati
     Ok((Outcome { answer: wrap(answer), status, method, work, warnings }, method))
 }
 
-fn solve_nash(problem: &Problem, _: &Options, method: &str, budget: &Budget) -> Found {
+fn solve_nash(problem: &Problem, options: &Options, method: &str, budget: &Budget) -> Found {
     let game = &problem.stage;
     let (found, name) = match method {
         "sequence-form" => {
@@ -397,7 +401,11 @@ fn solve_nash(problem: &Problem, _: &Options, method: &str, budget: &Budget) -> 
             return Ok((found.map(Answer::Approximate), method.name()));
         }
         _ if game.num_players() == 2 => {
-            (nash::enumerate_equilibria(game, budget), "branch-and-bound")
+            let found = match &options.watch {
+                Some(watch) => nash::enumerate_extreme_equilibria_watched(game, budget, &**watch),
+                None => nash::enumerate_extreme_equilibria(game, budget),
+            };
+            (found.map_err(wrong)?, "branch-and-bound")
         }
         _ => {
             let pure = nash::enumerate_equilibria(game, budget);

@@ -4,6 +4,7 @@
 //! |---|---|---|---|
 //! | [`enumerate_pure_equilibria`] | all pure equilibria | any | exact |
 //! | [`enumerate_extreme_equilibria`] | all extreme equilibria, by branch and bound | 2 | floating, every step proved exactly |
+//! | [`enumerate_extreme_equilibria_watched`] | the same, each told as soon as it is found | 2 | the same |
 //! | [`enumerate_extreme_equilibria_by_vertices`] | the same, by vertices of polyhedra | 2 | exact |
 //! | [`SmallGame`] | all extreme equilibria up to 3 × 3, millions a second | 2 | exact |
 //! | [`find_one_equilibrium`] | one, by Lemke–Howson | 2 | floating, its end exact |
@@ -32,6 +33,7 @@ mod polyhedron;
 mod pure;
 mod search;
 mod small;
+mod stream;
 mod symmetric;
 mod tableau;
 mod vertices;
@@ -39,7 +41,7 @@ mod vertices;
 #[cfg(test)]
 mod tests;
 
-pub use all::enumerate_extreme_equilibria;
+pub use all::{enumerate_extreme_equilibria, enumerate_extreme_equilibria_watched};
 pub use lemke_howson::{find_equilibria_from_all_labels, find_one_equilibrium};
 pub use pure::enumerate_pure_equilibria;
 pub use small::SmallGame;

@@ -109,6 +109,24 @@ fn all(game: &NormalForm) -> Equilibria {
     found.answer
 }
 
+/// Remembers what it is told.
+#[derive(Default)]
+struct Told {
+    pairs: std::sync::Mutex<Vec<(Probabilities, Probabilities)>>,
+    shares: std::sync::Mutex<Vec<f64>>,
+}
+
+impl crate::solve::Watch for Told {
+    fn found(&self, found: &crate::game::answer::Equilibrium) {
+        let strategy = |player: usize| found.profile[player].probabilities().to_vec();
+        self.pairs.lock().unwrap().push((strategy(0), strategy(1)));
+    }
+
+    fn progressed(&self, share: f64, _: u64) {
+        self.shares.lock().unwrap().push(share);
+    }
+}
+
 /// Games in which ties are common: few different payoffs, sometimes equal rows or none at all.
 fn tied_game(most: usize) -> impl proptest::strategy::Strategy<Value = NormalForm> {
     (1..=most, 1..=most, prop::sample::select(vec![1i64, 2, 3, 10, 100]), 0..6u8).prop_flat_map(
@@ -232,6 +250,33 @@ proptest! {
         let pure = enumerate_pure_equilibria(&game, &Budget::unlimited()).answer;
         for pure in pairs(&pure) {
             prop_assert!(listed.contains(&pure));
+        }
+    }
+
+    #[test]
+    fn what_is_told_while_the_search_goes_on_is_the_list_and_each_once(
+        game in tied_game(6),
+        steps in prop::option::of(0..60u64),
+    ) {
+        let budget = steps.map_or(Budget::unlimited(), |steps| Budget::unlimited().with_steps(steps));
+        let told = Told::default();
+        let found = enumerate_extreme_equilibria_watched(&game, &budget, &told).unwrap();
+        let mut told_pairs = told.pairs.into_inner().unwrap();
+        if steps.is_none() {
+            prop_assert_eq!(&found.answer, &all(&game));
+        }
+        prop_assert!(told.shares.into_inner().unwrap().is_sorted());
+        let count = told_pairs.len();
+        told_pairs.sort();
+        told_pairs.dedup();
+        prop_assert_eq!(told_pairs.len(), count);
+        let listed: BTreeSet<_> = pairs(&found.answer).into_iter().collect();
+        let told: BTreeSet<_> = told_pairs.into_iter().collect();
+        if steps.is_none() {
+            prop_assert_eq!(told, listed);
+        } else {
+            let every: BTreeSet<_> = pairs(&all(&game)).into_iter().collect();
+            prop_assert!(told.is_subset(&every));
         }
     }
 
