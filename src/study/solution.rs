@@ -15,9 +15,9 @@ use crate::solve::repeated::sustain_agreements;
 use crate::solve::{
     Budget, Exhausted, FictitiousPlayOptions, ManyMethod, Outcome, QuantalOptions, Status, Watch,
     Work, eliminate_strictly_dominated, enumerate_equilibria_by_supports,
-    find_best_correlated_equilibrium, find_one_equilibrium_of_many, find_optimal_commitment,
-    find_refinement, find_structure, find_symmetric_equilibria, nash, play_fictitiously,
-    solve_minimax, trace_principal_branch,
+    find_best_correlated_equilibrium, find_one_equilibrium_of_many,
+    find_one_polymatrix_equilibrium, find_optimal_commitment, find_refinement, find_structure,
+    find_symmetric_equilibria, nash, play_fictitiously, solve_minimax, trace_principal_branch,
 };
 
 use super::compare::repeated_game;
@@ -233,6 +233,7 @@ pub const CONCEPTS: &[Concept] = &[
             "support-enumeration",
             "logit",
             "ipa",
+            "polymatrix",
         ],
         solve: solve_nash,
     },
@@ -395,6 +396,16 @@ fn solve_nash(problem: &Problem, options: &Options, method: &str, budget: &Budge
             let found = enumerate_equilibria_by_supports(game, budget);
             return Ok((found.map(Answer::Approximate), "support-enumeration"));
         }
+        "polymatrix" => {
+            let found = find_one_polymatrix_equilibrium(game, budget).ok_or_else(|| {
+                QuestionError::Wrong(
+                    "the game is not polymatrix: what a player gains by an action is no sum over \
+                     pairs with each of the others"
+                        .to_owned(),
+                )
+            })?;
+            (found, "polymatrix")
+        }
         "logit" | "ipa" => {
             let method = if method == "ipa" { ManyMethod::Ipa } else { ManyMethod::Logit };
             let found = find_one_equilibrium_of_many(game, method, budget);
@@ -418,9 +429,20 @@ fn solve_nash(problem: &Problem, options: &Options, method: &str, budget: &Budge
     Ok((found.map(Answer::Equilibria), name))
 }
 
-/// One equilibrium of a game that has none in pure strategies: by the quick method, and else by the
-/// other.
+/// One equilibrium of a game that has none in pure strategies: exact if the game is polymatrix; else
+/// by the quick method, and then by the other.
 fn one_mixed(game: &NormalForm, budget: &Budget) -> (Outcome<Answer>, &'static str) {
+    if let Some(mut found) =
+        find_one_polymatrix_equilibrium(game, budget).filter(|found| found.status == Status::Solved)
+    {
+        found.warnings.push(format!(
+            "the game has {} players and no equilibrium in pure strategies; payoffs are sums over \
+             pairs of players, and one equilibrium in mixed strategies is given: there may be \
+             others, and `--method support-enumeration` looks for all",
+            game.num_players()
+        ));
+        return (found.map(Answer::Equilibria), "polymatrix");
+    }
     let mut found = find_one_equilibrium_of_many(game, ManyMethod::Ipa, budget);
     if found.status == Status::Partial(Exhausted::Steps) {
         found = find_one_equilibrium_of_many(game, ManyMethod::Logit, budget);
