@@ -31,6 +31,7 @@ mod isolation;
 mod meter;
 mod minimax;
 mod pact;
+mod pair;
 mod proper;
 mod quantal;
 mod refinement;

@@ -224,6 +224,7 @@ pub const CONCEPTS: &[Concept] = &[
         methods: &[
             "branch-and-bound",
             "vertex-enumeration",
+            "one",
             "lemke-howson",
             "sequence-form",
             "support-enumeration",
@@ -384,6 +385,11 @@ fn solve_nash(problem: &Problem, _: &Options, method: &str, budget: &Budget) -> 
             nash::enumerate_extreme_equilibria_by_vertices(game, budget).map_err(wrong)?,
             "vertex-enumeration",
         ),
+        "one" => {
+            let found = nash::find_any_equilibrium(game, budget).map_err(wrong)?;
+            let name = found.method;
+            (found, name)
+        }
         "lemke-howson" => {
             (nash::find_equilibria_from_all_labels(game, budget).map_err(wrong)?, "lemke-howson")
         }
@@ -397,7 +403,15 @@ fn solve_nash(problem: &Problem, _: &Options, method: &str, budget: &Budget) -> 
             return Ok((found.map(Answer::Approximate), method.name()));
         }
         _ if game.num_players() == 2 => {
-            (nash::enumerate_equilibria(game, budget), "branch-and-bound")
+            let mut found = nash::enumerate_equilibria(game, budget);
+            if matches!(found.status, Status::Partial(_)) {
+                found.warnings.push(
+                    "all equilibria were out of reach here: `--method one` finds one, also in games \
+                     of hundreds of actions"
+                        .to_owned(),
+                );
+            }
+            (found, "branch-and-bound")
         }
         _ => {
             let pure = nash::enumerate_equilibria(game, budget);
