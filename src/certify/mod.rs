@@ -32,6 +32,7 @@ mod mersenne;
 mod meter;
 mod minimax;
 mod pact;
+mod pair;
 mod proper;
 mod quantal;
 mod refinement;

@@ -228,6 +228,7 @@ pub const CONCEPTS: &[Concept] = &[
         methods: &[
             "branch-and-bound",
             "vertex-enumeration",
+            "one",
             "lemke-howson",
             "sequence-form",
             "support-enumeration",
@@ -389,6 +390,11 @@ fn solve_nash(problem: &Problem, options: &Options, method: &str, budget: &Budge
             nash::enumerate_extreme_equilibria_by_vertices(game, budget).map_err(wrong)?,
             "vertex-enumeration",
         ),
+        "one" => {
+            let found = nash::find_any_equilibrium(game, budget).map_err(wrong)?;
+            let name = found.method;
+            (found, name)
+        }
         "lemke-howson" => {
             (nash::find_equilibria_from_all_labels(game, budget).map_err(wrong)?, "lemke-howson")
         }
@@ -412,11 +418,19 @@ fn solve_nash(problem: &Problem, options: &Options, method: &str, budget: &Budge
             return Ok((found.map(Answer::Approximate), method.name()));
         }
         _ if game.num_players() == 2 => {
-            let found = match &options.watch {
+            let mut found = match &options.watch {
                 Some(watch) => nash::enumerate_extreme_equilibria_watched(game, budget, &**watch),
                 None => nash::enumerate_extreme_equilibria(game, budget),
-            };
-            (found.map_err(wrong)?, "branch-and-bound")
+            }
+            .map_err(wrong)?;
+            if matches!(found.status, Status::Partial(_)) {
+                found.warnings.push(
+                    "all equilibria were out of reach here: `--method one` finds one, also in games \
+                     of hundreds of actions"
+                        .to_owned(),
+                );
+            }
+            (found, "branch-and-bound")
         }
         _ => {
             let pure = nash::enumerate_equilibria(game, budget);
