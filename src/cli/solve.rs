@@ -14,7 +14,8 @@ use crate::report::tidy;
 use crate::solve::Status;
 use crate::study::scenario::{BASELINE, Scenario};
 use crate::study::solution::{
-    CONCEPTS, Concept, Options, Problem, QuestionError, Solution, find_concept, problem, solve,
+    CONCEPTS, Concept, Options, Problem, QuestionError, Solution, find_concept, is_asked_for,
+    problem, solve,
 };
 
 use super::common::{
@@ -164,7 +165,7 @@ fn run_here(arguments: &Arguments, output: &mut Output) -> Outcome {
             Err(error) => return Err(failure(error)),
         };
         if let Some(method) = &arguments.method
-            && *method != solution.method
+            && !is_asked_for(method, &solution.method)
         {
             return Err(Failure::wrong(format_args!(
                 "the method `{method}` does not fit this game; without --method it is solved by `{}`",

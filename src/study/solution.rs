@@ -205,6 +205,13 @@ pub struct Concept {
     solve: fn(&Problem, &Options, &str, &Budget) -> Found,
 }
 
+/// Whether an answer by the method `used` is what `--method asked` asks for: `one` asks for whatever
+/// finds an equilibrium soonest.
+#[must_use]
+pub fn is_asked_for(asked: &str, used: &str) -> bool {
+    asked == used || asked == "one"
+}
+
 impl std::fmt::Debug for Concept {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Concept").field("id", &self.id).finish_non_exhaustive()
@@ -390,7 +397,7 @@ fn solve_nash(problem: &Problem, options: &Options, method: &str, budget: &Budge
             nash::enumerate_extreme_equilibria_by_vertices(game, budget).map_err(wrong)?,
             "vertex-enumeration",
         ),
-        "one" => {
+        "one" if game.num_players() == 2 => {
             let found = nash::find_any_equilibrium(game, budget).map_err(wrong)?;
             let name = found.method;
             (found, name)

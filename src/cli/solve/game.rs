@@ -10,7 +10,9 @@ use crate::num::{Rational, parse_literal};
 use crate::report::result::{self, Header};
 use crate::report::{Table, solution as report, tidy, tree as tree_report};
 use crate::solve::Status;
-use crate::study::solution::{CONCEPTS, Concept, Options, Problem, Solution, find_concept, solve};
+use crate::study::solution::{
+    CONCEPTS, Concept, Options, Problem, Solution, find_concept, is_asked_for, solve,
+};
 use crate::study::tree::{TreeSolution, solve_nash_by_sequence_form, solve_subgame_perfect};
 
 use super::super::common::{Failure, Format, Outcome, Output, write_rendered, write_result};
@@ -202,7 +204,7 @@ impl<'a> Solver<'a> {
         stream.finish()?;
         let mut found = found.map_err(failure)?;
         if let Some(method) = method
-            && *method != found.method
+            && !is_asked_for(method, &found.method)
         {
             return Err(Failure::wrong(format_args!(
                 "the method `{method}` does not fit this game; without --method it is solved by `{}`",
