@@ -55,37 +55,45 @@ impl<'a> Columns<'a> {
 
     fn make(&mut self, action: usize) {
         let other = 1 - self.side;
-        let first = action * self.game.stride(self.side);
-        let step = self.game.stride(other);
-        let payoffs = self.game.payoffs(other)[first..].iter().step_by(step);
-        let payoffs = payoffs.take(self.labels.other.1);
+        let payoffs = &self.game.payoffs(other)[action * self.game.stride(self.side)..];
+        let count = self.labels.other.1;
+        // Either player's actions are next to each other.
+        match self.game.stride(other) {
+            1 => self.add(payoffs[..count].iter()),
+            step => self.add((0..count).map(|reply| &payoffs[reply * step])),
+        }
+        self.made[action] = self.cells.len() / self.stride;
+    }
+
+    #[inline(always)]
+    fn add<'p>(&mut self, payoffs: impl Iterator<Item = &'p Rational> + Clone) {
         if self.cells.is_empty() {
             // Room for a few columns more than most paths touch.
             self.cells.reserve(self.stride * self.labels.own.1.min(16));
         }
         let start = self.cells.len();
+        self.cells.resize(start + self.stride, 0.0);
+        let column = &mut self.cells[start..][..self.labels.other.1];
         let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
-        self.cells.extend(payoffs.clone().map(|payoff| {
+        for (cell, payoff) in column.iter_mut().zip(payoffs.clone()) {
             let value = float(payoff);
             low = if value < low { value } else { low };
             high = if value > high { value } else { high };
-            value
-        }));
+            *cell = value;
+        }
         let range = high - low;
         if range.is_finite() && range > SMALLEST_RANGE * low.abs().max(high.abs()) {
-            for cell in &mut self.cells[start..] {
+            for cell in column {
                 *cell = 1.0 + (*cell - low) / range;
             }
         } else {
-            self.cells.truncate(start);
-            self.cells.extend(normalized_exactly(payoffs));
+            column.copy_from_slice(&normalized_exactly(payoffs));
         }
-        self.cells.resize(start + self.stride, 0.0);
-        self.made[action] = self.cells.len() / self.stride;
     }
 }
 
 /// The nearest machine number, or one beside it.
+#[inline]
 pub(super) fn float(payoff: &Rational) -> f64 {
     match payoff.as_small() {
         Some((p, 1)) => p as f64,

@@ -24,8 +24,9 @@ fn is_certified_and_repeated(game: &NormalForm) {
     assert_eq!(found.answer, again.answer);
 }
 
-/// The game of Savani & von Stengel (2006) on dual cyclic polytopes: all paths are exponentially
-/// long in the number of actions, which is even here.
+/// A game whose best-response polytopes are dual cyclic ones, which have the most vertices, as in
+/// the games with exponentially long paths of Savani & von Stengel (2006); the actions of one player
+/// are shifted by one. The number of actions is even, so that the first points are on one facet.
 fn dual_cyclic_game(size: usize) -> NormalForm {
     // Points of the moment curve with the origin inside their hull, moved to make it the centre.
     let point = |k: usize| -> Vec<Rational> {
