@@ -10,13 +10,16 @@ use std::time::{Duration, Instant};
 
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
 use detente::certify::{Limits, certify_equilibria};
+use detente::game::answer::Equilibria;
 use detente::game::{NormalForm, Player};
 use detente::num::Rational;
-use detente::solve::Budget;
 use detente::solve::nash::{
-    enumerate_extreme_equilibria, enumerate_extreme_equilibria_by_vertices,
-    enumerate_pure_equilibria, find_one_equilibrium,
+    NashError, enumerate_extreme_equilibria, enumerate_extreme_equilibria_by_vertices,
+    enumerate_pure_equilibria, find_any_equilibrium, find_one_equilibrium,
 };
+use detente::solve::{Budget, Outcome};
+
+type Found = Result<Outcome<Equilibria>, NashError>;
 
 use families::{Bimatrix, random};
 
@@ -178,16 +181,93 @@ fn certified_games() -> Vec<(String, Bimatrix, String)> {
     games
 }
 
-fn lemke_howson(criterion: &mut Criterion) {
-    let mut group = criterion.benchmark_group("nash/lemke-howson");
-    group.sample_size(20).measurement_time(Duration::from_secs(3));
-    for size in [5, 20, 50] {
-        let game = game(&[size, size], 101, 1);
-        group.bench_function(BenchmarkId::from_parameter(format!("{size}x{size}")), |bencher| {
-            bencher.iter(|| find_one_equilibrium(black_box(&game), 0, &Budget::unlimited()));
-        });
+/// The families of games of `one_equilibrium`, which `peers/one_equilibrium.py` makes again.
+#[derive(Clone, Copy)]
+enum Family {
+    /// Payoffs uniform on the integers 0 to a million.
+    Uniform,
+    /// Sums of four uniform numbers, with correlation −0.8 between the players' payoffs.
+    Covariant,
+    /// The same with correlation −0.9999.
+    NearZeroSum,
+}
+
+impl Family {
+    const ALL: [(Self, &'static str); 3] = [
+        (Family::Uniform, "uniform"),
+        (Family::Covariant, "covariant"),
+        (Family::NearZeroSum, "near-zero-sum"),
+    ];
+
+    #[allow(clippy::unwrap_used)]
+    fn game(self, size: usize, seed: u64) -> NormalForm {
+        let mut next = random(seed);
+        let mut bell = || (0..4).map(|_| next(20_001) - 10_000).sum::<i64>();
+        let cells: Vec<(i64, i64)> = match self {
+            Family::Uniform => {
+                let mut next = random(seed);
+                (0..size * size).map(|_| (next(1_000_001), next(1_000_001))).collect()
+            }
+            Family::Covariant => (0..size * size)
+                .map(|_| (bell(), bell()))
+                .map(|(first, second)| (5 * first, 3 * second - 4 * first))
+                .collect(),
+            Family::NearZeroSum => (0..size * size)
+                .map(|_| (bell(), bell()))
+                .map(|(first, second)| (70 * first, second - 70 * first))
+                .collect(),
+        };
+        let player = |name: &str| Player::new(name, (0..size).map(|action| action.to_string()));
+        let payoffs = vec![
+            cells.iter().map(|&(first, _)| Rational::from(first)).collect(),
+            cells.iter().map(|&(_, second)| Rational::from(second)).collect(),
+        ];
+        NormalForm::new(vec![player("P0"), player("P1")], payoffs).unwrap()
     }
 }
 
-criterion_group!(benches, pure, extreme, certified, lemke_howson);
+/// One equilibrium and its check, by the quickest means and by Lemke–Howson from the first label:
+/// what `peers/one_equilibrium.py` compares. Games on which the latter takes long are left out of it.
+fn one_equilibrium(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("nash/one");
+    group.sample_size(10).warm_up_time(Duration::from_millis(30));
+    group.measurement_time(Duration::from_millis(60));
+    for (family, name) in Family::ALL {
+        // Paths on covariant games grow beyond measure.
+        let most = match family {
+            Family::Uniform => 500,
+            Family::Covariant => 100,
+            Family::NearZeroSum => 200,
+        };
+        for size in [5, 10, 20, 50, 100, 200, 500].into_iter().filter(|&size| size <= most) {
+            for seed in 1..=9 {
+                let game = family.game(size, seed);
+                let any = || find_any_equilibrium(black_box(&game), &Budget::unlimited());
+                let first = || find_one_equilibrium(black_box(&game), 0, &Budget::unlimited());
+                let mut bench = |method: &str, solve: &dyn Fn() -> Found| {
+                    let id = format!("{method}/{name}-{size}-{seed}");
+                    group.bench_function(BenchmarkId::from_parameter(id), |bencher| {
+                        bencher.iter_custom(|times| {
+                            processor_time(|| {
+                                for _ in 0..times {
+                                    let checked = solve().map(|found| {
+                                        let limits = Limits::default();
+                                        certify_equilibria(&game, &found.answer, &limits)
+                                    });
+                                    let _ = black_box(checked);
+                                }
+                            })
+                        });
+                    });
+                };
+                bench("any", &any);
+                if size <= 50 {
+                    bench("label", &first);
+                }
+            }
+        }
+    }
+}
+
+criterion_group!(benches, pure, extreme, certified, one_equilibrium);
 criterion_main!(benches);
