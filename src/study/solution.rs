@@ -385,11 +385,7 @@ fn solve_nash(problem: &Problem, _: &Options, method: &str, budget: &Budget) -> 
             nash::enumerate_extreme_equilibria_by_vertices(game, budget).map_err(wrong)?,
             "vertex-enumeration",
         ),
-        "one" => {
-            let found = nash::find_any_equilibrium(game, budget).map_err(wrong)?;
-            let name = found.method;
-            (found, name)
-        }
+        "one" => (nash::find_any_equilibrium(game, budget).map_err(wrong)?, "one"),
         "lemke-howson" => {
             (nash::find_equilibria_from_all_labels(game, budget).map_err(wrong)?, "lemke-howson")
         }
