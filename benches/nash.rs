@@ -1,7 +1,9 @@
 //! Nash equilibria: pure of many players, all extreme ones and one of two players.
 //!
-//! Random games have payoffs uniform on the integers 0 to 100 from a fixed generator; tied ones 0
-//! or 1. Sizes are in the ids.
+//! Random games have payoffs uniform on the integers 0 to 100 from a fixed generator, tied ones 0
+//! or 1; the others are in `families`. Sizes are in the ids.
+
+mod families;
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};
@@ -19,17 +21,7 @@ use detente::solve::{Budget, Outcome};
 
 type Found = Result<Outcome<Equilibria>, NashError>;
 
-/// Steele, Lea & Flood (2014): splitmix64.
-fn random(seed: u64) -> impl FnMut(u64) -> i64 {
-    let mut state = seed;
-    move |bound| {
-        state = state.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = state;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        ((z ^ (z >> 31)) % bound) as i64
-    }
-}
+use families::{Bimatrix, random};
 
 /// A game of this shape; nothing here can be of another length than the shape says.
 #[allow(clippy::unwrap_used)]
@@ -104,10 +96,19 @@ fn processor_time(work: impl FnOnce()) -> Duration {
 }
 
 /// All equilibria and the check of the proof that there are no others: what
-/// `peers/lrsnash_times.py` compares.
+/// `peers/lrsnash_times.py` compares, with the games written into `target/games` for it.
 fn certified(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("nash/certified");
-    group.sample_size(10).measurement_time(Duration::from_secs(2));
+    group.sample_size(10).warm_up_time(Duration::from_millis(100));
+    group.measurement_time(Duration::from_millis(500));
+    let families = certified_games();
+    let folder = std::path::Path::new("target/games");
+    let written = std::fs::create_dir_all(folder).and_then(|()| {
+        families.iter().try_for_each(|(name, _, text)| std::fs::write(folder.join(name), text))
+    });
+    if let Err(error) = written {
+        eprintln!("the games are not written into {}: {error}", folder.display());
+    }
     let mut bench = |id: String, game: NormalForm| {
         group.bench_function(BenchmarkId::from_parameter(id), |bencher| {
             bencher.iter_custom(|times| {
@@ -124,16 +125,60 @@ fn certified(criterion: &mut Criterion) {
             });
         });
     };
-    for size in [6, 8, 10, 12, 14, 16, 18, 20, 25] {
-        for seed in [1, 2, 3] {
-            bench(format!("{size}x{size}-{seed}"), game(&[size, size], 101, seed));
+    for (name, bimatrix, _) in &families {
+        bench(name.clone(), bimatrix.game());
+    }
+}
+
+/// The games of the group `certified` by name: as they are solved here, and as `lrsnash` reads them.
+fn certified_games() -> Vec<(String, Bimatrix, String)> {
+    let mut games = Vec::new();
+    let mut add = |name: String, bimatrix: Bimatrix| {
+        let text = bimatrix.lrsnash();
+        games.push((name, bimatrix, text));
+    };
+    let seeds = [1, 2, 3];
+    for seed in seeds {
+        for n in [5, 6, 8, 10, 12, 14, 16, 18, 20, 25] {
+            add(format!("{n}x{n}-{seed}"), families::uniform(n, 101, seed));
+        }
+        for n in [6, 8, 10, 12, 14] {
+            add(format!("tied-{n}x{n}-{seed}"), families::uniform(n, 2, seed));
+            add(format!("tied-0-to-3-{n}x{n}-{seed}"), families::uniform(n, 4, seed));
+        }
+        for n in [6, 10, 14] {
+            add(format!("covariant-{n}x{n}-{seed}"), families::covariant(n, 1, seed));
+            add(format!("contravariant-{n}x{n}-{seed}"), families::covariant(n, -1, seed));
+            add(format!("duplicates-{n}x{n}-{seed}"), families::duplicates(n, seed));
+            add(format!("unit-vector-{n}x{n}-{seed}"), families::unit_vector(n, seed));
+        }
+        for n in [6, 8, 10] {
+            add(format!("coordination-{n}x{n}-{seed}"), families::coordination(n, seed));
         }
     }
-    for size in [6, 8, 10, 12, 14] {
-        for seed in [1, 2, 3] {
-            bench(format!("tied-{size}x{size}-{seed}"), game(&[size, size], 2, seed));
+    for n in [6, 8, 10, 12] {
+        add(format!("dual-cyclic-{n}x{n}"), families::dual_cyclic(n));
+        add(format!("imitation-{n}x{n}"), families::imitation(n));
+    }
+    for n in [6, 10, 14] {
+        add(format!("travellers-dilemma-{n}x{n}"), families::travellers_dilemma(n));
+        add(format!("minimum-effort-{n}x{n}"), families::minimum_effort(n));
+        add(format!("war-of-attrition-{n}x{n}"), families::war_of_attrition(n));
+        add(format!("location-{n}x{n}"), families::location(n));
+    }
+    for n in [6, 8, 10] {
+        add(format!("dispersion-{n}x{n}"), families::dispersion(n));
+    }
+    for (troops, n) in [(2, 6), (3, 10), (4, 15)] {
+        add(format!("blotto-{n}x{n}"), families::blotto(troops));
+    }
+    for seed in seeds {
+        for n in [5, 8, 10, 12] {
+            let [digits, divided] = families::thirty_digits(n, seed);
+            games.push((format!("thirty-digits-{n}x{n}-{seed}"), digits, divided.lrsnash()));
         }
     }
+    games
 }
 
 /// The families of games of `one_equilibrium`, which `peers/one_equilibrium.py` makes again.
