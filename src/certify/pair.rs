@@ -80,17 +80,17 @@ impl Weights {
         let mut denominator = UBig::ONE;
         for probability in probabilities() {
             let next = probability.denominator().unsigned_abs();
-            if next != denominator {
+            // A remainder is much less work than a common divisor.
+            if next != denominator && !(&denominator % &next).is_zero() {
                 let shared = (&denominator).gcd(&next);
-                if shared != next {
-                    denominator *= next / shared;
-                }
+                denominator *= next / shared;
             }
         }
         let numerators: Vec<UBig> = probabilities()
             .map(|probability| {
-                let factor = &denominator / probability.denominator().unsigned_abs();
-                probability.numerator().unsigned_abs() * factor
+                let own = probability.denominator().unsigned_abs();
+                let numerator = probability.numerator().unsigned_abs();
+                if own == denominator { numerator } else { numerator * (&denominator / own) }
             })
             .collect();
         let sum: UBig = numerators.iter().sum();

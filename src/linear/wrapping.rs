@@ -19,6 +19,9 @@ pub(crate) enum NullVector {
     TooLong,
 }
 
+/// Elimination in integers of one length.
+type Eliminate = fn(&[i64], usize, f64) -> NullVector;
+
 /// Of a square matrix, row-major.
 pub(crate) fn null_vector(matrix: &[i64], size: usize) -> NullVector {
     // The product of the lengths of the rows, in binary digits.
@@ -33,7 +36,7 @@ pub(crate) fn null_vector(matrix: &[i64], size: usize) -> NullVector {
     }
     // One for the sign and one for rounding here, and some that divisions lose.
     let needed = bits + 2.0;
-    let lengths: [(f64, fn(&[i64], usize, f64) -> NullVector); 6] = [
+    let lengths: [(f64, Eliminate); 6] = [
         (128.0, eliminate::<2>),
         (192.0, eliminate::<3>),
         (256.0, eliminate::<4>),
@@ -85,11 +88,10 @@ impl<const L: usize> Wrapping<L> {
         let mut words = [0u64; L];
         for (at, &factor) in self.0.iter().enumerate() {
             let mut carry = 0u64;
-            for to in at..L {
-                let next = u128::from(factor) * u128::from(other.0[to - at])
-                    + u128::from(words[to])
-                    + u128::from(carry);
-                words[to] = next as u64;
+            for (word, &other) in words[at..].iter_mut().zip(&other.0) {
+                let next =
+                    u128::from(factor) * u128::from(other) + u128::from(*word) + u128::from(carry);
+                *word = next as u64;
                 carry = (next >> 64) as u64;
             }
         }
@@ -113,11 +115,11 @@ impl<const L: usize> Wrapping<L> {
         if zeros == 0 {
             return self;
         }
+        let sign = ((self.0[L - 1] as i64) >> 63) as u64;
+        let above = self.0[1..].iter().copied().chain([sign]);
         let mut words = self.0;
-        for at in 0..L {
-            let above =
-                if at + 1 < L { self.0[at + 1] } else { ((self.0[at] as i64) >> 63) as u64 };
-            words[at] = self.0[at] >> zeros | above << (64 - zeros);
+        for (word, above) in words.iter_mut().zip(above) {
+            *word = *word >> zeros | above << (64 - zeros);
         }
         Wrapping(words)
     }

@@ -128,7 +128,7 @@ fn search_watched(
     }
 }
 
-fn search_with<'a, const W: usize>(
+fn search_with<const W: usize>(
     game: &NormalForm,
     budget: &Budget,
     stream: Option<&Stream<'_>>,

@@ -47,12 +47,6 @@ impl<'a> Columns<'a> {
         &self.cells[at * self.stride..][..self.stride]
     }
 
-    /// The best replies to an own action, as far as machine numbers can tell.
-    pub(super) fn best_replies(&mut self, action: usize) -> impl Iterator<Item = usize> + '_ {
-        let column = self.of_action(action).iter().enumerate();
-        column.filter(|&(_, &cell)| cell == BEST).map(|(reply, _)| reply)
-    }
-
     fn make(&mut self, action: usize) {
         let other = 1 - self.side;
         let payoffs = &self.game.payoffs(other)[action * self.game.stride(self.side)..];

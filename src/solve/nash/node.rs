@@ -401,8 +401,8 @@ impl<T: Table, const W: usize> Node<T, W> {
 
     /// Looks for a label that is zero throughout a face, in a way that a single row shows.
     fn find_vanishing(&mut self, sides: &[Side; 2], log: &mut Log<'_>) -> Result<bool, Exhausted> {
-        for at in 0..2 {
-            let mut asked = Mask::below(sides[at].labels.count()).without(&self.settled);
+        for (at, side) in sides.iter().enumerate() {
+            let mut asked = Mask::below(side.labels.count()).without(&self.settled);
             if at == 0 {
                 asked.unite(&self.not_vanishing);
             }

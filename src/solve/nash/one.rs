@@ -14,6 +14,8 @@
 //!
 //! Nothing is random: the same game gives the same equilibrium.
 
+use std::cmp::Ordering;
+
 use crate::game::NormalForm;
 use crate::game::answer::{Equilibria, Equilibrium};
 use crate::num::Rational;
@@ -62,7 +64,7 @@ pub fn find_any_equilibrium(
 ) -> Result<Outcome<Equilibria>, NashError> {
     let mut paths = Paths::of(game)?;
     let mut meter = Meter::new(budget);
-    let (list, status, method) = match pure(game, &mut paths, &mut meter) {
+    let (list, status, method) = match pure(game, &mut meter) {
         Err(reason) => (Vec::new(), Status::Partial(reason), "pure-scan"),
         Ok(Some(found)) => (vec![found], Status::Solved, "pure-scan"),
         Ok(None) => match race(game, &mut paths, &mut meter) {
@@ -73,25 +75,36 @@ pub fn find_any_equilibrium(
     Ok(outcome(list, status, method, &meter))
 }
 
-/// The first equilibrium in pure strategies by the order of profiles; `None` when there seems to be
-/// none, as machine numbers see it.
-fn pure(
-    game: &NormalForm,
-    paths: &mut Paths<'_>,
-    meter: &mut Meter<'_>,
-) -> Result<Option<Equilibrium>, Exhausted> {
-    let [rows, columns] = &mut paths.columns;
-    for row in 0..game.num_actions(0) {
+/// The first equilibrium in pure strategies by the order of profiles: a best reply of the second
+/// player to which no action of the first is better.
+fn pure(game: &NormalForm, meter: &mut Meter<'_>) -> Result<Option<Equilibrium>, Exhausted> {
+    let [rows, columns] = [game.num_actions(0), game.num_actions(1)];
+    let [first, second] = [game.payoffs(0), game.payoffs(1)];
+    let mut best_replies = Vec::with_capacity(columns);
+    for row in 0..rows {
         meter.node();
         meter.budget.check_now(0)?;
-        for column in rows.best_replies(row) {
-            if columns.best_replies(column).any(|reply| reply == row)
-                && is_pure_equilibrium(game, [row, column])
-            {
-                let at = game.profile_index(&[row, column]);
+        let start = row * columns;
+        let mut best = &second[start];
+        best_replies.clear();
+        for (column, payoff) in second[start..][..columns].iter().enumerate() {
+            match compare(payoff, best) {
+                Ordering::Less => continue,
+                Ordering::Equal => {}
+                Ordering::Greater => {
+                    best = payoff;
+                    best_replies.clear();
+                }
+            }
+            best_replies.push(column);
+        }
+        for &column in &best_replies {
+            let payoff = &first[start + column];
+            let mut others = first[column..].iter().step_by(columns);
+            if others.all(|other| compare(other, payoff).is_le()) {
                 return Ok(Some(Equilibrium {
                     profile: game.pure_profile(&[row, column]),
-                    payoffs: vec![game.payoff(0, at).clone(), game.payoff(1, at).clone()],
+                    payoffs: vec![payoff.clone(), second[start + column].clone()],
                     regret: Rational::ZERO,
                 }));
             }
@@ -100,14 +113,13 @@ fn pure(
     Ok(None)
 }
 
-/// Whether neither player gets more by another action, exactly.
-fn is_pure_equilibrium(game: &NormalForm, profile: [usize; 2]) -> bool {
-    let at = game.profile_index(&profile);
-    (0..2).all(|player| {
-        let payoff = game.payoff(player, at);
-        (0..game.num_actions(player))
-            .all(|action| game.payoff(player, game.deviation(at, player, action)) <= payoff)
-    })
+/// The order of two payoffs, at once for integers.
+#[inline]
+fn compare(one: &Rational, other: &Rational) -> Ordering {
+    match (one.as_small(), other.as_small()) {
+        (Some((one, 1)), Some((other, 1))) => one.cmp(&other),
+        _ => one.cmp(other),
+    }
 }
 
 /// The first equilibrium at the end of a path.
