@@ -167,107 +167,30 @@ impl From<Spent> for Stop {
     }
 }
 
-/// An entry of a ray: a machine integer, or a number of any length where that is too short.
-trait Entry: Sized + Clone {
-    /// The entry for an integer.
-    fn of(integer: &Rational) -> Option<Self>;
-    fn sign(&self) -> i32;
-    /// The work of one operation.
-    fn weight(&self) -> usize;
-    /// The ray between one with the slack `up` above an inequality and one with the slack −`down`
-    /// below it, without a common factor; `None` when it is too long.
-    fn between(up: &Self, down: &Self, above: &[Self], below: &[Self]) -> Option<Vec<Self>>;
-    /// The entries divided by their sum, `None` when that is zero.
-    fn shares(entries: &[Self]) -> Option<Vec<Rational>>;
-}
-
-impl Entry for i64 {
-    fn of(integer: &Rational) -> Option<Self> {
-        // With room for the negative.
-        integer.as_small().map(|(numerator, _)| numerator).filter(|&entry| entry != i64::MIN)
-    }
-    fn sign(&self) -> i32 {
-        self.signum() as i32
-    }
-    fn weight(&self) -> usize {
-        1
-    }
-    fn between(up: &Self, down: &Self, above: &[Self], below: &[Self]) -> Option<Vec<Self>> {
-        let shared = gcd(up.unsigned_abs(), down.unsigned_abs()).max(1) as i64;
-        let (up, down) = (i128::from(up / shared), -i128::from(down / shared));
-        // Factors are below 2⁶³, products below 2¹²⁶ and sums below 2¹²⁷.
-        let entry_at = |at: usize| down * i128::from(above[at]) + up * i128::from(below[at]);
-        let mut divisor = 0;
-        let mut entries = Vec::with_capacity(above.len());
-        for at in 0..above.len() {
-            let entry = i64::try_from(entry_at(at)).ok().filter(|&entry| entry != i64::MIN);
-            let Some(entry) = entry else {
-                return divided((0..above.len()).map(entry_at).collect());
-            };
-            if divisor != 1 && entry != 0 {
-                divisor = gcd(entry.unsigned_abs(), divisor);
-            }
-            entries.push(entry);
-        }
-        if divisor > 1 {
-            // It divides an entry, and so it fits.
-            entries.iter_mut().for_each(|entry| *entry /= divisor as i64);
-        }
-        Some(entries)
-    }
-    fn shares(entries: &[Self]) -> Option<Vec<Rational>> {
-        let sum: i128 = entries.iter().map(|&entry| i128::from(entry)).sum();
-        match i64::try_from(sum) {
-            Ok(0) => None,
-            Ok(sum) => Some(entries.iter().map(|&entry| Rational::new(entry, sum)).collect()),
-            Err(_) => {
-                let share = |&entry| Rational::from_integers(IBig::from(entry), IBig::from(sum));
-                Some(entries.iter().map(share).collect())
-            }
-        }
-    }
-}
-
-impl Entry for Rational {
-    fn of(integer: &Rational) -> Option<Self> {
-        Some(integer.clone())
-    }
-    fn sign(&self) -> i32 {
-        self.signum()
-    }
-    fn weight(&self) -> usize {
-        weight(self)
-    }
-    fn between(up: &Self, down: &Self, above: &[Self], below: &[Self]) -> Option<Vec<Self>> {
-        let down = -down;
-        let mut entries: Vec<Rational> =
-            above.iter().zip(below).map(|(over, under)| &down * over + up * under).collect();
-        to_integers(&mut entries);
-        Some(entries)
-    }
-    fn shares(entries: &[Self]) -> Option<Vec<Rational>> {
-        let sum: Rational = entries.iter().sum();
-        (!sum.is_zero()).then(|| entries.iter().map(|entry| entry / &sum).collect())
-    }
-}
-
-/// Why the method stopped.
-enum Stop {
-    Spent(Spent),
-    /// A number does not fit into its type.
-    TooLong,
-}
-
-impl From<Spent> for Stop {
-    fn from(spent: Spent) -> Self {
-        Stop::Spent(spent)
-    }
-}
-
 /// An extreme ray: its slacks, and where they vanish among the inequalities so far.
-struct Ray<E, const W: usize> {
-    slacks: Vec<E>,
+struct Ray<S, const W: usize> {
+    slacks: Vec<S>,
     tight: Labels<W>,
+}
+
+/// Does it in machine integers, and where these do not suffice again in longer ones.
+fn in_shortest<R>(
+    table: &[Vec<Rational>],
+    meter: &mut Meter,
+    short: impl FnOnce(&[Vec<i64>], &mut Meter) -> Result<R, Stop>,
+    long: impl FnOnce(&[Vec<Rational>], &mut Meter) -> Result<R, Stop>,
+) -> Result<R, Spent> {
+    let small = |payoff: &Rational| payoff.as_small().filter(|&(_, q)| q == 1).map(|(p, _)| p);
+    let integers: Option<Vec<Vec<i64>>> =
+        table.iter().map(|row| row.iter().map(small).collect()).collect();
+    if let Some(integers) = integers {
+        match short(&integers, meter) {
+            Ok(found) => return Ok(found),
+            Err(Stop::Spent) => return Err(Spent),
+            Err(Stop::Overflow) => {}
+        }
+    }
+    long(table, meter).map_err(|_| Spent)
 }
 
 /// The vertices for the opponent's payoffs `table`, a row for each own action.
@@ -275,7 +198,32 @@ pub(super) fn vertices<const W: usize>(
     table: &[Vec<Rational>],
     meter: &mut Meter,
 ) -> Result<Vec<Vertex<W>>, Spent> {
-    on_face::<W>(table, &[], meter)
+    in_shortest(table, meter, all_vertices, all_vertices)
+}
+
+fn all_vertices<S: Slack, const W: usize>(
+    table: &[Vec<S>],
+    meter: &mut Meter,
+) -> Result<Vec<Vertex<W>>, Stop> {
+    let (m, n) = (table.len(), table[0].len());
+    let rays = first_rays(table)?;
+    let rays = with_inequalities(rays, m, (m + 1..m + n).collect(), meter)?;
+    Ok(rays.into_iter().filter_map(|ray| strategy_of(&ray, m)).collect())
+}
+
+/// The rays after more inequalities, at positions of the slacks.
+fn with_inequalities<S: Slack, const W: usize>(
+    mut rays: Vec<Ray<S, W>>,
+    own_actions: usize,
+    mut left: Vec<usize>,
+    meter: &mut Meter,
+) -> Result<Vec<Ray<S, W>>, Stop> {
+    while let Some(at) = next_inequality(&rays, &left) {
+        meter.spend(rays.len() * left.len())?;
+        let at = left.swap_remove(at);
+        rays = with_inequality(rays, own_actions, at, meter)?;
+    }
+    Ok(rays)
 }
 
 /// The strategies of the vertices on the face where all of some replies are best, for the
@@ -286,139 +234,107 @@ pub(super) fn face_vertices(
     meter: &mut Meter,
 ) -> Result<Vec<Vec<Rational>>, Spent> {
     let Some(first) = table.first() else { return Ok(Vec::new()) };
-    fn strategies<const W: usize>(vertices: Vec<Vertex<W>>) -> Vec<Vec<Rational>> {
-        vertices.into_iter().map(|vertex| vertex.strategy).collect()
-    }
     match table.len() + first.len() {
-        0..=64 => on_face::<1>(table, best, meter).map(strategies),
-        65..=128 => on_face::<2>(table, best, meter).map(strategies),
-        129..=1024 => on_face::<16>(table, best, meter).map(strategies),
+        0..=64 => in_shortest(
+            table,
+            meter,
+            |table, meter| on_face::<_, 1>(table, best, meter),
+            |table, meter| on_face::<_, 1>(table, best, meter),
+        ),
+        65..=1024 => in_shortest(
+            table,
+            meter,
+            |table, meter| on_face::<_, 16>(table, best, meter),
+            |table, meter| on_face::<_, 16>(table, best, meter),
+        ),
         _ => Err(Spent),
     }
 }
 
-/// The vertices on such a face for at most 64·W labels, in machine integers as long as they suffice.
-fn on_face<const W: usize>(
-    table: &[Vec<Rational>],
+/// The same for at most 64·W labels: the equations come first, and only the rays on them stay. They
+/// are extreme rays of the whole cone all the while, so that adjacency is what it is there.
+fn on_face<S: Slack, const W: usize>(
+    table: &[Vec<S>],
     best: &[usize],
     meter: &mut Meter,
-) -> Result<Vec<Vertex<W>>, Spent> {
-    let rays = first_rays(table, best.first().copied().unwrap_or(0));
-    let found = match vertices_in::<i64, W>(&rays, table.len(), best, meter) {
-        Err(Stop::TooLong) => vertices_in::<Rational, W>(&rays, table.len(), best, meter),
-        found => found,
-    };
-    found.map_err(|stop| match stop {
-        Stop::Spent(spent) => spent,
-        // No number is too long for a rational.
-        Stop::TooLong => Spent,
-    })
-}
-
-/// The method from the rays of x ≥ 0 and v ≥ x·B_j for one j, the first of `best` if there is one.
-///
-/// The equations come first, and only the rays on them stay. They are extreme rays of the whole cone
-/// all the while, so that adjacency is what it is there.
-fn vertices_in<E: Entry, const W: usize>(
-    first: &[Vec<Rational>],
-    m: usize,
-    best: &[usize],
-    meter: &mut Meter,
-) -> Result<Vec<Vertex<W>>, Stop> {
-    let width = first[0].len();
-    let (start, equations) = match best.split_first() {
-        Some((&start, equations)) => (start, equations),
-        None => (0, [].as_slice()),
-    };
-    let mut rays: Vec<Ray<E, W>> = Vec::with_capacity(first.len());
-    for (at, slacks) in first.iter().enumerate() {
-        let slacks: Option<Vec<E>> = slacks.iter().map(E::of).collect();
-        // All of x ≥ 0 and v ≥ x·B_start but one: the last ray is that in which only v grows.
-        let missing = if at < m { at } else { m + start };
-        let tight = Labels::of((0..m).chain([m + start]).filter(|&label| label != missing));
-        rays.push(Ray { slacks: slacks.ok_or(Stop::TooLong)?, tight });
-    }
+) -> Result<Vec<Vec<Rational>>, Stop> {
+    let (m, n) = (table.len(), table[0].len());
+    let mut order: Vec<usize> = best.to_vec();
+    order.extend((0..n).filter(|j| !best.contains(j)));
+    let table: Vec<Vec<S>> =
+        table.iter().map(|row| order.iter().map(|&j| row[j].clone()).collect()).collect();
+    let mut rays: Vec<Ray<S, W>> = first_rays(&table)?;
     if !best.is_empty() {
-        rays.retain(|ray| ray.slacks[m + start].sign() == 0);
+        rays.retain(|ray| ray.slacks[m].signum() == 0);
     }
-    for &reply in equations {
-        rays = with_inequality(rays, m, m + reply, meter)?;
-        rays.retain(|ray| ray.slacks[m + reply].sign() == 0);
-    }
-    let mut left: Vec<usize> =
-        (m..width).filter(|&at| at != m + start && !equations.contains(&(at - m))).collect();
-    while let Some(at) = next_inequality(&rays, &left) {
-        meter.spend(rays.len() * left.len())?;
-        let at = left.swap_remove(at);
+    for at in m + 1..m + best.len() {
         rays = with_inequality(rays, m, at, meter)?;
+        rays.retain(|ray| ray.slacks[at].signum() == 0);
     }
-    // The one ray without x is the direction in which only v grows.
+    let rays = with_inequalities(rays, m, (m + best.len().max(1)..m + n).collect(), meter)?;
     Ok(rays
         .into_iter()
-        .filter_map(|ray| {
-            let strategy = E::shares(&ray.slacks[..m])?;
-            Some(Vertex { strategy, labels: ray.tight })
-        })
+        .filter_map(|ray| strategy_of(&ray, m))
+        .map(|vertex| vertex.strategy)
         .collect())
 }
 
+/// The vertex on a ray; the one ray without x is the direction in which only v grows.
+fn strategy_of<S: Slack, const W: usize>(ray: &Ray<S, W>, own_actions: usize) -> Option<Vertex<W>> {
+    let x: Vec<Rational> = ray.slacks[..own_actions].iter().map(Slack::rational).collect();
+    let sum: Rational = x.iter().sum();
+    (!sum.is_zero()).then(|| Vertex {
+        strategy: x.iter().map(|x| if x.is_zero() { Rational::ZERO } else { x / &sum }).collect(),
+        labels: ray.tight,
+    })
+}
+
 /// The inequality that cuts off the fewest pairs of rays: few rays on the way make short work.
-fn next_inequality<E: Entry, const W: usize>(rays: &[Ray<E, W>], left: &[usize]) -> Option<usize> {
+fn next_inequality<S: Slack, const W: usize>(rays: &[Ray<S, W>], left: &[usize]) -> Option<usize> {
     let pairs = |&inequality: &usize| {
-        let (mut above, mut below) = (0, 0);
-        for ray in rays {
-            match ray.slacks[inequality].sign() {
-                1 => above += 1,
-                -1 => below += 1,
-                _ => {}
-            }
-        }
+        let above = rays.iter().filter(|ray| ray.slacks[inequality].signum() > 0).count();
+        let below = rays.iter().filter(|ray| ray.slacks[inequality].signum() < 0).count();
         above * below
     };
     (0..left.len()).min_by_key(|&at| (pairs(&left[at]), left[at]))
 }
 
-/// The slacks of the rays of x ≥ 0 and v ≥ x·B_start, which is an orthant in the coordinates x and
-/// v − x·B_start: one unit vector for each own action, and the direction in which only v grows.
-fn first_rays(table: &[Vec<Rational>], start: usize) -> Vec<Vec<Rational>> {
+/// The rays of x ≥ 0 and v ≥ x·B_0, which is an orthant in the coordinates x and v − x·B_0: one
+/// unit vector for each own action, and the direction in which only v grows.
+fn first_rays<S: Slack, const W: usize>(table: &[Vec<S>]) -> Result<Vec<Ray<S, W>>, Stop> {
     let (m, n) = (table.len(), table[0].len());
-    let mut rays: Vec<Vec<Rational>> = (0..m)
-        .map(|action| {
-            let mut slacks = vec![Rational::ZERO; m + n];
-            slacks[action] = Rational::ONE;
-            for (column, payoff) in table[action].iter().enumerate() {
-                slacks[m + column] = &table[action][start] - payoff;
-            }
-            to_integers(&mut slacks);
-            slacks
-        })
-        .collect();
-    let mut upward = vec![Rational::ZERO; m];
-    upward.resize(m + n, Rational::ONE);
-    rays.push(upward);
-    rays
+    let mut rays = Vec::with_capacity(m + 1);
+    for (action, payoffs) in table.iter().enumerate() {
+        let mut slacks = vec![S::zero(); m];
+        slacks[action] = S::one();
+        for payoff in payoffs {
+            slacks.push(payoffs[0].minus(payoff).ok_or(Stop::Overflow)?);
+        }
+        S::reduce(&mut slacks);
+        rays.push(Ray { slacks, tight: Labels::of((0..=m).filter(|&at| at != action)) });
+    }
+    let mut upward = vec![S::zero(); m];
+    upward.resize(m + n, S::one());
+    rays.push(Ray { slacks: upward, tight: Labels::of(0..m) });
+    Ok(rays)
 }
 
 /// The rays after the inequality at position `at` of the slacks is added.
-fn with_inequality<E: Entry, const W: usize>(
-    rays: Vec<Ray<E, W>>,
+fn with_inequality<S: Slack, const W: usize>(
+    rays: Vec<Ray<S, W>>,
     own_actions: usize,
     at: usize,
     meter: &mut Meter,
-) -> Result<Vec<Ray<E, W>>, Stop> {
+) -> Result<Vec<Ray<S, W>>, Stop> {
     let mut made = Vec::new();
     for (p, q) in adjacent_pairs(&rays, own_actions, at, meter)? {
-        let (above, below) = (&rays[p], &rays[q]);
-        let (up, down) = (&above.slacks[at], &below.slacks[at]);
-        meter.spend(12 * above.slacks.len() * up.weight().max(down.weight()))?;
-        let slacks = E::between(up, down, &above.slacks, &below.slacks).ok_or(Stop::TooLong)?;
-        let mut tight = above.tight.and(&below.tight);
-        tight.insert(at);
-        made.push(Ray { slacks, tight });
+        let (up, down) = (&rays[p].slacks[at], &rays[q].slacks[at]);
+        meter.spend(12 * rays[p].slacks.len() * up.work().max(down.work()))?;
+        made.push(crossing(&rays[p], &rays[q], at).ok_or(Stop::Overflow)?);
     }
-    let mut left: Vec<Ray<E, W>> =
-        rays.into_iter().filter(|ray| ray.slacks[at].sign() >= 0).collect();
-    for ray in left.iter_mut().filter(|ray| ray.slacks[at].sign() == 0) {
+    let mut left: Vec<Ray<S, W>> =
+        rays.into_iter().filter(|ray| ray.slacks[at].signum() >= 0).collect();
+    for ray in left.iter_mut().filter(|ray| ray.slacks[at].signum() == 0) {
         ray.tight.insert(at);
     }
     left.append(&mut made);
@@ -426,36 +342,33 @@ fn with_inequality<E: Entry, const W: usize>(
 }
 
 /// The adjacent pairs of a ray above and a ray below the inequality at position `at`.
-fn adjacent_pairs<E: Entry, const W: usize>(
-    rays: &[Ray<E, W>],
+fn adjacent_pairs<S: Slack, const W: usize>(
+    rays: &[Ray<S, W>],
     own_actions: usize,
     at: usize,
     meter: &mut Meter,
 ) -> Result<Vec<(usize, usize)>, Spent> {
     let side = |wanted: i32, simple: bool| -> Vec<usize> {
         (0..rays.len())
-            .filter(|&ray| rays[ray].slacks[at].sign() == wanted)
+            .filter(|&ray| rays[ray].slacks[at].signum() == wanted)
             .filter(|&ray| (rays[ray].tight.count() == own_actions) == simple)
             .collect()
     };
     let (above, above_more) = (side(1, true), side(1, false));
     let (below, below_more) = (side(-1, true), side(-1, false));
     let mut pairs = Vec::new();
-    // Simple rays on both sides: they share all but one of their m tight inequalities. A table of
-    // the sets with one left out finds them, which is more work than a look at a few pairs.
-    let sharing = |some: &[usize], others: &[usize], pairs: &mut Vec<(usize, usize)>| {
-        for &p in some {
-            let shares =
-                |&&q: &&usize| rays[p].tight.and(&rays[q].tight).count() + 1 >= own_actions;
-            pairs.extend(others.iter().filter(shares).map(|&q| (p, q)));
-        }
-    };
-    if above.len() * below.len() <= 32 * own_actions * (above.len() + below.len()) {
+    let shared = |p: usize, q: usize| rays[p].tight.and(&rays[q].tight).count();
+    // Simple rays on both sides: they share all but one of their m tight inequalities.
+    let by_table = 4 * own_actions * (above.len() + below.len());
+    if above.len() * below.len() <= 4 * by_table {
         meter.spend(above.len() * below.len())?;
-        sharing(&above, &below, &mut pairs);
+        for &p in &above {
+            let adjacent = below.iter().filter(|&&q| shared(p, q) + 1 >= own_actions);
+            pairs.extend(adjacent.map(|&q| (p, q)));
+        }
     } else {
         let mut by_rest: HashMap<Labels<W>, Vec<usize>> = HashMap::new();
-        meter.spend(4 * own_actions * (above.len() + below.len()))?;
+        meter.spend(by_table)?;
         let rests = |ray: usize| {
             let tight = rays[ray].tight;
             (0..64 * W).filter(move |&one| tight.has(one)).map(move |one| tight.without(one))
@@ -472,7 +385,10 @@ fn adjacent_pairs<E: Entry, const W: usize>(
     // A simple ray and one with more: sharing m − 1 is enough.
     for (some, others) in [(&above, &below_more), (&above_more, &below)] {
         meter.spend(some.len() * others.len())?;
-        sharing(some, others, &mut pairs);
+        for &p in some {
+            let adjacent = others.iter().filter(|&&q| shared(p, q) + 1 >= own_actions);
+            pairs.extend(adjacent.map(|&q| (p, q)));
+        }
     }
     // Two with more.
     for &p in &above_more {
@@ -490,6 +406,19 @@ fn adjacent_pairs<E: Entry, const W: usize>(
         }
     }
     Ok(pairs)
+}
+
+/// The ray between two others at which the slack at position `at` vanishes.
+fn crossing<S: Slack, const W: usize>(
+    above: &Ray<S, W>,
+    below: &Ray<S, W>,
+    at: usize,
+) -> Option<Ray<S, W>> {
+    let pairs = (&above.slacks[..], &below.slacks[..]);
+    let slacks = S::cross(&above.slacks[at], &below.slacks[at], pairs)?;
+    let mut tight = above.tight.and(&below.tight);
+    tight.insert(at);
+    Some(Ray { slacks, tight })
 }
 
 /// Multiplies by a positive number such that the entries are integers without a common factor.
@@ -525,23 +454,6 @@ fn to_integers(slacks: &mut [Rational]) {
     if divisor > Rational::ONE {
         slacks.iter_mut().for_each(|slack| *slack = &*slack / &divisor);
     }
-}
-
-/// The entries divided by their common divisor, if they fit then.
-fn divided(entries: Vec<i128>) -> Option<Vec<i64>> {
-    let mut divisor = UBig::ZERO;
-    for entry in entries.iter().filter(|&&entry| entry != 0) {
-        let size = UBig::from(entry.unsigned_abs());
-        divisor = if divisor == UBig::ZERO { size } else { divisor.gcd(size) };
-        if divisor == UBig::ONE {
-            return None;
-        }
-    }
-    let divisor = i128::try_from(&divisor).ok()?;
-    entries
-        .into_iter()
-        .map(|entry| i64::try_from(entry / divisor).ok().filter(|&entry| entry != i64::MIN))
-        .collect()
 }
 
 fn gcd(mut a: u64, mut b: u64) -> u64 {
