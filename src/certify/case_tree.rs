@@ -17,7 +17,7 @@ use crate::num::Rational;
 
 use super::Refutation;
 use super::bits::Bits;
-use super::double_description::face_vertices;
+use super::double_description::{FaceTable, for_each_face_vertex};
 use super::mersenne::{PRIME, eliminate, subtract};
 use super::meter::Meter;
 use super::replies::{Replies, Strategies};
@@ -363,47 +363,71 @@ impl<'a> Replay<'a> {
             return Ok(vec![found]);
         }
         let mut numbers = Vec::new();
-        for vertex in self.enumerate(side, &support, &best, meter)? {
-            match strategies.numbers.get(&vertex) {
+        let mut missing = None;
+        self.for_each_vertex(side, &support, &best, meter, &mut |zero, strategy| {
+            // A vertex is the only point at which these labels are zero, and those of the list are
+            // vertices.
+            match self.by_zero[side].get(&zero) {
                 Some(&number) => numbers.push(number),
-                None => return Err(self.lacks_strategy(side, &vertex)),
+                None => missing = Some(strategy()),
             }
+        })?;
+        if let Some(missing) = missing {
+            return Err(self.lacks_strategy(side, missing));
         }
         faces().insert(zero.clone(), numbers.clone());
         Ok(numbers)
     }
 
-    /// The vertices of a face, whatever the list says.
-    fn enumerate(
+    /// The vertices of a face, whatever the list says: the labels that are zero, and the strategy.
+    fn for_each_vertex(
         &self,
         side: usize,
         support: &[usize],
         best: &[usize],
         meter: &mut Meter,
-    ) -> Result<Vec<MixedStrategy>, Refutation> {
+        see: &mut dyn FnMut(Bits, &dyn Fn() -> Vec<Rational>),
+    ) -> Result<(), Refutation> {
         let replies = &self.listed.replies[side];
-        let table: Vec<Vec<Rational>> = support
-            .iter()
-            .map(|&i| (0..replies.other).map(|j| Rational::from(replies.payoff(j, i))).collect())
-            .collect();
-        let found = face_vertices(&table, best, meter)?;
-        found
-            .into_iter()
-            .map(|weights| {
+        let (own_first, other_first) = self.firsts[side];
+        let entries = replies.small();
+        let small =
+            |i: usize, j: usize| entries.map_or(0, |entries| entries[j * replies.own + support[i]]);
+        let table = FaceTable {
+            own: support.len(),
+            replies: replies.other,
+            small: entries.map(|_| &small as &dyn Fn(usize, usize) -> i64),
+            long: &|i, j| Rational::from(replies.payoff(j, support[i])),
+        };
+        let outside = Bits::of(self.labels, own_first..own_first + replies.own);
+        let outside = support.iter().fold(outside, |mut outside, &i| {
+            outside.remove(own_first + i);
+            outside
+        });
+        for_each_face_vertex(&table, best, meter, &mut |unplayed, best, strategy| {
+            let mut zero = outside.clone();
+            unplayed.iter().for_each(|&i| zero.insert(own_first + support[i]));
+            best.iter().for_each(|&j| zero.insert(other_first + j));
+            see(zero, &|| {
                 let mut all = vec![Rational::ZERO; replies.own];
-                for (&i, weight) in support.iter().zip(weights) {
+                for (&i, weight) in support.iter().zip(strategy()) {
                     all[i] = weight;
                 }
-                MixedStrategy::new(all).map_err(|_| broken("a vertex is no distribution"))
-            })
-            .collect()
+                all
+            });
+        })?;
+        Ok(())
     }
 
-    fn lacks_strategy(&self, side: usize, vertex: &MixedStrategy) -> Refutation {
-        Refutation::Incomplete(format!(
-            "the list lacks an extreme equilibrium in which {}",
-            super::wording::strategy(self.listed.game, side, vertex)
-        ))
+    /// That the list has no equilibrium with this vertex.
+    fn lacks_strategy(&self, side: usize, vertex: Vec<Rational>) -> Refutation {
+        match MixedStrategy::new(vertex) {
+            Ok(vertex) => Refutation::Incomplete(format!(
+                "the list lacks an extreme equilibrium in which {}",
+                super::wording::strategy(self.listed.game, side, &vertex)
+            )),
+            Err(_) => broken("a vertex is no distribution"),
+        }
     }
 
     /// The message for a face of one point that no listed strategy lies on.
@@ -414,8 +438,11 @@ impl<'a> Replay<'a> {
         best: &[usize],
         meter: &mut Meter,
     ) -> Result<Refutation, Refutation> {
-        let found = self.enumerate(side, support, best, meter)?;
-        Ok(match found.first() {
+        let mut found = None;
+        self.for_each_vertex(side, support, best, meter, &mut |_, strategy| {
+            found = Some(strategy());
+        })?;
+        Ok(match found {
             Some(vertex) => self.lacks_strategy(side, vertex),
             None => broken("a case is left open that holds nothing"),
         })
