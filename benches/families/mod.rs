@@ -172,27 +172,27 @@ pub(crate) fn duplicates(actions: usize, seed: u64) -> Bimatrix {
 
 /// The column player's payoffs of a dual cyclic game with an even number d of actions.
 ///
-/// The d + d inequalities of his best-reply polyhedron are facets of the dual of a cyclic polytope.
-/// With moment curve points 1, …, 2d, the facet of reply k expressed by those of the rows i is, up to
-/// positive factors of rows and constants in each row, (−1)ⁱ⁺¹ / (d + k − i).
-fn cauchy(actions: usize) -> Vec<Vec<i64>> {
-    let gcd = |mut a: i64, mut b: i64| {
-        while b > 0 {
-            (a, b) = (b, a % b);
-        }
-        a
+/// The d + d inequalities of his best-reply polyhedron are facets of the dual of a cyclic polytope. A
+/// facet of the moment curve at s, expressed by those at t₁, …, t_d, has coefficients in proportion to
+/// cᵢ / (s − tᵢ) with cᵢ of alternating signs, by Lagrange's interpolation. Points −rⁱ and rᵏ with
+/// r = 5/3 give ±1 / (1 + rᵏ⁻ⁱ), here in millionths of a thousandth. Points at equal distances would
+/// do too, but their polytopes are so flat that twelve actions are too many for machine numbers.
+fn cyclic(actions: usize) -> Vec<Vec<i64>> {
+    let d = actions as i32;
+    let entry = |i: i32, k: i32| {
+        let (power, unit) = (k + i + 1 - d, 1_000_000_000i128);
+        let [up, down] = [5i128, 3].map(|base| base.pow(power.unsigned_abs()));
+        let (numerator, denominator) = if power >= 0 { (down, up + down) } else { (up, up + down) };
+        let share = (2 * unit * numerator + denominator) / (2 * denominator);
+        (if i % 2 == 0 { share } else { -share }) as i64
     };
-    let d = actions as i64;
-    let multiple = (1..2 * d).fold(1, |lcm, k| lcm / gcd(lcm, k) * k);
-    let sign = |i: i64| if i % 2 == 1 { 1 } else { -1 };
-    let entry = |i: i64, k: i64| sign(i) * multiple / (d + k - i);
-    (1..=d).map(|i| (1..=d).map(|k| entry(i, k)).collect()).collect()
+    (0..d).map(|i| (0..d).map(|k| entry(i, k)).collect()).collect()
 }
 
 /// A dual cyclic game, with one equilibrium, fully mixed, and the labels that make
 /// Lemke–Howson paths long (Savani & von Stengel 2006, section 3).
 pub(crate) fn dual_cyclic(actions: usize) -> Bimatrix {
-    let table = cauchy(actions);
+    let table = cyclic(actions);
     let last = actions - 1;
     // Replies exchanged in pairs; and all rows in pairs but the first and the last.
     let reply = |k: usize| k ^ 1;
@@ -209,7 +209,7 @@ pub(crate) fn dual_cyclic(actions: usize) -> Bimatrix {
 /// The row player wants to do what the column player does (McLennan & Tourky 2010), whose
 /// payoffs are those of a dual cyclic game.
 pub(crate) fn imitation(actions: usize) -> Bimatrix {
-    let table = cauchy(actions);
+    let table = cyclic(actions);
     Bimatrix::new(actions, actions, |i, j| i64::from(i == j), |i, j| table[i as usize][j as usize])
 }
 
