@@ -219,15 +219,20 @@ def by_lrsnash(row, column, folder):
 def by_gambit(gambit, row, column):
     import numpy
 
-    game = gambit.Game.from_arrays(numpy.array(row, dtype=object), numpy.array(column, dtype=object))
+    # From version 17 on a strategic game is a class of its own, and profiles are lists of labels and numbers.
+    made_by = getattr(gambit, "StrategicGame", gambit.Game)
+    game = made_by.from_arrays(numpy.array(row, dtype=object), numpy.array(column, dtype=object))
+
+    def fractions(numbers):
+        return tuple(Fraction(int(number.numerator), int(number.denominator)) for number in numbers)
+
     found = set()
     for profile in gambit.nash.enummixed_solve(game, rational=True).equilibria:
-        strategies = [
-            tuple(Fraction(int(p.numerator), int(p.denominator))
-                  for p in (profile[strategy] for strategy in player.strategies))
-            for player in game.players
-        ]
-        found.add(tuple(strategies))
+        if made_by is gambit.Game:
+            mixed = [[profile[strategy] for strategy in player.strategies] for player in game.players]
+        else:
+            mixed = [[number for _, number in strategy] for strategy in profile]
+        found.add(tuple(map(fractions, mixed)))
     return found
 
 
@@ -299,6 +304,7 @@ def main():
     parser.add_argument("--classes", nargs="*", default=list(CLASSES), choices=list(CLASSES),
                         metavar="CLASS", help=", ".join(CLASSES))
     parser.add_argument("--show", type=int, default=3, help="disagreements to print for each program")
+    parser.add_argument("--report", metavar="FILE", help="every disagreement, a line of JSON each")
     options = parser.parse_args()
     rng = random.Random(options.seed)
 
@@ -327,7 +333,9 @@ def main():
     compared, failed, wrong_games, shown = (dict.fromkeys(names, 0) for _ in range(4))
     by_class = {name: dict.fromkeys(peers, 0) for name in options.classes}
     equilibria = wrong = 0
-    with tempfile.TemporaryDirectory() as folder:
+    with contextlib.ExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory())
+        report = stack.enter_context(open(options.report, "w", encoding="utf-8")) if options.report else None
         for number in range(options.games):
             kind = options.classes[number % len(options.classes)]
             row, column = CLASSES[kind](rng, rng.randint(1, options.most), rng.randint(1, options.most))
@@ -359,6 +367,15 @@ def main():
                 if verdicts:
                     wrong_games[name] += 1
                     by_class[kind][name] += 1
+                if verdicts and report:
+                    json.dump({
+                        "program": name, "class": kind, "payoffs": [
+                            [[str(payoff) for payoff in line] for line in matrix] for matrix in (row, column)],
+                        "detente": sorted([[str(p) for p in x] for x in pair] for pair in found),
+                        "program_has": sorted([[str(p) for p in x] for x in pair] for pair in theirs),
+                        "verdicts": [reason for _, reason in verdicts],
+                    }, report)
+                    report.write("\n")
                 for against_us, reason in verdicts:
                     wrong += against_us
                     reasons[name][reason] = reasons[name].get(reason, 0) + 1
