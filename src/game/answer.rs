@@ -154,6 +154,20 @@ pub struct Minimax {
     pub constant_sum: Option<Rational>,
 }
 
+/// Strategies of both players of a matrix game, and the bounds of its value that they prove.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MatrixBracket {
+    /// The row player's strategy: multiples of 2⁻⁵³ that sum to one exactly. It secures `lower`
+    /// against every column.
+    pub row: Vec<f64>,
+    /// The column player's, alike: against it no row gives more than `upper`.
+    pub column: Vec<f64>,
+    /// A number that is at most the value.
+    pub lower: f64,
+    /// A number that is at least the value.
+    pub upper: f64,
+}
+
 /// What a correlating device is asked to maximise.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Objective {

@@ -9,6 +9,7 @@ pub mod case_tree;
 pub mod extensive;
 mod normal_form;
 mod pact;
+mod payoff_matrix;
 mod refinement;
 mod repeated;
 mod strategy;
@@ -20,5 +21,6 @@ pub use extensive::{
 };
 pub use normal_form::{GameError, NormalForm, Player};
 pub use pact::Pact;
+pub use payoff_matrix::{MatrixError, PayoffMatrix};
 pub use repeated::{Agreement, DiscountFactor, PunishmentRule, RepeatedGame};
 pub use strategy::{MixedProfile, MixedStrategy, StrategyError};

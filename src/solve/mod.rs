@@ -41,4 +41,4 @@ pub use refinement::find_refinement;
 pub use structure::find_structure;
 pub use symmetric::{SymmetricError, find_symmetric_equilibria};
 pub use watch::Watch;
-pub use zero_sum::solve_minimax;
+pub use zero_sum::{bracket_matrix_game, solve_minimax};
