@@ -30,7 +30,10 @@ pub use commitment::{CommitmentError, find_optimal_commitment};
 pub use correlated::{ObjectiveError, find_best_correlated_equilibrium};
 pub use dominance::eliminate_strictly_dominated;
 pub use learning::{FictitiousPlayOptions, StartError, play_fictitiously};
-pub use many::{ManyMethod, enumerate_equilibria_by_supports, find_one_equilibrium_of_many};
+pub use many::{
+    ManyMethod, enumerate_equilibria_by_supports, find_any_equilibrium_of_many, find_mixed_equilibrium_of_many,
+    find_one_equilibrium_of_many,
+};
 pub use outcome::{Outcome, Status, Work};
 pub use quantal::{QuantalError, QuantalOptions, trace_principal_branch};
 pub use refinement::find_refinement;

@@ -20,6 +20,32 @@ pub(in crate::solve) fn polish(
     scratch: &mut Scratch,
 ) -> Option<Vec<f64>> {
     let mut system = System::new(form, support);
+    let mut found = restricted(form, x, support)?;
+    if !system.newton(&mut found, scratch) {
+        found = restricted(form, x, support)?;
+        if !system.damped(&mut found, scratch) {
+            return None;
+        }
+    }
+    verified(form, found, scratch)
+}
+
+/// As [`polish`], where solutions are isolated.
+pub(super) fn polish_quickly(
+    form: &Multilinear,
+    x: &[f64],
+    support: &[bool],
+    scratch: &mut Scratch,
+) -> Option<Vec<f64>> {
+    let mut found = restricted(form, x, support)?;
+    if !System::new(form, support).newton(&mut found, scratch) {
+        return None;
+    }
+    verified(form, found, scratch)
+}
+
+/// The part of a profile that lies on a support, if there is any for each player.
+fn restricted(form: &Multilinear, x: &[f64], support: &[bool]) -> Option<Vec<f64>> {
     let mut found = vec![0.0; x.len()];
     for player in 0..form.num_players() {
         let part = form.offsets[player]..form.offsets[player + 1];
@@ -29,13 +55,11 @@ pub(in crate::solve) fn polish(
         }
         part.filter(|&a| support[a]).for_each(|a| found[a] = x[a] / sum);
     }
-    let start = found.clone();
-    if !system.newton(&mut found, scratch) {
-        found = start;
-        if !system.damped(&mut found, scratch) {
-            return None;
-        }
-    }
+    Some(found)
+}
+
+/// The solution of the equations if it is an equilibrium.
+fn verified(form: &Multilinear, mut found: Vec<f64>, scratch: &mut Scratch) -> Option<Vec<f64>> {
     if found.iter().any(|&p| p < -1e-12) {
         return None;
     }
