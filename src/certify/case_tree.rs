@@ -11,19 +11,17 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::game::answer::Equilibrium;
-use crate::game::case_tree::{CaseTree, Multipliers, Step};
+use crate::game::case_tree::{CaseTree, Step, StepMultipliers};
 use crate::game::{MixedStrategy, NormalForm};
 use crate::num::Rational;
 
 use super::Refutation;
 use super::bits::Bits;
 use super::double_description::face_vertices;
+use super::mersenne::{PRIME, eliminate, subtract};
 use super::meter::Meter;
 use super::replies::{Replies, Strategies};
 use super::wording::profile;
-
-/// A Mersenne prime.
-const PRIME: u64 = (1 << 61) - 1;
 
 /// What a proof consisted of.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -47,6 +45,9 @@ pub(super) struct Listed<'a> {
     pub(super) list: &'a [Equilibrium],
     pub(super) replies: &'a [Replies; 2],
     pub(super) strategies: &'a [Strategies<'a>; 2],
+    /// By number of a strategy, whether it is known to be the only point of the face that is given
+    /// by what it does not play and its best replies.
+    pub(super) vertices: &'a [Vec<bool>],
 }
 
 /// Replays a proof.
@@ -64,7 +65,7 @@ pub(super) fn replay(
     let none = Bits::empty(labels);
     let mut open = vec![Case { zero: [none.clone(), none.clone()], excluded: none }];
     let mut steps = tree.steps();
-    let mut multipliers = Multipliers::new();
+    let mut multipliers = StepMultipliers::default();
     let mut done = Replayed::default();
     while let Some(mut case) = open.pop() {
         loop {
@@ -141,7 +142,7 @@ struct Replay<'a> {
     pairs: HashSet<(usize, usize)>,
     /// Faces that were looked at: the numbers of their vertices.
     faces: [HashMap<Bits, Vec<usize>>; 2],
-    scratch: Vec<i64>,
+    scratch: Vec<f64>,
 }
 
 impl<'a> Replay<'a> {
@@ -171,20 +172,18 @@ impl<'a> Replay<'a> {
         &self,
         side: usize,
         zero: &Bits,
-        multipliers: &Multipliers,
+        multipliers: &StepMultipliers,
     ) -> Result<(), Refutation> {
         let (replies, first) = (&self.listed.replies[side], self.firsts[side].1);
-        let mut sum = dashu_int::IBig::ZERO;
-        for (j, value) in multipliers {
-            if *j >= replies.other {
+        for (j, sign) in multipliers.signs() {
+            if j >= replies.other {
                 return Err(broken("it names an action that does not exist"));
             }
-            if *value < dashu_int::IBig::ZERO && !zero.has(first + j) {
+            if sign < 0 && !zero.has(first + j) {
                 return Err(broken("a multiplier has the wrong sign"));
             }
-            sum += value;
         }
-        if sum != dashu_int::IBig::ZERO {
+        if !multipliers.sum_is_zero() {
             return Err(broken("the multipliers of a step do not sum to zero"));
         }
         Ok(())
@@ -195,7 +194,7 @@ impl<'a> Replay<'a> {
         &mut self,
         side: usize,
         zero: &Bits,
-        multipliers: &Multipliers,
+        multipliers: &StepMultipliers,
         meter: &mut Meter,
     ) -> Result<(), Refutation> {
         self.check_multipliers(side, zero, multipliers)?;
@@ -211,7 +210,7 @@ impl<'a> Replay<'a> {
         &mut self,
         side: usize,
         zero: &Bits,
-        multipliers: &Multipliers,
+        multipliers: &StepMultipliers,
         meter: &mut Meter,
     ) -> Result<Vec<usize>, Refutation> {
         self.check_multipliers(side, zero, multipliers)?;
@@ -219,8 +218,8 @@ impl<'a> Replay<'a> {
         let replies = &self.listed.replies[side];
         meter.spend(multipliers.len() * replies.own / 4)?;
         let mut vanishing: Vec<usize> = multipliers
-            .iter()
-            .filter(|(_, value)| *value > dashu_int::IBig::ZERO)
+            .signs()
+            .filter(|&(_, sign)| sign > 0)
             .map(|(j, _)| other_first + j)
             .filter(|&label| !zero.has(label))
             .collect();
@@ -276,6 +275,12 @@ impl<'a> Replay<'a> {
         if let Some(known) = self.faces[side].get(zero) {
             return Ok(known.clone());
         }
+        let direct = self.by_zero[side].get(zero).copied();
+        if let Some(number) = direct
+            && self.listed.vertices[side][number]
+        {
+            return Ok(vec![number]);
+        }
         let (own_first, other_first) = self.firsts[side];
         let replies = &self.listed.replies[side];
         let support: Vec<usize> = (0..replies.own).filter(|&i| !zero.has(own_first + i)).collect();
@@ -286,7 +291,6 @@ impl<'a> Replay<'a> {
         meter.spend(support.len() * support.len() * best.len())?;
         let strategies = &self.listed.strategies[side];
         if is_point(replies, &support, &best) {
-            let direct = self.by_zero[side].get(zero).copied();
             let found = direct.or_else(|| {
                 (0..strategies.known.len()).find(|&at| zero.within(&strategies.known[at].zero))
             });
@@ -366,48 +370,10 @@ pub(super) fn is_point(replies: &Replies, support: &[usize], best: &[usize]) -> 
         return false;
     }
     let residue = |j: usize, i: usize| replies.residue(j, i, PRIME);
-    let mut rows: Vec<Vec<u64>> = vec![vec![1; unknowns]];
-    rows.extend(
-        best[1..].iter().map(|&j| {
-            support.iter().map(|&i| subtract(residue(j, i), residue(best[0], i))).collect()
-        }),
-    );
-    for at in 0..unknowns {
-        let Some(pivot) = (at..rows.len()).find(|&row| rows[row][at] != 0) else { return false };
-        rows.swap(at, pivot);
-        let inverse = power(rows[at][at], PRIME - 2);
-        let (done, rest) = rows.split_at_mut(at + 1);
-        let lead = &done[at];
-        for row in rest.iter_mut().filter(|row| row[at] != 0) {
-            let factor = multiply(row[at], inverse);
-            for k in at + 1..unknowns {
-                row[k] = subtract(row[k], multiply(factor, lead[k]));
-            }
-            row[at] = 0;
-        }
+    let mut cells = vec![1; unknowns];
+    for &j in &best[1..] {
+        cells.extend(support.iter().map(|&i| subtract(residue(j, i), residue(best[0], i))));
     }
-    true
-}
-
-fn subtract(a: u64, b: u64) -> u64 {
-    if a >= b { a - b } else { a + PRIME - b }
-}
-
-fn multiply(a: u64, b: u64) -> u64 {
-    let product = u128::from(a) * u128::from(b);
-    // 2⁶¹ is 1 modulo the prime.
-    let sum = (product as u64 & PRIME) + (product >> 61) as u64;
-    if sum >= PRIME { sum - PRIME } else { sum }
-}
-
-fn power(mut base: u64, mut exponent: u64) -> u64 {
-    let mut result = 1;
-    while exponent > 0 {
-        if exponent & 1 == 1 {
-            result = multiply(result, base);
-        }
-        base = multiply(base, base);
-        exponent >>= 1;
-    }
-    result
+    let rows = best.len();
+    (0..unknowns).all(|at| eliminate(&mut cells, rows, unknowns, at).is_some())
 }

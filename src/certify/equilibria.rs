@@ -17,6 +17,7 @@ use super::enumeration::{check_extreme, enumerate_equilibria};
 use super::expected::{fits, standing};
 use super::index::check_index;
 use super::meter::{Limits, Meter, Spent};
+use super::pair::is_equilibrium;
 use super::replies::{Known, Replies, Strategies};
 use super::wording::{action, count, number, player, profile};
 use super::{Certificate, Completeness, Refutation};
@@ -115,6 +116,14 @@ pub fn certify_equilibria(
     limits: &Limits,
 ) -> Result<Certificate, Refutation> {
     let mut meter = Meter::for_passes(limits);
+    if answer.scope == Scope::Some
+        && answer.components.is_none()
+        && are_equilibria(game, &answer.list, &mut meter)?
+    {
+        in_order(&answer.list)?;
+        let checked = vec![members_checked(&answer.list)];
+        return Ok(Certificate { checked, complete: Completeness::NotClaimed });
+    }
     for (at, member) in answer.list.iter().enumerate() {
         fits(game, &member.profile).map_err(|error| in_member(error, at))?;
     }
@@ -124,22 +133,7 @@ pub fn certify_equilibria(
             check_one(game, member, &mut meter).map_err(|error| in_member(error, at))?;
         }
     }
-    for (at, pair) in answer.list.windows(2).enumerate() {
-        if pair[0].profile == pair[1].profile {
-            return Err(Refutation::WrongList(format!(
-                "equilibria {} and {} are the same",
-                at + 1,
-                at + 2
-            )));
-        }
-        if pair[0].profile < pair[1].profile {
-            return Err(Refutation::WrongList(format!(
-                "equilibrium {} stands before {}, which is lexicographically greater",
-                at + 1,
-                at + 2
-            )));
-        }
-    }
+    in_order(&answer.list)?;
     let mut checked = vec![members_checked(&answer.list)];
     if answer.scope != Scope::Some
         && let Some(at) = answer.list.iter().position(|member| !member.regret.is_zero())
@@ -177,6 +171,41 @@ pub fn certify_equilibria(
         (None, _) => {}
     }
     Ok(Certificate { checked, complete })
+}
+
+/// Whether the members of a list without a claim to be complete are all equilibria; not always told.
+fn are_equilibria(
+    game: &NormalForm,
+    list: &[Equilibrium],
+    meter: &mut Meter,
+) -> Result<bool, Spent> {
+    for member in list {
+        if !is_equilibrium(game, member, meter)? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// That a list descends, without a member twice.
+fn in_order(list: &[Equilibrium]) -> Result<(), Refutation> {
+    for (at, pair) in list.windows(2).enumerate() {
+        if pair[0].profile == pair[1].profile {
+            return Err(Refutation::WrongList(format!(
+                "equilibria {} and {} are the same",
+                at + 1,
+                at + 2
+            )));
+        }
+        if pair[0].profile < pair[1].profile {
+            return Err(Refutation::WrongList(format!(
+                "equilibrium {} stands before {}, which is lexicographically greater",
+                at + 1,
+                at + 2
+            )));
+        }
+    }
+    Ok(())
 }
 
 /// The strategies of a list for two players, looked at once each.
@@ -256,7 +285,13 @@ fn by_cases(
             check_extreme(game, &member.profile, at, meter)?;
         }
     }
-    let listed = Listed { game, list, replies: &two.replies, strategies: &two.strategies };
+    let listed = Listed {
+        game,
+        list,
+        replies: &two.replies,
+        strategies: &two.strategies,
+        vertices: &vertices,
+    };
     let done = match replay(&listed, proof, meter) {
         Err(Refutation::OutOfReach(_)) => {
             return Ok(Completeness::NotChecked(

@@ -12,6 +12,7 @@ use dashu_int::IBig;
 
 use crate::num::Rational;
 
+use super::mersenne;
 use super::meter::{Meter, Spent};
 use super::replies::{Known, Replies};
 use super::{Completeness, Refutation};
@@ -130,7 +131,10 @@ fn determinant_sign(replies: &Replies, best: &[usize], support: &[usize]) -> i32
     let size = support.len();
     // With every payoff at least one, the payoff at the equilibrium is positive.
     let least = replies.least();
-    let entry = |j: usize, i: usize| replies.payoff(j, i) - &least + IBig::ONE;
+    if let Some(sign) = small_determinant_sign(replies, best, support) {
+        return sign;
+    }
+    let entry = |j: usize, i: usize| replies.payoff(j, i) - least + IBig::ONE;
     let matrix: Vec<Vec<IBig>> =
         best.iter().map(|&j| support.iter().map(|&i| entry(j, i)).collect()).collect();
     let bits = matrix.iter().flatten().map(BitTest::bit_len).max().unwrap_or(0);
@@ -177,6 +181,34 @@ fn determinant_sign(replies: &Replies, best: &[usize], support: &[usize]) -> i32
     } else {
         -1
     }
+}
+
+/// The same where the bound is below half of one prime.
+fn small_determinant_sign(replies: &Replies, best: &[usize], support: &[usize]) -> Option<i32> {
+    let (entries, size) = (replies.small()?, support.len());
+    let least = i64::try_from(replies.least()).ok()?;
+    let mut cells = Vec::with_capacity(size * size);
+    // The square of the bound: the product of the squared lengths of the rows.
+    let mut bound = 1.0;
+    for &j in best {
+        let row = &entries[j * replies.own..][..replies.own];
+        let mut square = 0u128;
+        for &i in support {
+            let cell = row[i].checked_sub(least).filter(|&cell| cell < 1 << 59)? as u64 + 1;
+            square += u128::from(cell) * u128::from(cell);
+            cells.push(cell);
+        }
+        bound *= square as f64;
+    }
+    // Half the prime is 2⁶⁰: what the product was rounded by is far less than the rest.
+    if bound >= 2f64.powi(118) {
+        return None;
+    }
+    Some(match mersenne::determinant(&mut cells, size) {
+        0 => 0,
+        small if small < mersenne::PRIME / 2 => 1,
+        _ => -1,
+    })
 }
 
 /// The determinant of a square matrix modulo a prime below 2³¹.

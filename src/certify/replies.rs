@@ -10,6 +10,7 @@ use dashu_base::Gcd;
 use dashu_int::IBig;
 
 use crate::game::answer::Equilibrium;
+use crate::game::case_tree::StepMultipliers;
 use crate::game::{MixedStrategy, NormalForm};
 use crate::num::Rational;
 
@@ -24,16 +25,23 @@ pub(super) struct Replies {
     /// Row j: the other's payoffs from j against each own action, times the denominator.
     table: Table,
     denominator: IBig,
+    /// The least entry.
+    least: IBig,
 }
 
 enum Table {
     Small {
         entries: Vec<i64>,
+        /// The same, exact when `bits` is at most 53.
+        floats: Vec<f64>,
         /// An upper bound of the binary digits of an entry.
         bits: u32,
     },
     Big(Vec<IBig>),
 }
+
+/// Integers of so many binary digits are machine numbers without rounding.
+const EXACT_BITS: u32 = 53;
 
 /// The sign of an integer.
 fn sign(value: &IBig) -> i32 {
@@ -83,11 +91,16 @@ impl Replies {
             Ok(entries) => {
                 let bits = |entry: &i64| 64 - entry.unsigned_abs().leading_zeros();
                 let bits = entries.iter().map(bits).max().unwrap_or(0);
-                Table::Small { entries, bits }
+                let floats = entries.iter().map(|&entry| entry as f64).collect();
+                Table::Small { entries, floats, bits }
             }
             Err(entries) => Table::Big(entries),
         };
-        Replies { own, other, table, denominator }
+        let least = match &table {
+            Table::Small { entries, .. } => IBig::from(entries.iter().min().copied().unwrap_or(0)),
+            Table::Big(entries) => entries.iter().min().cloned().unwrap_or_default(),
+        };
+        Replies { own, other, table, denominator, least }
     }
 
     /// The payoff from action `j` against action `i`, times the denominator.
@@ -98,12 +111,17 @@ impl Replies {
         }
     }
 
-    /// The least payoff.
-    pub(super) fn least(&self) -> IBig {
+    /// The payoffs as machine integers, a row for each action of the other player, if they fit.
+    pub(super) fn small(&self) -> Option<&[i64]> {
         match &self.table {
-            Table::Small { entries, .. } => IBig::from(entries.iter().min().copied().unwrap_or(0)),
-            Table::Big(entries) => entries.iter().min().cloned().unwrap_or_default(),
+            Table::Small { entries, .. } => Some(entries),
+            Table::Big(_) => None,
         }
+    }
+
+    /// The least payoff.
+    pub(super) fn least(&self) -> &IBig {
+        &self.least
     }
 
     /// The same as [`Replies::payoff`] modulo a prime below 2⁶².
@@ -124,52 +142,67 @@ impl Replies {
     /// Calls `see` with each own action i and the sign of Σ_j λ_j b_j(i), until it is false.
     pub(super) fn signs(
         &self,
-        multipliers: &[(usize, IBig)],
-        scratch: &mut Vec<i64>,
+        multipliers: &StepMultipliers,
+        scratch: &mut Vec<f64>,
         mut see: impl FnMut(usize, i32) -> bool,
     ) -> bool {
         let own = self.own;
-        let small: Option<u32> = multipliers.iter().try_fold(0, |most, (_, value)| {
-            let value = i64::try_from(value).ok()?;
-            Some(most.max(64 - value.unsigned_abs().leading_zeros()))
-        });
-        let count = usize::BITS - multipliers.len().leading_zeros();
-        match (&self.table, small) {
-            (Table::Small { entries, bits }, Some(size)) if bits + size + count < 126 => {
-                let value = |value: &IBig| i64::try_from(value).unwrap_or(0);
-                if bits + size + count < 62 {
+        match (&self.table, multipliers) {
+            (Table::Small { entries, floats, bits }, StepMultipliers::Small(multipliers)) => {
+                let size =
+                    multipliers.iter().fold(0, |size, (_, value)| size | value.unsigned_abs());
+                let size = 64 - size.leading_zeros();
+                let count = usize::BITS - multipliers.len().leading_zeros();
+                if bits + size + count <= EXACT_BITS {
+                    // Every sum on the way is an integer below 2⁵³, which has no rounding.
                     scratch.clear();
-                    scratch.resize(own, 0);
-                    for (j, multiplier) in multipliers {
-                        let multiplier = value(multiplier);
-                        for (sum, entry) in scratch.iter_mut().zip(&entries[j * own..][..own]) {
+                    scratch.resize(own, 0.0);
+                    for &(j, multiplier) in multipliers {
+                        let multiplier = multiplier as f64;
+                        for (sum, entry) in scratch.iter_mut().zip(&floats[j * own..][..own]) {
                             *sum += multiplier * entry;
                         }
                     }
-                    return (0..own).all(|i| see(i, scratch[i].signum() as i32));
+                    let sign = |sum: f64| i32::from(sum > 0.0) - i32::from(sum < 0.0);
+                    return scratch.iter().enumerate().all(|(i, &sum)| see(i, sign(sum)));
                 }
+                // Below 2⁶² · 2⁶⁴ each, and few.
                 (0..own).all(|i| {
-                    let sum: i128 = multipliers
-                        .iter()
-                        .map(|(j, multiplier)| {
-                            i128::from(value(multiplier)) * i128::from(entries[j * own + i])
-                        })
-                        .sum();
-                    see(i, sum.signum() as i32)
+                    let sum: Option<i128> =
+                        multipliers.iter().try_fold(0i128, |sum, &(j, value)| {
+                            sum.checked_add(i128::from(value) * i128::from(entries[j * own + i]))
+                        });
+                    match sum {
+                        Some(sum) => see(i, sum.signum() as i32),
+                        None => see(
+                            i,
+                            self.big_sign(
+                                i,
+                                multipliers.iter().map(|&(j, value)| (j, IBig::from(value))),
+                            ),
+                        ),
+                    }
                 })
             }
-            _ => (0..own).all(|i| {
-                let sum: IBig =
-                    multipliers.iter().map(|(j, value)| value * self.payoff(*j, i)).sum();
-                see(i, sign(&sum))
+            (_, StepMultipliers::Small(multipliers)) => (0..own).all(|i| {
+                let multipliers = multipliers.iter().map(|&(j, value)| (j, IBig::from(value)));
+                see(i, self.big_sign(i, multipliers))
+            }),
+            (_, StepMultipliers::Big(multipliers)) => (0..own).all(|i| {
+                see(i, self.big_sign(i, multipliers.iter().map(|(j, value)| (*j, value.clone()))))
             }),
         }
+    }
+
+    /// The sign of Σ_j λ_j b_j(i).
+    fn big_sign(&self, i: usize, multipliers: impl Iterator<Item = (usize, IBig)>) -> i32 {
+        sign(&multipliers.map(|(j, value)| value * self.payoff(j, i)).sum())
     }
 
     /// The best payoff against a strategy, and the actions that give it.
     fn best(&self, weights: &[(usize, IBig)], denominator: &IBig) -> (Rational, Vec<usize>) {
         let narrow = match &self.table {
-            Table::Small { entries, bits } => {
+            Table::Small { entries, bits, .. } => {
                 let most =
                     127u32.saturating_sub(bits + usize::BITS - weights.len().leading_zeros());
                 let narrow: Option<Vec<(usize, i128)>> = weights

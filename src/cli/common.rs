@@ -190,6 +190,14 @@ impl LimitArguments {
     }
 }
 
+/// A pool of so many threads; of all processors for zero.
+pub(super) fn thread_pool(threads: u64) -> Result<rayon::ThreadPool, Failure> {
+    rayon::ThreadPoolBuilder::new()
+        .num_threads(threads as usize)
+        .build()
+        .map_err(|error| Failure::wrong(format_args!("cannot start {threads} threads: {error}")))
+}
+
 /// Reads the model that a user names.
 pub(super) fn load(file: &str) -> Result<Model, Failure> {
     let (name, text) = text_of(file)?;

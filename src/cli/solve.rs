@@ -1,6 +1,7 @@
 //! `detente solve`: equilibria under a solution concept.
 
 mod game;
+mod stream;
 
 use clap::Args;
 
@@ -13,13 +14,16 @@ use crate::report::tidy;
 use crate::solve::Status;
 use crate::study::scenario::{BASELINE, Scenario};
 use crate::study::solution::{
-    CONCEPTS, Concept, Options, Problem, QuestionError, Solution, find_concept, problem, solve,
+    CONCEPTS, Concept, Options, Problem, QuestionError, Solution, find_concept, is_asked_for,
+    problem, solve,
 };
 
 use super::common::{
     Failure, Format, LimitArguments, ModelArguments, Outcome, Output, STANDARD_INPUT,
-    WriteArguments, load_with_warnings, parse_set, scenario, write_rendered, write_result,
+    WriteArguments, load_with_warnings, parse_set, scenario, thread_pool, write_rendered,
+    write_result,
 };
+use stream::Stream;
 
 /// The arguments of `detente solve`.
 #[derive(Debug, Args)]
@@ -54,6 +58,12 @@ pub(super) struct Arguments {
     /// How often each action was played, to fit λ to (qre): `3,7;5,5`, players in order
     #[arg(long, value_name = "COUNTS")]
     counts: Option<String>,
+    /// Write each equilibrium as soon as it is found and checked (nash, two players)
+    #[arg(long, conflicts_with = "all")]
+    stream: bool,
+    /// The number of threads; all processors when not given
+    #[arg(long, short, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=256))]
+    jobs: Option<u64>,
     #[command(flatten)]
     write: WriteArguments,
     #[command(flatten)]
@@ -106,6 +116,13 @@ fn refuse_idle_options(arguments: &Arguments, concept: &Concept) -> Result<(), F
 }
 
 pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Outcome {
+    match arguments.jobs {
+        Some(threads) => thread_pool(threads)?.install(|| run_here(arguments, output)),
+        None => run_here(arguments, output),
+    }
+}
+
+fn run_here(arguments: &Arguments, output: &mut Output) -> Outcome {
     arguments.write.guard(&arguments.model.file)?;
     if let Some(source) = super::input::open_game(&arguments.model.file)? {
         return game::run(arguments, &source, output);
@@ -118,9 +135,10 @@ pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Outcome {
     } else {
         let concept = find_concept(&arguments.concept).map_err(failure)?;
         refuse_idle_options(arguments, concept)?;
+        stream::refuse(arguments, concept)?;
         vec![concept]
     };
-    let options = options(&model, arguments)?;
+    let mut options = options(&model, arguments)?;
     let with_horizon = concepts.iter().any(|concept| concept.id == "repeated");
     let budget = arguments.limits.budget();
     let problem =
@@ -128,7 +146,11 @@ pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Outcome {
     let (mut tables, mut solved) = (Vec::new(), Vec::new());
     let mut partial = false;
     for concept in concepts {
-        let solution = match solve(&problem, concept, &options, &arguments.limits.budget()) {
+        let budget = arguments.limits.budget();
+        let (stream, budget) = Stream::start(arguments, concept, &problem, budget, &mut options)?;
+        let ended = solve(&problem, concept, &options, &budget);
+        stream.finish()?;
+        let solution = match ended {
             Ok(solution) => solution,
             // Asked for all, a concept that does not fit the game is left out.
             Err(QuestionError::Wrong(_)) if arguments.all => continue,
@@ -143,7 +165,7 @@ pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Outcome {
             Err(error) => return Err(failure(error)),
         };
         if let Some(method) = &arguments.method
-            && *method != solution.method
+            && !is_asked_for(method, &solution.method)
         {
             return Err(Failure::wrong(format_args!(
                 "the method `{method}` does not fit this game; without --method it is solved by `{}`",
@@ -203,6 +225,9 @@ pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Outcome {
         let answers = solved.iter().map(|(concept, one)| answer_of(&problem, concept, one));
         tidy::solutions(&answers.collect::<Vec<_>>())
     };
+    if arguments.stream {
+        return stream::close(&tables, json, arguments, partial, output);
+    }
     if arguments.write.format == Format::Gambit {
         let mut lines = Vec::new();
         for (concept, solution) in &solved {
@@ -295,6 +320,7 @@ fn options(model: &Model, arguments: &Arguments) -> Result<Options, Failure> {
         rounds: arguments.rounds,
         lambdas: lambdas(arguments)?,
         counts: arguments.counts.as_deref().map(counts).transpose()?,
+        watch: None,
     })
 }
 

@@ -17,7 +17,7 @@ use crate::study::sweep::{Cell, CellFailure, Sweep};
 
 use super::common::{
     Failure, Format, LimitArguments, ModelArguments, Outcome, Output, WriteArguments,
-    load_with_warnings, model_json, parameter, parse_set, scenario, write_result,
+    load_with_warnings, model_json, parameter, parse_set, scenario, thread_pool, write_result,
 };
 use super::destination;
 
@@ -128,11 +128,7 @@ pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Outcome {
             || matches!(arguments.write.format, Format::Json | Format::Latex)
                 && arguments.shares_out.is_none());
     let sweep = Sweep { model: &model, set, design, varied, scenarios, facts: arguments.shares };
-    let threads = arguments.jobs.unwrap_or(0) as usize;
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(threads)
-        .build()
-        .map_err(|error| Failure::wrong(format_args!("cannot start {threads} threads: {error}")))?;
+    let pool = thread_pool(arguments.jobs.unwrap_or(0))?;
     let mut shares =
         arguments.shares.then(|| Shares::new(&model, &sweep.scenarios, &sweep.design.names()));
     let visited = if !shares_alone {

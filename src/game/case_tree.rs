@@ -59,6 +59,59 @@ pub enum Step {
 /// Multipliers of a step: an action of the other player, from 0, and an integer.
 pub type Multipliers = Vec<(usize, IBig)>;
 
+/// The multipliers of a step as they are read: in machine integers where all of them are such.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum StepMultipliers {
+    /// All are below 2⁶².
+    Small(Vec<(usize, i64)>),
+    /// Some are not.
+    Big(Multipliers),
+}
+
+impl Default for StepMultipliers {
+    fn default() -> Self {
+        StepMultipliers::Small(Vec::new())
+    }
+}
+
+impl StepMultipliers {
+    /// How many there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        match self {
+            StepMultipliers::Small(all) => all.len(),
+            StepMultipliers::Big(all) => all.len(),
+        }
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The action and the sign of each.
+    pub fn signs(&self) -> impl Iterator<Item = (usize, i32)> + '_ {
+        (0..self.len()).map(|at| match self {
+            StepMultipliers::Small(all) => (all[at].0, all[at].1.signum() as i32),
+            StepMultipliers::Big(all) => (all[at].0, all[at].1.cmp(&IBig::ZERO) as i32),
+        })
+    }
+
+    /// Whether they sum to zero.
+    #[must_use]
+    pub fn sum_is_zero(&self) -> bool {
+        match self {
+            StepMultipliers::Small(all) => {
+                all.iter().map(|&(_, value)| i128::from(value)).sum::<i128>() == 0
+            }
+            StepMultipliers::Big(all) => {
+                all.iter().map(|(_, value)| value).sum::<IBig>() == IBig::ZERO
+            }
+        }
+    }
+}
+
 /// The text of a proof is not one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the steps of the proof by cases cannot be read")]
@@ -269,8 +322,26 @@ impl Steps<'_> {
     ///
     /// # Errors
     /// [`Malformed`] when the bytes are no step.
-    pub fn next_step(&mut self, multipliers: &mut Multipliers) -> Result<Option<Step>, Malformed> {
-        multipliers.clear();
+    pub fn next_step(
+        &mut self,
+        multipliers: &mut StepMultipliers,
+    ) -> Result<Option<Step>, Malformed> {
+        let mut small = match std::mem::take(multipliers) {
+            StepMultipliers::Small(memory) => memory,
+            StepMultipliers::Big(_) => Vec::new(),
+        };
+        small.clear();
+        let mut big = None;
+        let step = self.read(&mut small, &mut big);
+        *multipliers = big.map_or(StepMultipliers::Small(small), StepMultipliers::Big);
+        step
+    }
+
+    fn read(
+        &mut self,
+        small: &mut Vec<(usize, i64)>,
+        big: &mut Option<Multipliers>,
+    ) -> Result<Option<Step>, Malformed> {
         let Some((&first, rest)) = self.left.split_first() else { return Ok(None) };
         self.left = rest;
         let side = usize::from(first & SIDE != 0);
@@ -291,11 +362,34 @@ impl Steps<'_> {
             }
             for _ in 0..count {
                 let action = self.position()?;
-                let value = self.integer()?;
-                multipliers.push((action, value));
+                match (self.small_integer(), &mut *big) {
+                    (Some(value), None) => small.push((action, value)),
+                    (Some(value), Some(big)) => big.push((action, IBig::from(value))),
+                    (None, Some(big)) => big.push((action, self.integer()?)),
+                    (None, None) => {
+                        let before = small.drain(..).map(|(at, value)| (at, IBig::from(value)));
+                        let mut all: Multipliers = before.collect();
+                        all.push((action, self.integer()?));
+                        *big = Some(all);
+                    }
+                }
             }
         }
         Ok(Some(step))
+    }
+
+    /// The next integer, if it has at most nine digits.
+    #[inline]
+    fn small_integer(&mut self) -> Option<i64> {
+        let mut number = 0u64;
+        for (at, &byte) in self.left.iter().enumerate().take(9) {
+            number |= u64::from(byte & 127) << (7 * at);
+            if byte & 128 == 0 {
+                self.left = &self.left[at + 1..];
+                return Some((number >> 1) as i64 ^ -((number & 1) as i64));
+            }
+        }
+        None
     }
 
     /// The bytes up to and with the first that ends a number.
@@ -306,7 +400,14 @@ impl Steps<'_> {
         Ok(digits)
     }
 
+    #[inline]
     fn position(&mut self) -> Result<usize, Malformed> {
+        if let Some((&first, rest)) = self.left.split_first()
+            && first < 128
+        {
+            self.left = rest;
+            return Ok(usize::from(first));
+        }
         let digits = self.digits()?;
         if digits.len() > 4 {
             return Err(Malformed);
@@ -316,10 +417,6 @@ impl Steps<'_> {
 
     fn integer(&mut self) -> Result<IBig, Malformed> {
         let digits = self.digits()?;
-        if digits.len() <= 9 {
-            let number = digits.iter().rev().fold(0u64, |n, byte| n << 7 | u64::from(byte & 127));
-            return Ok(IBig::from((number >> 1) as i64 ^ -((number & 1) as i64)));
-        }
         let number =
             digits.iter().rev().fold(UBig::ZERO, |n, byte| (n << 7) | UBig::from(byte & 127));
         let negative = &number & 1u8 == 1u8;
@@ -353,8 +450,9 @@ mod tests {
         assert_eq!(CaseTree::from_text("a b="), Err(Malformed));
         let tree = CaseTree::from_text(&tree.to_text()).unwrap();
         let mut steps = tree.steps();
-        let mut read = Multipliers::new();
-        let small: Multipliers = small.iter().map(|&(at, value)| (at, IBig::from(value))).collect();
+        let mut read = StepMultipliers::default();
+        let small = StepMultipliers::Small(small.to_vec());
+        let large = StepMultipliers::Big(large);
         assert_eq!(steps.next_step(&mut read), Ok(Some(Step::Branch { label: 130 })));
         assert_eq!(steps.next_step(&mut read), Ok(Some(Step::Empty { side: 1, label: 129 })));
         assert_eq!(read, small);
@@ -370,7 +468,7 @@ mod tests {
 
     #[test]
     fn bytes_that_are_no_steps_are_refused_and_never_panic() {
-        let mut read = Multipliers::new();
+        let mut read = StepMultipliers::default();
         for bytes in
             [vec![8], vec![0], vec![0, 128], vec![1, 200, 1, 0], vec![2, 255, 255, 255, 255, 1]]
         {

@@ -1,5 +1,6 @@
 //! Mixed strategies and profiles of them: points of simplices, valid by construction.
 
+use dashu_int::IBig;
 use serde::Serialize;
 
 use crate::num::Rational;
@@ -60,6 +61,28 @@ impl MixedStrategy {
             return Err(StrategyError::Sum { sum });
         }
         Self::new(weights.iter().map(|weight| weight / &sum).collect())
+    }
+
+    /// The strategy proportional to non-negative integers of positive sum, without a sum of fractions.
+    ///
+    /// # Errors
+    /// When an integer is negative or all are zero.
+    pub fn from_integers(weights: &[IBig]) -> Result<Self, StrategyError> {
+        if let Some(action) = weights.iter().position(|weight| *weight < IBig::ZERO) {
+            let value = Rational::from_integers(weights[action].clone(), IBig::ONE);
+            return Err(StrategyError::Negative { action, value });
+        }
+        let sum: IBig = weights.iter().filter(|weight| !weight.is_zero()).sum();
+        if sum.is_zero() {
+            return Err(StrategyError::Sum { sum: Rational::ZERO });
+        }
+        let small = i64::try_from(&sum).ok();
+        let share = |weight: &IBig| match (small, i64::try_from(weight)) {
+            _ if weight.is_zero() => Rational::ZERO,
+            (Some(sum), Ok(weight)) => Rational::new(weight, sum),
+            _ => Rational::from_integers(weight.clone(), sum.clone()),
+        };
+        Ok(MixedStrategy(weights.iter().map(share).collect()))
     }
 
     /// The strategy that plays `action` for sure, of `actions` actions.
@@ -124,5 +147,10 @@ mod tests {
             MixedStrategy::from_weights(&weights).unwrap().probabilities()[1],
             Rational::new(3, 4)
         );
+        let integers = [2, 6].map(IBig::from);
+        let strategy = MixedStrategy::from_integers(&integers).unwrap();
+        assert_eq!(strategy, MixedStrategy::from_weights(&weights).unwrap());
+        assert!(MixedStrategy::from_integers(&[IBig::ZERO]).is_err());
+        assert!(MixedStrategy::from_integers(&[IBig::ONE, IBig::NEG_ONE]).is_err());
     }
 }

@@ -101,6 +101,24 @@ pub const PATTERNS: [(&str, &str); 12] = [
     ("concord", "RTSP"),
 ];
 
+/// The numbers of Rapoport & Guyer (1966) by the patterns of both players, in the order of
+/// [`PATTERNS`]; as listed with the payoffs by Albrecht & Ramamoorthy (2012) and again by Albrecht,
+/// Christianos & Schäfer (2024, section 11.2), who agree on all.
+const RAPOPORT_GUYER: [[u8; 12]; 12] = [
+    [12, 39, 37, 38, 10, 11, 48, 47, 57, 20, 19, 21],
+    [39, 66, 67, 65, 36, 35, 72, 78, 70, 49, 50, 55],
+    [37, 67, 68, 64, 32, 31, 71, 76, 74, 51, 52, 56],
+    [38, 65, 64, 69, 34, 33, 77, 75, 73, 40, 41, 44],
+    [10, 36, 32, 34, 7, 8, 45, 42, 53, 15, 16, 18],
+    [11, 35, 31, 33, 8, 9, 46, 43, 54, 13, 14, 17],
+    [48, 72, 71, 77, 45, 46, 61, 62, 58, 23, 22, 26],
+    [47, 78, 76, 75, 42, 43, 62, 63, 59, 25, 24, 27],
+    [57, 70, 74, 73, 53, 54, 58, 59, 60, 29, 28, 30],
+    [20, 49, 51, 40, 15, 13, 23, 25, 29, 5, 4, 2],
+    [19, 50, 52, 41, 16, 14, 22, 24, 28, 4, 3, 1],
+    [21, 55, 56, 44, 18, 17, 26, 27, 30, 2, 1, 6],
+];
+
 /// How far the interests in a strict ordinal 2 × 2 game agree (Rapoport & Guyer 1966).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Interests {
@@ -118,6 +136,19 @@ impl Ordinal {
     pub fn name(&self) -> String {
         let [one, two] = self.patterns.map(|pattern| PATTERNS[pattern].0);
         if one == two { one.to_owned() } else { format!("{one} / {two}") }
+    }
+
+    /// The number of the class, from 1 to 78, in the list of Rapoport & Guyer (1966).
+    ///
+    /// ```
+    /// use detente::game::answer::Ordinal;
+    /// // Both players have the payoffs of a prisoner's dilemma.
+    /// assert_eq!(Ordinal { patterns: [0, 0], conceding: [0, 0] }.rapoport_guyer(), 12);
+    /// ```
+    #[must_use]
+    pub fn rapoport_guyer(&self) -> u8 {
+        let [one, two] = self.patterns;
+        RAPOPORT_GUYER[one][two]
     }
 
     /// How far the interests agree: 21 of the 78 games have no conflict, 3 complete opposition.

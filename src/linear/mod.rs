@@ -14,13 +14,16 @@ mod dense;
 mod dictionary;
 mod float_lp;
 mod integer_form;
+pub(crate) mod lanes;
 mod lifting;
 mod modular;
 mod program;
 pub mod simplex;
+pub(crate) mod wrapping;
 
 use std::time::Duration;
 
+use dashu_int::IBig;
 use float_lp::Guess;
 pub(crate) use integer_form::coprime_integers;
 
@@ -29,6 +32,13 @@ pub use float_lp::{BackEnd, choose_back_end};
 pub use program::{
     Basis, Constraint, LinearProgram, LpError, LpMethod, Optimum, Path, Relation, Solution, Solved,
 };
+
+/// Numbers in proportion to the solution of a square system of integers, row-major; `None` when the
+/// matrix is singular, and for one in 2⁶¹ of the others (see `lifting`).
+pub(crate) fn solve_square(matrix: Vec<IBig>, right: &[IBig]) -> Option<Vec<IBig>> {
+    let lifting = lifting::Lifting::new(matrix, right.len(), &|| true)?;
+    Some(lifting.solve(right, false, &|| true)?.numerators)
+}
 
 /// When to stop.
 #[derive(Clone, Copy)]

@@ -34,6 +34,12 @@ use crate::solve::{Exhausted, Status};
 
 use cursor::Cursor;
 
+/// One equilibrium as an entry of `equilibria` in a result.
+#[must_use]
+pub fn equilibrium_json(labels: &Labels, one: &crate::game::answer::Equilibrium) -> Value {
+    write::equilibrium(labels, one)
+}
+
 /// The schema that results name.
 pub const SCHEMA: &str = "detente/result/1";
 

@@ -80,6 +80,20 @@ fn strategy(game: &NormalForm, player: usize, strategy: &MixedStrategy) -> Strin
     parts.join(", ")
 }
 
+/// One equilibrium in a line: `Row: Up; Column: Left 1/3 (0.3333), Right 2/3 (0.6667); payoffs 1, 2`.
+#[must_use]
+pub fn equilibrium_line(game: &NormalForm, one: &Equilibrium) -> String {
+    let mut parts: Vec<String> = one
+        .profile
+        .iter()
+        .enumerate()
+        .map(|(at, mixed)| format!("{}: {}", game.players()[at].name, strategy(game, at, mixed)))
+        .collect();
+    let payoffs = one.payoffs.iter().map(|payoff| Notation::Beside(PLACES).exact(payoff));
+    parts.push(format!("payoffs {}", payoffs.collect::<Vec<_>>().join(", ")));
+    parts.join("; ")
+}
+
 /// A probability strictly between 0 and 1, which is never shown as one of the two: where four
 /// places would round it to them, the exact fraction stands instead.
 fn probability_text(probability: &Rational) -> String {

@@ -23,6 +23,7 @@ mod structure;
 mod symmetric;
 #[cfg(test)]
 pub(crate) mod testing;
+mod watch;
 mod zero_sum;
 
 pub use budget::{Budget, Exhausted};
@@ -31,12 +32,13 @@ pub use correlated::{ObjectiveError, find_best_correlated_equilibrium};
 pub use dominance::eliminate_strictly_dominated;
 pub use learning::{FictitiousPlayOptions, StartError, play_fictitiously};
 pub use many::{
-    ManyMethod, enumerate_equilibria_by_supports, find_any_equilibrium_of_many, find_mixed_equilibrium_of_many,
-    find_one_equilibrium_of_many,
+    ManyMethod, enumerate_equilibria_by_supports, find_any_equilibrium_of_many,
+    find_mixed_equilibrium_of_many, find_one_equilibrium_of_many, find_one_polymatrix_equilibrium,
 };
 pub use outcome::{Outcome, Status, Work};
 pub use quantal::{QuantalError, QuantalOptions, trace_principal_branch};
 pub use refinement::find_refinement;
 pub use structure::find_structure;
 pub use symmetric::{SymmetricError, find_symmetric_equilibria};
+pub use watch::Watch;
 pub use zero_sum::solve_minimax;

@@ -17,5 +17,6 @@ mod settle;
 pub mod shares;
 pub mod solution;
 mod stage;
+pub mod stream;
 pub mod sweep;
 pub mod tree;

@@ -2,6 +2,8 @@
 //!
 //! [`CONCEPTS`] is the registry: a new solution concept is one file in `solve` and one line here.
 
+use std::sync::Arc;
+
 use crate::certify::{self, Certificate, Limits, Refutation};
 use crate::game::answer::{Answer, Objective, Subject};
 use crate::game::{NormalForm, RepeatedGame};
@@ -11,11 +13,11 @@ use crate::model::{Horizon, Model};
 use crate::num::{NotDecided, Rational, Rounded};
 use crate::solve::repeated::sustain_agreements;
 use crate::solve::{
-    Budget, Exhausted, FictitiousPlayOptions, ManyMethod, Outcome, QuantalOptions, Status, Work,
-    eliminate_strictly_dominated, enumerate_equilibria_by_supports,
-    find_best_correlated_equilibrium, find_one_equilibrium_of_many, find_optimal_commitment,
-    find_refinement, find_structure, find_symmetric_equilibria, nash, play_fictitiously,
-    solve_minimax, trace_principal_branch,
+    Budget, Exhausted, FictitiousPlayOptions, ManyMethod, Outcome, QuantalOptions, Status, Watch,
+    Work, eliminate_strictly_dominated, enumerate_equilibria_by_supports,
+    find_best_correlated_equilibrium, find_one_equilibrium_of_many,
+    find_one_polymatrix_equilibrium, find_optimal_commitment, find_refinement, find_structure,
+    find_symmetric_equilibria, nash, play_fictitiously, solve_minimax, trace_principal_branch,
 };
 
 use super::compare::repeated_game;
@@ -39,6 +41,8 @@ pub struct Options {
     pub lambdas: Vec<Rational>,
     /// How often each player was seen to play each action.
     pub counts: Option<Vec<Vec<u64>>>,
+    /// Who watches the search for all equilibria of two players.
+    pub watch: Option<Arc<dyn Watch>>,
 }
 
 /// Why a question has no answer.
@@ -201,6 +205,13 @@ pub struct Concept {
     solve: fn(&Problem, &Options, &str, &Budget) -> Found,
 }
 
+/// Whether an answer by the method `used` is what `--method asked` asks for: `one` asks for whatever
+/// finds an equilibrium soonest.
+#[must_use]
+pub fn is_asked_for(asked: &str, used: &str) -> bool {
+    asked == used || asked == "one"
+}
+
 impl std::fmt::Debug for Concept {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Concept").field("id", &self.id).finish_non_exhaustive()
@@ -224,11 +235,13 @@ pub const CONCEPTS: &[Concept] = &[
         methods: &[
             "branch-and-bound",
             "vertex-enumeration",
+            "one",
             "lemke-howson",
             "sequence-form",
             "support-enumeration",
             "logit",
             "ipa",
+            "polymatrix",
         ],
         solve: solve_nash,
     },
@@ -372,7 +385,7 @@ fn finished<T>(found: Outcome<Option<T>>, wrap: fn(T) -> Answer, method: &'stati
     Ok((Outcome { answer: wrap(answer), status, method, work, warnings }, method))
 }
 
-fn solve_nash(problem: &Problem, _: &Options, method: &str, budget: &Budget) -> Found {
+fn solve_nash(problem: &Problem, options: &Options, method: &str, budget: &Budget) -> Found {
     let game = &problem.stage;
     let (found, name) = match method {
         "sequence-form" => {
@@ -384,6 +397,11 @@ fn solve_nash(problem: &Problem, _: &Options, method: &str, budget: &Budget) -> 
             nash::enumerate_extreme_equilibria_by_vertices(game, budget).map_err(wrong)?,
             "vertex-enumeration",
         ),
+        "one" if game.num_players() == 2 => {
+            let found = nash::find_any_equilibrium(game, budget).map_err(wrong)?;
+            let name = found.method;
+            (found, name)
+        }
         "lemke-howson" => {
             (nash::find_equilibria_from_all_labels(game, budget).map_err(wrong)?, "lemke-howson")
         }
@@ -391,13 +409,35 @@ fn solve_nash(problem: &Problem, _: &Options, method: &str, budget: &Budget) -> 
             let found = enumerate_equilibria_by_supports(game, budget);
             return Ok((found.map(Answer::Approximate), "support-enumeration"));
         }
+        "polymatrix" => {
+            let found = find_one_polymatrix_equilibrium(game, budget).ok_or_else(|| {
+                QuestionError::Wrong(
+                    "the game is not polymatrix: what a player gains by an action is no sum over \
+                     pairs with each of the others"
+                        .to_owned(),
+                )
+            })?;
+            (found, "polymatrix")
+        }
         "logit" | "ipa" => {
             let method = if method == "ipa" { ManyMethod::Ipa } else { ManyMethod::Logit };
             let found = find_one_equilibrium_of_many(game, method, budget);
             return Ok((found.map(Answer::Approximate), method.name()));
         }
         _ if game.num_players() == 2 => {
-            (nash::enumerate_equilibria(game, budget), "branch-and-bound")
+            let mut found = match &options.watch {
+                Some(watch) => nash::enumerate_extreme_equilibria_watched(game, budget, &**watch),
+                None => nash::enumerate_extreme_equilibria(game, budget),
+            }
+            .map_err(wrong)?;
+            if matches!(found.status, Status::Partial(_)) {
+                found.warnings.push(
+                    "all equilibria were out of reach here: `--method one` finds one, also in games \
+                     of hundreds of actions"
+                        .to_owned(),
+                );
+            }
+            (found, "branch-and-bound")
         }
         _ => {
             let pure = nash::enumerate_equilibria(game, budget);
@@ -410,9 +450,20 @@ fn solve_nash(problem: &Problem, _: &Options, method: &str, budget: &Budget) -> 
     Ok((found.map(Answer::Equilibria), name))
 }
 
-/// One equilibrium of a game that has none in pure strategies: by the quick method, and else by the
-/// other.
+/// One equilibrium of a game that has none in pure strategies: exact if the game is polymatrix; else
+/// by the quick method, and then by the other.
 fn one_mixed(game: &NormalForm, budget: &Budget) -> (Outcome<Answer>, &'static str) {
+    if let Some(mut found) =
+        find_one_polymatrix_equilibrium(game, budget).filter(|found| found.status == Status::Solved)
+    {
+        found.warnings.push(format!(
+            "the game has {} players and no equilibrium in pure strategies; payoffs are sums over \
+             pairs of players, and one equilibrium in mixed strategies is given: there may be \
+             others, and `--method support-enumeration` looks for all",
+            game.num_players()
+        ));
+        return (found.map(Answer::Equilibria), "polymatrix");
+    }
     let mut found = find_one_equilibrium_of_many(game, ManyMethod::Ipa, budget);
     if found.status == Status::Partial(Exhausted::Steps) {
         found = find_one_equilibrium_of_many(game, ManyMethod::Logit, budget);

@@ -10,11 +10,14 @@ use crate::num::{Rational, parse_literal};
 use crate::report::result::{self, Header};
 use crate::report::{Table, solution as report, tidy, tree as tree_report};
 use crate::solve::Status;
-use crate::study::solution::{CONCEPTS, Concept, Options, Problem, Solution, find_concept, solve};
+use crate::study::solution::{
+    CONCEPTS, Concept, Options, Problem, Solution, find_concept, is_asked_for, solve,
+};
 use crate::study::tree::{TreeSolution, solve_nash_by_sequence_form, solve_subgame_perfect};
 
 use super::super::common::{Failure, Format, Outcome, Output, write_rendered, write_result};
 use super::super::input::GameSource;
+use super::stream::{self, Stream};
 use super::{Arguments, counts, failure, given_options, lambdas, refuse_idle_options, sentence};
 use crate::study::scenario::BASELINE;
 
@@ -52,8 +55,14 @@ pub(super) fn run(arguments: &Arguments, source: &GameSource, output: &mut Outpu
     } else {
         let concept = find_concept(&arguments.concept).map_err(failure)?;
         refuse_idle_options(arguments, concept)?;
+        stream::refuse(arguments, concept)?;
         vec![concept]
     };
+    if arguments.stream && matches!(source.file.game, Game::Extensive(_)) {
+        return Err(Failure::wrong(
+            "--stream is for games in strategic form: `detente convert` makes a .nfg of a tree",
+        ));
+    }
     let solver = Solver::new(arguments, source);
     let mut shown = Shown::default();
     for concept in concepts {
@@ -74,6 +83,10 @@ pub(super) fn run(arguments: &Arguments, source: &GameSource, output: &mut Outpu
         }
     }
     let Shown { tables, tidy, results, lines, .. } = shown;
+    if arguments.stream {
+        let json = || results.into_iter().next().unwrap_or_default();
+        return stream::close(&tables, json, arguments, shown.partial, output);
+    }
     if arguments.write.format == Format::Gambit {
         write_rendered(&gambit_text(&lines), &arguments.write, output)?;
         return Ok(u8::from(shown.partial));
@@ -184,10 +197,14 @@ impl<'a> Solver<'a> {
             }
         }
         let Some(problem) = &self.problem else { return Ok(()) };
-        let options = self.options(problem)?;
-        let mut found = solve(problem, concept, &options, &budget).map_err(failure)?;
+        let mut options = self.options(problem)?;
+        let arguments = self.arguments;
+        let (stream, budget) = Stream::start(arguments, concept, problem, budget, &mut options)?;
+        let found = solve(problem, concept, &options, &budget);
+        stream.finish()?;
+        let mut found = found.map_err(failure)?;
         if let Some(method) = method
-            && *method != found.method
+            && !is_asked_for(method, &found.method)
         {
             return Err(Failure::wrong(format_args!(
                 "the method `{method}` does not fit this game; without --method it is solved by `{}`",
@@ -237,6 +254,7 @@ impl<'a> Solver<'a> {
             rounds: self.arguments.rounds,
             lambdas: lambdas(self.arguments)?,
             counts: self.arguments.counts.as_deref().map(counts).transpose()?,
+            watch: None,
         })
     }
 

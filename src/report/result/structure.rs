@@ -71,6 +71,7 @@ pub(super) fn write(
     let ordinal = |one: &Ordinal| {
         json!({
             "class": one.name(),
+            "rapoport_guyer": one.rapoport_guyer(),
             "interests": interests(one),
             "patterns": by_player(one.patterns.iter().map(|&at| json!(PATTERNS[at].1)).collect()),
             "conceding": actions(&one.conceding),
@@ -180,6 +181,12 @@ impl Names<'_> {
         let name = at.key("class")?;
         if name.string()? != ordinal.name() {
             return Err(name.wrong(format!("these patterns are those of {}", ordinal.name())));
+        }
+        let number = at.key("rapoport_guyer")?;
+        if index(&number)? != usize::from(ordinal.rapoport_guyer()) {
+            return Err(
+                number.wrong(format!("the number of this class is {}", ordinal.rapoport_guyer()))
+            );
         }
         let stated = at.key("interests")?;
         if stated.string()? != interests(&ordinal) {

@@ -169,12 +169,12 @@ fn class(game: &NormalForm, ordinal: &Ordinal) -> String {
         Interests::Mixed => "mixed motives",
         Interests::Opposed => "complete opposition",
     };
-    let names = game.players();
+    let (names, number) = (game.players(), ordinal.rapoport_guyer());
     if one == two {
-        format!("{}, {interests}", one.0)
+        format!("{}, no. {number}, {interests}", one.0)
     } else {
         let [first, second] = [&names[0].name, &names[1].name];
-        format!("{} for {first}, {} for {second}; {interests}", one.0, two.0)
+        format!("{} for {first}, {} for {second}; no. {number}, {interests}", one.0, two.0)
     }
 }
 
@@ -192,7 +192,7 @@ fn story(game: &NormalForm, ordinal: &Ordinal) -> String {
         )
     };
     format!(
-        "Payoffs fall {}, and {}. C is the action in the other's best outcome and D the other one; R, T, S and P are the payoffs of C against C, D against C, C against D, and D against D.",
+        "Payoffs fall {}, and {}. C is the action in the other's best outcome and D the other one; R, T, S and P are the payoffs of C against C, D against C, C against D, and D against D. The number is that of Rapoport & Guyer (1966).",
         part(0),
         part(1)
     )

@@ -4,6 +4,7 @@
 //! |---|---|---|
 //! | `logit` | one equilibrium | the limit of the logit branch, and Newton's method |
 //! | `ipa` | one equilibrium | iterated polymatrix approximation, and Newton's method |
+//! | `polymatrix` | one equilibrium, exact, if payoffs are sums over pairs | Lemke's algorithm |
 //! | `support-enumeration` | all, with proof, or the supports left open | interval subdivision |
 //!
 //! Equilibria need not be rational here (Nash 1951 has a poker game with three players). A profile is
@@ -16,6 +17,7 @@ mod ipa;
 mod isolate;
 mod lemke;
 mod polish;
+mod polymatrix;
 mod small;
 mod supports;
 #[cfg(test)]
@@ -24,6 +26,7 @@ pub(super) mod verdict;
 
 pub use any::{find_any_equilibrium_of_many, find_mixed_equilibrium_of_many};
 pub(super) use polish::polish;
+pub use polymatrix::find_one_polymatrix_equilibrium;
 pub use supports::enumerate_equilibria_by_supports;
 
 use crate::game::NormalForm;

@@ -262,3 +262,65 @@ proptest! {
         prop_assert!(found.answer.complete || !found.warnings.is_empty());
     }
 }
+
+/// Games whose payoffs are sums over pairs, and something that one's own action does not change.
+fn polymatrix_game() -> impl proptest::strategy::Strategy<Value = NormalForm> {
+    let shapes = prop::collection::vec(1..4usize, 2..5);
+    (shapes, prop::sample::select(vec![1i64, 2, 5, 1000]), any::<u64>()).prop_map(
+        |(shape, range, seed)| {
+            let mut state = seed;
+            let mut next = |range: i64| {
+                state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+                (state >> 33) as i64 % (range + 1)
+            };
+            let players = shape.iter().enumerate().map(|(at, &actions)| {
+                Player::new(at.to_string(), (0..actions).map(|action| action.to_string()))
+            });
+            let profiles: usize = shape.iter().product();
+            let blank = NormalForm::new(
+                players.clone().collect(),
+                vec![vec![Rational::ZERO; profiles]; shape.len()],
+            )
+            .unwrap();
+            let tables = (0..shape.len()).map(|player| {
+                let pairs: Vec<i64> = (0..shape.len() * 9).map(|_| next(range)).collect();
+                let aside: Vec<i64> = (0..profiles).map(|_| next(range)).collect();
+                (0..profiles)
+                    .map(|index| {
+                        let mine = blank.action_in(player, index);
+                        let sum: i64 = (0..shape.len())
+                            .filter(|&other| other != player)
+                            .map(|other| {
+                                pairs[other * 9 + mine * 3 + blank.action_in(other, index)]
+                            })
+                            .sum();
+                        Rational::from(sum + aside[index - mine * blank.stride(player)])
+                    })
+                    .collect()
+            });
+            NormalForm::new(players.collect(), tables.collect()).unwrap()
+        },
+    )
+}
+
+proptest! {
+    #[test]
+    fn polymatrix_games_have_an_exact_equilibrium(game in polymatrix_game()) {
+        let found = find_one_polymatrix_equilibrium(&game, &Budget::unlimited()).unwrap();
+        prop_assert_eq!(found.status, Status::Solved);
+        prop_assert!(found.answer.list[0].regret.is_zero());
+        crate::certify::certify_equilibria(&game, &found.answer, &Limits::default()).unwrap();
+        let stopped = find_one_polymatrix_equilibrium(&game, &Budget::unlimited().with_steps(0));
+        prop_assert!(matches!(stopped.unwrap().status, Status::Partial(_)));
+    }
+}
+
+#[test]
+fn a_gain_that_needs_three_is_no_polymatrix_game() {
+    // Player 0 gains by his second action only if both others play theirs.
+    let table: Vec<Rational> = (0..8).map(|at| Rational::from(i64::from(at == 7))).collect();
+    let players = (0..3).map(|at| Player::new(at.to_string(), ["0", "1"])).collect();
+    let zero = vec![Rational::ZERO; 8];
+    let game = NormalForm::new(players, vec![table, zero.clone(), zero]).unwrap();
+    assert!(find_one_polymatrix_equilibrium(&game, &Budget::unlimited()).is_none());
+}

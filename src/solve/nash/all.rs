@@ -10,7 +10,7 @@ use crate::game::answer::{Equilibria, Equilibrium, Scope};
 use crate::game::case_tree::CaseTree;
 use crate::game::{MixedStrategy, NormalForm};
 use crate::num::Rational;
-use crate::solve::{Budget, Exhausted, Outcome, Status};
+use crate::solve::{Budget, Exhausted, Outcome, Status, Watch};
 
 use super::components::{NashSubset, components, maximal_subsets};
 use super::face::Face;
@@ -20,6 +20,7 @@ use super::polyhedron::{for_each_vertex, mixed};
 use super::pure::MOST_PROBABILITIES;
 use super::search::search;
 use super::small::extreme_equilibria_by_formula;
+use super::stream::Stream;
 use super::{Meter, NashError};
 
 /// All extreme equilibria of a two-player game, exact, with their components.
@@ -48,6 +49,32 @@ pub fn enumerate_extreme_equilibria(
     game: &NormalForm,
     budget: &Budget,
 ) -> Result<Outcome<Equilibria>, NashError> {
+    enumerate_with(game, budget, None)
+}
+
+/// The same, with somebody who is told of each extreme equilibrium as soon as it is found, and of how
+/// far the search is.
+///
+/// Each equilibrium is told once, exact, in the order in which the threads find them; with one
+/// thread this is the order of the search tree. Those that are told are those of the list that is
+/// returned, also when the budget ends the search. It takes no longer unless the game is
+/// degenerate: faces of equilibria are then enumerated twice.
+///
+/// # Errors
+/// [`NashError::NotTwoPlayers`].
+pub fn enumerate_extreme_equilibria_watched(
+    game: &NormalForm,
+    budget: &Budget,
+    watch: &dyn Watch,
+) -> Result<Outcome<Equilibria>, NashError> {
+    enumerate_with(game, budget, Some(watch))
+}
+
+fn enumerate_with(
+    game: &NormalForm,
+    budget: &Budget,
+    watch: Option<&dyn Watch>,
+) -> Result<Outcome<Equilibria>, NashError> {
     if game.num_players() != 2 {
         return Err(NashError::NotTwoPlayers(game.num_players()));
     }
@@ -61,24 +88,52 @@ pub fn enumerate_extreme_equilibria(
         for (vertices, strategies) in found.vertices.iter_mut().zip(answer.strategies) {
             vertices.strategies = strategies;
         }
-        return Ok(found.into_outcome(game, Ok(()), &meter, "closed-form"));
+        let found = found.into_outcome(game, Ok(()), &meter, "closed-form");
+        tell_all(watch, &found);
+        return Ok(found);
     }
-    Ok(enumerate_by_search(game, budget))
+    Ok(search_watched(game, budget, watch))
+}
+
+/// Tells of a list that was found at once.
+fn tell_all(watch: Option<&dyn Watch>, found: &Outcome<Equilibria>) {
+    if let Some(watch) = watch.filter(|watch| watch.wants_equilibria()) {
+        found.answer.list.iter().for_each(|one| watch.found(one));
+    }
 }
 
 /// The same, by branch and bound at any size.
+#[cfg(test)]
 pub(super) fn enumerate_by_search(game: &NormalForm, budget: &Budget) -> Outcome<Equilibria> {
+    search_watched(game, budget, None)
+}
+
+fn search_watched(
+    game: &NormalForm,
+    budget: &Budget,
+    watch: Option<&dyn Watch>,
+) -> Outcome<Equilibria> {
+    let stream = watch.map(|watch| Stream::new(game, budget, watch));
+    let stream = stream.as_ref();
     match game.num_actions(0) + game.num_actions(1) {
-        0..=64 => search_with::<1>(game, budget),
-        65..=128 => search_with::<2>(game, budget),
-        129..=512 => search_with::<8>(game, budget),
-        513..=8192 => search_with::<128>(game, budget),
-        _ => super::vertices::enumerate(game, budget),
+        0..=64 => search_with::<1>(game, budget, stream),
+        65..=128 => search_with::<2>(game, budget, stream),
+        129..=512 => search_with::<8>(game, budget, stream),
+        513..=8192 => search_with::<128>(game, budget, stream),
+        _ => {
+            let found = super::vertices::enumerate(game, budget);
+            tell_all(watch, &found);
+            found
+        }
     }
 }
 
-fn search_with<const W: usize>(game: &NormalForm, budget: &Budget) -> Outcome<Equilibria> {
-    let searched = search::<W>(game, budget);
+fn search_with<const W: usize>(
+    game: &NormalForm,
+    budget: &Budget,
+    stream: Option<&Stream<'_>>,
+) -> Outcome<Equilibria> {
+    let searched = search::<W>(game, budget, stream);
     let labels = game.num_actions(0) + game.num_actions(1);
     let mut meter = searched.meter;
     let mut ended = searched.ended;
@@ -103,7 +158,7 @@ fn search_with<const W: usize>(game: &NormalForm, budget: &Budget) -> Outcome<Eq
 
 /// The maximal Nash subsets that were seen, each given by the labels zero throughout its faces.
 #[derive(Default)]
-struct SeenSubsets {
+pub(super) struct SeenSubsets {
     faces: Option<[[Face; 2]; 2]>,
     seen: [HashSet<LabelSet, LabelHashing>; 2],
     subsets: Vec<[LabelSet; 2]>,
@@ -112,7 +167,7 @@ struct SeenSubsets {
 impl SeenSubsets {
     /// Adds the maximal Nash subset that holds a complementary pair of faces, given by labels that
     /// are zero on each, and the vertices of it.
-    fn add(
+    pub(super) fn add(
         &mut self,
         game: &NormalForm,
         zero: &[LabelSet; 2],
@@ -213,6 +268,11 @@ impl Vertices {
         Ok(self.strategies.len() - 1)
     }
 
+    /// The strategy at a position.
+    pub(super) fn strategy(&self, position: usize) -> &[Rational] {
+        &self.strategies[position]
+    }
+
     /// The position of a vertex that is known in full.
     fn insert(&mut self, labels: LabelSet, strategy: Vec<Rational>) -> Result<usize, Exhausted> {
         let position = self.strategies.len();
@@ -243,6 +303,8 @@ pub(super) struct Found {
     pub(super) most_pairs: usize,
     /// That nothing is missing.
     pub(super) proof: Option<CaseTree>,
+    /// The pairs that were not there before, where somebody asks for them.
+    new: Option<Vec<(usize, usize)>>,
 }
 
 impl Found {
@@ -258,11 +320,25 @@ impl Found {
             subsets: Some(Vec::new()),
             most_pairs: (MOST_PROBABILITIES / width).max(1),
             proof: None,
+            new: None,
         }
     }
 
+    /// One that can be asked for what is new.
+    pub(super) fn telling(game: &NormalForm) -> Self {
+        Found { new: Some(Vec::new()), ..Found::new(game) }
+    }
+
+    /// The pairs that were added since this was asked before.
+    pub(super) fn take_new(&mut self) -> Vec<(usize, usize)> {
+        self.new.as_mut().map(std::mem::take).unwrap_or_default()
+    }
+
     /// Adds a maximal Nash subset of one pair of points, each with its labels.
-    fn add_points(&mut self, points: [(LabelSet, Vec<Rational>); 2]) -> Result<(), Exhausted> {
+    pub(super) fn add_points(
+        &mut self,
+        points: [(LabelSet, Vec<Rational>); 2],
+    ) -> Result<(), Exhausted> {
         let [(x_labels, x), (y_labels, y)] = points;
         let row = self.vertices[0].insert(x_labels, x)?;
         let column = self.vertices[1].insert(y_labels, y)?;
@@ -276,7 +352,11 @@ impl Found {
                 if self.pairs.len() >= self.most_pairs {
                     return Err(Exhausted::Steps);
                 }
-                self.pairs.insert((row, column));
+                if self.pairs.insert((row, column))
+                    && let Some(new) = &mut self.new
+                {
+                    new.push((row, column));
+                }
             }
         }
         self.subsets.get_or_insert_default().push(subset);
@@ -291,7 +371,7 @@ impl Found {
         meter: &Meter<'_>,
         method: &'static str,
     ) -> Outcome<Equilibria> {
-        let Found { vertices: [rows, columns], pairs, subsets, most_pairs, proof } = self;
+        let Found { vertices: [rows, columns], pairs, subsets, most_pairs, proof, .. } = self;
         let memory_full = meter.memory_full
             || pairs.len() >= most_pairs
             || rows.strategies.len() >= rows.most

@@ -74,23 +74,6 @@ impl Replies {
         Replies { labels, payoffs: integers(game, side, labels) }
     }
 
-    /// The payoffs from action `j`, as parts of about the greatest one.
-    pub(super) fn scaled_payoffs(&self, j: usize) -> Vec<f64> {
-        let own = self.labels.own.1;
-        match &self.payoffs {
-            Payoffs::Small { floats, greatest, .. } => {
-                floats[j * own..][..own].iter().map(|payoff| payoff / greatest).collect()
-            }
-            Payoffs::Big(integers) => {
-                let bits = integers.iter().map(BitTest::bit_len).max().unwrap_or(0);
-                let shift = bits.saturating_sub(60);
-                let scale = 0.5f64.powi(bits.saturating_sub(shift) as i32);
-                let top = |x: &IBig| i64::try_from(x >> shift).unwrap_or(i64::MAX) as f64;
-                integers[j * own..][..own].iter().map(|payoff| scale * top(payoff)).collect()
-            }
-        }
-    }
-
     /// The other player's payoff from action `j` against action `i`.
     pub(super) fn payoff(&self, j: usize, i: usize) -> IBig {
         let at = j * self.labels.own.1 + i;

@@ -10,7 +10,7 @@ use crate::linear::{Dictionary, Place};
 use super::evidence::{Scratch, Side};
 use super::labels::Mask;
 use super::node::Log;
-use super::tableau::{Least, Signs, Spot, Table};
+use super::tableau::{Least, Spot, Table};
 
 /// After this many pivots in one direction the entering column is chosen by Bland's rule.
 const PIVOTS_BEFORE_BLAND: usize = 40;
@@ -74,16 +74,17 @@ impl Table for ExactTable {
         self.dictionary.pivot_cost()
     }
 
-    fn rows(&self) -> usize {
-        self.dictionary.rows()
-    }
-
     fn row_label(&self, row: usize) -> usize {
         self.dictionary.row_label(row)
     }
 
-    fn for_each_free_label(&self, mut see: impl FnMut(usize)) {
-        self.free_columns().for_each(|column| see(self.dictionary.column_label(column)));
+    fn zero_labels<const W: usize>(&self) -> Mask<W> {
+        let mut zero = Mask::EMPTY;
+        self.free_columns().for_each(|column| zero.insert(self.dictionary.column_label(column)));
+        let rows = 0..self.dictionary.rows();
+        rows.filter(|&row| self.is_zero(row))
+            .for_each(|row| zero.insert(self.dictionary.row_label(row)));
+        zero
     }
 
     fn is_zero(&self, row: usize) -> bool {
@@ -98,13 +99,12 @@ impl Table for ExactTable {
         }
     }
 
-    fn signs(&self, row: usize) -> Signs {
-        let mut signs = Signs { positive: false, negative: false };
-        for column in self.free_columns() {
-            signs.positive |= self.dictionary.is_positive(row, column);
-            signs.negative |= self.dictionary.is_negative(row, column);
-        }
-        signs
+    fn telling_rows(&self, rows: &mut Vec<usize>) {
+        rows.clear();
+        rows.extend((0..self.dictionary.rows()).filter(|&row| {
+            let against = if self.is_zero(row) { Ordering::Less } else { Ordering::Greater };
+            self.free_columns().all(|column| self.dictionary.sign(row, column) != against)
+        }));
     }
 
     fn any_positive(&self, row: usize, mut is: impl FnMut(usize) -> bool) -> bool {
@@ -189,10 +189,11 @@ impl Table for ExactTable {
         }
     }
 
-    fn tightness(&self, label: usize) -> f64 {
-        match self.dictionary.place(label) {
-            Place::Row(row) => self.dictionary.tightness(row),
-            _ => 0.0,
+    fn tightness(&self, by_label: &mut Vec<f64>) {
+        by_label.clear();
+        by_label.resize(self.fixed.len(), 0.0);
+        for row in 0..self.dictionary.rows() {
+            by_label[self.dictionary.row_label(row)] = self.dictionary.tightness(row);
         }
     }
 

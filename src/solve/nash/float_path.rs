@@ -1,167 +1,288 @@
 //! The Lemke–Howson path in machine numbers: a suggestion of where the exact one ends.
 //!
-//! The same pivots as in `lemke_howson`, on dense tableaux of floating-point numbers. Its
-//! end is not believed: the supports are solved again in integers and the pair is looked at in full
-//! (`leaf`). Where a pivot is not clear, as on degenerate games, or when rounding leads astray, there
-//! is no end, or no equilibrium at it; then the exact path is followed from the start.
+//! The same pivots as in `lemke_howson`, without a tableau: of each polytope
+//! {x ≥ 0 : Σ_i b_j(i) x_i + s_j = 1} only the values of the basic variables are kept, and for each
+//! pivot the column that entered, as it then was (the *product form of the inverse*, Dantzig &
+//! Orchard-Hays 1954). The column that enters next is brought up to date by the columns before it. A
+//! pivot so costs as many row updates as there were pivots since the last start, and not as many as
+//! there are actions; when they become many more than the strategies in use the columns of these are
+//! entered anew, which also removes what rounding has left.
+//!
+//! The end is not believed: its supports are solved again in integers and looked at in full
+//! (`support_pair`). Where a pivot is not clear, as on degenerate games, or when rounding leads
+//! astray, there is no end, or no equilibrium at it.
 
-use super::evidence::Replies;
-use super::labels::Mask;
+use crate::linear::lanes::{subtract_multiple, widest};
+
+use super::columns::{Columns, LANES};
 use super::polyhedron::Labels;
 
-/// Paths are usually a few times as long as there are labels.
-const MOST_PIVOTS_PER_LABEL: usize = 40;
-const TOLERANCE: f64 = 1e-11;
+/// Entries that are not greater do not bound a step.
+const TOLERANCE: f64 = 1e-10;
 /// Ratios that differ by less may be equal.
 const TIE: f64 = 1e-10;
+/// Columns are entered anew when there are so many more than twice the strategies in use.
+const SPARE_COLUMNS: usize = 24;
 
-/// One polytope {x ≥ 0 : Σ_i b_j(i) x_i + s_j = 1} with payoffs between 1 and 2.
+/// A variable became basic in a row.
+struct Entered {
+    row: usize,
+    inverse: f64,
+}
+
+/// One polytope, at a vertex.
 struct Half {
-    cells: Vec<f64>,
+    labels: Labels,
     stride: usize,
-    rows: usize,
-    first_slack: usize,
+    /// The values of the basic variables; zero in the rows of the padding.
+    values: Vec<f64>,
     row_labels: Vec<usize>,
-    /// Position 0 is not used.
-    column_labels: Vec<usize>,
-    /// The column of a label, 0 for one that is basic.
-    columns: Vec<usize>,
-    pivot_row: Vec<f64>,
+    /// How many strategies are basic.
+    strategies: usize,
+    /// The columns that entered, one after the other.
+    columns: Vec<f64>,
+    entered: Vec<Entered>,
+    entering: Vec<f64>,
+    ratios: Vec<f64>,
+    perturbed: Vec<f64>,
+}
+
+/// The column of a label, brought up to date.
+#[inline(always)]
+fn bring_up_to_date(column: &mut [f64], columns: &[f64], entered: &[Entered]) {
+    let before = columns.chunks_exact(column.len());
+    for (before, Entered { row, inverse }) in before.zip(entered) {
+        let entry = column[*row];
+        if entry != 0.0 {
+            let step = entry * inverse;
+            subtract_multiple(column, step, before);
+            column[*row] = step;
+        }
+    }
+}
+
+/// The quotients that bound the step, infinite where there is no bound, and the least.
+#[inline(always)]
+fn least_ratio(values: &[f64], column: &[f64], ratios: &mut [f64]) -> f64 {
+    let mut least = [f64::INFINITY; LANES];
+    let parts = values.as_chunks::<LANES>().0.iter().zip(column.as_chunks::<LANES>().0);
+    for ((values, column), ratios) in parts.zip(ratios.as_chunks_mut::<LANES>().0) {
+        for lane in 0..LANES {
+            let value = if values[lane] > 0.0 { values[lane] } else { 0.0 };
+            let ratio = value / column[lane];
+            let ratio = if column[lane] > TOLERANCE { ratio } else { f64::INFINITY };
+            ratios[lane] = ratio;
+            least[lane] = if ratio < least[lane] { ratio } else { least[lane] };
+        }
+    }
+    least.iter().fold(f64::INFINITY, |least, &next| if next < least { next } else { least })
+}
+
+/// How many of the ratios are at most this.
+#[inline(always)]
+fn count_up_to(ratios: &[f64], most: f64) -> usize {
+    ratios.iter().map(|&ratio| usize::from(ratio <= most)).sum()
 }
 
 impl Half {
-    fn new(replies: &Replies) -> Self {
-        let Labels { own: (own_first, own), other: (other_first, other) } = replies.labels;
-        let stride = (own + 1).next_multiple_of(4);
-        let mut cells = vec![0.0; other * stride];
-        for (j, row) in cells.chunks_exact_mut(stride).enumerate() {
-            row[0] = 1.0;
-            for (cell, payoff) in row[1..=own].iter_mut().zip(replies.scaled_payoffs(j)) {
-                *cell = 1.0 + payoff;
-            }
-        }
-        let mut columns = vec![0; own + other];
-        (0..own).for_each(|i| columns[own_first + i] = i + 1);
-        Half {
-            cells,
+    fn new(labels: Labels, stride: usize) -> Self {
+        let mut half = Half {
+            labels,
             stride,
-            rows: other,
-            first_slack: other_first,
-            row_labels: (other_first..other_first + other).collect(),
-            column_labels: std::iter::once(0).chain(own_first..own_first + own).collect(),
-            columns,
-            pivot_row: Vec::new(),
+            values: vec![0.0; stride],
+            row_labels: vec![0; labels.other.1],
+            strategies: 0,
+            columns: Vec::new(),
+            entered: Vec::new(),
+            entering: vec![0.0; stride],
+            ratios: vec![0.0; stride],
+            perturbed: vec![0.0; stride],
+        };
+        half.start();
+        half
+    }
+
+    /// Goes to the vertex 0.
+    fn start(&mut self) {
+        let (first, rows) = self.labels.other;
+        self.values[..rows].fill(1.0);
+        self.values[rows..].fill(0.0);
+        self.row_labels.iter_mut().enumerate().for_each(|(row, label)| *label = first + row);
+        self.strategies = 0;
+        self.columns.clear();
+        self.entered.clear();
+    }
+
+    fn load(&mut self, label: usize, columns: &mut Columns<'_>) {
+        if self.labels.is_slack(label) {
+            self.entering.fill(0.0);
+            self.entering[label - self.labels.other.0] = 1.0;
+        } else {
+            self.entering.copy_from_slice(columns.of_action(label - self.labels.own.0));
         }
     }
 
-    /// Lets a label enter; the label that leaves, or `None` when nothing does.
-    fn enter(&mut self, label: usize) -> Option<usize> {
-        let column = self.columns[label];
-        let (mut best, mut least, mut second) = (None, f64::INFINITY, f64::INFINITY);
-        for (row, cells) in self.cells.chunks_exact(self.stride).enumerate() {
-            let entry = cells[column];
-            if entry > TOLERANCE {
-                let ratio = cells[0].max(0.0) / entry;
-                if ratio < least {
-                    (best, least, second) = (Some(row), ratio, least);
-                } else {
-                    second = second.min(ratio);
-                }
-            }
+    /// Makes the variable of the column `entering` basic in a row.
+    #[inline(always)]
+    fn pivot(&mut self, row: usize) {
+        let inverse = 1.0 / self.entering[row];
+        let step = self.values[row] * inverse;
+        subtract_multiple(&mut self.values, step, &self.entering);
+        self.values[row] = step;
+        self.columns.extend_from_slice(&self.entering);
+        self.entered.push(Entered { row, inverse });
+    }
+
+    /// Lets a label enter; the label that leaves, or `None` when nothing does or it is not clear what.
+    fn enter(&mut self, label: usize, columns: &mut Columns<'_>) -> Option<usize> {
+        if self.entered.len() > 2 * self.strategies + SPARE_COLUMNS {
+            self.start_anew(columns);
         }
-        let row = if second - least > TIE * (1.0 + least) {
-            best?
+        self.load(label, columns);
+        let (least, tied) = widest(|| {
+            bring_up_to_date(&mut self.entering, &self.columns, &self.entered);
+            let least = least_ratio(&self.values, &self.entering, &mut self.ratios);
+            (least, count_up_to(&self.ratios, least + TIE * (1.0 + least)))
+        });
+        if least == f64::INFINITY {
+            return None;
+        }
+        let row = if tied == 1 {
+            self.ratios.iter().position(|&ratio| ratio == least)?
         } else {
-            self.lexicographic_row(column, least)?
+            self.lexicographic_row(least)?
         };
-        let stride = self.stride;
-        let inverse = 1.0 / self.cells[row * stride + column];
-        self.pivot_row.clear();
-        self.pivot_row
-            .extend(self.cells[row * stride..][..stride].iter().map(|cell| cell * inverse));
-        self.pivot_row[column] = inverse;
-        for (at, cells) in self.cells.chunks_exact_mut(stride).enumerate() {
-            let factor = cells[column];
-            if at == row || factor == 0.0 {
-                continue;
-            }
-            cells[column] = 0.0;
-            let (fours, _) = cells.as_chunks_mut::<4>();
-            for (cells, pivots) in fours.iter_mut().zip(self.pivot_row.as_chunks::<4>().0) {
-                for (cell, pivot) in cells.iter_mut().zip(pivots) {
-                    *cell -= factor * pivot;
-                }
+        // Only rounding can have made it negative.
+        self.values[row] = self.values[row].max(0.0);
+        widest(|| self.pivot(row));
+        let leaving = std::mem::replace(&mut self.row_labels[row], label);
+        self.strategies += usize::from(!self.labels.is_slack(label));
+        self.strategies -= usize::from(!self.labels.is_slack(leaving));
+        Some(leaving)
+    }
+
+    /// Enters the strategies in use from the vertex 0 on, each in the row where it is largest.
+    fn start_anew(&mut self, columns: &mut Columns<'_>) {
+        let (first, rows) = self.labels.other;
+        let mut free = vec![true; rows];
+        let mut strategies = Vec::with_capacity(self.strategies);
+        for &label in &self.row_labels {
+            if self.labels.is_slack(label) {
+                free[label - first] = false;
+            } else {
+                strategies.push(label);
             }
         }
-        self.cells[row * stride..][..stride].copy_from_slice(&self.pivot_row);
-        let leaving = self.row_labels[row];
-        self.row_labels[row] = label;
-        self.column_labels[column] = leaving;
-        self.columns[label] = 0;
-        self.columns[leaving] = column;
-        Some(leaving)
+        let count = self.strategies;
+        self.start();
+        self.strategies = count;
+        for label in strategies {
+            self.load(label, columns);
+            widest(|| bring_up_to_date(&mut self.entering, &self.columns, &self.entered));
+            let size = |row: usize| self.entering[row].abs();
+            let largest = (0..rows)
+                .filter(|&row| free[row])
+                .reduce(|best, row| if size(row) > size(best) { row } else { best });
+            // There are as many rows as strategies.
+            let Some(row) = largest else { return };
+            free[row] = false;
+            widest(|| self.pivot(row));
+            self.row_labels[row] = label;
+        }
     }
 
     /// The row among those of about the least ratio that the perturbation of `lemke_howson` chooses;
     /// `None` when that is not clear either.
-    fn lexicographic_row(&self, column: usize, least: f64) -> Option<usize> {
-        let cell = |row: usize, column: usize| self.cells[row * self.stride + column];
-        let mut tied: Vec<usize> = (0..self.rows)
-            .filter(|&row| {
-                let entry = cell(row, column);
-                entry > TOLERANCE && cell(row, 0).max(0.0) / entry <= least + TIE * (1.0 + least)
-            })
-            .collect();
+    fn lexicographic_row(&mut self, least: f64) -> Option<usize> {
+        let (first, rows) = self.labels.other;
+        let most = least + TIE * (1.0 + least);
+        let mut tied: Vec<usize> = (0..rows).filter(|&row| self.ratios[row] <= most).collect();
         // The variables that were basic at the start, each with a smaller perturbation.
-        for label in self.first_slack..self.first_slack + self.rows {
+        for slack in 0..rows {
             if tied.len() <= 1 {
                 break;
             }
-            match self.columns[label] {
+            if self.row_labels.contains(&(first + slack)) {
                 // Only the row of a basic variable has its perturbation, and with a plus sign.
-                0 => tied.retain(|&row| self.row_labels[row] != label),
-                perturbed => {
-                    let ratio = |row: usize| cell(row, perturbed) / cell(row, column);
-                    let least = tied.iter().map(|&row| ratio(row)).fold(f64::INFINITY, f64::min);
-                    tied.retain(|&row| ratio(row) <= least + TIE * (1.0 + least.abs()));
-                }
+                tied.retain(|&row| self.row_labels[row] != first + slack);
+                continue;
             }
+            self.perturbed.fill(0.0);
+            self.perturbed[slack] = 1.0;
+            widest(|| bring_up_to_date(&mut self.perturbed, &self.columns, &self.entered));
+            let ratio = |row: usize| self.perturbed[row] / self.entering[row];
+            let least = tied.iter().map(|&row| ratio(row)).fold(f64::INFINITY, f64::min);
+            tied.retain(|&row| ratio(row) <= least + TIE * (1.0 + least.abs()));
         }
         (tied.len() == 1).then(|| tied[0])
     }
 
-    /// The labels that are zero at the vertex, as far as the basis says.
-    fn zero<const W: usize>(&self) -> Mask<W> {
-        let mut zero = Mask::EMPTY;
-        self.column_labels[1..].iter().for_each(|&label| zero.insert(label));
-        zero
-    }
-
-    fn pivot_cost(&self) -> usize {
-        self.rows * self.stride / 2
+    /// The player's actions that are basic, ascending.
+    fn support(&self) -> Vec<usize> {
+        let strategies = self.row_labels.iter().filter(|&&label| !self.labels.is_slack(label));
+        let mut support: Vec<usize> = strategies.map(|label| label - self.labels.own.0).collect();
+        support.sort_unstable();
+        support
     }
 }
 
-/// The labels that are zero on each side where the path that drops a label ends; `None` when it does
-/// not end in time. `step` is told the cost of each pivot, and may stop it.
-pub(super) fn follow<E, const W: usize>(
-    sides: &[Replies; 2],
+/// Where a path is after a pivot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    /// At a pair of vertices that lacks one label.
+    Underway,
+    /// At a pair with all labels.
+    End,
+    /// Nobody knows.
+    Lost,
+}
+
+/// A path, or many one after the other in the same memory.
+pub(super) struct FloatPath {
+    halves: [Half; 2],
     dropped: usize,
-    mut step: impl FnMut(usize) -> Result<(), E>,
-) -> Result<Option<[Mask<W>; 2]>, E> {
-    let mut halves = [Half::new(&sides[0]), Half::new(&sides[1])];
-    let labels = sides[0].labels.count();
-    // The label enters where it is a strategy.
-    let mut side = if sides[0].labels.is_slack(dropped) { 1 } else { 0 };
-    let mut entering = dropped;
-    for _ in 0..MOST_PIVOTS_PER_LABEL * labels {
-        step(halves[side].pivot_cost())?;
-        let Some(leaving) = halves[side].enter(entering) else { return Ok(None) };
-        if leaving == dropped {
-            return Ok(Some([halves[0].zero(), halves[1].zero()]));
-        }
-        entering = leaving;
-        side = 1 - side;
+    entering: usize,
+    side: usize,
+}
+
+impl FloatPath {
+    /// The path that drops label 0.
+    pub(super) fn new(columns: &[Columns<'_>; 2]) -> Self {
+        let halves = columns.each_ref().map(|columns| Half::new(columns.labels, columns.stride));
+        FloatPath { halves, dropped: 0, entering: 0, side: 0 }
     }
-    Ok(None)
+
+    /// Goes to the start of the path that drops a label.
+    pub(super) fn drop_label(&mut self, label: usize) {
+        self.halves.iter_mut().for_each(Half::start);
+        self.dropped = label;
+        self.entering = label;
+        // The label enters where it is a strategy.
+        self.side = usize::from(self.halves[0].labels.is_slack(label));
+    }
+
+    /// One pivot.
+    pub(super) fn step(&mut self, columns: &mut [Columns<'_>; 2]) -> Place {
+        let side = self.side;
+        match self.halves[side].enter(self.entering, &mut columns[side]) {
+            None => Place::Lost,
+            Some(leaving) if leaving == self.dropped => Place::End,
+            Some(leaving) => {
+                self.entering = leaving;
+                self.side = 1 - side;
+                Place::Underway
+            }
+        }
+    }
+
+    /// The cost of the next pivot, in units of the budget's clock.
+    pub(super) fn step_cost(&self) -> usize {
+        let half = &self.halves[self.side];
+        half.stride * (half.entered.len() + LANES) / LANES
+    }
+
+    /// The actions in use of both players.
+    pub(super) fn supports(&self) -> [Vec<usize>; 2] {
+        self.halves.each_ref().map(Half::support)
+    }
 }

@@ -118,6 +118,20 @@ impl<const W: usize> Mask<W> {
     /// No label.
     pub(super) const EMPTY: Self = Mask([0; W]);
 
+    /// The labels below `labels`.
+    pub(super) fn below(labels: usize) -> Self {
+        Mask(std::array::from_fn(|word| match labels.saturating_sub(64 * word) {
+            left @ 0..=63 => (1 << left) - 1,
+            _ => u64::MAX,
+        }))
+    }
+
+    /// The labels whose bits are set in words.
+    #[inline]
+    pub(super) fn of_words(words: &[u64]) -> Self {
+        Mask(std::array::from_fn(|word| words.get(word).copied().unwrap_or(0)))
+    }
+
     #[inline]
     pub(super) fn contains(&self, label: usize) -> bool {
         self.0[label / 64 % W] >> (label % 64) & 1 != 0
@@ -146,22 +160,33 @@ impl<const W: usize> Mask<W> {
         self.0.iter_mut().zip(&other.0).for_each(|(word, other)| *word |= !other);
     }
 
+    /// The labels that another set does not have.
+    #[inline]
+    pub(super) fn without(mut self, other: &Self) -> Self {
+        self.0.iter_mut().zip(&other.0).for_each(|(word, other)| *word &= !other);
+        self
+    }
+
     #[inline]
     pub(super) fn is_disjoint(&self, other: &Self) -> bool {
         self.0.iter().zip(&other.0).all(|(word, other)| word & other == 0)
     }
 
     /// The labels of the set, ascending.
-    pub(super) fn members(&self) -> impl Iterator<Item = usize> + '_ {
-        self.0.iter().enumerate().flat_map(|(at, &word)| {
-            let mut left = word;
-            std::iter::from_fn(move || {
-                (left != 0).then(|| {
-                    let label = 64 * at + left.trailing_zeros() as usize;
-                    left &= left - 1;
-                    label
-                })
-            })
+    #[inline]
+    pub(super) fn members(self) -> impl Iterator<Item = usize> {
+        let mut words = self.0;
+        let mut at = 0;
+        std::iter::from_fn(move || {
+            while at < W {
+                if words[at] != 0 {
+                    let label = 64 * at + words[at].trailing_zeros() as usize;
+                    words[at] &= words[at] - 1;
+                    return Some(label);
+                }
+                at += 1;
+            }
+            None
         })
     }
 

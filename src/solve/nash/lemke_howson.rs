@@ -10,8 +10,6 @@
 //! too large or small, and the end is the same.
 //! Sources: Lemke & Howson (1964); labels and lexicography as in von Stengel (2002), section 2.
 
-use std::cell::OnceCell;
-
 use dashu_int::IBig;
 
 use crate::game::answer::{Equilibria, Equilibrium, Scope};
@@ -21,10 +19,10 @@ use crate::num::Rational;
 use crate::solve::{Budget, Exhausted, Outcome, Status};
 
 use super::all::equilibrium;
-use super::evidence::Replies;
-use super::float_path;
-use super::leaf::{self, Face};
+use super::columns::Columns;
+use super::float_path::{FloatPath, Place};
 use super::polyhedron::{Labels, coprime_integers, gcd, mixed, small_integers};
+use super::support_pair::{SupportPair, on_supports};
 use super::{Meter, NashError};
 
 /// The equilibrium at the end of the path that drops `label`, from 0: first the actions of player 0,
@@ -50,17 +48,16 @@ pub fn find_one_equilibrium(
     label: usize,
     budget: &Budget,
 ) -> Result<Outcome<Equilibria>, NashError> {
-    let paths = Paths::of(game)?;
+    let mut paths = Paths::of(game)?;
     if label >= paths.labels {
         return Err(NashError::NoSuchLabel { label, labels: paths.labels });
     }
     let mut meter = Meter::new(budget);
-    let ended = paths.follow(label, &mut meter);
-    let (list, status) = match ended {
-        Ok(profile) => (vec![equilibrium(game, &profile[0], &profile[1])], Status::Solved),
+    let (list, status) = match paths.follow(label, &mut meter) {
+        Ok(equilibrium) => (vec![equilibrium], Status::Solved),
         Err(reason) => (Vec::new(), Status::Partial(reason)),
     };
-    Ok(outcome(list, status, &meter))
+    Ok(outcome(list, status, "lemke-howson", &meter))
 }
 
 /// The distinct equilibria at the ends of the paths of all labels, sorted: of a nondegenerate game
@@ -72,89 +69,101 @@ pub fn find_equilibria_from_all_labels(
     game: &NormalForm,
     budget: &Budget,
 ) -> Result<Outcome<Equilibria>, NashError> {
-    let paths = Paths::of(game)?;
+    let mut paths = Paths::of(game)?;
     let mut meter = Meter::new(budget);
-    let mut profiles: Vec<MixedProfile> = Vec::new();
+    let mut list: Vec<Equilibrium> = Vec::new();
     let mut status = Status::Solved;
     for label in 0..paths.labels {
         match paths.follow(label, &mut meter) {
-            Ok(profile) => profiles.push(profile),
+            Ok(equilibrium) => list.push(equilibrium),
             Err(reason) => {
                 status = Status::Partial(reason);
                 break;
             }
         }
     }
-    profiles.sort_unstable_by(|first, second| second.cmp(first));
-    profiles.dedup();
-    let list = profiles.iter().map(|profile| equilibrium(game, &profile[0], &profile[1])).collect();
-    Ok(outcome(list, status, &meter))
+    list.sort_unstable_by(|first, second| second.profile.cmp(&first.profile));
+    list.dedup_by(|first, second| first.profile == second.profile);
+    Ok(outcome(list, status, "lemke-howson", &meter))
 }
 
-fn outcome(list: Vec<Equilibrium>, status: Status, meter: &Meter<'_>) -> Outcome<Equilibria> {
+pub(super) fn outcome(
+    list: Vec<Equilibrium>,
+    status: Status,
+    method: &'static str,
+    meter: &Meter<'_>,
+) -> Outcome<Equilibria> {
     Outcome {
         answer: Equilibria { list, scope: Scope::Some, components: None, proof: None },
         status,
-        method: "lemke-howson",
+        method,
         work: meter.work,
         warnings: Vec::new(),
     }
 }
 
+/// Paths in machine numbers are usually a few times as long as there are labels; where one is so
+/// many times as long, the exact one is followed.
+const MOST_PIVOTS_PER_LABEL: usize = 40;
+
 /// All paths of one game.
-struct Paths<'a> {
+pub(super) struct Paths<'a> {
     game: &'a NormalForm,
-    labels: usize,
-    replies: [Replies; 2],
-    exact: OnceCell<Tableaux>,
+    pub(super) labels: usize,
+    pub(super) columns: [Columns<'a>; 2],
+    float: Option<FloatPath>,
+    exact: Option<Tableaux>,
 }
 
 impl<'a> Paths<'a> {
-    fn of(game: &'a NormalForm) -> Result<Self, NashError> {
+    pub(super) fn of(game: &'a NormalForm) -> Result<Self, NashError> {
         if game.num_players() != 2 {
             return Err(NashError::NotTwoPlayers(game.num_players()));
         }
-        Ok(Paths {
-            game,
-            labels: game.num_actions(0) + game.num_actions(1),
-            replies: [Replies::new(game, 0), Replies::new(game, 1)],
-            exact: OnceCell::new(),
-        })
+        let columns = [Columns::new(game, 0), Columns::new(game, 1)];
+        let labels = game.num_actions(0) + game.num_actions(1);
+        Ok(Paths { game, labels, columns, float: None, exact: None })
     }
 
-    /// The pair of strategies at the end of the path that drops a label: in machine numbers with a
-    /// look at the end, or exactly.
-    fn follow(&self, dropped: usize, meter: &mut Meter<'_>) -> Result<MixedProfile, Exhausted> {
-        let quick = match self.labels {
-            0..=64 => self.follow_quickly::<1>(dropped, meter)?,
-            65..=128 => self.follow_quickly::<2>(dropped, meter)?,
-            129..=1024 => self.follow_quickly::<16>(dropped, meter)?,
-            _ => None,
-        };
-        match quick {
-            Some(profile) => Ok(profile),
-            None => {
-                let exact = self.exact.get_or_init(|| Tableaux::of(self.game));
-                exact.clone().follow(dropped, meter)
-            }
+    /// The equilibrium at the end of the path that drops a label: in machine numbers with a look at
+    /// the end, or exactly.
+    fn follow(&mut self, dropped: usize, meter: &mut Meter<'_>) -> Result<Equilibrium, Exhausted> {
+        let most = MOST_PIVOTS_PER_LABEL * self.labels;
+        match self.follow_quickly(dropped, most, meter)? {
+            // Elsewhere several equilibria meet, and the path decides which it is.
+            Some(found) if found.is_strict => Ok(found.equilibrium),
+            _ => self.follow_exactly(dropped, meter),
         }
     }
 
-    fn follow_quickly<const W: usize>(
-        &self,
+    /// The equilibrium where the path in machine numbers ends within so many pivots, if it does.
+    pub(super) fn follow_quickly(
+        &mut self,
+        dropped: usize,
+        most: usize,
+        meter: &mut Meter<'_>,
+    ) -> Result<Option<SupportPair>, Exhausted> {
+        let path = self.float.get_or_insert_with(|| FloatPath::new(&self.columns));
+        path.drop_label(dropped);
+        for _ in 0..most {
+            meter.step(path.step_cost())?;
+            match path.step(&mut self.columns) {
+                Place::Underway => {}
+                Place::End => return Ok(on_supports(self.game, &path.supports())),
+                Place::Lost => return Ok(None),
+            }
+        }
+        Ok(None)
+    }
+
+    pub(super) fn follow_exactly(
+        &mut self,
         dropped: usize,
         meter: &mut Meter<'_>,
-    ) -> Result<Option<MixedProfile>, Exhausted> {
-        let ended = float_path::follow::<_, W>(&self.replies, dropped, |cost| meter.step(cost))?;
-        let Some([x_zero, y_zero]) = ended else { return Ok(None) };
-        let (Face::Point(x), Face::Point(y)) =
-            (leaf::solve(&self.replies[0], &x_zero), leaf::solve(&self.replies[1], &y_zero))
-        else {
-            return Ok(None);
-        };
-        let complete =
-            (0..self.labels).all(|label| x.zero.contains(label) != y.zero.contains(label));
-        Ok(complete.then(|| vec![mixed(x.strategy), mixed(y.strategy)]))
+    ) -> Result<Equilibrium, Exhausted> {
+        let exact = self.exact.get_or_insert_with(|| Tableaux::of(self.game));
+        let profile = exact.clone().follow(dropped, meter)?;
+        Ok(equilibrium(self.game, &profile[0], &profile[1]))
     }
 }
 

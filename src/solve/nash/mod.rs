@@ -4,9 +4,11 @@
 //! |---|---|---|---|
 //! | [`enumerate_pure_equilibria`] | all pure equilibria | any | exact |
 //! | [`enumerate_extreme_equilibria`] | all extreme equilibria, by branch and bound | 2 | floating, every step proved exactly |
+//! | [`enumerate_extreme_equilibria_watched`] | the same, each told as soon as it is found | 2 | the same |
 //! | [`enumerate_extreme_equilibria_by_vertices`] | the same, by vertices of polyhedra | 2 | exact |
 //! | [`SmallGame`] | all extreme equilibria up to 3 × 3, millions a second | 2 | exact |
-//! | [`find_one_equilibrium`] | one, by Lemke–Howson | 2 | floating, its end exact |
+//! | [`find_any_equilibrium`] | one, the one that is quickest to find | 2 | floating, its end exact |
+//! | [`find_one_equilibrium`] | one, by Lemke–Howson from a given label | 2 | floating, its end exact |
 //!
 //! The set of equilibria of a two-player game is a union of finitely many products of polytopes
 //! (the maximal Nash subsets), whose pairs of vertices are the *extreme* equilibria: they say all
@@ -19,6 +21,7 @@ use crate::linear::Dictionary;
 use super::{Budget, Exhausted, Outcome, Work};
 
 mod all;
+mod columns;
 mod components;
 mod evidence;
 mod exact_table;
@@ -28,10 +31,13 @@ mod labels;
 mod leaf;
 mod lemke_howson;
 mod node;
+mod one;
 mod polyhedron;
 mod pure;
 mod search;
 mod small;
+mod stream;
+mod support_pair;
 mod symmetric;
 mod tableau;
 mod vertices;
@@ -39,8 +45,9 @@ mod vertices;
 #[cfg(test)]
 mod tests;
 
-pub use all::enumerate_extreme_equilibria;
+pub use all::{enumerate_extreme_equilibria, enumerate_extreme_equilibria_watched};
 pub use lemke_howson::{find_equilibria_from_all_labels, find_one_equilibrium};
+pub use one::find_any_equilibrium;
 pub use pure::enumerate_pure_equilibria;
 pub use small::SmallGame;
 pub(in crate::solve) use symmetric::enumerate_symmetric_vertices;

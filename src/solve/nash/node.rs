@@ -41,12 +41,30 @@ pub(super) struct Log<'a> {
     pub(super) tree: CaseTree,
     pub(super) scratch: Scratch,
     pub(super) entries: Vec<(usize, f64)>,
+    rows: Vec<usize>,
+    scores: [Vec<f64>; 2],
 }
 
 impl<'a> Log<'a> {
     pub(super) fn new(meter: Meter<'a>) -> Self {
-        Log { meter, tree: CaseTree::new(), scratch: Scratch::default(), entries: Vec::new() }
+        Log {
+            meter,
+            tree: CaseTree::new(),
+            scratch: Scratch::default(),
+            entries: Vec::new(),
+            rows: Vec::new(),
+            scores: [Vec::new(), Vec::new()],
+        }
     }
+}
+
+/// What single rows said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Scanned {
+    /// That the node holds nothing that another does not.
+    Dead,
+    Changed,
+    Unchanged,
 }
 
 /// Whether a search at a face goes on.
@@ -85,12 +103,7 @@ impl<T: Table, const W: usize> Face<T, W> {
     /// Remembers the vertex of the tableau.
     fn remember(&mut self) {
         let mut zero = self.zero;
-        self.tableau.for_each_free_label(|label| zero.insert(label));
-        for row in 0..self.tableau.rows() {
-            if self.tableau.is_zero(row) {
-                zero.insert(self.tableau.row_label(row));
-            }
-        }
+        zero.unite(&self.tableau.zero_labels());
         self.seen_zero.unite(&zero);
         self.seen_positive.unite_complement(&zero);
         if self.witnesses.len() < MOST_WITNESSES {
@@ -104,12 +117,7 @@ impl<T: Table, const W: usize> Face<T, W> {
         tableau.minimise(label, |tableau| {
             meter.step(tableau.pivot_cost())?;
             let mut here = *zero;
-            tableau.for_each_free_label(|label| here.insert(label));
-            for row in 0..tableau.rows() {
-                if tableau.is_zero(row) {
-                    here.insert(tableau.row_label(row));
-                }
-            }
+            here.unite(&tableau.zero_labels());
             seen_zero.unite(&here);
             seen_positive.unite_complement(&here);
             if witnesses.len() < MOST_WITNESSES {
@@ -305,64 +313,77 @@ impl<T: Table, const W: usize> Node<T, W> {
 
     /// Conclusions from single rows, to a fixpoint.
     fn scan(&mut self, sides: &[Side; 2], log: &mut Log<'_>) -> Result<bool, Exhausted> {
-        loop {
-            let mut changed = false;
-            for at in 0..2 {
-                let mut row = 0;
-                while row < self.faces[at].tableau.rows() {
-                    let face = &mut self.faces[at];
-                    let label = face.tableau.row_label(row);
-                    let signs = face.tableau.signs(row);
-                    let is_zero = face.tableau.is_zero(row);
-                    if !is_zero && !signs.positive && !face.seen_zero.contains(label) {
-                        if !self.settled.contains(label) {
-                            let verdict =
-                                face.prove_positive(&sides[at], at, label, Some(row), log)?;
-                            if verdict == Verdict::Refuted {
-                                face.seen_zero.insert(label);
-                                row = 0;
-                                continue;
-                            }
-                            changed = true;
-                            face.positive.insert(label);
-                            face.tableau.remove_row(row);
-                            if !self.settle(sides, 1 - at, label, log)? {
-                                return Ok(false);
-                            }
-                        } else {
-                            // It never bounds a step, and says nothing new.
-                            face.tableau.remove_row(row);
-                        }
-                        // Another row is in its place.
-                    } else if is_zero
-                        && !signs.negative
-                        && !face.seen_positive.contains(label)
-                        && self.vanishing_matters(at, row)
-                    {
-                        let face = &mut self.faces[at];
-                        match face.prove_vanishing(&sides[at], at, row, log)? {
-                            Verdict::Refuted => row = 0,
-                            Verdict::Proved => {
-                                changed = true;
-                                for label in std::mem::take(&mut log.scratch.vanishing) {
-                                    face.fix(label, &sides[at]);
-                                    self.settled.insert(label);
-                                    if at == 0 && self.not_vanishing.contains(label) {
-                                        return Ok(false);
-                                    }
-                                }
-                                // Rows before this one have fewer columns now.
-                                row = 0;
-                            }
-                        }
-                    } else {
-                        row += 1;
+        let mut rows = std::mem::take(&mut log.rows);
+        let mut done = Ok(Scanned::Changed);
+        while matches!(done, Ok(Scanned::Changed)) {
+            done = self.scan_side(sides, 0, &mut rows, log).and_then(|first| match first {
+                Scanned::Dead => Ok(Scanned::Dead),
+                Scanned::Unchanged => self.scan_side(sides, 1, &mut rows, log),
+                Scanned::Changed => self.scan_side(sides, 1, &mut rows, log).map(|second| {
+                    if second == Scanned::Dead { Scanned::Dead } else { Scanned::Changed }
+                }),
+            });
+        }
+        log.rows = rows;
+        Ok(done? != Scanned::Dead)
+    }
+
+    /// Conclusions from the rows of one side.
+    fn scan_side(
+        &mut self,
+        sides: &[Side; 2],
+        at: usize,
+        rows: &mut Vec<usize>,
+        log: &mut Log<'_>,
+    ) -> Result<Scanned, Exhausted> {
+        let mut scanned = Scanned::Unchanged;
+        'again: loop {
+            self.faces[at].tableau.telling_rows(rows);
+            // From the last: a row that is removed is replaced by one that was looked at.
+            for &row in rows.iter().rev() {
+                let face = &mut self.faces[at];
+                let label = face.tableau.row_label(row);
+                if !face.tableau.is_zero(row) {
+                    if face.seen_zero.contains(label) {
+                        continue;
                     }
+                    if self.settled.contains(label) {
+                        // It never bounds a step, and says nothing new.
+                        face.tableau.remove_row(row);
+                        continue;
+                    }
+                    if face.prove_positive(&sides[at], at, label, Some(row), log)?
+                        == Verdict::Refuted
+                    {
+                        face.seen_zero.insert(label);
+                        continue 'again;
+                    }
+                    scanned = Scanned::Changed;
+                    face.positive.insert(label);
+                    face.tableau.remove_row(row);
+                    if !self.settle(sides, 1 - at, label, log)? {
+                        return Ok(Scanned::Dead);
+                    }
+                } else if !face.seen_positive.contains(label) && self.vanishing_matters(at, row) {
+                    let face = &mut self.faces[at];
+                    if face.prove_vanishing(&sides[at], at, row, log)? == Verdict::Refuted {
+                        continue 'again;
+                    }
+                    scanned = Scanned::Changed;
+                    let vanishing = std::mem::take(&mut log.scratch.vanishing);
+                    for &label in &vanishing {
+                        face.fix(label, &sides[at]);
+                        self.settled.insert(label);
+                        if at == 0 && self.not_vanishing.contains(label) {
+                            return Ok(Scanned::Dead);
+                        }
+                    }
+                    log.scratch.vanishing = vanishing;
+                    // All rows have fewer columns now.
+                    continue 'again;
                 }
             }
-            if !changed {
-                return Ok(true);
-            }
+            return Ok(scanned);
         }
     }
 
@@ -381,14 +402,12 @@ impl<T: Table, const W: usize> Node<T, W> {
     /// Looks for a label that is zero throughout a face, in a way that a single row shows.
     fn find_vanishing(&mut self, sides: &[Side; 2], log: &mut Log<'_>) -> Result<bool, Exhausted> {
         for (at, side) in sides.iter().enumerate() {
-            for label in 0..side.labels.count() {
-                if !self.asked(at, label) {
-                    continue;
-                }
-                let face = &mut self.faces[at];
-                if face.seen_positive.contains(label) || face.zero.contains(label) {
-                    continue;
-                }
+            let mut asked = Mask::below(side.labels.count()).without(&self.settled);
+            if at == 0 {
+                asked.unite(&self.not_vanishing);
+            }
+            let face = &mut self.faces[at];
+            for label in asked.without(&face.seen_positive).without(&face.zero).members() {
                 let meter = &mut log.meter;
                 let rises =
                     face.tableau.can_rise(label, |tableau| meter.step(tableau.pivot_cost()))?;
@@ -407,7 +426,9 @@ impl<T: Table, const W: usize> Node<T, W> {
     fn probe(&mut self, sides: &[Side; 2], log: &mut Log<'_>) -> Result<Option<bool>, Exhausted> {
         let mut found = false;
         for at in 0..2 {
-            for label in 0..sides[at].labels.count() {
+            let labels = Mask::below(sides[at].labels.count());
+            let open = labels.without(&self.settled).without(&self.faces[at].seen_zero);
+            for label in open.members() {
                 let face = &mut self.faces[at];
                 if self.settled.contains(label) || face.seen_zero.contains(label) {
                     continue;
@@ -438,14 +459,24 @@ impl<T: Table, const W: usize> Node<T, W> {
     }
 
     /// The open label on which to branch: the one whose fixing changes most on both sides.
-    pub(super) fn branching_label(&self, labels: usize) -> Option<usize> {
-        let score = |label: usize| {
-            (self.faces[0].tableau.tightness(label) + 0.01)
-                * (self.faces[1].tableau.tightness(label) + 0.01)
-        };
-        (0..labels)
-            .filter(|&label| !self.settled.contains(label))
-            .map(|label| (label, score(label)))
+    ///
+    /// The more a side changes, the farther its vertex is from where the label is zero, in steps of
+    /// the variables that lower it, and the fewer of the vertices that were seen have the label
+    /// zero; the product of both sides decides. Beside the first of the two alone, both together save
+    /// a quarter of the nodes of random games.
+    pub(super) fn branching_label(&self, labels: usize, log: &mut Log<'_>) -> Option<usize> {
+        let open = Mask::below(labels).without(&self.settled);
+        for (face, scores) in self.faces.iter().zip(&mut log.scores) {
+            face.tableau.tightness(scores);
+            for label in open.members() {
+                let zero = face.witnesses.iter().filter(|one| one.contains(label)).count();
+                let share = zero as f64 / (face.witnesses.len() + 1) as f64;
+                scores[label] = (scores[label] + 0.03) / (share + 0.2);
+            }
+        }
+        let [first, second] = &log.scores;
+        open.members()
+            .map(|label| (label, first[label] * second[label]))
             .reduce(|best, next| if next.1 > best.1 { next } else { best })
             .map(|(label, _)| label)
     }

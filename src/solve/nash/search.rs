@@ -26,6 +26,7 @@ use super::exact_table::ExactTable;
 use super::labels::Mask;
 use super::leaf::{self, Point};
 use super::node::{Log, Node};
+use super::stream::Stream;
 use super::tableau::{Table, Tableau};
 
 /// The open nodes may take this many bytes.
@@ -56,10 +57,12 @@ pub(super) struct Found<'a, const W: usize> {
 }
 
 /// What all threads share.
-struct Search<'a> {
+struct Search<'a, 's> {
     sides: [Side; 2],
     labels: usize,
     budget: &'a Budget,
+    /// Who is told of leaves.
+    stream: Option<&'a Stream<'s>>,
     parallel: bool,
     /// A limit was reached somewhere.
     stop: AtomicBool,
@@ -96,7 +99,11 @@ impl<'a, T: Table, const W: usize> Task<'a, T, W> {
 }
 
 /// Searches a game with at most 64·W labels. Steps of the budget are pivots.
-pub(super) fn search<'a, const W: usize>(game: &NormalForm, budget: &'a Budget) -> Found<'a, W> {
+pub(super) fn search<'a, 's, const W: usize>(
+    game: &NormalForm,
+    budget: &'a Budget,
+    stream: Option<&'a Stream<'s>>,
+) -> Found<'a, W> {
     let sides = [Side::new(game, 0), Side::new(game, 1)];
     let labels = sides[0].labels.count();
     let search = Search {
@@ -107,6 +114,7 @@ pub(super) fn search<'a, const W: usize>(game: &NormalForm, budget: &'a Budget) 
         sides,
         labels,
         budget,
+        stream,
         stop: AtomicBool::new(false),
         proof: AtomicUsize::new(0),
     };
@@ -117,7 +125,7 @@ pub(super) fn search<'a, const W: usize>(game: &NormalForm, budget: &'a Budget) 
     }
 }
 
-impl<'a> Search<'a> {
+impl<'a> Search<'a, '_> {
     /// Searches all, with one kind of tableau.
     fn run<T: Table, const W: usize>(&self) -> Found<'a, W> {
         let mut task = Task::<T, W>::new(self.budget);
@@ -155,9 +163,14 @@ impl<'a> Search<'a> {
         }
         self.limit_proof(task);
         if !node.propagate(&self.sides, &mut task.log)? {
+            self.close(depth);
             return Ok(());
         }
-        let Some(label) = node.branching_label(self.labels) else { return self.leaf(node, task) };
+        let Some(label) = node.branching_label(self.labels, &mut task.log) else {
+            self.leaf(node, task)?;
+            self.close(depth);
+            return Ok(());
+        };
         if depth.saturating_mul(node.copy_size()) > MOST_MEMORY {
             return Err(task.log.meter.memory());
         }
@@ -204,7 +217,15 @@ impl<'a> Search<'a> {
         if node.settle(&self.sides, side, label, &mut task.log)? {
             self.explore(node, depth + 1, task)
         } else {
+            self.close(depth + 1);
             Ok(())
+        }
+    }
+
+    /// A case at a depth is closed.
+    fn close(&self, depth: usize) {
+        if let Some(stream) = self.stream {
+            stream.close(depth);
         }
     }
 
@@ -238,6 +259,13 @@ impl<'a> Search<'a> {
             [Some(x), Some(y)] if x.zero.is_disjoint(&y.zero) => Some([x, y]),
             _ => None,
         };
+        if let Some(stream) = self.stream {
+            let set = |mask: &Mask<W>| mask.to_set(self.labels);
+            let points = points
+                .as_ref()
+                .map(|points| points.each_ref().map(|at| (set(&at.zero), at.strategy.clone())));
+            stream.leaf(|| zero.each_ref().map(set), points);
+        }
         task.leaves.push(Leaf { zero, points });
         Ok(())
     }

@@ -7,6 +7,7 @@
 //! range 1, so that one tolerance serves all.
 
 use crate::linear::Dictionary;
+use crate::linear::lanes::widest;
 
 use super::evidence::Side;
 use super::labels::Mask;
@@ -17,6 +18,8 @@ use super::polyhedron::Labels;
 const TOLERANCE: f64 = 1e-9;
 /// A pivot of size below this is not made where a larger one would do as well.
 const LEAST_PIVOT: f64 = 1e-7;
+/// Ratios that differ by less may be equal.
+const TIE: f64 = 1e-12;
 /// After this many pivots in one direction the entering column is chosen by Bland's rule.
 const PIVOTS_BEFORE_BLAND: usize = 40;
 /// And after this many the question is left open.
@@ -29,13 +32,6 @@ pub(super) enum Spot {
     Column(usize),
     /// Fixed, or removed.
     Gone,
-}
-
-/// The sign pattern of a row, its free columns alone.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Signs {
-    pub(super) positive: bool,
-    pub(super) negative: bool,
 }
 
 /// How far a variable can go down.
@@ -58,16 +54,18 @@ pub(super) trait Table: Clone + Send + Sync {
     fn copy_size(&self) -> usize;
     /// The work of a pivot, in units of about a nanosecond.
     fn pivot_cost(&self) -> usize;
-    fn rows(&self) -> usize;
     fn row_label(&self, row: usize) -> usize;
-    fn for_each_free_label(&self, see: impl FnMut(usize));
+    /// The labels that are zero at the vertex, without those that are fixed.
+    fn zero_labels<const W: usize>(&self) -> Mask<W>;
     /// Whether the variable of a row is zero at the vertex.
     fn is_zero(&self, row: usize) -> bool;
     fn spot(&self, label: usize) -> Spot;
-    fn signs(&self, row: usize) -> Signs;
+    /// The rows, ascending, with a positive constant and no positive entry, or with constant zero and
+    /// no negative entry; free columns alone count.
+    fn telling_rows(&self, rows: &mut Vec<usize>);
     /// Whether a free column with a positive entry in a row has a label that is such.
     fn any_positive(&self, row: usize, is: impl FnMut(usize) -> bool) -> bool;
-    /// Removes the row of a variable that is never needed again.
+    /// Removes the row of a variable that is never needed again; the last row takes its place.
     fn remove_row(&mut self, row: usize);
     /// Walks to a vertex at which the label is as small as possible, or zero; `visit` is called
     /// after each pivot.
@@ -85,8 +83,8 @@ pub(super) trait Table: Clone + Send + Sync {
     ) -> Result<bool, E>;
     /// Fixes a label that is zero at the vertex.
     fn fix_label(&mut self, label: usize, is_slack: bool);
-    /// How near the label is to zero, relative to how fast it can fall; zero when it is not basic.
-    fn tightness(&self, label: usize) -> f64;
+    /// How near each label is to zero, relative to how fast it can fall; zero where it is not basic.
+    fn tightness(&self, by_label: &mut Vec<f64>);
     /// Proves that nothing has the labels `zero`, from a row with a positive constant and no
     /// positive entry, and writes it down; false when it is not exact enough.
     fn log_empty<const W: usize>(
@@ -112,7 +110,9 @@ pub(super) trait Table: Clone + Send + Sync {
 /// A tableau in machine numbers.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Tableau {
+    /// Column by column; entries from the last row to the end of a column are zero.
     cells: Vec<f64>,
+    /// The length of a column, a multiple of [`LANES`].
     stride: usize,
     rows: usize,
     /// Columns 1 to this are free.
@@ -123,11 +123,15 @@ pub(super) struct Tableau {
     /// Position 0 is not used.
     column_labels: Vec<u32>,
     places: Vec<i32>,
-    /// The row of the last pivot, for the elimination.
-    pivot_row: Vec<f64>,
+    /// The labels of the free columns, as bits.
+    free_labels: Vec<u64>,
+    /// The column of the last pivot, for the elimination.
+    factors: Vec<f64>,
 }
 
 const GONE: i32 = 0;
+/// So many rows are computed at a time.
+const LANES: usize = 4;
 
 impl Tableau {
     /// The approximate copy of a dictionary, in which the labels `zero` are fixed. A slack unit of
@@ -150,9 +154,9 @@ impl Tableau {
             .filter(|&row| !zero.contains(dictionary.row_label(row)))
             .collect();
         let width = columns.len() + 1;
-        let stride = padded(width);
+        let stride = column_length(rows.len());
         let mut tableau = Tableau {
-            cells: vec![0.0; rows.len() * stride],
+            cells: vec![0.0; width * stride],
             stride,
             rows: rows.len(),
             free,
@@ -162,15 +166,15 @@ impl Tableau {
                 .chain(columns.iter().map(|&column| dictionary.column_label(column) as u32))
                 .collect(),
             places: vec![GONE; labels.count()],
-            pivot_row: Vec::new(),
+            free_labels: vec![0; labels.count().div_ceil(64)],
+            factors: Vec::new(),
         };
         for (at, &row) in rows.iter().enumerate() {
             let scale = if labels.is_slack(dictionary.row_label(row)) { unit } else { 1.0 };
-            let cells = &mut tableau.cells[at * stride..][..stride];
-            cells[0] = (scale * dictionary.approximate(row, 0)).max(0.0);
-            for (cell, &column) in cells[1..].iter_mut().zip(&columns) {
+            tableau.cells[at] = (scale * dictionary.approximate(row, 0)).max(0.0);
+            for (&column, place) in columns.iter().zip(1..) {
                 let turned = labels.is_slack(dictionary.column_label(column));
-                *cell =
+                tableau.cells[place * stride + at] =
                     scale * dictionary.approximate(row, column) / if turned { unit } else { 1.0 };
             }
         }
@@ -183,53 +187,72 @@ impl Tableau {
         tableau
     }
 
+    /// The entries of a column, with the zeros behind them.
     #[inline]
-    fn row(&self, row: usize) -> &[f64] {
-        &self.cells[row * self.stride..][..self.stride]
+    fn column(&self, column: usize) -> &[f64] {
+        &self.cells[column * self.stride..][..self.stride]
+    }
+
+    #[inline]
+    fn cell(&self, row: usize, column: usize) -> f64 {
+        self.cells[column * self.stride + row]
     }
 
     #[inline]
     fn constant(&self, row: usize) -> f64 {
-        self.cells[row * self.stride]
+        self.cells[row]
+    }
+
+    /// The entries of a row from column 1 on.
+    #[inline]
+    fn row(&self, row: usize) -> impl Iterator<Item = f64> + '_ {
+        self.cells[self.stride + row..].iter().step_by(self.stride).copied()
     }
 
     /// The entries of a row with the labels of their columns, the free ones first; and how many
     /// are free.
     fn entries(&self, row: usize) -> (impl Iterator<Item = (usize, f64)> + '_, usize) {
         let labels = self.column_labels[1..self.width].iter().map(|&label| label as usize);
-        (labels.zip(self.row(row)[1..].iter().copied()), self.free)
+        (labels.zip(self.row(row)), self.free)
     }
 
+    #[inline]
     fn set_row(&mut self, row: usize) {
-        self.places[self.row_labels[row] as usize] = row as i32 + 1;
+        let label = self.row_labels[row] as usize;
+        self.places[label] = row as i32 + 1;
+        self.free_labels[label / 64] &= !(1 << (label % 64));
     }
 
+    #[inline]
     fn set_column(&mut self, column: usize) {
-        self.places[self.column_labels[column] as usize] = -(column as i32);
+        let label = self.column_labels[column] as usize;
+        self.places[label] = -(column as i32);
+        self.free_labels[label / 64] |= 1 << (label % 64);
     }
 
     /// Exchanges the variables of a row and of a free column.
+    #[inline(always)]
     fn pivot(&mut self, row: usize, column: usize) {
-        let Tableau { cells, stride, rows, pivot_row, .. } = self;
+        let Tableau { cells, stride, width, factors, .. } = self;
         let stride = *stride;
-        let inverse = 1.0 / cells[row * stride + column];
-        pivot_row.clear();
-        pivot_row.extend(cells[row * stride..][..stride].iter().map(|cell| cell * inverse));
-        pivot_row[column] = inverse;
-        for (at, cells) in cells.chunks_exact_mut(stride).take(*rows).enumerate() {
-            let factor = cells[column];
-            if at == row || factor == 0.0 {
-                continue;
-            }
-            cells[column] = 0.0;
-            let (fours, _) = cells.as_chunks_mut::<4>();
-            for (cells, pivots) in fours.iter_mut().zip(pivot_row.as_chunks::<4>().0) {
-                for (cell, pivot) in cells.iter_mut().zip(pivots) {
-                    *cell -= factor * pivot;
-                }
-            }
+        factors.clear();
+        factors.extend_from_slice(&cells[column * stride..][..stride]);
+        let inverse = 1.0 / factors[row];
+        // The row itself is divided and not eliminated.
+        factors[row] = 0.0;
+        let used = &mut cells[..*width * stride];
+        match stride / LANES {
+            1 => eliminate::<1>(used, factors, row, inverse),
+            2 => eliminate::<2>(used, factors, row, inverse),
+            3 => eliminate::<3>(used, factors, row, inverse),
+            4 => eliminate::<4>(used, factors, row, inverse),
+            5 => eliminate::<5>(used, factors, row, inverse),
+            6 => eliminate::<6>(used, factors, row, inverse),
+            _ => eliminate_long(used, factors, row, inverse),
         }
-        cells[row * stride..][..stride].copy_from_slice(pivot_row);
+        let entering = cells[column * stride..][..stride].iter_mut();
+        entering.zip(&*factors).for_each(|(cell, factor)| *cell = -(factor * inverse));
+        cells[column * stride + row] = inverse;
         std::mem::swap(&mut self.row_labels[row], &mut self.column_labels[column]);
         self.set_row(row);
         self.set_column(column);
@@ -237,7 +260,9 @@ impl Tableau {
 
     /// Fixes the variable of a free column at zero.
     fn fix(&mut self, column: usize, is_slack: bool) {
-        self.places[self.column_labels[column] as usize] = GONE;
+        let label = self.column_labels[column] as usize;
+        self.places[label] = GONE;
+        self.free_labels[label / 64] &= !(1 << (label % 64));
         let last = self.free;
         if column != last {
             self.swap_columns(column, last);
@@ -249,54 +274,67 @@ impl Tableau {
             if last != end {
                 self.swap_columns(last, end);
             }
-            // What is beyond the width only has to be finite.
             self.width = end;
         }
     }
 
+    /// Exchanges a column with a later one.
     fn swap_columns(&mut self, first: usize, second: usize) {
-        for row in self.cells.chunks_exact_mut(self.stride).take(self.rows) {
-            row.swap(first, second);
-        }
+        let (before, after) = self.cells.split_at_mut(second * self.stride);
+        before[first * self.stride..][..self.stride].swap_with_slice(&mut after[..self.stride]);
         self.column_labels.swap(first, second);
     }
 
     /// The row that bounds the variable of a free column, the row `preferred` if that does, and
     /// the bound.
+    #[inline(always)]
     fn leaving_row(&self, column: usize, preferred: Option<usize>) -> Option<(usize, f64)> {
-        let ratio = |row: usize| {
-            let entry = self.cells[row * self.stride + column];
-            (entry > TOLERANCE).then(|| (self.constant(row).max(0.0) / entry, entry))
-        };
-        let mut best =
-            preferred.and_then(|row| ratio(row).map(|(bound, entry)| (row, bound, entry)));
-        for row in 0..self.rows {
-            let Some((bound, entry)) = ratio(row) else { continue };
-            let better = match best {
-                None => true,
-                Some((at, least, size)) => {
-                    bound < least - 1e-12
-                        || Some(at) != preferred && bound <= least + 1e-12 && entry > size
-                }
-            };
-            if better {
-                best = Some((row, bound, entry));
+        let (constants, entries) = (self.column(0), self.column(column));
+        let mut least = [f64::INFINITY; LANES];
+        let lanes = constants.as_chunks::<LANES>().0.iter().zip(entries.as_chunks::<LANES>().0);
+        for (constants, entries) in lanes {
+            let ratios: [f64; LANES] = std::array::from_fn(|k| {
+                let constant = if constants[k] > 0.0 { constants[k] } else { 0.0 };
+                let ratio = constant / entries[k];
+                if entries[k] > TOLERANCE { ratio } else { f64::INFINITY }
+            });
+            least =
+                std::array::from_fn(|k| if ratios[k] < least[k] { ratios[k] } else { least[k] });
+        }
+        let least = least.into_iter().reduce(|a, b| if a < b { a } else { b });
+        let least = least.unwrap_or(f64::INFINITY);
+        if least == f64::INFINITY {
+            return None;
+        }
+        // Ratios up to this count as equal: of them the largest entry is the safest pivot.
+        let most = least + TIE * (1.0 + least);
+        if let Some(row) = preferred
+            && entries[row] > TOLERANCE
+            && constants[row] <= most * entries[row]
+        {
+            return Some((row, least));
+        }
+        let (mut best, mut size) = (None, TOLERANCE);
+        for (row, (&constant, &entry)) in constants.iter().zip(entries).enumerate() {
+            if entry > size && constant <= most * entry {
+                (best, size) = (Some(row), entry);
             }
         }
-        best.map(|(row, bound, _)| (row, bound))
+        best.map(|row| (row, least))
     }
 
     /// The free column with the greatest positive entry of a row, or of least label after many
     /// pivots.
     fn entering(&self, row: usize, step: usize) -> Option<usize> {
-        let cells = &self.row(row)[..=self.free];
+        let cells = self.row(row).take(self.free).zip(1..);
         if step >= PIVOTS_BEFORE_BLAND {
-            return (1..=self.free)
-                .filter(|&column| cells[column] > TOLERANCE)
-                .min_by_key(|&column| self.column_labels[column]);
+            return cells
+                .filter(|&(cell, _)| cell > TOLERANCE)
+                .min_by_key(|&(_, column)| self.column_labels[column])
+                .map(|(_, column)| column);
         }
         let (mut best, mut greatest) = (None, TOLERANCE);
-        for (column, &cell) in cells.iter().enumerate().skip(1) {
+        for (cell, column) in cells {
             if cell > greatest {
                 (best, greatest) = (Some(column), cell);
             }
@@ -311,14 +349,14 @@ impl Table for Tableau {
     }
 
     fn copy_from(&mut self, other: &Self) {
-        self.stride = padded(other.width);
+        self.stride = column_length(other.rows);
         (self.rows, self.free, self.width) = (other.rows, other.free, other.width);
         self.cells.clear();
         if self.stride == other.stride {
-            self.cells.extend_from_slice(&other.cells[..other.rows * other.stride]);
+            self.cells.extend_from_slice(&other.cells[..other.width * other.stride]);
         } else {
-            for row in other.cells.chunks_exact(other.stride).take(other.rows) {
-                self.cells.extend_from_slice(&row[..self.stride]);
+            for column in other.cells.chunks_exact(other.stride).take(other.width) {
+                self.cells.extend_from_slice(&column[..self.stride]);
             }
         }
         self.row_labels.clear();
@@ -326,22 +364,30 @@ impl Table for Tableau {
         self.column_labels.clear();
         self.column_labels.extend_from_slice(&other.column_labels[..other.width]);
         self.places.clone_from(&other.places);
+        self.free_labels.clone_from(&other.free_labels);
     }
 
     fn copy_size(&self) -> usize {
-        8 * self.rows * padded(self.width) + 4 * (self.rows + self.width + self.places.len())
+        8 * self.width * column_length(self.rows) + 4 * (self.rows + self.width + self.places.len())
     }
 
     fn pivot_cost(&self) -> usize {
-        self.rows * self.stride / 2 + 1
-    }
-
-    fn rows(&self) -> usize {
-        self.rows
+        self.width * self.stride / 2 + 1
     }
 
     fn row_label(&self, row: usize) -> usize {
         self.row_labels[row] as usize
+    }
+
+    #[inline]
+    fn zero_labels<const W: usize>(&self) -> Mask<W> {
+        let mut zero = Mask::of_words(&self.free_labels);
+        for (&constant, &label) in self.cells.iter().zip(&self.row_labels[..self.rows]) {
+            if constant <= TOLERANCE {
+                zero.insert(label as usize);
+            }
+        }
+        zero
     }
 
     fn spot(&self, label: usize) -> Spot {
@@ -352,21 +398,37 @@ impl Table for Tableau {
         }
     }
 
-    fn signs(&self, row: usize) -> Signs {
-        let (mut positive, mut negative) = (false, false);
-        for &cell in &self.row(row)[1..=self.free] {
-            positive |= cell > TOLERANCE;
-            negative |= cell < -TOLERANCE;
-        }
-        Signs { positive, negative }
+    fn telling_rows(&self, rows: &mut Vec<usize>) {
+        widest(|| {
+            rows.clear();
+            let (constants, _) = self.column(0).as_chunks::<LANES>();
+            for (chunk, constants) in constants.iter().enumerate() {
+                let first = chunk * LANES;
+                // What must not be positive for the row to tell.
+                let signs = constants.map(|constant| if constant > TOLERANCE { 1.0 } else { -1.0 });
+                let mut greatest = [f64::NEG_INFINITY; LANES];
+                for column in self.cells.chunks_exact(self.stride).skip(1).take(self.free) {
+                    if let Some(cells) = column[first..].first_chunk::<LANES>() {
+                        for k in 0..LANES {
+                            let cell = signs[k] * cells[k];
+                            greatest[k] = if cell > greatest[k] { cell } else { greatest[k] };
+                        }
+                    }
+                }
+                let telling = greatest.iter().zip(first..self.rows);
+                rows.extend(telling.filter(|&(&most, _)| most <= TOLERANCE).map(|(_, row)| row));
+            }
+        })
     }
 
     fn remove_row(&mut self, row: usize) {
         self.places[self.row_labels[row] as usize] = GONE;
         let last = self.rows - 1;
+        for column in self.cells.chunks_exact_mut(self.stride).take(self.width) {
+            column[row] = column[last];
+            column[last] = 0.0;
+        }
         if row != last {
-            let stride = self.stride;
-            self.cells.copy_within(last * stride..(last + 1) * stride, row * stride);
             self.row_labels[row] = self.row_labels[last];
             self.set_row(row);
         }
@@ -378,20 +440,24 @@ impl Table for Tableau {
         label: usize,
         mut visit: impl FnMut(&Self) -> Result<(), E>,
     ) -> Result<Least, E> {
-        for step in 0..MOST_PIVOTS {
-            let Spot::Row(row) = self.spot(label) else { return Ok(Least::Zero) };
-            if self.constant(row) <= TOLERANCE {
-                return Ok(Least::Zero);
+        widest(|| {
+            for step in 0..MOST_PIVOTS {
+                let Spot::Row(row) = self.spot(label) else { return Ok(Least::Zero) };
+                if self.constant(row) <= TOLERANCE {
+                    return Ok(Least::Zero);
+                }
+                let Some(column) = self.entering(row, step) else {
+                    return Ok(Least::Positive(row));
+                };
+                // The label's own row bounds the step.
+                let Some((leaving, _)) = self.leaving_row(column, Some(row)) else {
+                    return Ok(Least::Unclear);
+                };
+                self.pivot(leaving, column);
+                visit(self)?;
             }
-            let Some(column) = self.entering(row, step) else { return Ok(Least::Positive(row)) };
-            // The label's own row bounds the step.
-            let Some((leaving, _)) = self.leaving_row(column, Some(row)) else {
-                return Ok(Least::Unclear);
-            };
-            self.pivot(leaving, column);
-            visit(self)?;
-        }
-        Ok(Least::Unclear)
+            Ok(Least::Unclear)
+        })
     }
 
     fn can_rise<E>(
@@ -399,41 +465,42 @@ impl Table for Tableau {
         label: usize,
         mut visit: impl FnMut(&Self) -> Result<(), E>,
     ) -> Result<bool, E> {
-        for _ in 0..MOST_PIVOTS {
-            let column = match self.spot(label) {
-                Spot::Gone => return Ok(false),
-                Spot::Column(column) => column,
-                Spot::Row(row) if self.constant(row) > TOLERANCE => return Ok(true),
-                Spot::Row(row) => {
-                    let cells = self.row(row);
-                    let falling = (1..=self.free)
-                        .filter(|&column| cells[column] < -TOLERANCE)
-                        .min_by_key(|&column| self.column_labels[column]);
-                    match falling {
-                        Some(column) => column,
-                        None => return Ok(false),
+        widest(|| {
+            for _ in 0..MOST_PIVOTS {
+                let column = match self.spot(label) {
+                    Spot::Gone => return Ok(false),
+                    Spot::Column(column) => column,
+                    Spot::Row(row) if self.constant(row) > TOLERANCE => return Ok(true),
+                    Spot::Row(row) => {
+                        let falling = (1..=self.free)
+                            .filter(|&column| self.cell(row, column) < -TOLERANCE)
+                            .min_by_key(|&column| self.column_labels[column]);
+                        match falling {
+                            Some(column) => column,
+                            None => return Ok(false),
+                        }
                     }
+                };
+                match self.leaving_row(column, None) {
+                    Some((row, bound)) if bound <= TOLERANCE => {
+                        self.pivot(row, column);
+                        visit(self)?;
+                    }
+                    _ => return Ok(true),
                 }
-            };
-            match self.leaving_row(column, None) {
-                Some((row, bound)) if bound <= TOLERANCE => {
-                    self.pivot(row, column);
-                    visit(self)?;
-                }
-                _ => return Ok(true),
             }
-        }
-        Ok(true)
+            Ok(true)
+        })
     }
 
     fn fix_label(&mut self, label: usize, is_slack: bool) {
         if let Spot::Row(row) = self.spot(label) {
             // Zero in a degenerate basis: exchange it without a move.
-            self.cells[row * self.stride] = 0.0;
-            let cells = self.row(row);
+            self.cells[row] = 0.0;
+            let size = |column: usize| self.cell(row, column).abs();
             let largest = (1..=self.free)
-                .max_by(|&c, &d| cells[c].abs().total_cmp(&cells[d].abs()))
-                .filter(|&column| cells[column].abs() > LEAST_PIVOT);
+                .max_by(|&c, &d| size(c).total_cmp(&size(d)))
+                .filter(|&column| size(column) > LEAST_PIVOT);
             match largest {
                 Some(column) => self.pivot(row, column),
                 None => self.remove_row(row),
@@ -444,15 +511,29 @@ impl Table for Tableau {
         }
     }
 
-    fn tightness(&self, label: usize) -> f64 {
-        let Spot::Row(row) = self.spot(label) else { return 0.0 };
-        let cells = &self.row(row)[..=self.free];
-        let falls: f64 = cells[1..].iter().filter(|&&cell| cell > TOLERANCE).sum();
-        cells[0].max(0.0) / falls.max(1e-6)
-    }
-
-    fn for_each_free_label(&self, mut see: impl FnMut(usize)) {
-        self.column_labels[1..=self.free].iter().for_each(|&label| see(label as usize));
+    fn tightness(&self, by_label: &mut Vec<f64>) {
+        widest(|| {
+            by_label.clear();
+            by_label.resize(self.places.len(), 0.0);
+            let (constants, _) = self.column(0).as_chunks::<LANES>();
+            for (chunk, constants) in constants.iter().enumerate() {
+                let first = chunk * LANES;
+                let mut falls = [0.0; LANES];
+                for column in self.cells.chunks_exact(self.stride).skip(1).take(self.free) {
+                    if let Some(cells) = column[first..].first_chunk::<LANES>() {
+                        for k in 0..LANES {
+                            falls[k] += if cells[k] > TOLERANCE { cells[k] } else { 0.0 };
+                        }
+                    }
+                }
+                let rows = constants.iter().zip(falls);
+                for ((constant, falls), &label) in
+                    rows.zip(&self.row_labels[first.min(self.rows)..self.rows])
+                {
+                    by_label[label as usize] = constant.max(0.0) / falls.max(1e-6);
+                }
+            }
+        })
     }
 
     #[inline]
@@ -519,7 +600,41 @@ impl Table for Tableau {
     }
 }
 
-/// Rows are padded so that four entries are computed at a time.
-fn padded(width: usize) -> usize {
-    width.next_multiple_of(4)
+/// The length of a column, padded so that [`LANES`] rows are computed at a time; never zero.
+fn column_length(rows: usize) -> usize {
+    rows.max(1).next_multiple_of(LANES)
+}
+
+/// Subtracts from each column the factors times its entry in the row of the pivot over the pivot,
+/// which becomes that entry. Columns of `K` times [`LANES`] rows: the factors stay in registers.
+#[inline(always)]
+fn eliminate<const K: usize>(cells: &mut [f64], factors: &[f64], row: usize, inverse: f64) {
+    let (factors, _) = factors.as_chunks::<LANES>();
+    let Some(factors) = factors.first_chunk::<K>() else { return };
+    let (lanes, _) = cells.as_chunks_mut::<LANES>();
+    for column in lanes.as_chunks_mut::<K>().0 {
+        let multiple = column[row / LANES % K][row % LANES] * inverse;
+        if multiple == 0.0 {
+            continue;
+        }
+        for (cells, factors) in column.iter_mut().zip(factors) {
+            // Written out, so that it is compiled to vectors wherever it is inlined.
+            let ([a, b, c, d], [e, f, g, h]) = (*cells, factors);
+            *cells = [a - e * multiple, b - f * multiple, c - g * multiple, d - h * multiple];
+        }
+        column[row / LANES % K][row % LANES] = multiple;
+    }
+}
+
+/// The same for columns of any length.
+#[inline(always)]
+fn eliminate_long(cells: &mut [f64], factors: &[f64], row: usize, inverse: f64) {
+    for column in cells.chunks_exact_mut(factors.len()) {
+        let multiple = column[row] * inverse;
+        if multiple == 0.0 {
+            continue;
+        }
+        column.iter_mut().zip(factors).for_each(|(cell, factor)| *cell -= factor * multiple);
+        column[row] = multiple;
+    }
 }

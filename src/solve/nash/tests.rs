@@ -5,12 +5,104 @@ use std::collections::BTreeSet;
 use proptest::prelude::*;
 
 use super::*;
+use crate::certify::{Limits, certify_equilibria, certify_equilibrium};
 use crate::game::NormalForm;
 use crate::game::answer::{Equilibria, Scope};
 use crate::num::Rational;
 use crate::solve::Status;
 
 type Probabilities = Vec<Rational>;
+
+/// That one equilibrium is found, has regret zero by the check of profiles of any number of players
+/// and by that of pairs, and is found again.
+fn is_certified_and_repeated(game: &NormalForm) {
+    let found = find_any_equilibrium(game, &Budget::unlimited()).unwrap();
+    assert_eq!((found.status, found.answer.list.len()), (Status::Solved, 1));
+    certify_equilibria(game, &found.answer, &Limits::default()).unwrap();
+    certify_equilibrium(game, &found.answer.list[0], &Limits::default()).unwrap();
+    let again = find_any_equilibrium(game, &Budget::unlimited()).unwrap();
+    assert_eq!(found.answer, again.answer);
+}
+
+/// A game whose best-response polytopes are dual cyclic ones, which have the most vertices, as in
+/// the games with exponentially long paths of Savani & von Stengel (2006); the actions of one player
+/// are shifted by one. The number of actions is even, so that the first points are on one facet.
+fn dual_cyclic_game(size: usize) -> NormalForm {
+    // Points of the moment curve with the origin inside their hull, moved to make it the centre.
+    let point = |k: usize| -> Vec<Rational> {
+        let at = Rational::from(k as i64 + 1);
+        (1..=size).map(|power| at.pow(power as i32).unwrap()).collect()
+    };
+    let points: Vec<Vec<Rational>> = (0..2 * size).map(point).collect();
+    let share = Rational::new(1, 2 * size as i64);
+    let centre: Vec<Rational> =
+        (0..size).map(|k| points.iter().map(|point| &point[k] * &share).sum()).collect();
+    let moved =
+        |k: usize| -> Vec<Rational> { points[k].iter().zip(&centre).map(|(x, c)| x - c).collect() };
+    // The rows of the polytope {z : C z ≤ 1} relative to the vertex on its first facets.
+    let own: Vec<Vec<Rational>> = (0..size).map(moved).collect();
+    let columns: Vec<Vec<Rational>> = (0..size)
+        .map(|k| {
+            let mut rows: Vec<Vec<Rational>> = (0..size)
+                .map(|row| (0..size).map(|column| own[column][row].clone()).collect())
+                .collect();
+            let right = moved(size + k);
+            rows.iter_mut().zip(right).for_each(|(row, x)| row.push(x));
+            unique_solution(rows).unwrap()
+        })
+        .collect();
+    // A reply gets Σ x_i a_i over 1 − Σ a_i of slack: the best-response polytope up to scale.
+    let a: Vec<Vec<Rational>> = columns
+        .iter()
+        .map(|column| {
+            let slack = Rational::ONE - column.iter().sum::<Rational>();
+            column.iter().map(|x| -x / &slack).collect()
+        })
+        .collect();
+    let turned = (0..size).map(|i| (0..size).map(|j| a[j][(i + 1) % size].clone()).collect());
+    let b: Vec<Vec<Rational>> = turned.collect();
+    NormalForm::bimatrix(&a, &b).unwrap()
+}
+
+#[test]
+fn paths_on_dual_cyclic_polytopes_end() {
+    for size in [2, 4, 6, 8] {
+        is_certified_and_repeated(&dual_cyclic_game(size));
+    }
+}
+
+#[test]
+fn one_equilibrium_of_large_games_is_certified() {
+    for (size, seed) in [(70, 1u64), (120, 2), (200, 3)] {
+        let mut state = seed;
+        let mut next = || {
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
+            (state >> 44) as i64
+        };
+        let mut matrix = || -> Vec<Vec<Rational>> {
+            (0..size).map(|_| (0..size).map(|_| Rational::from(next())).collect()).collect()
+        };
+        is_certified_and_repeated(&NormalForm::bimatrix(&matrix(), &matrix()).unwrap());
+    }
+}
+
+#[test]
+fn the_quickest_equilibrium_respects_the_budget() {
+    // Matching pennies has no pure equilibrium, so that there is a path.
+    let game = NormalForm::from_integers(&[&[1, -1], &[-1, 1]], &[&[-1, 1], &[1, -1]]);
+    let found = find_any_equilibrium(&game, &Budget::unlimited().with_steps(1)).unwrap();
+    assert_eq!(found.status, Status::Partial(Exhausted::Steps));
+    assert!(found.answer.list.is_empty());
+    let late = Budget::unlimited().with_time(std::time::Duration::ZERO);
+    assert_eq!(
+        find_any_equilibrium(&game, &late).unwrap().status,
+        Status::Partial(Exhausted::Time)
+    );
+    let found = find_any_equilibrium(&game, &Budget::unlimited()).unwrap();
+    assert_eq!((found.status, found.method), (Status::Solved, "lemke-howson"));
+}
 
 /// The vertices (x, v) of {x ≥ 0, Σx = 1, v ≥ b_j(x)} with their labels: all choices of as many
 /// labels as x has entries, each solved by Gaussian elimination in fractions.
@@ -107,6 +199,24 @@ fn all(game: &NormalForm) -> Equilibria {
     let found = enumerate_extreme_equilibria(game, &Budget::unlimited()).unwrap();
     assert_eq!((found.status, found.answer.scope), (Status::Solved, Scope::AllExtreme));
     found.answer
+}
+
+/// Remembers what it is told.
+#[derive(Default)]
+struct Told {
+    pairs: std::sync::Mutex<Vec<(Probabilities, Probabilities)>>,
+    shares: std::sync::Mutex<Vec<f64>>,
+}
+
+impl crate::solve::Watch for Told {
+    fn found(&self, found: &crate::game::answer::Equilibrium) {
+        let strategy = |player: usize| found.profile[player].probabilities().to_vec();
+        self.pairs.lock().unwrap().push((strategy(0), strategy(1)));
+    }
+
+    fn progressed(&self, share: f64, _: u64) {
+        self.shares.lock().unwrap().push(share);
+    }
 }
 
 /// Games in which ties are common: few different payoffs, sometimes equal rows or none at all.
@@ -236,6 +346,33 @@ proptest! {
     }
 
     #[test]
+    fn what_is_told_while_the_search_goes_on_is_the_list_and_each_once(
+        game in tied_game(6),
+        steps in prop::option::of(0..60u64),
+    ) {
+        let budget = steps.map_or(Budget::unlimited(), |steps| Budget::unlimited().with_steps(steps));
+        let told = Told::default();
+        let found = enumerate_extreme_equilibria_watched(&game, &budget, &told).unwrap();
+        let mut told_pairs = told.pairs.into_inner().unwrap();
+        if steps.is_none() {
+            prop_assert_eq!(&found.answer, &all(&game));
+        }
+        prop_assert!(told.shares.into_inner().unwrap().is_sorted());
+        let count = told_pairs.len();
+        told_pairs.sort();
+        told_pairs.dedup();
+        prop_assert_eq!(told_pairs.len(), count);
+        let listed: BTreeSet<_> = pairs(&found.answer).into_iter().collect();
+        let told: BTreeSet<_> = told_pairs.into_iter().collect();
+        if steps.is_none() {
+            prop_assert_eq!(told, listed);
+        } else {
+            let every: BTreeSet<_> = pairs(&all(&game)).into_iter().collect();
+            prop_assert!(told.is_subset(&every));
+        }
+    }
+
+    #[test]
     fn both_methods_agree_on_larger_tied_games(game in tied_game(7)) {
         let by_vertices =
             enumerate_extreme_equilibria_by_vertices(&game, &Budget::unlimited()).unwrap();
@@ -296,6 +433,59 @@ proptest! {
             prop_assert_eq!(found.status, Status::Solved);
             prop_assert!(listed.contains(&pairs(&found.answer)[0]));
         }
+    }
+
+    #[test]
+    fn the_quickest_equilibrium_is_one_and_the_same_again(game in tied_game(7)) {
+        is_certified_and_repeated(&game);
+    }
+
+    #[test]
+    fn the_quickest_equilibrium_is_one_at_any_scale_of_payoffs(
+        m in 1..8usize,
+        n in 1..8usize,
+        kind in 0..6u8,
+        cells in prop::collection::vec((-1000..1000i64, 1..50i64), 2 * 49),
+    ) {
+        let big = Rational::from(10).pow(30).unwrap();
+        let payoff = |(p, q): (i64, i64)| match kind {
+            0 => Rational::new(p, q),
+            1 => &big * Rational::new(p, q),
+            2 => Rational::new(p, q) * big.recip().unwrap(),
+            // Differences in the thirtieth digit only.
+            3 => &big + Rational::from(p),
+            // Some payoffs huge and some tiny.
+            4 => Rational::from(p % 7) * Rational::from(10).pow(q as i32 - 25).unwrap(),
+            _ => Rational::from(p),
+        };
+        let matrix = |from: usize| -> Vec<Vec<Rational>> {
+            (0..m).map(|i| (0..n).map(|j| payoff(cells[from + i * n + j])).collect()).collect()
+        };
+        is_certified_and_repeated(&NormalForm::bimatrix(&matrix(0), &matrix(49)).unwrap());
+    }
+
+    #[test]
+    fn the_quickest_equilibrium_is_one_on_larger_supports(
+        n in 8..24usize,
+        range in prop::sample::select(vec![3i64, 1000, 1 << 20, 1 << 52]),
+        seed in any::<u64>(),
+    ) {
+        // Nearly zero-sum: few equilibria, on half of the actions or so.
+        let mut state = seed;
+        let mut next = || {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (state >> 11) as i64 % range
+        };
+        let a: Vec<Vec<i64>> = (0..n).map(|_| (0..n).map(|_| next()).collect()).collect();
+        let b: Vec<Vec<i64>> =
+            a.iter().map(|row| row.iter().map(|x| next() % 3 - x).collect()).collect();
+        let exact = |matrix: &[Vec<i64>]| -> Vec<Vec<Rational>> {
+            matrix.iter().map(|row| row.iter().map(|&x| Rational::from(x)).collect()).collect()
+        };
+        let game = NormalForm::bimatrix(&exact(&a), &exact(&b)).unwrap();
+        is_certified_and_repeated(&game);
+        let found = find_one_equilibrium(&game, 0, &Budget::unlimited()).unwrap();
+        prop_assert!(certify_equilibria(&game, &found.answer, &Limits::default()).is_ok());
     }
 
     #[test]

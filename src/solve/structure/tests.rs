@@ -72,6 +72,64 @@ fn interests_and_dominant_actions_divide_the_78_games_as_counted_in_1966() {
 }
 
 #[test]
+fn rapoport_guyer_numbers_are_1_to_78_and_go_by_dominance_and_interests() {
+    // Their list goes from two dominant actions over one to none, the 9 without a pure equilibrium
+    // at its end; the three of complete opposition are 11, 45 and 75.
+    let mut numbers = BTreeSet::new();
+    let (mut opposed, mut friendly) = (BTreeSet::new(), BTreeSet::new());
+    for one in 0..12 {
+        for two in 0..12 {
+            let ordinal = Ordinal { patterns: [one, two], conceding: [0, 0] };
+            let turned = Ordinal { patterns: [two, one], conceding: [0, 0] };
+            let number = ordinal.rapoport_guyer();
+            assert_eq!(number, turned.rapoport_guyer());
+            let dominant = ordinal.has_dominant_action().into_iter().filter(|&has| has).count();
+            assert_eq!(dominant, usize::from(number <= 57) + usize::from(number <= 21));
+            numbers.insert(number);
+            match ordinal.interests() {
+                Interests::NoConflict => friendly.insert(number),
+                Interests::Mixed => false,
+                Interests::Opposed => opposed.insert(number),
+            };
+        }
+    }
+    assert_eq!(numbers, (1..=78).collect());
+    assert_eq!(opposed, [11, 45, 75].into());
+    assert_eq!(friendly, (1..=6).chain(22..=30).chain(58..=63).collect());
+}
+
+#[test]
+fn games_without_a_pure_equilibrium_are_70_to_78() {
+    for a in orders() {
+        for b in orders() {
+            let game = NormalForm::from_integers(
+                &[&[a[0], a[1]], &[a[2], a[3]]],
+                &[&[b[0], b[1]], &[b[2], b[3]]],
+            );
+            let number = structure(&game).ordinal.unwrap().rapoport_guyer();
+            let pure = crate::solve::nash::enumerate_pure_equilibria(&game, &Budget::unlimited());
+            assert_eq!(pure.answer.list.is_empty(), number >= 70);
+            // Those with two are 58 to 69.
+            assert_eq!(pure.answer.list.len() == 2, (58..70).contains(&number));
+        }
+    }
+}
+
+#[test]
+fn classics_have_the_numbers_under_which_they_are_known() {
+    let number =
+        |one: &[&[i64]], other: &[&[i64]]| two(one, other).ordinal.unwrap().rapoport_guyer();
+    let dilemma = number(&[&[3, 1], &[4, 2]], &[&[3, 4], &[1, 2]]);
+    let deadlock = number(&[&[2, 1], &[4, 3]], &[&[2, 4], &[1, 3]]);
+    let hunt = number(&[&[4, 1], &[3, 2]], &[&[4, 3], &[1, 2]]);
+    let chicken = number(&[&[3, 2], &[4, 1]], &[&[3, 4], &[2, 1]]);
+    assert_eq!([dilemma, deadlock, hunt, chicken], [12, 9, 61, 66]);
+    let leader = number(&[&[2, 3], &[4, 1]], &[&[2, 4], &[3, 1]]);
+    let hero = number(&[&[1, 3], &[4, 2]], &[&[1, 4], &[3, 2]]);
+    assert_eq!([leader, hero], [68, 69]);
+}
+
+#[test]
 fn numbers_of_improving_deviations_are_those_of_the_longest_path() {
     // Dominant actions, and the second player follows the first.
     let found = two(&[&[0, 0], &[1, 1], &[2, 2]], &[&[1, 0], &[0, 1], &[1, 0]]);
