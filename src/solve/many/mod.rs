@@ -27,6 +27,7 @@ pub(super) mod verdict;
 pub use any::{find_any_equilibrium_of_many, find_mixed_equilibrium_of_many};
 pub(super) use polish::polish;
 pub use polymatrix::find_one_polymatrix_equilibrium;
+pub(super) use polymatrix::is_polymatrix;
 pub use supports::enumerate_equilibria_by_supports;
 
 use crate::game::NormalForm;

@@ -81,6 +81,11 @@ pub fn find_one_polymatrix_equilibrium(
     })
 }
 
+/// Whether the game is polymatrix.
+pub(in crate::solve) fn is_polymatrix(game: &NormalForm) -> bool {
+    (0..game.num_players()).all(|player| pairwise_gains(game, player).is_some())
+}
+
 /// The gains of a player from his actions over his first one as a sum over pairs; `None` when they
 /// are no such sum.
 fn pairwise_gains(game: &NormalForm, player: usize) -> Option<Gains> {
