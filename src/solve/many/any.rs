@@ -1,8 +1,8 @@
 //! One equilibrium of a game of any number of players, by whichever method is quickest to find one.
 //!
-//! In order: a profile of pure strategies, which is exact; two or three players who mix
-//! between two actions each; iterated polymatrix approximation; the logit branch; and for small games all combinations of supports, which must contain an equilibrium
-//! (Nash 1951) and leave out none that is isolated.
+//! In order: a profile of pure strategies, which is exact; two or three players who mix between two
+//! actions each; iterated polymatrix approximation; the logit branch; and for small games all
+//! combinations of supports, of which one holds an equilibrium (Nash 1951).
 
 use crate::game::NormalForm;
 use crate::game::answer::{Approximate, ApproximateEquilibrium};

@@ -91,7 +91,6 @@ impl<'a> System<'a> {
     /// Residuals and Jacobian: for each player the sum, then differences to his first action.
     fn evaluate(&mut self, x: &[f64], scratch: &mut Scratch) -> (Vec<f64>, Vec<f64>) {
         let (form, size) = (self.form, self.played.len());
-        let values = form.all_values(x, scratch);
         let mut residual = vec![0.0; size];
         let mut jacobian = vec![0.0; size * size];
         for player in 0..form.num_players() {
@@ -99,16 +98,32 @@ impl<'a> System<'a> {
             let base = form.offsets[player];
             residual[at] = self.played[at..end].iter().map(|&a| x[a]).sum::<f64>() - 1.0;
             jacobian[at * size + at..at * size + end].fill(1.0);
-            for row in at + 1..end {
-                residual[row] = values[self.played[row]] - values[self.played[at]];
-            }
             if end - at < 2 {
                 continue;
             }
-            for other in (0..form.num_players()).filter(|&other| other != player) {
+            let mut others = (0..form.num_players()).filter(|&other| other != player);
+            let first = others.clone().next();
+            if first.is_none() {
+                let values = form.all_values(x, scratch);
+                for row in at + 1..end {
+                    residual[row] = values[self.played[row]] - values[self.played[at]];
+                }
+            }
+            for other in others.by_ref() {
                 form.pair(player, other, x, scratch, &mut self.pair);
                 let columns = form.shape[other];
                 let head = (self.played[at] - base) * columns;
+                if Some(other) == first {
+                    // The payoffs themselves, from the first matrix of derivatives.
+                    let theirs = form.of(other, x);
+                    let value = |from: usize| -> f64 {
+                        self.pair[from..from + columns].iter().zip(theirs).map(|(u, p)| u * p).sum()
+                    };
+                    for row in at + 1..end {
+                        let own = (self.played[row] - base) * columns;
+                        residual[row] = value(own) - value(head);
+                    }
+                }
                 for row in at + 1..end {
                     let own = (self.played[row] - base) * columns;
                     for column in self.first[other]..self.first[other + 1] {

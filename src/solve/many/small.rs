@@ -99,7 +99,7 @@ impl Search<'_> {
             for two in one + 1..players {
                 let (rows, columns) = (self.form.shape[one], self.form.shape[two]);
                 for base in self.bases(&[one, two]) {
-                    self.budget.check(*self.supports)?;
+                    self.budget.check_now(*self.supports)?;
                     *self.supports += (rows * (rows - 1) * columns * (columns - 1) / 4) as u64;
                     if let Some(found) = self.pair(base, one, two) {
                         return Ok(Some(found));
@@ -198,7 +198,7 @@ impl Search<'_> {
                 for three in two + 1..players {
                     let triple = [one, two, three];
                     for base in self.bases(&triple) {
-                        self.budget.check(*self.supports)?;
+                        self.budget.check_now(*self.supports)?;
                         if let Some(found) = self.triple(base, triple, &mut scratch) {
                             return Ok(Some(found));
                         }
