@@ -114,8 +114,9 @@ fn seconds(mut work: impl FnMut()) -> f64 {
 
 /// Solves every game of a folder, by name, and prints what it took.
 fn time_folder(folder: &Path) -> Result<(), Box<dyn std::error::Error>> {
-    let mut files: Vec<_> =
-        std::fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.path())).collect::<Result<_, _>>()?;
+    let mut files: Vec<_> = std::fs::read_dir(folder)?
+        .map(|entry| entry.map(|entry| entry.path()))
+        .collect::<Result<_, _>>()?;
     files.sort();
     for path in files {
         let name = path.display().to_string();

@@ -168,7 +168,8 @@ fn scaled(payoffs: &[Rational]) -> (Vec<f64>, Rational) {
     let least = payoffs.iter().min().cloned().unwrap_or_default();
     let most = payoffs.iter().max().cloned().unwrap_or_default();
     let range = most - &least;
-    let part = |payoff: &Rational| (payoff - &least).checked_div(&range).map_or(0.0, |u| u.to_f64());
+    let part =
+        |payoff: &Rational| (payoff - &least).checked_div(&range).map_or(0.0, |u| u.to_f64());
     (payoffs.iter().map(part).collect(), range)
 }
 

@@ -13,10 +13,10 @@ use crate::model::{Horizon, Model};
 use crate::num::{NotDecided, Rational, Rounded};
 use crate::solve::repeated::sustain_agreements;
 use crate::solve::{
-    Budget, FictitiousPlayOptions, ManyMethod, Outcome, QuantalOptions, Status, Watch,
-    Work, eliminate_strictly_dominated, enumerate_equilibria_by_supports,
-    find_best_correlated_equilibrium, find_any_equilibrium_of_many,
-    find_mixed_equilibrium_of_many, find_one_equilibrium_of_many, find_one_polymatrix_equilibrium, find_optimal_commitment, find_refinement, find_structure,
+    Budget, FictitiousPlayOptions, ManyMethod, Outcome, QuantalOptions, Status, Watch, Work,
+    eliminate_strictly_dominated, enumerate_equilibria_by_supports, find_any_equilibrium_of_many,
+    find_best_correlated_equilibrium, find_mixed_equilibrium_of_many, find_one_equilibrium_of_many,
+    find_one_polymatrix_equilibrium, find_optimal_commitment, find_refinement, find_structure,
     find_symmetric_equilibria, nash, play_fictitiously, solve_minimax, trace_principal_branch,
 };
 

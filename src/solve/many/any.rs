@@ -6,8 +6,8 @@
 
 use crate::game::NormalForm;
 use crate::game::answer::{Approximate, ApproximateEquilibrium};
-use crate::solve::nash::enumerate_pure_equilibria;
 use crate::solve::multilinear::Multilinear;
+use crate::solve::nash::enumerate_pure_equilibria;
 use crate::solve::{Budget, Exhausted, Outcome, Status, Work};
 
 use super::small::find_with_small_support;
@@ -46,10 +46,7 @@ pub fn find_any_equilibrium_of_many(game: &NormalForm, budget: &Budget) -> Outco
 
 /// As [`find_any_equilibrium_of_many`], for a game that is known to have none in pure strategies.
 #[must_use]
-pub fn find_mixed_equilibrium_of_many(
-    game: &NormalForm,
-    budget: &Budget,
-) -> Outcome<Approximate> {
+pub fn find_mixed_equilibrium_of_many(game: &NormalForm, budget: &Budget) -> Outcome<Approximate> {
     let form = Multilinear::new(game);
     let mut supports = 0;
     match find_with_small_support(game, &form, budget, &mut supports) {
@@ -69,7 +66,11 @@ pub fn find_mixed_equilibrium_of_many(
     last
 }
 
-fn outcome(list: Vec<ApproximateEquilibrium>, status: Status, supports: u64) -> Outcome<Approximate> {
+fn outcome(
+    list: Vec<ApproximateEquilibrium>,
+    status: Status,
+    supports: u64,
+) -> Outcome<Approximate> {
     Outcome {
         answer: Approximate { list, complete: false },
         status,

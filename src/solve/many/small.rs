@@ -167,9 +167,7 @@ impl Search<'_> {
         (one, [a, c]): (usize, [usize; 2]),
         (two, [b, d]): (usize, [usize; 2]),
     ) -> Option<ApproximateEquilibrium> {
-        let at = |x: usize, y: usize| {
-            base + x * self.game.stride(one) + y * self.game.stride(two)
-        };
+        let at = |x: usize, y: usize| base + x * self.game.stride(one) + y * self.game.stride(two);
         let u = |x: usize, y: usize| self.game.payoff(one, at(x, y));
         let v = |x: usize, y: usize| self.game.payoff(two, at(x, y));
         let share = |first: Rational, second: Rational| second.checked_div(&(&second - &first));
@@ -185,9 +183,12 @@ impl Search<'_> {
         profile[one] = mixed(one, [a, c], p)?;
         profile[two] = mixed(two, [b, d], q)?;
         let (payoffs, regret) = evaluate(self.game, &profile);
-        regret
-            .is_zero()
-            .then_some(ApproximateEquilibrium { profile, payoffs, regret, radius: None })
+        regret.is_zero().then_some(ApproximateEquilibrium {
+            profile,
+            payoffs,
+            regret,
+            radius: None,
+        })
     }
 
     fn triples(&mut self) -> Result<Option<ApproximateEquilibrium>, Exhausted> {
@@ -220,14 +221,18 @@ impl Search<'_> {
         let shape = triple.map(|player| form.shape[player]);
         let stride = triple.map(|player| game.stride(player));
         let pairs = shape.map(|actions| {
-            (0..actions).flat_map(move |a| (a + 1..actions).map(move |b| [a, b])).collect::<Vec<_>>()
+            (0..actions)
+                .flat_map(move |a| (a + 1..actions).map(move |b| [a, b]))
+                .collect::<Vec<_>>()
         });
         for &x in &pairs[0] {
             for &y in &pairs[1] {
                 for &z in &pairs[2] {
                     *self.supports += 1;
                     let support = [x, y, z];
-                    for [p, q, r] in mixtures(form, base, triple, stride, support).into_iter().flatten() {
+                    for [p, q, r] in
+                        mixtures(form, base, triple, stride, support).into_iter().flatten()
+                    {
                         let shares = [p, q, r];
                         let mut mixture = [(base, 1.0); 8];
                         for (k, entry) in mixture.iter_mut().enumerate() {

@@ -114,7 +114,8 @@ impl Tensor {
             let bits = |magnitude: u128| 128 - magnitude.leading_zeros();
             let longest = values.iter().map(|value| bits(value.unsigned_abs())).max().unwrap_or(0);
             if let Some(small) = small
-                && let Some(sum) = small.iter().try_fold(0u128, |sum, w| sum.checked_add(w.unsigned_abs()))
+                && let Some(sum) =
+                    small.iter().try_fold(0u128, |sum, w| sum.checked_add(w.unsigned_abs()))
                 && longest + bits(sum) < 127
             {
                 return Tensor::Small(contract(values, &small, inner, |sum, u, w| *sum += u * w));
