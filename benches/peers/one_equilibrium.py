@@ -21,7 +21,15 @@ import numpy as np
 import quantecon.game_theory as gt
 
 MASK = (1 << 64) - 1
-SEEDS = range(1, 10)
+
+
+def seeds(family, size):
+    return range(1, 52 if family == "uniform" and size <= 50 else 10)
+
+
+def has_pure(family, size, seed):
+    a, b = payoffs(family, size, seed)
+    return bool(((a == a.max(axis=0)) & (b == b.max(axis=1, keepdims=True))).any())
 
 
 def random(seed):
@@ -102,7 +110,7 @@ def main():
     for family in arguments.families.split(","):
         for size in (size for size in (5, 10, 20, 50, 100, 200, 500) if size <= arguments.most):
             any_, label, theirs, ended = [], [], [], 0
-            for seed in SEEDS:
+            for seed in seeds(family, size):
                 mine = ours("any", family, size, seed)
                 if mine is None:
                     break
@@ -113,16 +121,22 @@ def main():
                 seconds, _, converged = quantecon(family, size, seed, arguments.pivots)
                 theirs.append(seconds)
                 ended += converged
-            if len(any_) < len(SEEDS):
+            if len(any_) < len(seeds(family, size)):
                 print(f"{family} {size}: not benchmarked")
                 continue
             ratios = sorted(their / mine for their, mine in zip(theirs, any_))
+            mixed = [
+                their / mine
+                for their, mine, seed in zip(theirs, any_, seeds(family, size))
+                if not has_pure(family, size, seed)
+            ]
+            apart = f"; without a pure equilibrium {statistics.median(mixed):.1f} ({len(mixed)} of {len(any_)})" if mixed else ""
             bound = "" if ended == len(any_) else f" (> where {len(any_) - ended} did not end)"
             print(
                 f"{family} {size}: any {show(statistics.median(any_))} (worst {show(max(any_))}), "
                 f"label {show(statistics.median(label)) if label else '-'}, "
                 f"QuantEcon {show(statistics.median(theirs))} (worst {show(max(theirs))}){bound}; "
-                f"ratio {ratios[len(ratios) // 2]:.1f} ({ratios[0]:.1f} to {ratios[-1]:.1f})",
+                f"ratio {ratios[len(ratios) // 2]:.1f} ({ratios[0]:.1f} to {ratios[-1]:.1f}){apart}",
                 flush=True,
             )
 

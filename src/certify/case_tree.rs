@@ -9,15 +9,15 @@
 //! proof. Other faces are enumerated by double description.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::{Mutex, PoisonError};
 
-use crate::game::answer::Equilibrium;
-use crate::game::case_tree::{CaseTree, Step, StepMultipliers};
+use crate::game::case_tree::{CaseTree, Step, StepMultipliers, Steps};
 use crate::game::{MixedStrategy, NormalForm};
 use crate::num::Rational;
 
 use super::Refutation;
 use super::bits::Bits;
-use super::double_description::face_vertices;
+use super::double_description::{FaceTable, for_each_face_vertex};
 use super::mersenne::{PRIME, eliminate, subtract};
 use super::meter::Meter;
 use super::replies::{Replies, Strategies};
@@ -39,10 +39,21 @@ struct Case {
     excluded: Bits,
 }
 
+impl Case {
+    /// Whether another case has all that this one has.
+    fn is_closed(&self) -> bool {
+        self.zero[0].meets(&self.excluded)
+    }
+}
+
+/// Whether steps are long enough for a thread of their own.
+fn worth_tasks(steps: &Steps<'_>) -> bool {
+    steps.len() >= BYTES_FOR_TASKS
+}
+
 /// What a replay needs of the list.
 pub(super) struct Listed<'a> {
     pub(super) game: &'a NormalForm,
-    pub(super) list: &'a [Equilibrium],
     pub(super) replies: &'a [Replies; 2],
     pub(super) strategies: &'a [Strategies<'a>; 2],
     /// By number of a strategy, whether it is known to be the only point of the face that is given
@@ -60,71 +71,36 @@ pub(super) fn replay(
     tree: &CaseTree,
     meter: &mut Meter,
 ) -> Result<Replayed, Refutation> {
-    let mut replay = Replay::new(listed);
-    let labels = replay.labels;
-    let none = Bits::empty(labels);
-    let mut open = vec![Case { zero: [none.clone(), none.clone()], excluded: none }];
-    let mut steps = tree.steps();
-    let mut multipliers = StepMultipliers::default();
-    let mut done = Replayed::default();
-    while let Some(mut case) = open.pop() {
-        loop {
-            let step =
-                steps.next_step(&mut multipliers).map_err(|_| broken("it cannot be read"))?;
-            let Some(step) = step else { return Err(broken("it ends with a case left open")) };
-            meter.spend(4 + multipliers.len())?;
-            match step {
-                Step::Empty { side, label } => {
-                    if label >= labels {
-                        return Err(broken("it names an action that does not exist"));
-                    }
-                    done.inequalities += 1;
-                    let known = case.zero[side].has(label);
-                    case.zero[side].insert(label);
-                    replay.check_empty(side, &case.zero[side], &multipliers, meter)?;
-                    if known {
-                        break;
-                    }
-                    case.zero[side].remove(label);
-                    case.zero[1 - side].insert(label);
-                }
-                Step::Vanishing { side } => {
-                    done.inequalities += 1;
-                    let vanishing =
-                        replay.check_vanishing(side, &case.zero[side], &multipliers, meter)?;
-                    vanishing.into_iter().for_each(|label| case.zero[side].insert(label));
-                }
-                Step::Branch { label } => {
-                    if label >= labels {
-                        return Err(broken("it names an action that does not exist"));
-                    }
-                    let mut second = case.clone();
-                    second.zero[1].insert(label);
-                    second.excluded.insert(label);
-                    case.zero[0].insert(label);
-                    // The first case comes first.
-                    if !second.zero[0].meets(&second.excluded) {
-                        open.push(second);
-                    }
-                    if !case.zero[0].meets(&case.excluded) {
-                        open.push(case);
-                    }
-                    break;
-                }
-                Step::Leaf => {
-                    done.leaves += 1;
-                    replay.check_leaf(&case, meter)?;
-                    break;
-                }
-            }
-            if case.zero[0].meets(&case.excluded) {
-                break;
-            }
+    let replay = Replay::new(listed);
+    let none = Bits::empty(replay.labels);
+    let root = Case { zero: [none.clone(), none.clone()], excluded: none };
+    let mut worker = Worker::new(meter.fork());
+    let ended = replay.close(root, tree.steps(), 0, &mut worker);
+    meter.join(worker.meter);
+    ended.map(|()| worker.done)
+}
+
+/// A case with steps of fewer bytes is not worth another thread.
+const BYTES_FOR_TASKS: usize = 1 << 14;
+/// Cases below so many branches are closed one after the other, whatever a proof says.
+const DEPTH_OF_TASKS: usize = 32;
+
+/// What one thread writes into.
+struct Worker {
+    meter: Meter,
+    done: Replayed,
+    multipliers: StepMultipliers,
+    sums: Vec<f64>,
+}
+
+impl Worker {
+    fn new(meter: Meter) -> Self {
+        Worker {
+            meter,
+            done: Replayed::default(),
+            multipliers: StepMultipliers::default(),
+            sums: Vec::new(),
         }
-    }
-    match steps.next_step(&mut multipliers) {
-        Ok(None) => Ok(done),
-        _ => Err(broken("it goes on after the last case")),
     }
 }
 
@@ -141,8 +117,7 @@ struct Replay<'a> {
     by_zero: [HashMap<&'a Bits, usize>; 2],
     pairs: HashSet<(usize, usize)>,
     /// Faces that were looked at: the numbers of their vertices.
-    faces: [HashMap<Bits, Vec<usize>>; 2],
-    scratch: Vec<f64>,
+    faces: [Mutex<HashMap<Bits, Vec<usize>>>; 2],
 }
 
 impl<'a> Replay<'a> {
@@ -151,20 +126,113 @@ impl<'a> Replay<'a> {
         let (m, n) = (listed.replies[0].own, listed.replies[1].own);
         let by_zero = [rows, columns]
             .map(|side| side.known.iter().zip(0..).map(|(known, at)| (&known.zero, at)).collect());
-        let pairs = listed
-            .list
-            .iter()
-            .map(|member| (rows.numbers[&member.profile[0]], columns.numbers[&member.profile[1]]))
-            .collect();
+        let pairs = rows.of_member.iter().copied().zip(columns.of_member.iter().copied()).collect();
         Replay {
             listed,
             labels: m + n,
             firsts: [(0, m), (m, 0)],
             by_zero,
             pairs,
-            faces: [HashMap::new(), HashMap::new()],
-            scratch: Vec::new(),
+            faces: [Mutex::default(), Mutex::default()],
         }
+    }
+
+    /// Closes one case with exactly these steps.
+    ///
+    /// `depth` counts the branches whose cases are closed each by itself.
+    fn close(
+        &self,
+        case: Case,
+        mut steps: Steps<'a>,
+        depth: usize,
+        worker: &mut Worker,
+    ) -> Result<(), Refutation> {
+        let labels = self.labels;
+        let mut open = vec![case];
+        while let Some(mut case) = open.pop() {
+            loop {
+                let step = steps.next_step(&mut worker.multipliers);
+                let step = step.map_err(|_| broken("it cannot be read"))?;
+                let Some(step) = step else { return Err(broken("it ends with a case left open")) };
+                worker.meter.spend(4 + worker.multipliers.len())?;
+                match step {
+                    Step::Empty { side, label } => {
+                        if label >= labels {
+                            return Err(broken("it names an action that does not exist"));
+                        }
+                        worker.done.inequalities += 1;
+                        let known = case.zero[side].has(label);
+                        case.zero[side].insert(label);
+                        self.check_empty(side, &case.zero[side], worker)?;
+                        if known {
+                            break;
+                        }
+                        case.zero[side].remove(label);
+                        case.zero[1 - side].insert(label);
+                    }
+                    Step::Vanishing { side } => {
+                        worker.done.inequalities += 1;
+                        let vanishing = self.check_vanishing(side, &case.zero[side], worker)?;
+                        vanishing.into_iter().for_each(|label| case.zero[side].insert(label));
+                    }
+                    Step::Branch { label, first } => {
+                        if label >= labels {
+                            return Err(broken("it names an action that does not exist"));
+                        }
+                        let mut second = case.clone();
+                        second.zero[1].insert(label);
+                        second.excluded.insert(label);
+                        case.zero[0].insert(label);
+                        let halves = first.filter(|_| open.is_empty() && depth < DEPTH_OF_TASKS);
+                        if let Some(halves) = halves.and_then(|first| steps.split(first))
+                            && worth_tasks(&halves.0)
+                            && worth_tasks(&halves.1)
+                        {
+                            return self.close_both([case, second], halves, depth + 1, worker);
+                        }
+                        // The first case comes first.
+                        if !second.is_closed() {
+                            open.push(second);
+                        }
+                        if !case.is_closed() {
+                            open.push(case);
+                        }
+                        break;
+                    }
+                    Step::Leaf => {
+                        worker.done.leaves += 1;
+                        self.check_leaf(&case, &mut worker.meter)?;
+                        break;
+                    }
+                }
+                if case.is_closed() {
+                    break;
+                }
+            }
+        }
+        if steps.is_empty() { Ok(()) } else { Err(broken("it goes on after the last case")) }
+    }
+
+    /// Closes two cases, each with its own steps, by two threads where there are two.
+    fn close_both(
+        &self,
+        [first, second]: [Case; 2],
+        steps: (Steps<'a>, Steps<'a>),
+        depth: usize,
+        worker: &mut Worker,
+    ) -> Result<(), Refutation> {
+        if first.is_closed() || second.is_closed() {
+            return Err(broken("it has steps for a closed case"));
+        }
+        let mut other = Worker::new(worker.meter.fork());
+        let (one, two) = rayon::join(
+            || self.close(first, steps.0, depth, worker),
+            || self.close(second, steps.1, depth, &mut other),
+        );
+        worker.done.inequalities += other.done.inequalities;
+        worker.done.leaves += other.done.leaves;
+        worker.meter.join(other.meter);
+        one.and(two)
     }
 
     /// That multipliers are for actions, sum to zero and are non-negative where they must be.
@@ -190,29 +258,23 @@ impl<'a> Replay<'a> {
     }
 
     /// That no strategy of a side has these labels.
-    fn check_empty(
-        &mut self,
-        side: usize,
-        zero: &Bits,
-        multipliers: &StepMultipliers,
-        meter: &mut Meter,
-    ) -> Result<(), Refutation> {
+    fn check_empty(&self, side: usize, zero: &Bits, worker: &mut Worker) -> Result<(), Refutation> {
+        let Worker { meter, multipliers, sums, .. } = worker;
         self.check_multipliers(side, zero, multipliers)?;
         let (replies, first) = (&self.listed.replies[side], self.firsts[side].0);
         meter.spend(multipliers.len() * replies.own / 4)?;
-        let holds = replies
-            .signs(multipliers, &mut self.scratch, |i, sign| sign > 0 || zero.has(first + i));
+        let holds = replies.signs(multipliers, sums, |i, sign| sign > 0 || zero.has(first + i));
         if holds { Ok(()) } else { Err(broken("an inequality is not true")) }
     }
 
     /// The labels that multipliers show to be zero wherever the given ones are.
     fn check_vanishing(
-        &mut self,
+        &self,
         side: usize,
         zero: &Bits,
-        multipliers: &StepMultipliers,
-        meter: &mut Meter,
+        worker: &mut Worker,
     ) -> Result<Vec<usize>, Refutation> {
+        let Worker { meter, multipliers, sums, .. } = worker;
         self.check_multipliers(side, zero, multipliers)?;
         let (own_first, other_first) = self.firsts[side];
         let replies = &self.listed.replies[side];
@@ -223,7 +285,7 @@ impl<'a> Replay<'a> {
             .map(|(j, _)| other_first + j)
             .filter(|&label| !zero.has(label))
             .collect();
-        let holds = replies.signs(multipliers, &mut self.scratch, |i, sign| {
+        let holds = replies.signs(multipliers, sums, |i, sign| {
             let open = !zero.has(own_first + i);
             if open && sign > 0 {
                 vanishing.push(own_first + i);
@@ -234,7 +296,7 @@ impl<'a> Replay<'a> {
     }
 
     /// That all labels are decided, and that the list has every pair of vertices.
-    fn check_leaf(&mut self, case: &Case, meter: &mut Meter) -> Result<(), Refutation> {
+    fn check_leaf(&self, case: &Case, meter: &mut Meter) -> Result<(), Refutation> {
         if !(0..self.labels).all(|label| case.zero[0].has(label) || case.zero[1].has(label)) {
             return Err(broken("a case is closed with an action undecided"));
         }
@@ -266,20 +328,21 @@ impl<'a> Replay<'a> {
 
     /// The numbers of the vertices of one face of a leaf; all must be in the list.
     fn vertices(
-        &mut self,
+        &self,
         side: usize,
         case: &Case,
         meter: &mut Meter,
     ) -> Result<Vec<usize>, Refutation> {
         let zero = &case.zero[side];
-        if let Some(known) = self.faces[side].get(zero) {
-            return Ok(known.clone());
-        }
         let direct = self.by_zero[side].get(zero).copied();
         if let Some(number) = direct
             && self.listed.vertices[side][number]
         {
             return Ok(vec![number]);
+        }
+        let faces = || self.faces[side].lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = faces().get(zero) {
+            return Ok(known.clone());
         }
         let (own_first, other_first) = self.firsts[side];
         let replies = &self.listed.replies[side];
@@ -300,47 +363,71 @@ impl<'a> Replay<'a> {
             return Ok(vec![found]);
         }
         let mut numbers = Vec::new();
-        for vertex in self.enumerate(side, &support, &best, meter)? {
-            match strategies.numbers.get(&vertex) {
+        let mut missing = None;
+        self.for_each_vertex(side, &support, &best, meter, &mut |zero, strategy| {
+            // A vertex is the only point at which these labels are zero, and those of the list are
+            // vertices.
+            match self.by_zero[side].get(&zero) {
                 Some(&number) => numbers.push(number),
-                None => return Err(self.lacks_strategy(side, &vertex)),
+                None => missing = Some(strategy()),
             }
+        })?;
+        if let Some(missing) = missing {
+            return Err(self.lacks_strategy(side, missing));
         }
-        self.faces[side].insert(zero.clone(), numbers.clone());
+        faces().insert(zero.clone(), numbers.clone());
         Ok(numbers)
     }
 
-    /// The vertices of a face, whatever the list says.
-    fn enumerate(
+    /// The vertices of a face, whatever the list says: the labels that are zero, and the strategy.
+    fn for_each_vertex(
         &self,
         side: usize,
         support: &[usize],
         best: &[usize],
         meter: &mut Meter,
-    ) -> Result<Vec<MixedStrategy>, Refutation> {
+        see: &mut dyn FnMut(Bits, &dyn Fn() -> Vec<Rational>),
+    ) -> Result<(), Refutation> {
         let replies = &self.listed.replies[side];
-        let table: Vec<Vec<Rational>> = support
-            .iter()
-            .map(|&i| (0..replies.other).map(|j| Rational::from(replies.payoff(j, i))).collect())
-            .collect();
-        let found = face_vertices(&table, best, meter)?;
-        found
-            .into_iter()
-            .map(|weights| {
+        let (own_first, other_first) = self.firsts[side];
+        let entries = replies.small();
+        let small =
+            |i: usize, j: usize| entries.map_or(0, |entries| entries[j * replies.own + support[i]]);
+        let table = FaceTable {
+            own: support.len(),
+            replies: replies.other,
+            small: entries.map(|_| &small as &dyn Fn(usize, usize) -> i64),
+            long: &|i, j| Rational::from(replies.payoff(j, support[i])),
+        };
+        let outside = Bits::of(self.labels, own_first..own_first + replies.own);
+        let outside = support.iter().fold(outside, |mut outside, &i| {
+            outside.remove(own_first + i);
+            outside
+        });
+        for_each_face_vertex(&table, best, meter, &mut |unplayed, best, strategy| {
+            let mut zero = outside.clone();
+            unplayed.iter().for_each(|&i| zero.insert(own_first + support[i]));
+            best.iter().for_each(|&j| zero.insert(other_first + j));
+            see(zero, &|| {
                 let mut all = vec![Rational::ZERO; replies.own];
-                for (&i, weight) in support.iter().zip(weights) {
+                for (&i, weight) in support.iter().zip(strategy()) {
                     all[i] = weight;
                 }
-                MixedStrategy::new(all).map_err(|_| broken("a vertex is no distribution"))
-            })
-            .collect()
+                all
+            });
+        })?;
+        Ok(())
     }
 
-    fn lacks_strategy(&self, side: usize, vertex: &MixedStrategy) -> Refutation {
-        Refutation::Incomplete(format!(
-            "the list lacks an extreme equilibrium in which {}",
-            super::wording::strategy(self.listed.game, side, vertex)
-        ))
+    /// That the list has no equilibrium with this vertex.
+    fn lacks_strategy(&self, side: usize, vertex: Vec<Rational>) -> Refutation {
+        match MixedStrategy::new(vertex) {
+            Ok(vertex) => Refutation::Incomplete(format!(
+                "the list lacks an extreme equilibrium in which {}",
+                super::wording::strategy(self.listed.game, side, &vertex)
+            )),
+            Err(_) => broken("a vertex is no distribution"),
+        }
     }
 
     /// The message for a face of one point that no listed strategy lies on.
@@ -351,8 +438,11 @@ impl<'a> Replay<'a> {
         best: &[usize],
         meter: &mut Meter,
     ) -> Result<Refutation, Refutation> {
-        let found = self.enumerate(side, support, best, meter)?;
-        Ok(match found.first() {
+        let mut found = None;
+        self.for_each_vertex(side, support, best, meter, &mut |_, strategy| {
+            found = Some(strategy());
+        })?;
+        Ok(match found {
             Some(vertex) => self.lacks_strategy(side, vertex),
             None => broken("a case is left open that holds nothing"),
         })

@@ -226,43 +226,65 @@ fn with_inequalities<S: Slack, const W: usize>(
     Ok(rays)
 }
 
-/// The strategies of the vertices on the face where all of some replies are best, for the
-/// opponent's payoffs `table`, a row for each own action.
-pub(super) fn face_vertices(
-    table: &[Vec<Rational>],
+/// The opponent's payoffs on a face: a number of own actions, a number of replies, and the payoff
+/// from an own action and a reply.
+pub(super) struct FaceTable<'a> {
+    pub(super) own: usize,
+    pub(super) replies: usize,
+    /// In machine integers, where they are such.
+    pub(super) small: Option<&'a dyn Fn(usize, usize) -> i64>,
+    pub(super) long: &'a dyn Fn(usize, usize) -> Rational,
+}
+
+/// What is done with a vertex: the own actions that it does not play and the best replies to it, each
+/// as the table numbers them, and its strategy.
+pub(super) type SeeVertex<'a> = dyn FnMut(&[usize], &[usize], &dyn Fn() -> Vec<Rational>) + 'a;
+
+/// The vertices on the face where all of some replies are best.
+pub(super) fn for_each_face_vertex(
+    table: &FaceTable<'_>,
     best: &[usize],
     meter: &mut Meter,
-) -> Result<Vec<Vec<Rational>>, Spent> {
-    let Some(first) = table.first() else { return Ok(Vec::new()) };
-    match table.len() + first.len() {
-        0..=64 => in_shortest(
-            table,
-            meter,
-            |table, meter| on_face::<_, 1>(table, best, meter),
-            |table, meter| on_face::<_, 1>(table, best, meter),
-        ),
-        65..=1024 => in_shortest(
-            table,
-            meter,
-            |table, meter| on_face::<_, 16>(table, best, meter),
-            |table, meter| on_face::<_, 16>(table, best, meter),
-        ),
+    see: &mut SeeVertex<'_>,
+) -> Result<(), Spent> {
+    match table.own + table.replies {
+        0..=64 => on_face_in_shortest::<1>(table, best, meter, see),
+        65..=1024 => on_face_in_shortest::<16>(table, best, meter, see),
         _ => Err(Spent),
     }
 }
 
-/// The same for at most 64·W labels: the equations come first, and only the rays on them stay. They
-/// are extreme rays of the whole cone all the while, so that adjacency is what it is there.
-fn on_face<S: Slack, const W: usize>(
-    table: &[Vec<S>],
+/// The same for at most 64·W labels.
+fn on_face_in_shortest<const W: usize>(
+    table: &FaceTable<'_>,
     best: &[usize],
     meter: &mut Meter,
-) -> Result<Vec<Vec<Rational>>, Stop> {
-    let (m, n) = (table.len(), table[0].len());
+    see: &mut SeeVertex<'_>,
+) -> Result<(), Spent> {
+    let size = (table.own, table.replies);
+    if let Some(small) = table.small {
+        match on_face::<_, W>(size, small, best, meter, see) {
+            Ok(()) => return Ok(()),
+            Err(Stop::Spent) => return Err(Spent),
+            Err(Stop::Overflow) => {}
+        }
+    }
+    on_face::<_, W>(size, table.long, best, meter, see).map_err(|_| Spent)
+}
+
+/// The same with one kind of numbers: the equations come first, and only the rays on them stay. They
+/// are extreme rays of the whole cone all the while, so that adjacency is what it is there.
+fn on_face<S: Slack, const W: usize>(
+    (m, n): (usize, usize),
+    payoff: &dyn Fn(usize, usize) -> S,
+    best: &[usize],
+    meter: &mut Meter,
+    see: &mut SeeVertex<'_>,
+) -> Result<(), Stop> {
     let mut order: Vec<usize> = best.to_vec();
     order.extend((0..n).filter(|j| !best.contains(j)));
     let table: Vec<Vec<S>> =
-        table.iter().map(|row| order.iter().map(|&j| row[j].clone()).collect()).collect();
+        (0..m).map(|i| order.iter().map(|&j| payoff(i, j)).collect()).collect();
     let mut rays: Vec<Ray<S, W>> = first_rays(&table)?;
     if !best.is_empty() {
         rays.retain(|ray| ray.slacks[m].signum() == 0);
@@ -272,11 +294,22 @@ fn on_face<S: Slack, const W: usize>(
         rays.retain(|ray| ray.slacks[at].signum() == 0);
     }
     let rays = with_inequalities(rays, m, (m + best.len().max(1)..m + n).collect(), meter)?;
-    Ok(rays
-        .into_iter()
-        .filter_map(|ray| strategy_of(&ray, m))
-        .map(|vertex| vertex.strategy)
-        .collect())
+    let (mut unplayed, mut replies) = (Vec::with_capacity(m), Vec::with_capacity(n));
+    for ray in &rays {
+        let vanishes = |&at: &usize| ray.slacks[at].signum() == 0;
+        unplayed.clear();
+        unplayed.extend((0..m).filter(vanishes));
+        if unplayed.len() == m {
+            // The direction in which only v grows.
+            continue;
+        }
+        replies.clear();
+        replies.extend((m..m + n).filter(vanishes).map(|at| order[at - m]));
+        see(&unplayed, &replies, &|| {
+            strategy_of(ray, m).map(|vertex| vertex.strategy).unwrap_or_default()
+        });
+    }
+    Ok(())
 }
 
 /// The vertex on a ray; the one ray without x is the direction in which only v grows.
@@ -305,7 +338,8 @@ fn first_rays<S: Slack, const W: usize>(table: &[Vec<S>]) -> Result<Vec<Ray<S, W
     let (m, n) = (table.len(), table[0].len());
     let mut rays = Vec::with_capacity(m + 1);
     for (action, payoffs) in table.iter().enumerate() {
-        let mut slacks = vec![S::zero(); m];
+        let mut slacks = Vec::with_capacity(m + n);
+        slacks.resize(m, S::zero());
         slacks[action] = S::one();
         for payoff in payoffs {
             slacks.push(payoffs[0].minus(payoff).ok_or(Stop::Overflow)?);
@@ -313,7 +347,8 @@ fn first_rays<S: Slack, const W: usize>(table: &[Vec<S>]) -> Result<Vec<Ray<S, W
         S::reduce(&mut slacks);
         rays.push(Ray { slacks, tight: Labels::of((0..=m).filter(|&at| at != action)) });
     }
-    let mut upward = vec![S::zero(); m];
+    let mut upward = Vec::with_capacity(m + n);
+    upward.resize(m, S::zero());
     upward.resize(m + n, S::one());
     rays.push(Ray { slacks: upward, tight: Labels::of(0..m) });
     Ok(rays)

@@ -6,6 +6,8 @@
 //! list of *all extreme* equilibria of two players is compared with an enumeration of its own, see
 //! [`super::enumeration`]; where that is out of reach, the indices must sum to one ([`super::index`]).
 
+use rayon::prelude::*;
+
 use crate::game::answer::{Equilibria, Equilibrium, Scope};
 use crate::game::case_tree::CaseTree;
 use crate::game::{MixedProfile, NormalForm};
@@ -129,7 +131,7 @@ pub fn certify_equilibria(
     }
     let two = TwoPlayers::of(game, &answer.list, &mut meter)?;
     for (at, member) in answer.list.iter().enumerate() {
-        if !two.as_ref().is_some_and(|two| two.holds(member)) {
+        if !two.as_ref().is_some_and(|two| two.holds(at, member)) {
             check_one(game, member, &mut meter).map_err(|error| in_member(error, at))?;
         }
     }
@@ -208,6 +210,9 @@ fn in_order(list: &[Equilibrium]) -> Result<(), Refutation> {
     Ok(())
 }
 
+/// Shorter lists are checked by one thread.
+pub(super) const MEMBERS_FOR_TASKS: usize = 16;
+
 /// The strategies of a list for two players, looked at once each.
 struct TwoPlayers<'a> {
     replies: [Replies; 2],
@@ -226,15 +231,23 @@ impl<'a> TwoPlayers<'a> {
         }
         meter.spend(2 * game.num_profiles())?;
         let replies = [Replies::new(game, 0), Replies::new(game, 1)];
-        let strategies = [
-            Strategies::new(list, 0, &replies[0], meter)?,
-            Strategies::new(list, 1, &replies[1], meter)?,
-        ];
-        Ok(Some(TwoPlayers { replies, strategies }))
+        if list.len() < MEMBERS_FOR_TASKS {
+            let rows = Strategies::new(list, 0, &replies[0], meter)?;
+            let columns = Strategies::new(list, 1, &replies[1], meter)?;
+            return Ok(Some(TwoPlayers { replies, strategies: [rows, columns] }));
+        }
+        let mut other = meter.fork();
+        let (rows, columns) = rayon::join(
+            || Strategies::new(list, 0, &replies[0], meter),
+            || Strategies::new(list, 1, &replies[1], &mut other),
+        );
+        meter.join(other);
+        Ok(Some(TwoPlayers { strategies: [rows?, columns?], replies }))
     }
 
-    fn known(&self, side: usize, member: &Equilibrium) -> &Known {
-        &self.strategies[side].known[self.strategies[side].numbers[&member.profile[side]]]
+    /// The strategies of a member of the list.
+    fn known(&self, at: usize) -> [&Known; 2] {
+        self.strategies.each_ref().map(|side| &side.known[side.of_member[at]])
     }
 
     fn check_index(
@@ -242,13 +255,12 @@ impl<'a> TwoPlayers<'a> {
         list: &[Equilibrium],
         meter: &mut Meter,
     ) -> Result<Completeness, Refutation> {
-        let members = list.iter().map(|member| [self.known(0, member), self.known(1, member)]);
-        check_index(&self.replies, members, meter)
+        check_index(&self.replies, list.len(), |at| self.known(at), meter)
     }
 
     /// Whether both play best replies and get the stated payoffs; when not, [`check_one`] says why.
-    fn holds(&self, member: &Equilibrium) -> bool {
-        let [x, y] = [self.known(0, member), self.known(1, member)];
+    fn holds(&self, at: usize, member: &Equilibrium) -> bool {
+        let [x, y] = self.known(at);
         let within = |support: &[usize], replies: &[usize]| {
             support.iter().all(|action| replies.binary_search(action).is_ok())
         };
@@ -269,29 +281,24 @@ fn by_cases(
     proof: &CaseTree,
     meter: &mut Meter,
 ) -> Result<Completeness, Refutation> {
-    let vertices: Vec<Vec<bool>> = two
-        .strategies
-        .iter()
-        .zip(&two.replies)
-        .map(|(strategies, replies)| {
-            let known = strategies.known.iter();
-            known.map(|one| is_point(replies, &one.support, &one.replies)).collect()
-        })
-        .collect();
+    let points = |side: usize| -> Vec<bool> {
+        let is_point = |one: &Known| is_point(&two.replies[side], &one.support, &one.replies);
+        two.strategies[side]
+            .known
+            .par_iter()
+            .with_min_len(MEMBERS_FOR_TASKS)
+            .map(is_point)
+            .collect()
+    };
+    let vertices = [points(0), points(1)];
     for (at, member) in list.iter().enumerate() {
-        let is_vertex =
-            |side: usize| vertices[side][two.strategies[side].numbers[&member.profile[side]]];
+        let is_vertex = |side: usize| vertices[side][two.strategies[side].of_member[at]];
         if !is_vertex(0) || !is_vertex(1) {
             check_extreme(game, &member.profile, at, meter)?;
         }
     }
-    let listed = Listed {
-        game,
-        list,
-        replies: &two.replies,
-        strategies: &two.strategies,
-        vertices: &vertices,
-    };
+    let listed =
+        Listed { game, replies: &two.replies, strategies: &two.strategies, vertices: &vertices };
     let done = match replay(&listed, proof, meter) {
         Err(Refutation::OutOfReach(_)) => {
             return Ok(Completeness::NotChecked(

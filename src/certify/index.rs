@@ -9,11 +9,13 @@
 
 use dashu_base::BitTest;
 use dashu_int::IBig;
+use rayon::prelude::*;
 
 use crate::num::Rational;
 
+use super::equilibria::MEMBERS_FOR_TASKS;
 use super::mersenne;
-use super::meter::{Meter, Spent};
+use super::meter::Meter;
 use super::replies::{Known, Replies};
 use super::{Completeness, Refutation};
 
@@ -21,23 +23,26 @@ use super::{Completeness, Refutation};
 /// member by what is known of its strategies.
 pub(super) fn check_index<'a>(
     replies: &[Replies; 2],
-    members: impl Iterator<Item = [&'a Known; 2]>,
+    count: usize,
+    member: impl Fn(usize) -> [&'a Known; 2] + Sync,
     meter: &mut Meter,
 ) -> Result<Completeness, Refutation> {
-    let (mut sum, mut count) = (0i64, 0usize);
-    for member in members {
-        count += 1;
-        match index(replies, member, meter)? {
-            Some(index) => sum += i64::from(index),
-            None => {
-                return Ok(Completeness::NotChecked(
-                    "the game is too large for an enumeration within the limit, and a degenerate \
-                     equilibrium keeps the indices from deciding"
-                        .to_owned(),
-                ));
-            }
-        }
-    }
+    let indices: Option<Vec<i32>> = if (0..count).all(|at| is_regular(&member(at))) {
+        // Two determinants each.
+        (0..count).try_for_each(|at| meter.spend(4 * member(at)[0].support.len().pow(3)))?;
+        let members = (0..count).into_par_iter().with_min_len(MEMBERS_FOR_TASKS);
+        members.map(|at| index(replies, member(at))).collect()
+    } else {
+        None
+    };
+    let Some(indices) = indices else {
+        return Ok(Completeness::NotChecked(
+            "the game is too large for an enumeration within the limit, and a degenerate \
+             equilibrium keeps the indices from deciding"
+                .to_owned(),
+        ));
+    };
+    let sum: i64 = indices.into_iter().map(i64::from).sum();
     if sum == 1 {
         return Ok(Completeness::Consistent(format!(
             "the game is too large for an enumeration within the limit; the indices of the {count} \
@@ -50,23 +55,24 @@ pub(super) fn check_index<'a>(
     )))
 }
 
+/// Whether both play the same number of actions, and all best replies.
+fn is_regular([x, y]: &[&Known; 2]) -> bool {
+    x.support.len() == y.support.len() && x.replies == y.support && y.replies == x.support
+}
+
 /// The index of a nondegenerate equilibrium of two players; `None` for a degenerate one.
-pub(super) fn index(
-    replies: &[Replies; 2],
-    [x, y]: [&Known; 2],
-    meter: &mut Meter,
-) -> Result<Option<i32>, Spent> {
-    let size = x.support.len();
-    if y.support.len() != size || x.replies != y.support || y.replies != x.support {
-        return Ok(None);
+pub(super) fn index(replies: &[Replies; 2], pair: [&Known; 2]) -> Option<i32> {
+    if !is_regular(&pair) {
+        return None;
     }
+    let [x, y] = pair;
+    let size = x.support.len();
     let mut sign = 1;
     for (replies, strategy) in replies.iter().zip([x, y]) {
-        meter.spend(2 * size.pow(3))?;
         sign *= determinant_sign(replies, &strategy.replies, &strategy.support);
     }
     let parity = if size % 2 == 1 { 1 } else { -1 };
-    Ok((sign != 0).then_some(parity * sign))
+    (sign != 0).then_some(parity * sign)
 }
 
 /// The greatest primes below 2³¹.
@@ -298,7 +304,7 @@ mod tests {
             let replies = [Replies::new(&game, 0), Replies::new(&game, 1)];
             let known =
                 [0, 1].map(|at| Strategies::new(&list, at, &replies[at], &mut meter).unwrap());
-            index(&replies, [&known[0].known[0], &known[1].known[0]], &mut meter).unwrap()
+            index(&replies, [&known[0].known[0], &known[1].known[0]])
         };
         assert_eq!(of(&[(1, 1), (0, 1)]), Some(1));
         assert_eq!(of(&[(0, 1), (1, 1)]), Some(1));

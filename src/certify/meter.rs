@@ -1,6 +1,8 @@
 //! How much work a check may do: counted, so that every run decides alike; and, where somebody sets a
 //! limit on time, the clock.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
 use crate::num::Rational;
@@ -9,6 +11,8 @@ use super::Refutation;
 
 /// The clock is read once in this many units of work, some milliseconds.
 const UNITS_BETWEEN_LOOKS: u64 = 1 << 18;
+/// Threads that share what is left take so many units at a time.
+const UNITS_AT_A_TIME: u64 = 1 << 16;
 
 /// Limits on the work of a check.
 ///
@@ -48,6 +52,8 @@ pub(super) struct Meter {
     deadline: Option<Instant>,
     /// When this much work is left the clock is read.
     look: u64,
+    /// What is left for all threads of a check, beside `left` for this one.
+    shared: Option<Arc<AtomicU64>>,
 }
 
 impl Meter {
@@ -61,21 +67,65 @@ impl Meter {
     }
 
     fn with_work(limits: &Limits, work: u64) -> Self {
-        Meter { left: work, deadline: limits.deadline, look: work }
+        Meter { left: work, deadline: limits.deadline, look: work, shared: None }
     }
 
     /// Takes some units, or says that they are not there.
+    #[inline]
     pub(super) fn spend(&mut self, units: usize) -> Result<(), Spent> {
         match self.left.checked_sub(units as u64) {
-            Some(left) if left > self.look || !self.is_late(left) => {
+            Some(left) if left > self.look => {
+                self.left = left;
+                Ok(())
+            }
+            left => self.spend_and_look(left, units as u64),
+        }
+    }
+
+    fn spend_and_look(&mut self, left: Option<u64>, units: u64) -> Result<(), Spent> {
+        let left = left.or_else(|| Some(self.left + self.take_shared(units - self.left)? - units));
+        match left {
+            Some(left) if !self.is_late(left) => {
                 self.left = left;
                 Ok(())
             }
             _ => {
                 self.left = 0;
                 self.look = 0;
+                self.shared = None;
                 Err(Spent)
             }
+        }
+    }
+
+    /// Takes at least so many units from what threads share.
+    fn take_shared(&self, least: u64) -> Option<u64> {
+        let shared = self.shared.as_ref()?;
+        let taken = |left: u64| least.max(UNITS_AT_A_TIME.min(left));
+        let before = shared.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| {
+            left.checked_sub(taken(left))
+        });
+        before.ok().map(taken)
+    }
+
+    /// Another meter, for another thread: what is left is for both.
+    pub(super) fn fork(&mut self) -> Meter {
+        let shared = match &self.shared {
+            Some(shared) => Arc::clone(shared),
+            None => Arc::new(AtomicU64::new(std::mem::take(&mut self.left))),
+        };
+        self.shared = Some(Arc::clone(&shared));
+        self.look = 0;
+        Meter { left: 0, deadline: self.deadline, look: 0, shared: Some(shared) }
+    }
+
+    /// What another thread left over is there again.
+    pub(super) fn join(&mut self, other: Meter) {
+        match &self.shared {
+            Some(shared) => {
+                shared.fetch_add(other.left, Ordering::Relaxed);
+            }
+            None => self.left = 0,
         }
     }
 

@@ -5,6 +5,7 @@
 //! products of integers, computed once for each strategy and not for each member of the list.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use dashu_base::Gcd;
 use dashu_int::IBig;
@@ -259,6 +260,8 @@ pub(super) struct Known {
 pub(super) struct Strategies<'a> {
     pub(super) known: Vec<Known>,
     pub(super) numbers: BTreeMap<&'a MixedStrategy, usize>,
+    /// The number of the strategy of each member of the list.
+    pub(super) of_member: Vec<usize>,
 }
 
 impl<'a> Strategies<'a> {
@@ -269,16 +272,25 @@ impl<'a> Strategies<'a> {
         replies: &Replies,
         meter: &mut Meter,
     ) -> Result<Self, Spent> {
-        let mut strategies = Strategies { known: Vec::new(), numbers: BTreeMap::new() };
+        let mut strategies = Strategies {
+            known: Vec::new(),
+            numbers: BTreeMap::new(),
+            of_member: Vec::with_capacity(list.len()),
+        };
         // Labels are numbered with player 0's actions first.
         let labels = replies.own + replies.other;
         let (own_first, other_first) =
             if side == 0 { (0, replies.own) } else { (replies.other, 0) };
         for member in list {
             let strategy = &member.profile[side];
-            if strategies.numbers.contains_key(strategy) {
-                continue;
-            }
+            let number = match strategies.numbers.entry(strategy) {
+                Entry::Occupied(known) => {
+                    strategies.of_member.push(*known.get());
+                    continue;
+                }
+                Entry::Vacant(new) => *new.insert(strategies.known.len()),
+            };
+            strategies.of_member.push(number);
             let probabilities = strategy.probabilities();
             let support = strategy.support();
             meter.spend(support.len() * replies.other)?;
@@ -290,7 +302,6 @@ impl<'a> Strategies<'a> {
                 (0..replies.own).filter(|&i| probabilities[i].is_zero()).map(|i| own_first + i);
             let zero =
                 Bits::of(labels, unplayed.chain(best_replies.iter().map(|&j| other_first + j)));
-            strategies.numbers.insert(strategy, strategies.known.len());
             strategies.known.push(Known { zero, best, support, replies: best_replies });
         }
         Ok(strategies)

@@ -21,7 +21,8 @@
 //!
 //! A case is also closed as soon as a label of N is in Z₀: the other case of that branch has it.
 //!
-//! The steps are kept in one string of bytes: a tree may have millions.
+//! The steps are kept in one string of bytes: a tree may have millions. A branch may say how many bytes
+//! the steps of its first case take, so that both cases can be replayed at the same time.
 
 use dashu_base::Signed;
 use dashu_int::{IBig, UBig};
@@ -51,6 +52,8 @@ pub enum Step {
     Branch {
         /// The label.
         label: usize,
+        /// The bytes of the steps of the first case, where they were counted.
+        first: Option<usize>,
     },
     /// All labels are decided.
     Leaf,
@@ -126,6 +129,14 @@ const BRANCH: u8 = 2;
 const LEAF: u8 = 3;
 /// The bit of the first byte that tells the side.
 const SIDE: u8 = 4;
+/// The same bit of a branch tells that the bytes of the first case are counted.
+const COUNTED: u8 = 4;
+/// The digits of that count.
+const COUNT_DIGITS: usize = 4;
+
+/// Where a branch counts the bytes of its first case, see [`CaseTree::branch_with_count`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BranchCount(usize);
 
 impl CaseTree {
     /// A proof without steps.
@@ -144,9 +155,10 @@ impl CaseTree {
     ///
     /// A step is one byte, in bits 0 and 1 its kind (0 empty, 1 vanishing, 2 branch, 3 leaf) and in bit
     /// 2 the side; then the label, except for vanishing and leaf; then, for empty and vanishing, the
-    /// number of multipliers and each as its action and its value. Numbers are written in base 128,
-    /// least digit first, with the high bit set on all digits but the last; values are doubled, and
-    /// negative ones are −2v − 1.
+    /// number of multipliers and each as its action and its value. With bit 2 set a branch has after
+    /// the label the number of bytes of the steps of its first case, in four digits. Numbers are
+    /// written in base 128, least digit first, with the high bit set on all digits but the last; values
+    /// are doubled, and negative ones are −2v − 1.
     #[must_use]
     pub fn as_bytes(&self) -> &[u8] {
         &self.bytes
@@ -252,6 +264,27 @@ impl CaseTree {
         self.push(BRANCH, 0, Some(label));
     }
 
+    /// Adds [`Step::Branch`], with room for the number of bytes of its first case: the caller adds the
+    /// steps of that case and then calls [`CaseTree::end_first_case`].
+    pub fn branch_with_count(&mut self, label: usize) -> BranchCount {
+        self.bytes.push(BRANCH | COUNTED);
+        self.push_natural(label as u64);
+        let at = self.bytes.len();
+        self.bytes.extend_from_slice(&[128, 128, 128, 0]);
+        BranchCount(at)
+    }
+
+    /// Writes how many bytes were added since the branch, below 2²⁸. Without effect on a proof that
+    /// was truncated in between.
+    pub fn end_first_case(&mut self, count: BranchCount) {
+        let start = count.0 + COUNT_DIGITS;
+        let Some(bytes) = self.bytes.len().checked_sub(start) else { return };
+        for (at, digit) in self.bytes[count.0..start].iter_mut().enumerate() {
+            let more = if at + 1 < COUNT_DIGITS { 128 } else { 0 };
+            *digit = (bytes >> (7 * at)) as u8 & 127 | more;
+        }
+    }
+
     /// Adds [`Step::Leaf`].
     pub fn leaf(&mut self) {
         self.push(LEAF, 0, None);
@@ -317,7 +350,26 @@ pub struct Steps<'a> {
 /// Longer numbers are refused: no multiplier needs so many digits of seven bits.
 const MOST_DIGITS: usize = 1 << 16;
 
-impl Steps<'_> {
+impl<'a> Steps<'a> {
+    /// The number of bytes that are left.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.left.len()
+    }
+
+    /// Whether no step is left.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.left.is_empty()
+    }
+
+    /// The steps in the next bytes, and those after them; `None` when there are fewer bytes.
+    #[must_use]
+    pub fn split(&self, bytes: usize) -> Option<(Steps<'a>, Steps<'a>)> {
+        let (first, second) = self.left.split_at_checked(bytes)?;
+        Some((Steps { left: first }, Steps { left: second }))
+    }
+
     /// The next step, or `None` at the end; its multipliers replace those given.
     ///
     /// # Errors
@@ -351,7 +403,11 @@ impl Steps<'_> {
         let step = match first & 3 {
             EMPTY => Step::Empty { side, label: self.position()? },
             VANISHING => Step::Vanishing { side },
-            BRANCH => Step::Branch { label: self.position()? },
+            BRANCH => {
+                let label = self.position()?;
+                let first = if first & COUNTED == 0 { None } else { Some(self.position()?) };
+                Step::Branch { label, first }
+            }
             _ => Step::Leaf,
         };
         if matches!(step, Step::Empty { .. } | Step::Vanishing { .. }) {
@@ -453,7 +509,7 @@ mod tests {
         let mut read = StepMultipliers::default();
         let small = StepMultipliers::Small(small.to_vec());
         let large = StepMultipliers::Big(large);
-        assert_eq!(steps.next_step(&mut read), Ok(Some(Step::Branch { label: 130 })));
+        assert_eq!(steps.next_step(&mut read), Ok(Some(Step::Branch { label: 130, first: None })));
         assert_eq!(steps.next_step(&mut read), Ok(Some(Step::Empty { side: 1, label: 129 })));
         assert_eq!(read, small);
         assert_eq!(steps.next_step(&mut read), Ok(Some(Step::Vanishing { side: 0 })));
@@ -464,6 +520,29 @@ mod tests {
         assert_eq!(read, large);
         assert_eq!(steps.next_step(&mut read), Ok(Some(Step::Leaf)));
         assert_eq!(steps.next_step(&mut read), Ok(None));
+    }
+
+    #[test]
+    fn a_branch_counts_the_bytes_of_its_first_case() {
+        for leaves in [0, 1, 127, 128, 20_000, 300_000] {
+            let mut tree = CaseTree::new();
+            let count = tree.branch_with_count(200);
+            (0..leaves).for_each(|_| tree.leaf());
+            tree.end_first_case(count);
+            tree.branch(3);
+            let mut steps = tree.steps();
+            let mut none = StepMultipliers::default();
+            let first = Some(leaves);
+            assert_eq!(steps.next_step(&mut none), Ok(Some(Step::Branch { label: 200, first })));
+            let (first, mut second) = steps.split(leaves).unwrap();
+            assert_eq!((first.len(), second.len()), (leaves, 2));
+            let branch = Step::Branch { label: 3, first: None };
+            assert_eq!(second.next_step(&mut none), Ok(Some(branch)));
+            assert!(second.is_empty() && steps.split(leaves + 3).is_none());
+            tree.truncate(2);
+            tree.end_first_case(count);
+            assert_eq!(tree.len(), 2);
+        }
     }
 
     #[test]

@@ -251,6 +251,59 @@ fn a_proof_by_cases_with_a_byte_changed_never_proves_a_shorter_list() {
 }
 
 #[test]
+fn a_proof_by_cases_is_replayed_alike_by_any_number_of_threads() {
+    use detente::certify::{Limits, certify_equilibria};
+    use detente::game::case_tree::{CaseTree, Step, StepMultipliers};
+    use detente::solve::{Budget, nash::enumerate_extreme_equilibria};
+    let mut state = 1u64;
+    let mut table = || -> Vec<Vec<Rational>> {
+        let mut number = || {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888);
+            Rational::from((state >> 33) as i64 % 101)
+        };
+        (0..20).map(|_| (0..20).map(|_| number()).collect()).collect()
+    };
+    let game = NormalForm::bimatrix(&table(), &table()).unwrap();
+    let found = enumerate_extreme_equilibria(&game, &Budget::unlimited()).unwrap().answer;
+    let pools = [1, 2, 5]
+        .map(|threads| rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap());
+    let check = |answer: &Equilibria| {
+        let answers = pools
+            .each_ref()
+            .map(|pool| pool.install(|| certify_equilibria(&game, answer, &Limits::default())));
+        assert!(answers.windows(2).all(|two| two[0] == two[1]));
+        answers[0].clone()
+    };
+    assert!(check(&found).unwrap().complete.is_proved());
+    let mut short = Equilibria { components: None, ..found.clone() };
+    short.list.remove(0);
+    assert!(check(&short).is_err());
+    // The first count of a branch, one less and one more.
+    let tree = found.proof.clone().unwrap();
+    let mut steps = tree.steps();
+    let mut multipliers = StepMultipliers::default();
+    let end = loop {
+        match steps.next_step(&mut multipliers).unwrap().unwrap() {
+            Step::Branch { first, .. } => {
+                assert!(first.unwrap() > 1 << 14 && steps.len() - first.unwrap() > 1 << 14);
+                break tree.len() - steps.len();
+            }
+            _ => continue,
+        }
+    };
+    for change in [1, 3] {
+        let mut bytes = tree.as_bytes().to_vec();
+        bytes[end - 4] ^= change;
+        let proof = Some(CaseTree::from_bytes(bytes));
+        let changed = Equilibria { proof, ..found.clone() };
+        let refused = |pool: &rayon::ThreadPool| {
+            pool.install(|| certify_equilibria(&game, &changed, &Limits::default())).is_err()
+        };
+        assert!(pools.iter().all(refused));
+    }
+}
+
+#[test]
 fn a_proof_by_cases_of_another_game_is_refused() {
     use detente::certify::{Limits, certify_equilibria};
     let (game, found) = proved();

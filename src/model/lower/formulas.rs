@@ -321,7 +321,8 @@ impl Lower<'_, '_> {
         let positions = if played.is_empty() { &all } else { played };
         let mut sources = Vec::with_capacity(positions.len());
         for &position in positions {
-            let action = &self.players[player].actions[position];
+            // A player without this action was reported already.
+            let action = self.players[player].actions.get(position)?;
             match action.attributes.get(attribute) {
                 Some(source) => sources.push(source.clone()),
                 None => {

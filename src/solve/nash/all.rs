@@ -6,6 +6,8 @@
 use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 
+use rayon::prelude::*;
+
 use crate::game::answer::{Equilibria, Equilibrium, Scope};
 use crate::game::case_tree::CaseTree;
 use crate::game::{MixedStrategy, NormalForm};
@@ -22,6 +24,9 @@ use super::search::search;
 use super::small::extreme_equilibria_by_formula;
 use super::stream::Stream;
 use super::{Meter, NashError};
+
+/// The payoffs of fewer equilibria are not worth a second thread.
+const PAIRS_FOR_TASKS: usize = 32;
 
 /// All extreme equilibria of a two-player game, exact, with their components.
 ///
@@ -383,7 +388,8 @@ impl Found {
             pairs.into_iter().map(|(row, column)| (row_order[row], column_order[column])).collect();
         pairs.sort_unstable();
         let list = pairs
-            .iter()
+            .par_iter()
+            .with_min_len(PAIRS_FOR_TASKS)
             .map(|&(row, column)| equilibrium(game, &rows[row], &columns[column]))
             .collect();
         let mut warnings = Vec::new();

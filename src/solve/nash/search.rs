@@ -15,9 +15,10 @@
 //! section 5; probing as in constraint programming.
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use crate::game::NormalForm;
-use crate::game::case_tree::CaseTree;
+use crate::game::case_tree::{BranchCount, CaseTree};
 use crate::solve::{Budget, Exhausted};
 
 use super::Meter;
@@ -174,7 +175,12 @@ impl<'a> Search<'a, '_> {
         if depth.saturating_mul(node.copy_size()) > MOST_MEMORY {
             return Err(task.log.meter.memory());
         }
-        task.log.tree.branch(label);
+        // Where the proof counts the first case, both can be replayed at the same time.
+        let count = (depth < DEPTH_OF_TASKS && self.labels >= LABELS_FOR_TASKS)
+            .then(|| task.log.tree.branch_with_count(label));
+        if count.is_none() {
+            task.log.tree.branch(label);
+        }
         let mut first = match task.unused.pop() {
             Some(mut reused) => {
                 reused.copy_from(node);
@@ -183,26 +189,58 @@ impl<'a> Search<'a, '_> {
             None => node.clone(),
         };
         node.forbid_vanishing(label);
-        if self.parallel && depth < DEPTH_OF_TASKS {
-            let mut second = Task::new(self.budget);
-            let (one, two) = rayon::join(
-                || self.branch(&mut first, 0, label, depth, task),
-                || self.branch(node, 1, label, depth, &mut second),
-            );
-            task.append(second);
-            if task.unused.len() < DEPTH_OF_TASKS {
-                task.unused.push(first);
+        let ended = match count {
+            Some(count) if self.parallel => {
+                self.both_branches(&mut first, node, label, depth, count, task)
             }
-            return match (one, two) {
-                // The reason, and not that the other one stopped for it.
-                (Err(Exhausted::Cancelled), Err(reason)) => Err(reason),
-                (one, two) => one.and(two),
-            };
-        }
-        let one = self.branch(&mut first, 0, label, depth, task);
+            _ => self.branch(&mut first, 0, label, depth, task).and_then(|()| {
+                if let Some(count) = count {
+                    task.log.tree.end_first_case(count);
+                }
+                self.branch(node, 1, label, depth, task)
+            }),
+        };
         task.unused.push(first);
-        one?;
-        self.branch(node, 1, label, depth, task)
+        ended
+    }
+
+    /// Both branches, the second by another thread where one is free.
+    fn both_branches<T: Table, const W: usize>(
+        &self,
+        first: &mut Node<T, W>,
+        second: &mut Node<T, W>,
+        label: usize,
+        depth: usize,
+        count: BranchCount,
+        task: &mut Task<'a, T, W>,
+    ) -> Result<(), Exhausted> {
+        // Whoever comes second writes on where the first ended, or begins a task of its own.
+        let place = Mutex::new(Some(&mut *task));
+        let take = || place.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let (one, (two, other)) = rayon::join_context(
+            |_| {
+                let Some(task) = take() else { return Ok(()) };
+                let ended = self.branch(first, 0, label, depth, task);
+                task.log.tree.end_first_case(count);
+                *place.lock().unwrap_or_else(PoisonError::into_inner) = Some(task);
+                ended
+            },
+            |context| match if context.migrated() { None } else { take() } {
+                Some(task) => (self.branch(second, 1, label, depth, task), None),
+                None => {
+                    let mut task = Task::new(self.budget);
+                    (self.branch(second, 1, label, depth, &mut task), Some(task))
+                }
+            },
+        );
+        if let Some(other) = other {
+            task.append(other);
+        }
+        match (one, two) {
+            // The reason, and not that the other one stopped for it.
+            (Err(Exhausted::Cancelled), Err(reason)) => Err(reason),
+            (one, two) => one.and(two),
+        }
     }
 
     /// The branch with the label zero on one side.
