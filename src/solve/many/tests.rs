@@ -200,7 +200,7 @@ fn regret_of(game: &NormalForm, x: &[crate::game::MixedStrategy], player: usize)
 }
 
 /// What is found at once, certified, with a regret of at most 10⁻¹² of the range.
-fn any(game: &NormalForm) -> Outcome<Approximate> {
+fn found_at_once(game: &NormalForm) -> Outcome<Approximate> {
     let found = find_any_equilibrium_of_many(game, &Budget::unlimited());
     assert_eq!(found.status, Status::Solved, "{:?}", found.warnings);
     certify_approximate(game, &found.answer, &Limits::default()).unwrap();
@@ -220,7 +220,7 @@ fn two_who_mix_beside_one_who_does_not_are_found_exactly() {
         &[2, 2, 2],
         &[3, 0, 1, 0, 1, 1, 0, 1, 1, 1, 0, 1, 3, 0, 0, 0, 1, 0, 0, 1, 0, 1, 0, 0],
     );
-    let found = any(&game);
+    let found = found_at_once(&game);
     assert_eq!(found.method, "small-supports");
     let member = &found.answer.list[0];
     assert!(member.regret.is_zero());
@@ -234,7 +234,7 @@ fn three_who_mix_are_found_by_a_quadratic_equation() {
         &[2, 2, 2],
         &[3, 0, 2, 0, 1, 0, 0, 2, 0, 1, 0, 0, 1, 0, 0, 0, 3, 0, 0, 1, 0, 2, 0, 3],
     );
-    let found = any(&game);
+    let found = found_at_once(&game);
     assert_eq!(found.method, "small-supports");
     let p = (53.0 - 601f64.sqrt()) / 46.0;
     let first = found.answer.list[0].profile[0].probabilities()[0].to_f64();
@@ -274,7 +274,7 @@ fn every_method_finds_an_equilibrium_of_structured_games() {
                 };
                 let game = NormalForm::new(players.clone(), (0..shape.len()).map(table).collect())
                     .unwrap();
-                let found = any(&game);
+                let found = found_at_once(&game);
                 assert!(found.answer.list[0].regret.is_zero(), "{name} {shape:?}");
                 for method in [ManyMethod::Ipa, ManyMethod::Logit] {
                     let found = find_one_equilibrium_of_many(&game, method, &Budget::unlimited());
@@ -325,7 +325,7 @@ proptest! {
         payoffs in proptest::collection::vec(-1_000_000i64..1_000_000, 36),
     ) {
         let game = listed(&[2, 2, 3], &payoffs);
-        let x = verdict::flat(&any(&game).answer.list[0].profile);
+        let x = verdict::flat(&found_at_once(&game).answer.list[0].profile);
         let known = all(&game);
         let near = |one: &ApproximateEquilibrium| is_near(&verdict::flat(&one.profile), &x, 1e-9);
         prop_assert!(!known.answer.complete || known.answer.list.iter().any(near));

@@ -224,8 +224,7 @@ impl<'a> Tracer<'a> {
                 }
             }
             let lambda = to[last];
-            // The principal branch never comes back to λ = 0: what does is another one.
-            if lambda < 0.0 {
+            if walker.is_astray() {
                 return Reached::Astray;
             }
             let x = walker.curve.probabilities(&to);
@@ -447,8 +446,7 @@ fn follow(
     loop {
         budget.check_now(*steps)?;
         *steps += 1;
-        // The principal branch never comes back to λ = 0: what does is another one.
-        if walker.step().is_none() || !(0.0..=FARTHEST).contains(&walker.lambda()) {
+        if walker.step().is_none() || walker.is_astray() || walker.lambda() > FARTHEST {
             return Ok(None);
         }
         if walker.lambda() >= due {
