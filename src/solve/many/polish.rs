@@ -105,8 +105,10 @@ impl<'a> System<'a> {
             let first = others.clone().next();
             if first.is_none() {
                 let values = form.all_values(x, scratch);
-                for row in at + 1..end {
-                    residual[row] = values[self.played[row]] - values[self.played[at]];
+                for (residual, &action) in
+                    residual[at + 1..end].iter_mut().zip(&self.played[at + 1..end])
+                {
+                    *residual = values[action] - values[self.played[at]];
                 }
             }
             for other in others.by_ref() {
@@ -119,9 +121,10 @@ impl<'a> System<'a> {
                     let value = |from: usize| -> f64 {
                         self.pair[from..from + columns].iter().zip(theirs).map(|(u, p)| u * p).sum()
                     };
-                    for row in at + 1..end {
-                        let own = (self.played[row] - base) * columns;
-                        residual[row] = value(own) - value(head);
+                    for (residual, &action) in
+                        residual[at + 1..end].iter_mut().zip(&self.played[at + 1..end])
+                    {
+                        *residual = value((action - base) * columns) - value(head);
                     }
                 }
                 for row in at + 1..end {
