@@ -43,6 +43,9 @@ impl Dice {
     }
 }
 
+/// A player's payoff by his number, the profile, and numbers from a fixed sequence.
+type Rule = dyn Fn(usize, &[usize], &[i64]) -> i64;
+
 const KINDS: [&str; 12] = [
     "random, 0 to 99",
     "random, 0 to 999,999,999",
@@ -81,7 +84,7 @@ fn game(number: usize) -> (&'static str, &'static [usize], NormalForm) {
         (0..count).map(|_| (0..profiles).map(|_| dice.between(low, high)).collect()).collect()
     };
     // Payoffs by a rule that sees the own number, the profile, and random numbers from 0 to 9.
-    let by_rule = |noise: &[Vec<i64>], rule: &dyn Fn(usize, &[usize], &[i64]) -> i64| {
+    let by_rule = |noise: &[Vec<i64>], rule: &Rule| {
         (0..count)
             .map(|own| (0..profiles).map(|at| rule(own, &frame.profile(at), &noise[own])).collect())
             .collect::<Vec<Vec<i64>>>()
@@ -131,8 +134,10 @@ fn game(number: usize) -> (&'static str, &'static [usize], NormalForm) {
         }),
         "zero-sum" => {
             let mut tables = draw(-50, 50);
-            for at in 0..profiles {
-                tables[count - 1][at] = -(0..count - 1).map(|own| tables[own][at]).sum::<i64>();
+            if let Some((last, others)) = tables.split_last_mut() {
+                for (at, payoff) in last.iter_mut().enumerate() {
+                    *payoff = -others.iter().map(|table| table[at]).sum::<i64>();
+                }
             }
             tables
         }
@@ -174,7 +179,7 @@ fn is_solved(game: &NormalForm, found: &Outcome<Approximate>, what: &str) -> boo
 
 /// A limit that only a fault would reach.
 fn patience() -> Budget {
-    Budget::unlimited().with_time(Duration::from_secs(60))
+    Budget::unlimited().with_time(Duration::from_secs(10))
 }
 
 #[test]

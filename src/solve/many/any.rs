@@ -7,7 +7,7 @@
 use crate::game::NormalForm;
 use crate::game::answer::{Approximate, ApproximateEquilibrium};
 use crate::solve::multilinear::Multilinear;
-use crate::solve::nash::enumerate_pure_equilibria;
+use crate::solve::nash::find_pure_equilibrium;
 use crate::solve::{Budget, Exhausted, Outcome, Status, Work};
 
 use super::small::find_with_small_support;
@@ -29,7 +29,7 @@ use super::{ManyMethod, enumerate_equilibria_by_supports, find_one_equilibrium_o
 /// ```
 #[must_use]
 pub fn find_any_equilibrium_of_many(game: &NormalForm, budget: &Budget) -> Outcome<Approximate> {
-    let mut pure = enumerate_pure_equilibria(game, budget);
+    let mut pure = find_pure_equilibrium(game, budget);
     if !pure.answer.list.is_empty() {
         let first = pure.answer.list.swap_remove(0);
         let one = ApproximateEquilibrium {
@@ -39,7 +39,7 @@ pub fn find_any_equilibrium_of_many(game: &NormalForm, budget: &Budget) -> Outco
             radius: None,
         };
         let answer = Approximate { list: vec![one], complete: false };
-        return Outcome { status: Status::Solved, ..pure.map(|_| answer) };
+        return pure.map(|_| answer);
     }
     find_mixed_equilibrium_of_many(game, budget)
 }

@@ -125,6 +125,9 @@ fn scaled(lambda: &Rational, unit: &Rational) -> Result<f64, QuantalError> {
 /// The longest steps of one attempt after the other, each more careful.
 const LONGEST_STEPS: [f64; 3] = [f64::INFINITY, 0.2, 0.02];
 
+/// The greatest number of steps of an attempt to come to any equilibrium; some dozens are usual.
+const MOST_STEPS: usize = 5000;
+
 /// How the walk along the branch ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Reached {
@@ -443,7 +446,7 @@ fn follow(
 ) -> Result<Option<Vec<f64>>, Exhausted> {
     let mut scratch = Scratch::default();
     let mut due = 4.0;
-    loop {
+    for _ in 0..MOST_STEPS {
         budget.check_now(*steps)?;
         *steps += 1;
         if walker.step().is_none() || walker.is_astray() || walker.lambda() > FARTHEST {
@@ -457,4 +460,5 @@ fn follow(
             }
         }
     }
+    Ok(None)
 }

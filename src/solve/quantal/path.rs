@@ -219,6 +219,8 @@ impl Round {
 /// The first step, and the shortest after which the walk gives up.
 const FIRST_STEP: f64 = 0.03;
 const SHORTEST_STEP: f64 = 1e-9;
+/// The longest step at large λ, in parts of λ times that at small λ.
+const STRETCH: f64 = 0.05;
 /// A corrector that moves a point by more than this part of the step may have gone to another branch.
 const FARTHEST_CORRECTION: f64 = 0.25;
 
@@ -227,7 +229,7 @@ impl<'a> Walker<'a> {
         Walker::with_steps_up_to(curve, f64::INFINITY)
     }
 
-    /// A walk with steps that are no longer than this.
+    /// A walk with steps that are no longer than this, times λ/20 where that is more than one.
     pub(super) fn with_steps_up_to(mut curve: Curve<'a>, longest: f64) -> Option<Self> {
         let point = curve.start();
         let mut ahead = vec![0.0; point.len()];
@@ -293,7 +295,9 @@ impl<'a> Walker<'a> {
             self.sign = sign;
             self.round.step(&self.point, &self.tangent, self.length);
             if rounds <= 3 && turn > 0.98 {
-                self.length = (1.5 * self.length).min(self.longest);
+                // Where λ is large the logarithms of probabilities are, and the curve is straighter.
+                let longest = self.longest * (self.lambda() * STRETCH).max(1.0);
+                self.length = (1.5 * self.length).min(longest);
             } else if rounds >= 5 {
                 self.length /= 1.5;
             }
