@@ -44,7 +44,7 @@ impl Dice {
 }
 
 /// A player's payoff by his number, the profile, and numbers from a fixed sequence.
-type Rule = dyn Fn(usize, &[usize], &[i64]) -> i64;
+type Rule<'a> = dyn Fn(usize, &[usize], &[i64]) -> i64 + 'a;
 
 const KINDS: [&str; 12] = [
     "random, 0 to 99",
@@ -84,7 +84,7 @@ fn game(number: usize) -> (&'static str, &'static [usize], NormalForm) {
         (0..count).map(|_| (0..profiles).map(|_| dice.between(low, high)).collect()).collect()
     };
     // Payoffs by a rule that sees the own number, the profile, and random numbers from 0 to 9.
-    let by_rule = |noise: &[Vec<i64>], rule: &Rule| {
+    let by_rule = |noise: &[Vec<i64>], rule: &Rule<'_>| {
         (0..count)
             .map(|own| (0..profiles).map(|at| rule(own, &frame.profile(at), &noise[own])).collect())
             .collect::<Vec<Vec<i64>>>()

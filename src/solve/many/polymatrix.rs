@@ -81,9 +81,10 @@ pub fn find_one_polymatrix_equilibrium(
     })
 }
 
-/// Whether the game is polymatrix.
+/// Whether the game is polymatrix; with fewer than three players every game is.
 pub(in crate::solve) fn is_polymatrix(game: &NormalForm) -> bool {
-    (0..game.num_players()).all(|player| pairwise_gains(game, player).is_some())
+    game.num_players() < 3
+        || (0..game.num_players()).all(|player| pairwise_gains(game, player).is_some())
 }
 
 /// The gains of a player from his actions over his first one as a sum over pairs; `None` when they
