@@ -12,10 +12,11 @@ use std::time::{Duration, Instant};
 use criterion::{BenchmarkId, Criterion, criterion_group};
 use detente::certify::{Limits, certify_approximate};
 use detente::gambit;
+use detente::game::answer::Approximate;
 use detente::game::{NormalForm, Player};
 use detente::num::Rational;
 use detente::solve::{
-    Budget, ManyMethod, QuantalOptions, enumerate_equilibria_by_supports,
+    Budget, ManyMethod, Outcome, QuantalOptions, enumerate_equilibria_by_supports,
     find_any_equilibrium_of_many, find_one_equilibrium_of_many, trace_principal_branch,
 };
 
@@ -112,6 +113,20 @@ fn seconds(mut work: impl FnMut()) -> f64 {
     processor_time(|| (0..times).for_each(|_| work())).as_secs_f64() / f64::from(times)
 }
 
+/// The time of a method and the profile that it finds.
+fn timed(solve: impl Fn() -> Outcome<Approximate>) -> serde_json::Value {
+    let profile: Option<Vec<Vec<f64>>> = solve().answer.list.first().map(|one| {
+        one.profile
+            .iter()
+            .map(|strategy| strategy.probabilities().iter().map(Rational::to_f64).collect())
+            .collect()
+    });
+    let time = seconds(|| {
+        black_box(solve());
+    });
+    serde_json::json!({ "time": time, "profile": profile })
+}
+
 /// Solves every game of a folder, by name, and prints what it took.
 fn time_folder(folder: &Path) -> Result<(), Box<dyn std::error::Error>> {
     let mut files: Vec<_> = std::fs::read_dir(folder)?
@@ -124,28 +139,20 @@ fn time_folder(folder: &Path) -> Result<(), Box<dyn std::error::Error>> {
         let Some(gambit::Game::Strategic(game)) = read.ok().map(|file| file.game) else {
             return Err(format!("no game in strategic form: {name}").into());
         };
-        let found = find_any_equilibrium_of_many(&game, &Budget::unlimited());
-        let solve = seconds(|| {
-            black_box(find_any_equilibrium_of_many(black_box(&game), &Budget::unlimited()));
-        });
-        let certify = seconds(|| {
-            let _ = black_box(certify_approximate(&game, &found.answer, &Limits::default()));
-        });
-        certify_approximate(&game, &found.answer, &Limits::default())?;
-        let profile: Option<Vec<Vec<f64>>> = found.answer.list.first().map(|one| {
-            one.profile
-                .iter()
-                .map(|strategy| strategy.probabilities().iter().map(Rational::to_f64).collect())
-                .collect()
-        });
+        let unlimited = Budget::unlimited();
+        let found = find_any_equilibrium_of_many(&game, &unlimited);
+        let check = || certify_approximate(&game, &found.answer, &Limits::default());
+        check()?;
+        let by = |method| find_one_equilibrium_of_many(&game, method, &unlimited);
         println!(
             "{}",
             serde_json::json!({
                 "file": path.file_name().map(|name| name.to_string_lossy().into_owned()),
                 "method": found.method,
-                "solve": solve,
-                "certify": certify,
-                "profile": profile,
+                "certify": seconds(|| drop(black_box(check()))),
+                "any": timed(|| find_any_equilibrium_of_many(&game, &unlimited)),
+                "ipa": timed(|| by(ManyMethod::Ipa)),
+                "logit": timed(|| by(ManyMethod::Logit)),
             })
         );
     }

@@ -1,14 +1,17 @@
 #!/usr/bin/env python3
 """Times detente and every method of pygambit on the same games of three players and more, in one run.
 
-Games have integer payoffs from 0 to 99. Those with an equilibrium in pure strategies and those without
-one are separate rows. Each method is asked for one equilibrium (pygambit's `enumpoly` with
+Games have integer payoffs: from 0 to 99, those with an equilibrium in pure strategies and those without one
+as separate rows; and "cyclic" ones, in which against each other player every action beats the next half
+of his actions, for stakes from 50 to 99, with 0 to 20 added for each profile, so that equilibria have larger
+supports. Each method is asked for one equilibrium (pygambit's `enumpoly` with
 stop_after=1; `simpdiv`, `liap` and `hp` from the profile in which all actions are equally likely), with
 its own defaults for the precision. Only the call is timed, in processor time: reading the game is left
 out on both sides. A call of pygambit runs in a process of its own, which is ended at the limit; its time
 is the median of up to five calls. detente is called through the library by `cargo bench --bench many`,
-and its time includes the exact evaluation of the regret; the check of the answer by `certify` has a
-column of its own.
+and its time includes the exact evaluation of the regret; the check of the answer by `certify` is given
+beside. The line `detente` is the default, in the order in which methods are tried; `detente ipa` and
+`detente logit` are the methods by themselves.
 
 The regret is the largest gain of any player from a unilateral deviation in parts of the range of his
 payoffs, evaluated in fractions for every program from the profile that it returns. For a method that
@@ -36,6 +39,11 @@ import tempfile
 import time
 from fractions import Fraction
 
+KINDS = {
+    "pure": "random with a pure equilibrium",
+    "mixed": "random without a pure equilibrium",
+    "cyclic": "cyclic without a pure equilibrium",
+}
 SHAPES = {"2^3": (2, 2, 2), "3^3": (3, 3, 3), "2^5": (2,) * 5, "5^3": (5, 5, 5), "4^4": (4,) * 4}
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
@@ -53,6 +61,30 @@ class Game:
         draw = random.Random(f"{shape} {seed}")
         profiles = math.prod(shape)
         return cls(shape, [[draw.randint(0, 99) for _ in range(profiles)] for _ in shape])
+
+    @classmethod
+    def cyclic(cls, shape, seed):
+        draw = random.Random(f"cyclic {shape} {seed}")
+        count = len(shape)
+        stakes = {
+            (i, j): [[draw.randint(50, 99) for _ in range(shape[j])] for _ in range(shape[i])]
+            for i in range(count)
+            for j in range(count)
+        }
+
+        def pays(i, j, a, b):
+            ahead = (b - a) % shape[i]
+            sign = 0 if ahead == 0 else 1 if 2 * ahead < shape[i] else 0 if 2 * ahead == shape[i] else -1
+            return sign * stakes[i, j][a][b]
+
+        profiles = list(itertools.product(*map(range, shape)))
+        return cls(
+            shape,
+            [
+                [draw.randint(0, 20) + sum(pays(i, j, x[i], x[j]) for j in range(count) if j != i) for x in profiles]
+                for i in range(count)
+            ],
+        )
 
     def has_pure(self):
         for at in range(math.prod(self.shape)):
@@ -162,7 +194,7 @@ def time_peer(pg, call, game, limit):
 
 
 def time_detente(folder, bench):
-    """Results by file: method, seconds of solving and of checking, profile."""
+    """Results by file: the method of the default, seconds of checking; and by method seconds, profile."""
     done = subprocess.run(
         bench, cwd=ROOT, env={**os.environ, "DETENTE_GAMES": str(folder)}, capture_output=True, text=True, check=True
     )
@@ -178,6 +210,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--games", type=int, default=20, help="games for each row")
     parser.add_argument("--shapes", default=",".join(SHAPES), help="some of " + ", ".join(SHAPES))
+    parser.add_argument("--kinds", default=",".join(KINDS), help="some of " + ", ".join(KINDS))
     parser.add_argument("--limit", type=float, default=10, help="seconds for one call of a peer")
     parser.add_argument("--methods", help="some of pygambit's methods, by name; all by default")
     parser.add_argument(
@@ -195,17 +228,21 @@ def main():
 
     rows = {}
     for name in options.shapes.split(","):
-        for pure in (True, False):
-            games = (Game.random(SHAPES[name], seed) for seed in itertools.count())
-            rows[name, pure] = list(itertools.islice((g for g in games if g.has_pure() == pure), options.games))
+        for kind in options.kinds.split(","):
+            make = Game.cyclic if kind == "cyclic" else Game.random
+            # Of two actions neither beats the other.
+            if kind == "cyclic" and min(SHAPES[name]) < 3:
+                continue
+            games = (make(SHAPES[name], seed) for seed in itertools.count())
+            wanted = (game for game in games if game.has_pure() == (kind == "pure"))
+            rows[name, kind] = list(itertools.islice(wanted, options.games))
     with tempfile.TemporaryDirectory() as folder:
-        for (name, pure), games in rows.items():
+        for (name, kind), games in rows.items():
             for at, game in enumerate(games):
-                game.write(pathlib.Path(folder) / f"{name}-{'pure' if pure else 'mixed'}-{at:03}.nfg")
+                game.write(pathlib.Path(folder) / f"{name}-{kind}-{at:03}.nfg")
         ours = time_detente(folder, options.bench.split())
-    for (name, pure), games in rows.items():
-        kind = "pure" if pure else "mixed"
-        print(f"\n{name}, {'with' if pure else 'without'} a pure equilibrium, {len(games)} games")
+    for (name, kind), games in rows.items():
+        print(f"\n{name}, {KINDS[kind]}, {len(games)} games")
         print(f"{'method':>22} {'solved':>7} {'time':>8} {'mean':>8} {'worst':>8} {'largest regret':>15}")
 
         def show(label, found, extra=""):
@@ -222,16 +259,21 @@ def main():
             return (statistics.median(times), statistics.mean(times), len(solved))
 
         lines = [ours[f"{name}-{kind}-{at:03}.nfg"] for at in range(len(games))]
-        found = [
-            (line["solve"], game.regret(line["profile"])) if line["profile"] else None
-            for line, game in zip(lines, games)
-        ]
+
+        def by(method):
+            return [
+                (line[method]["time"], game.regret(line[method]["profile"])) if line[method]["profile"] else None
+                for line, game in zip(lines, games)
+            ]
+
         checks = statistics.median(line["certify"] for line in lines)
         used = sorted({line["method"] for line in lines})
-        own = show("detente", found, f"  by {', '.join(used)}; check {milliseconds(checks)}")
+        own = show("detente", by("any"), f"  by {', '.join(used)}; check {milliseconds(checks)}")
+        show("detente ipa", by("ipa"))
+        show("detente logit", by("logit"))
         best = {}
         for method, call in peers.items():
-            if method == "enumpure" and not pure:
+            if method == "enumpure" and kind != "pure":
                 continue
             result = show(f"pygambit {method}", [time_peer(pg, call, game, options.limit) for game in games])
             if result and result[2] >= 0.9 * len(games):
