@@ -51,6 +51,9 @@ fn worth_tasks(steps: &Steps<'_>) -> bool {
     steps.len() >= BYTES_FOR_TASKS
 }
 
+/// What is done with a vertex of a face: its labels, and the strategy.
+type SeeVertex<'a> = dyn FnMut(Bits, &dyn Fn() -> Vec<Rational>) + 'a;
+
 /// What a replay needs of the list.
 pub(super) struct Listed<'a> {
     pub(super) game: &'a NormalForm,
@@ -386,7 +389,7 @@ impl<'a> Replay<'a> {
         support: &[usize],
         best: &[usize],
         meter: &mut Meter,
-        see: &mut dyn FnMut(Bits, &dyn Fn() -> Vec<Rational>),
+        see: &mut SeeVertex<'_>,
     ) -> Result<(), Refutation> {
         let replies = &self.listed.replies[side];
         let (own_first, other_first) = self.firsts[side];

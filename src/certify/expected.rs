@@ -4,6 +4,7 @@ use crate::game::{MixedStrategy, NormalForm};
 use crate::num::Rational;
 
 use super::Refutation;
+use super::integers;
 use super::meter::{Meter, Spent};
 use super::wording::{number, player};
 
@@ -82,6 +83,19 @@ fn joint(
 
 /// The payoff of one player for each own action against the others' strategies.
 pub(super) fn payoffs_by_action(
+    game: &NormalForm,
+    at: usize,
+    profile: &[MixedStrategy],
+    meter: &mut Meter,
+) -> Result<Vec<Rational>, Spent> {
+    match integers::payoffs_by_action(game, at, profile, meter)? {
+        Some(payoffs) => Ok(payoffs),
+        None => payoffs_by_action_in_fractions(game, at, profile, meter),
+    }
+}
+
+/// The same by the definition, whatever the payoffs.
+pub(super) fn payoffs_by_action_in_fractions(
     game: &NormalForm,
     at: usize,
     profile: &[MixedStrategy],

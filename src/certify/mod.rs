@@ -27,6 +27,7 @@ mod extensive;
 mod feasibility;
 mod fictitious_play;
 mod index;
+mod integers;
 mod isolation;
 mod mersenne;
 mod meter;

@@ -48,6 +48,20 @@ pub fn certify_structure(
         ));
     }
     checked.push("the exchange of any two players was tried".to_owned());
+    if answer.polymatrix != is_polymatrix(game) {
+        return Err(Refutation::WrongNumber(
+            if answer.polymatrix {
+                "the game is said to be polymatrix, and what a player gains by an action does not \
+                 add up over pairs"
+            } else {
+                "the game is polymatrix, which the answer denies"
+            }
+            .to_owned(),
+        ));
+    }
+    if players > 2 {
+        checked.push("whether gains are sums over pairs was decided on every cube".to_owned());
+    }
     checked.extend(dominance.checked);
     checked.push(check_ordinal(game, answer.ordinal.as_ref())?);
     let complete = match dominance.complete {
@@ -370,6 +384,29 @@ fn is_symmetric(game: &NormalForm) -> bool {
         }
     }
     true
+}
+
+/// Whether no player's payoff has a difference of third order in his own action and those of two
+/// others: on every cube with one corner at their first actions the alternating sum is zero.
+fn is_polymatrix(game: &NormalForm) -> bool {
+    let players = game.num_players();
+    (0..game.num_profiles()).all(|index| {
+        (0..players).all(|player| {
+            let payoff = |at: usize| game.payoff(player, at);
+            let back = |at: usize, other: usize| game.deviation(at, other, 0);
+            // The gain over the first action.
+            let gain = |at: usize| payoff(at) - payoff(back(at, player));
+            game.action_in(player, index) == 0
+                || (0..players).filter(|&one| one != player).all(|one| {
+                    game.action_in(one, index) == 0
+                        || (one + 1..players).filter(|&two| two != player).all(|two| {
+                            game.action_in(two, index) == 0
+                                || gain(index) - gain(back(index, one))
+                                    == gain(back(index, two)) - gain(back(back(index, one), two))
+                        })
+                })
+        })
+    })
 }
 
 fn check_ordinal(game: &NormalForm, claim: Option<&Ordinal>) -> Result<String, Refutation> {

@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use clap::Args;
 use serde_json::Value;
 
-use crate::report::plots::{Choice, PlotError, of_comparison, of_sweep};
+use crate::report::plots::{Choice, PlotError, of_branch, of_comparison, of_sweep};
+use crate::report::result;
 use crate::study::journal::Rows;
 
 use super::common::{Failure, Outcome, Output, write_text};
@@ -14,16 +15,17 @@ use super::{compare, destination, sweep};
 /// The arguments of `detente plot`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  detente sweep northeast-asia --vary g=0:80:41 --mechanism pledge --out g.csv\n  detente plot g.csv --quantity risk -o risk.svg\n  detente sweep northeast-asia --vary g=0:80:33 --vary delta=0.4:0.9:26 --out map.csv\n  detente plot map.csv --quantity agreement -o phase.svg"
+    after_help = "Examples:\n  detente sweep northeast-asia --vary g=0:80:41 --mechanism pledge --out g.csv\n  detente plot g.csv --quantity risk -o risk.svg\n  detente sweep northeast-asia --vary g=0:80:33 --vary delta=0.4:0.9:26 --out map.csv\n  detente plot map.csv --quantity agreement -o phase.svg\n  detente solve prisoners-dilemma -c qre --format json --out branch.json\n  detente plot branch.json -o branch.svg"
 )]
 pub(super) struct Arguments {
-    /// A file of sweep cells (CSV) or a comparison (JSON)
+    /// A file of sweep cells (CSV), a comparison or the result of `solve -c qre` (JSON)
     #[arg(value_name = "RESULT")]
     result: PathBuf,
     /// The file to write; its ending names the format (.svg)
     #[arg(long, short, value_name = "FIG")]
     out: Option<PathBuf>,
-    /// The quantity to draw, by its column or name (risk, payoff.A, agreement, stage, …)
+    /// The quantity to draw, by its column or name (risk, payoff.A, agreement, stage, …); of a logit
+    /// branch the player
     #[arg(long, value_name = "NAME")]
     quantity: Option<String>,
     /// The scenario of a sweep that is drawn; without it lines show all, and a map the baseline
@@ -75,9 +77,10 @@ pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Outcome {
         })?;
         match value["schema"].as_str() {
             Some(compare::SCHEMA) => of_comparison(&value, &choice),
+            Some(result::SCHEMA) => of_branch(&value, &choice),
             other => {
                 return Err(Failure::wrong(format_args!(
-                    "there is no figure for results of the schema `{}`: draw a comparison or the cells of a sweep",
+                    "there is no figure for results of the schema `{}`: draw a comparison, the cells of a sweep or a logit branch",
                     other.unwrap_or("none")
                 )));
             }

@@ -25,6 +25,9 @@ pub struct Structure {
     /// Whether any exchange of two players, with actions in the order of the file, leaves the game
     /// as it is.
     pub symmetric: bool,
+    /// Whether what a player gains by an action is always a sum over the pairs that he forms with each
+    /// of the others (Yanovskaya 1968; Howson 1972). Always so with two players.
+    pub polymatrix: bool,
     /// Iterated strict dominance, which solves the game when it leaves one profile.
     pub dominance: Dominance,
     /// The ordinal class of a game of two players with two actions each and without ties.

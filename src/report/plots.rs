@@ -1,5 +1,7 @@
 //! Which figure shows a saved result: sweeps as lines, heat maps or phase diagrams, comparisons
-//! as bars.
+//! as bars, logit branches as lines over λ.
+
+mod branch;
 
 use std::collections::BTreeMap;
 
@@ -15,6 +17,8 @@ use super::figure::{
     Axis, Bar, BarChart, BarGroup, ClassMap, Figure, Grid, HeatMap, LineChart, Plot, Provenance,
     Series, Shades, Shape,
 };
+
+pub use branch::of_branch;
 
 /// Why a result cannot be drawn.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -32,8 +32,8 @@ pub use correlated::{ObjectiveError, find_best_correlated_equilibrium};
 pub use dominance::eliminate_strictly_dominated;
 pub use learning::{FictitiousPlayOptions, StartError, play_fictitiously};
 pub use many::{
-    ManyMethod, enumerate_equilibria_by_supports, find_one_equilibrium_of_many,
-    find_one_polymatrix_equilibrium,
+    ManyMethod, enumerate_equilibria_by_supports, find_any_equilibrium_of_many,
+    find_mixed_equilibrium_of_many, find_one_equilibrium_of_many, find_one_polymatrix_equilibrium,
 };
 pub use outcome::{Outcome, Status, Work};
 pub use quantal::{QuantalError, QuantalOptions, trace_principal_branch};

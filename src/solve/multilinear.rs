@@ -36,21 +36,19 @@ impl Multilinear {
             offsets.push(offsets[offsets.len() - 1] + actions);
         }
         let mut ranges = Vec::with_capacity(shape.len());
-        let tables = (0..shape.len())
-            .map(|player| {
-                let payoffs = game.payoffs(player);
-                let least = payoffs.iter().min().cloned().unwrap_or_default();
-                let most = payoffs.iter().max().cloned().unwrap_or_default();
-                let range = most - &least;
-                let scaled = payoffs
-                    .iter()
-                    .map(|payoff| (payoff - &least).checked_div(&range).map_or(0.0, |u| u.to_f64()))
-                    .collect();
-                ranges.push(range);
-                scaled
-            })
-            .collect();
+        let mut tables = Vec::with_capacity(shape.len());
+        for player in 0..shape.len() {
+            let payoffs = game.payoffs(player);
+            let (scaled, range) = scaled_integers(payoffs).unwrap_or_else(|| scaled(payoffs));
+            tables.push(scaled);
+            ranges.push(range);
+        }
         Multilinear { shape, offsets, tables, ranges }
+    }
+
+    /// The scaled payoffs of a player by profile index.
+    pub(super) fn table(&self, player: usize) -> &[f64] {
+        &self.tables[player]
     }
 
     pub(super) fn num_players(&self) -> usize {
@@ -165,6 +163,30 @@ impl Multilinear {
     }
 }
 
+/// Payoffs less the least one, in parts of the range, each the nearest machine number; and the range.
+fn scaled(payoffs: &[Rational]) -> (Vec<f64>, Rational) {
+    let least = payoffs.iter().min().cloned().unwrap_or_default();
+    let most = payoffs.iter().max().cloned().unwrap_or_default();
+    let range = most - &least;
+    let part =
+        |payoff: &Rational| (payoff - &least).checked_div(&range).map_or(0.0, |u| u.to_f64());
+    (payoffs.iter().map(part).collect(), range)
+}
+
+/// The same for integers that are machine numbers, where one division is exact up to its rounding.
+fn scaled_integers(payoffs: &[Rational]) -> Option<(Vec<f64>, Rational)> {
+    const MOST: i64 = 1 << 52;
+    let integer = |payoff: &Rational| match payoff.as_small() {
+        Some((integer, 1)) if (-MOST..=MOST).contains(&integer) => Some(integer),
+        _ => None,
+    };
+    let integers: Vec<i64> = payoffs.iter().map(integer).collect::<Option<_>>()?;
+    let least = integers.iter().min().copied().unwrap_or(0);
+    let range = integers.iter().max().copied().unwrap_or(0) - least;
+    let part = |integer: i64| (integer - least) as f64 / range.max(1) as f64;
+    Some((integers.into_iter().map(part).collect(), Rational::from(range)))
+}
+
 /// A square system of linear equations in machine numbers, factored in place.
 ///
 /// Gaussian elimination with partial pivoting (Golub & Van Loan 2013, section 3.4).
@@ -259,6 +281,16 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn integers_are_scaled_as_fractions_are(
+            payoffs in proptest::collection::vec(-(1i64 << 52)..=1 << 52, 1..9),
+            small in any::<bool>(),
+        ) {
+            let part = |u: &i64| Rational::from(if small { u % 100 } else { *u });
+            let payoffs: Vec<Rational> = payoffs.iter().map(part).collect();
+            prop_assert_eq!(scaled_integers(&payoffs), Some(scaled(&payoffs)));
+        }
+
         #[test]
         fn contractions_are_sums_over_all_profiles(
             payoffs in proptest::collection::vec(-9i64..10, 72),

@@ -13,9 +13,9 @@ use crate::model::{Horizon, Model};
 use crate::num::{NotDecided, Rational, Rounded};
 use crate::solve::repeated::sustain_agreements;
 use crate::solve::{
-    Budget, Exhausted, FictitiousPlayOptions, ManyMethod, Outcome, QuantalOptions, Status, Watch,
-    Work, eliminate_strictly_dominated, enumerate_equilibria_by_supports,
-    find_best_correlated_equilibrium, find_one_equilibrium_of_many,
+    Budget, FictitiousPlayOptions, ManyMethod, Outcome, QuantalOptions, Status, Watch, Work,
+    eliminate_strictly_dominated, enumerate_equilibria_by_supports, find_any_equilibrium_of_many,
+    find_best_correlated_equilibrium, find_mixed_equilibrium_of_many, find_one_equilibrium_of_many,
     find_one_polymatrix_equilibrium, find_optimal_commitment, find_refinement, find_structure,
     find_symmetric_equilibria, nash, play_fictitiously, solve_minimax, trace_principal_branch,
 };
@@ -402,6 +402,11 @@ fn solve_nash(problem: &Problem, options: &Options, method: &str, budget: &Budge
             let name = found.method;
             (found, name)
         }
+        "one" => {
+            let found = find_any_equilibrium_of_many(game, budget);
+            let name = found.method;
+            return Ok((found.map(Answer::Approximate), name));
+        }
         "lemke-howson" => {
             (nash::find_equilibria_from_all_labels(game, budget).map_err(wrong)?, "lemke-howson")
         }
@@ -451,7 +456,7 @@ fn solve_nash(problem: &Problem, options: &Options, method: &str, budget: &Budge
 }
 
 /// One equilibrium of a game that has none in pure strategies: exact if the game is polymatrix; else
-/// by the quick method, and then by the other.
+/// by the quickest of the other methods.
 fn one_mixed(game: &NormalForm, budget: &Budget) -> (Outcome<Answer>, &'static str) {
     if let Some(mut found) =
         find_one_polymatrix_equilibrium(game, budget).filter(|found| found.status == Status::Solved)
@@ -464,10 +469,7 @@ fn one_mixed(game: &NormalForm, budget: &Budget) -> (Outcome<Answer>, &'static s
         ));
         return (found.map(Answer::Equilibria), "polymatrix");
     }
-    let mut found = find_one_equilibrium_of_many(game, ManyMethod::Ipa, budget);
-    if found.status == Status::Partial(Exhausted::Steps) {
-        found = find_one_equilibrium_of_many(game, ManyMethod::Logit, budget);
-    }
+    let mut found = find_mixed_equilibrium_of_many(game, budget);
     found.warnings.push(format!(
         "the game has {} players and no equilibrium in pure strategies: one in mixed strategies is \
          given, and there may be others; `--method support-enumeration` looks for all",

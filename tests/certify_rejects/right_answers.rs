@@ -344,6 +344,7 @@ pub(crate) fn hunt() -> (NormalForm, Answer) {
             extremes: [vec![0, 0], vec![1, 1]],
         }),
         symmetric: true,
+        polymatrix: true,
         dominance: Dominance {
             eliminations: vec![],
             survivors: vec![vec![0, 1]; 2],
@@ -364,6 +365,7 @@ pub(crate) fn opposition() -> (NormalForm, Answer) {
         improvement: Improvement::Cycles(vec![0, 1, 3, 2]),
         monotone: None,
         symmetric: false,
+        polymatrix: true,
         dominance: Dominance {
             eliminations: vec![],
             survivors: vec![vec![0, 1]; 2],

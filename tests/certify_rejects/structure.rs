@@ -108,6 +108,7 @@ fn increasing_differences_are_checked_both_ways() {
 #[test]
 fn symmetry_dominance_and_the_ordinal_class_are_checked() {
     rejects(&hunt(), |one| one.symmetric = false, &["symmetric", "denies"]);
+    rejects(&hunt(), |one| one.polymatrix = false, &["polymatrix", "denies"]);
     rejects(&opposition(), |one| one.symmetric = true, &["said to be symmetric"]);
     rejects(&hunt(), |one| one.dominance.beliefs[0][0] = qs("1/10 9/10"), &["the belief"]);
     let class = |patterns, conceding| Some(Ordinal { patterns, conceding });

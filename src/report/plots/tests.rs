@@ -114,3 +114,32 @@ fn a_scenario_can_be_chosen_and_must_be_there() {
     let comparison = serde_json::json!({ "scenarios": [] });
     assert!(of_comparison(&comparison, &choice("hotline")).is_err());
 }
+
+#[test]
+fn a_logit_branch_is_drawn_by_action_with_its_events() {
+    let point = |lambda: f64, p: f64| serde_json::json!({ "lambda": lambda, "strategies": { "A": { "x": p, "y": 1.0 - p }, "B": { "z": 1.0 } } });
+    let result = serde_json::json!({
+        "schema": "detente/result/1",
+        "concept": "qre",
+        "model": { "name": "game.nfg", "parameters": {} },
+        "events": [{ "kind": "turning point", "lambda": 2.5 }],
+        "path": [point(0.0, 0.5), point(1.0, 0.75), point(3.0, 1.0)],
+    });
+    let figure = of_branch(&result, &Choice::default()).unwrap();
+    let chart = lines(&figure);
+    let names: Vec<&str> = chart.series.iter().map(|one| one.name.as_str()).collect();
+    assert_eq!(names, ["A: x", "A: y", "B: z"]);
+    assert_eq!(chart.series[1].points, [(0.0, 0.5), (1.0, 0.25), (3.0, 0.0)]);
+    assert_eq!(chart.marks, [Mark::Vertical { at: 2.5, label: "turning point".to_owned() }]);
+    assert!(!figure.provenance.illustrative);
+    let one = Choice { quantity: Some("B".to_owned()), ..Choice::default() };
+    assert_eq!(lines(&of_branch(&result, &one).unwrap()).series.len(), 1);
+    let none = Choice { quantity: Some("C".to_owned()), ..Choice::default() };
+    let known = "A, B".to_owned();
+    assert_eq!(
+        of_branch(&result, &none),
+        Err(PlotError::NoQuantity { name: "C".to_owned(), known })
+    );
+    let other = serde_json::json!({ "concept": "nash" });
+    assert!(matches!(of_branch(&other, &Choice::default()), Err(PlotError::Unusable(_))));
+}

@@ -62,6 +62,7 @@ pub(super) fn write(
     };
     put("increasing_differences", json!(answer.monotone.as_ref().map(monotone)));
     put("symmetric", json!(answer.symmetric));
+    put("polymatrix", json!(answer.polymatrix));
     put("dominance_solvable", json!(answer.is_dominance_solvable()));
     let mut left = serde_json::Map::new();
     dominance(labels, &answer.dominance, &mut |key, value| {
@@ -111,6 +112,7 @@ impl Names<'_> {
             improvement: self.improvement(&top.key("improvement")?, game)?,
             monotone: unless_null(top, "increasing_differences", |one| self.monotone(one))?,
             symmetric: top.key("symmetric")?.boolean()?,
+            polymatrix: top.key("polymatrix")?.boolean()?,
             dominance: self.dominance(&top.key("dominance")?)?,
             ordinal: unless_null(top, "ordinal", |one| self.ordinal(one))?,
         };

@@ -52,6 +52,14 @@ pub(super) fn table(game: &NormalForm, answer: &Structure, about: &str) -> Table
         "exchanging players, with actions in this order, changes payoffs"
     };
     row("symmetric", answer.symmetric, evidence.to_owned());
+    if game.num_players() > 2 {
+        let evidence = if answer.polymatrix {
+            "what a player gains by an action is a sum over pairs with each of the others"
+        } else {
+            "what some player gains by an action depends on two others together"
+        };
+        row("polymatrix", answer.polymatrix, evidence.to_owned());
+    }
     row("dominance solvable", answer.is_dominance_solvable(), survivors(game, answer));
     if game.shape() == [2, 2] {
         let ordinal = answer.ordinal.as_ref();

@@ -363,6 +363,7 @@ impl Rows<'_> {
             }
         }
         self.flag("symmetric", None, None, answer.symmetric);
+        self.flag("polymatrix", None, None, answer.polymatrix);
         self.flag("dominance_solvable", None, None, answer.is_dominance_solvable());
         if let Some(ordinal) = &answer.ordinal {
             self.flag("class", None, Some(&ordinal.name()), true);

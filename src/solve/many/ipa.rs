@@ -10,12 +10,15 @@
 use crate::solve::multilinear::{Multilinear, Scratch};
 use crate::solve::{Budget, Exhausted};
 
-use super::lemke::complementary_solution;
-use super::polish::polish;
+use super::lemke::Lemke;
+use super::polish::{polish, polish_quickly};
 
 /// How many linearisations a run may take, and how many runs there may be.
 const MOST_ROUNDS: usize = 25;
 const MOST_RUNS: usize = 200;
+
+/// With a regret below this, in parts of the range, singular equations are worth damped steps.
+const NEAR: f64 = 1e-4;
 
 /// An equilibrium in machine numbers; `None` when no run arrives at one.
 pub(super) fn iterate_polymatrix(
@@ -23,19 +26,39 @@ pub(super) fn iterate_polymatrix(
     budget: &Budget,
     rounds: &mut u64,
 ) -> Result<Option<Vec<f64>>, Exhausted> {
+    let mut approximation = Approximation::new(form);
     let mut scratch = Scratch::default();
     let mut numbers = Numbers(0x9e37_79b9_7f4a_7c15);
+    let mut x = form.centroid();
+    let mut next = x.clone();
+    let mut support = vec![false; x.len()];
     for run in 0..MOST_RUNS {
-        let mut x = if run == 0 { form.centroid() } else { numbers.profile(form) };
-        let cover: Vec<f64> =
-            (0..form.num_actions() + form.num_players()).map(|_| 1.0 + numbers.next()).collect();
+        if run > 0 {
+            numbers.profile(form, &mut x);
+        }
+        approximation.cover.iter_mut().for_each(|cover| *cover = 1.0 + numbers.next());
+        support.fill(false);
         for _ in 0..MOST_ROUNDS {
             budget.check_now(*rounds)?;
             *rounds += 1;
-            let Some(next) = solve_linearised(form, &x, &cover, &mut scratch) else { break };
-            let support: Vec<bool> = next.iter().map(|&p| p > 1e-9).collect();
-            if let Some(found) = polish(form, &next, &support, &mut scratch) {
-                return Ok(Some(found));
+            if !approximation.solve(form, &x, &mut scratch, &mut next) {
+                break;
+            }
+            // Newton's method arrives from where the support does not change any more.
+            let mut settled = true;
+            for (played, &p) in support.iter_mut().zip(&next) {
+                settled &= *played == (p > 1e-9);
+                *played = p > 1e-9;
+            }
+            let found = if form.regret(&next, &mut scratch) < NEAR {
+                polish(form, &next, &support, &mut scratch)
+            } else if settled {
+                polish_quickly(form, &next, &support, &mut scratch)
+            } else {
+                None
+            };
+            if found.is_some() {
+                return Ok(found);
             }
             // Half steps calm the cycles that full ones may fall into.
             let step = if run % 2 == 0 { 1.0 } else { 0.5 };
@@ -47,55 +70,84 @@ pub(super) fn iterate_polymatrix(
     Ok(None)
 }
 
-/// An equilibrium of the polymatrix game that approximates the game at x.
-fn solve_linearised(
-    form: &Multilinear,
-    x: &[f64],
-    cover: &[f64],
-    scratch: &mut Scratch,
-) -> Option<Vec<f64>> {
-    let (actions, players) = (form.num_actions(), form.num_players());
-    let size = actions + players;
-    let values = form.all_values(x, scratch);
-    let mut matrix = vec![0.0; size * size];
-    let mut pair = Vec::new();
-    for player in 0..players {
-        let own = form.offsets[player]..form.offsets[player + 1];
-        for other in 0..players {
-            let theirs = form.offsets[other]..form.offsets[other + 1];
-            if other == player {
+/// The polymatrix game that approximates a game, as a complementarity problem.
+struct Approximation {
+    problem: Lemke,
+    constants: Vec<f64>,
+    cover: Vec<f64>,
+    solution: Vec<f64>,
+    values: Vec<f64>,
+    pair: Vec<f64>,
+}
+
+impl Approximation {
+    fn new(form: &Multilinear) -> Self {
+        let (actions, players) = (form.num_actions(), form.num_players());
+        let mut constants = vec![0.0; actions + players];
+        constants[actions..].fill(-1.0);
+        Approximation {
+            problem: Lemke::new(actions + players),
+            cover: vec![1.0; constants.len()],
+            solution: vec![0.0; constants.len()],
+            constants,
+            values: vec![0.0; actions],
+            pair: Vec::new(),
+        }
+    }
+
+    /// Writes to `next` an equilibrium of the game linearised at x; false when none was found.
+    fn solve(
+        &mut self,
+        form: &Multilinear,
+        x: &[f64],
+        scratch: &mut Scratch,
+        next: &mut [f64],
+    ) -> bool {
+        let (actions, players) = (form.num_actions(), form.num_players());
+        for player in 0..players {
+            let own = form.offsets[player]..form.offsets[player + 1];
+            let mut valued = false;
+            for other in (0..players).filter(|&other| other != player) {
+                let theirs = form.offsets[other]..form.offsets[other + 1];
+                form.pair(player, other, x, scratch, &mut self.pair);
+                let strategy = &x[theirs.clone()];
+                for (row, a) in self.pair.chunks_exact(theirs.len()).zip(own.clone()) {
+                    if !valued {
+                        self.values[a] = row.iter().zip(strategy).map(|(u, p)| u * p).sum();
+                    }
+                    let costs = &mut self.problem.row(a)[theirs.clone()];
+                    for (cost, payoff) in costs.iter_mut().zip(row) {
+                        *cost = 2.0 - payoff;
+                    }
+                }
+                valued = true;
+            }
+            for a in own.clone() {
                 // The constant of the linearisation, as a cost that does not depend on own play.
-                for a in own.clone() {
-                    let cost = 1.0 + (players as f64 - 2.0) * values[a];
-                    matrix[a * size + theirs.start..a * size + theirs.end].fill(cost);
-                }
-                continue;
+                let cost = 1.0 + (players as f64 - 2.0) * self.values[a];
+                let row = self.problem.row(a);
+                row[own.clone()].fill(cost);
+                row[actions..].fill(0.0);
+                row[actions + player] = -1.0;
             }
-            form.pair(player, other, x, scratch, &mut pair);
-            for (row, a) in pair.chunks_exact(form.shape[other]).zip(own.clone()) {
-                for (payoff, b) in row.iter().zip(theirs.clone()) {
-                    matrix[a * size + b] = 2.0 - payoff;
-                }
+            let row = self.problem.row(actions + player);
+            row.fill(0.0);
+            row[own].fill(1.0);
+        }
+        if !self.problem.solve(&self.constants, &self.cover, &mut self.solution) {
+            return false;
+        }
+        next.copy_from_slice(&self.solution[..actions]);
+        for player in 0..players {
+            let own = &mut next[form.offsets[player]..form.offsets[player + 1]];
+            let sum: f64 = own.iter().sum();
+            if !(sum > 0.5 && sum < 2.0) {
+                return false;
             }
+            own.iter_mut().for_each(|p| *p /= sum);
         }
-        for a in own {
-            matrix[a * size + actions + player] = -1.0;
-            matrix[(actions + player) * size + a] = 1.0;
-        }
+        true
     }
-    let mut constants = vec![0.0; size];
-    constants[actions..].fill(-1.0);
-    let mut found = complementary_solution(&matrix, &constants, cover)?;
-    found.truncate(actions);
-    for player in 0..players {
-        let own = form.offsets[player]..form.offsets[player + 1];
-        let sum: f64 = found[own.clone()].iter().sum();
-        if !(sum > 0.5 && sum < 2.0) {
-            return None;
-        }
-        found[own].iter_mut().for_each(|p| *p /= sum);
-    }
-    Some(found)
 }
 
 /// A fixed sequence of numbers in [0, 1) (Marsaglia 2003, xorshift).
@@ -110,14 +162,12 @@ impl Numbers {
     }
 
     /// A profile that is uniform on the product of simplices.
-    fn profile(&mut self, form: &Multilinear) -> Vec<f64> {
-        let mut x: Vec<f64> =
-            (0..form.num_actions()).map(|_| -(1.0 - self.next()).ln() + 1e-12).collect();
+    fn profile(&mut self, form: &Multilinear, x: &mut [f64]) {
+        x.iter_mut().for_each(|p| *p = -(1.0 - self.next()).ln() + 1e-12);
         for player in 0..form.num_players() {
-            let own = form.offsets[player]..form.offsets[player + 1];
-            let sum: f64 = x[own.clone()].iter().sum();
-            x[own].iter_mut().for_each(|p| *p /= sum);
+            let own = &mut x[form.offsets[player]..form.offsets[player + 1]];
+            let sum: f64 = own.iter().sum();
+            own.iter_mut().for_each(|p| *p /= sum);
         }
-        x
     }
 }

@@ -11,19 +11,23 @@
 //! stated in machine numbers that sum to one exactly, and its regret is evaluated exactly and
 //! rounded up; where simple fractions are an equilibrium, they are stated, and are exact.
 
+mod any;
 mod boxes;
 mod ipa;
 mod isolate;
 mod lemke;
 mod polish;
 mod polymatrix;
+mod small;
 mod supports;
 #[cfg(test)]
 mod tests;
 pub(super) mod verdict;
 
+pub use any::{find_any_equilibrium_of_many, find_mixed_equilibrium_of_many};
 pub(super) use polish::polish;
 pub use polymatrix::find_one_polymatrix_equilibrium;
+pub(super) use polymatrix::is_polymatrix;
 pub use supports::enumerate_equilibria_by_supports;
 
 use crate::game::NormalForm;

@@ -20,6 +20,32 @@ pub(in crate::solve) fn polish(
     scratch: &mut Scratch,
 ) -> Option<Vec<f64>> {
     let mut system = System::new(form, support);
+    let mut found = restricted(form, x, support)?;
+    if !system.newton(&mut found, scratch) {
+        found = restricted(form, x, support)?;
+        if !system.damped(&mut found, scratch) {
+            return None;
+        }
+    }
+    verified(form, found, scratch)
+}
+
+/// As [`polish`], where solutions are isolated.
+pub(super) fn polish_quickly(
+    form: &Multilinear,
+    x: &[f64],
+    support: &[bool],
+    scratch: &mut Scratch,
+) -> Option<Vec<f64>> {
+    let mut found = restricted(form, x, support)?;
+    if !System::new(form, support).newton(&mut found, scratch) {
+        return None;
+    }
+    verified(form, found, scratch)
+}
+
+/// The part of a profile that lies on a support, if there is any for each player.
+fn restricted(form: &Multilinear, x: &[f64], support: &[bool]) -> Option<Vec<f64>> {
     let mut found = vec![0.0; x.len()];
     for player in 0..form.num_players() {
         let part = form.offsets[player]..form.offsets[player + 1];
@@ -29,13 +55,11 @@ pub(in crate::solve) fn polish(
         }
         part.filter(|&a| support[a]).for_each(|a| found[a] = x[a] / sum);
     }
-    let start = found.clone();
-    if !system.newton(&mut found, scratch) {
-        found = start;
-        if !system.damped(&mut found, scratch) {
-            return None;
-        }
-    }
+    Some(found)
+}
+
+/// The solution of the equations if it is an equilibrium.
+fn verified(form: &Multilinear, mut found: Vec<f64>, scratch: &mut Scratch) -> Option<Vec<f64>> {
     if found.iter().any(|&p| p < -1e-12) {
         return None;
     }
@@ -67,7 +91,6 @@ impl<'a> System<'a> {
     /// Residuals and Jacobian: for each player the sum, then differences to his first action.
     fn evaluate(&mut self, x: &[f64], scratch: &mut Scratch) -> (Vec<f64>, Vec<f64>) {
         let (form, size) = (self.form, self.played.len());
-        let values = form.all_values(x, scratch);
         let mut residual = vec![0.0; size];
         let mut jacobian = vec![0.0; size * size];
         for player in 0..form.num_players() {
@@ -75,16 +98,35 @@ impl<'a> System<'a> {
             let base = form.offsets[player];
             residual[at] = self.played[at..end].iter().map(|&a| x[a]).sum::<f64>() - 1.0;
             jacobian[at * size + at..at * size + end].fill(1.0);
-            for row in at + 1..end {
-                residual[row] = values[self.played[row]] - values[self.played[at]];
-            }
             if end - at < 2 {
                 continue;
             }
-            for other in (0..form.num_players()).filter(|&other| other != player) {
+            let mut others = (0..form.num_players()).filter(|&other| other != player);
+            let first = others.clone().next();
+            if first.is_none() {
+                let values = form.all_values(x, scratch);
+                for (residual, &action) in
+                    residual[at + 1..end].iter_mut().zip(&self.played[at + 1..end])
+                {
+                    *residual = values[action] - values[self.played[at]];
+                }
+            }
+            for other in others.by_ref() {
                 form.pair(player, other, x, scratch, &mut self.pair);
                 let columns = form.shape[other];
                 let head = (self.played[at] - base) * columns;
+                if Some(other) == first {
+                    // The payoffs themselves, from the first matrix of derivatives.
+                    let theirs = form.of(other, x);
+                    let value = |from: usize| -> f64 {
+                        self.pair[from..from + columns].iter().zip(theirs).map(|(u, p)| u * p).sum()
+                    };
+                    for (residual, &action) in
+                        residual[at + 1..end].iter_mut().zip(&self.played[at + 1..end])
+                    {
+                        *residual = value((action - base) * columns) - value(head);
+                    }
+                }
                 for row in at + 1..end {
                     let own = (self.played[row] - base) * columns;
                     for column in self.first[other]..self.first[other + 1] {

@@ -81,6 +81,12 @@ pub fn find_one_polymatrix_equilibrium(
     })
 }
 
+/// Whether the game is polymatrix; with fewer than three players every game is.
+pub(in crate::solve) fn is_polymatrix(game: &NormalForm) -> bool {
+    game.num_players() < 3
+        || (0..game.num_players()).all(|player| pairwise_gains(game, player).is_some())
+}
+
 /// The gains of a player from his actions over his first one as a sum over pairs; `None` when they
 /// are no such sum.
 fn pairwise_gains(game: &NormalForm, player: usize) -> Option<Gains> {

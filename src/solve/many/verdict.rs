@@ -41,7 +41,7 @@ pub(in crate::solve) fn flat(profile: &[MixedStrategy]) -> Vec<f64> {
 
 /// The exact payoffs of a profile, and the largest gain of any player from a unilateral deviation.
 ///
-/// Work: for each player the number of profiles that the others' supports allow, times his actions.
+/// Work: O(players · profiles) multiplications, of machine integers while these hold the products.
 pub(in crate::solve) fn evaluate(
     game: &NormalForm,
     profile: &[MixedStrategy],
@@ -51,40 +51,103 @@ pub(in crate::solve) fn evaluate(
     let mut payoffs = Vec::with_capacity(profile.len());
     let mut regret = Rational::ZERO;
     for player in 0..profile.len() {
-        let mut joint: Vec<(usize, IBig)> = vec![(0, IBig::ONE)];
-        let mut scale = Rational::ONE;
-        for (other, (parts, factor)) in weights.iter().enumerate() {
-            scale = &scale * factor;
-            if other == player {
-                continue;
-            }
-            joint = joint
-                .iter()
-                .flat_map(|(base, weight)| {
-                    parts.iter().enumerate().filter(|(_, part)| !part.is_zero()).map(
-                        move |(action, part)| (base + action * game.stride(other), weight * part),
-                    )
-                })
-                .collect();
-        }
         let (table, unit) = coprime_integers(game.payoffs(player).iter());
-        let sums: Vec<IBig> = (0..game.num_actions(player))
-            .map(|action| {
-                let shift = action * game.stride(player);
-                joint.iter().map(|(base, weight)| weight * &table[base + shift]).sum()
-            })
-            .collect();
+        let sums = sums_by_action(game, player, table, &weights);
+        let scale = (0..profile.len())
+            .filter(|&other| other != player)
+            .fold(unit, |scale, other| &scale * &weights[other].1);
         let (own_weights, own_factor) = &weights[player];
         let own: IBig = own_weights.iter().zip(&sums).map(|(w, sum)| w * sum).sum();
         let most = sums.into_iter().max().unwrap_or_default();
-        // Σ p u = own / scale, and the best reply gives most · own_factor / scale.
-        let unit = &unit * &scale;
-        let most = Rational::from_integers(most, IBig::ONE) * own_factor;
+        // Σ p u = own / (scale · own_factor), and the best reply gives most / scale.
         let own = Rational::from_integers(own, IBig::ONE);
-        regret = regret.max(&(&most - &own) / &unit);
+        let gain = &(Rational::from_integers(most, IBig::ONE) * own_factor) - &own;
+        let unit = &scale * own_factor;
+        regret = regret.max(&gain / &unit);
         payoffs.push(&own / &unit);
     }
     (payoffs, regret)
+}
+
+/// The payoffs of a player by own action, where all payoffs and the others' probabilities are
+/// integers: one axis after the other, the last one first.
+fn sums_by_action(
+    game: &NormalForm,
+    player: usize,
+    table: Vec<IBig>,
+    weights: &[(Vec<IBig>, Rational)],
+) -> Vec<IBig> {
+    let mut tensor = Tensor::Big(table).narrowed();
+    let mut inner = 1;
+    for axis in (0..weights.len()).rev() {
+        if axis == player {
+            inner = game.num_actions(player);
+        } else {
+            tensor = tensor.contracted(&weights[axis].0, inner);
+        }
+    }
+    match tensor {
+        Tensor::Small(values) => values.into_iter().map(IBig::from).collect(),
+        Tensor::Big(values) => values,
+    }
+}
+
+/// Integers in the width that they need.
+enum Tensor {
+    Small(Vec<i128>),
+    Big(Vec<IBig>),
+}
+
+impl Tensor {
+    /// In machine integers, if they fit.
+    fn narrowed(self) -> Self {
+        let Tensor::Big(values) = &self else { return self };
+        let small = values.iter().map(|value| i128::try_from(value).ok()).collect::<Option<_>>();
+        small.map_or(self, Tensor::Small)
+    }
+
+    /// The sums over one axis with non-negative weights; `inner` is the extent of the axes behind it.
+    fn contracted(self, weights: &[IBig], inner: usize) -> Self {
+        if let Tensor::Small(values) = &self {
+            let small: Option<Vec<i128>> =
+                weights.iter().map(|weight| i128::try_from(weight).ok()).collect();
+            let bits = |magnitude: u128| 128 - magnitude.leading_zeros();
+            let longest = values.iter().map(|value| bits(value.unsigned_abs())).max().unwrap_or(0);
+            if let Some(small) = small
+                && let Some(sum) =
+                    small.iter().try_fold(0u128, |sum, w| sum.checked_add(w.unsigned_abs()))
+                && longest + bits(sum) < 127
+            {
+                return Tensor::Small(contract(values, &small, inner, |sum, u, w| *sum += u * w));
+            }
+        }
+        let values = match self {
+            Tensor::Small(values) => values.into_iter().map(IBig::from).collect(),
+            Tensor::Big(values) => values,
+        };
+        Tensor::Big(contract(&values, weights, inner, |sum, u, w| *sum += u * w))
+    }
+}
+
+fn contract<T: Default + Clone + PartialEq>(
+    values: &[T],
+    weights: &[T],
+    inner: usize,
+    add: impl Fn(&mut T, &T, &T),
+) -> Vec<T> {
+    let mut sums = vec![T::default(); values.len() / weights.len()];
+    for (block, sums) in
+        values.chunks_exact(weights.len() * inner).zip(sums.chunks_exact_mut(inner))
+    {
+        for (row, weight) in block.chunks_exact(inner).zip(weights) {
+            if *weight != T::default() {
+                for (sum, value) in sums.iter_mut().zip(row) {
+                    add(sum, value, weight);
+                }
+            }
+        }
+    }
+    sums
 }
 
 /// The least machine number that is not below a non-negative number.

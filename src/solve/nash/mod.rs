@@ -49,6 +49,7 @@ pub use all::{enumerate_extreme_equilibria, enumerate_extreme_equilibria_watched
 pub use lemke_howson::{find_equilibria_from_all_labels, find_one_equilibrium};
 pub use one::find_any_equilibrium;
 pub use pure::enumerate_pure_equilibria;
+pub(super) use pure::find_pure_equilibrium;
 pub use small::SmallGame;
 pub(in crate::solve) use symmetric::enumerate_symmetric_vertices;
 pub use vertices::enumerate_extreme_equilibria_by_vertices;

@@ -27,6 +27,21 @@ pub fn enumerate_pure_equilibria(game: &NormalForm, budget: &Budget) -> Outcome<
     enumerate_at_most(game, budget, MOST_PROBABILITIES)
 }
 
+/// The first pure equilibrium, if there is one: as [`enumerate_pure_equilibria`], with a list of at
+/// most one, and `Solved` when it has one.
+pub(in crate::solve) fn find_pure_equilibrium(
+    game: &NormalForm,
+    budget: &Budget,
+) -> Outcome<Equilibria> {
+    let mut found = enumerate_at_most(game, budget, 1);
+    if !found.answer.list.is_empty() {
+        found.status = Status::Solved;
+        found.answer.scope = Scope::Some;
+        found.warnings.clear();
+    }
+    found
+}
+
 fn enumerate_at_most(
     game: &NormalForm,
     budget: &Budget,

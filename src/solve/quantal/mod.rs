@@ -125,6 +125,9 @@ fn scaled(lambda: &Rational, unit: &Rational) -> Result<f64, QuantalError> {
 /// The longest steps of one attempt after the other, each more careful.
 const LONGEST_STEPS: [f64; 3] = [f64::INFINITY, 0.2, 0.02];
 
+/// The greatest number of steps of an attempt to come to any equilibrium; some dozens are usual.
+const MOST_STEPS: usize = 5000;
+
 /// How the walk along the branch ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Reached {
@@ -224,8 +227,7 @@ impl<'a> Tracer<'a> {
                 }
             }
             let lambda = to[last];
-            // The principal branch never comes back to λ = 0: what does is another one.
-            if lambda < 0.0 {
+            if walker.is_astray() {
                 return Reached::Astray;
             }
             let x = walker.curve.probabilities(&to);
@@ -444,11 +446,10 @@ fn follow(
 ) -> Result<Option<Vec<f64>>, Exhausted> {
     let mut scratch = Scratch::default();
     let mut due = 4.0;
-    loop {
+    for _ in 0..MOST_STEPS {
         budget.check_now(*steps)?;
         *steps += 1;
-        // The principal branch never comes back to λ = 0: what does is another one.
-        if walker.step().is_none() || !(0.0..=FARTHEST).contains(&walker.lambda()) {
+        if walker.step().is_none() || walker.is_astray() || walker.lambda() > FARTHEST {
             return Ok(None);
         }
         if walker.lambda() >= due {
@@ -459,4 +460,5 @@ fn follow(
             }
         }
     }
+    Ok(None)
 }

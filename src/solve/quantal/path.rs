@@ -171,11 +171,56 @@ pub(super) struct Walker<'a> {
     sign: f64,
     length: f64,
     longest: f64,
+    round: Round,
+}
+
+/// Whether a walk goes round in a circle: it comes back to a point where it was.
+///
+/// The principal branch is no loop, but a step may jump to one. As in Brent's search for cycles (1980)
+/// one earlier point is kept, a new one after each doubling of the number of steps.
+#[derive(Debug, Clone)]
+struct Round {
+    point: Point,
+    tangent: Vec<f64>,
+    steps: u64,
+    renewed_after: u64,
+    /// Whether the walk was far from the point since.
+    left: bool,
+    closed: bool,
+}
+
+impl Round {
+    fn from(point: &[f64], tangent: &[f64]) -> Self {
+        Round {
+            point: point.to_vec(),
+            tangent: tangent.to_vec(),
+            steps: 0,
+            renewed_after: 64,
+            left: false,
+            closed: false,
+        }
+    }
+
+    /// Takes note of a step of some length.
+    fn step(&mut self, point: &[f64], tangent: &[f64], length: f64) {
+        self.steps += 1;
+        let square: f64 = point.iter().zip(&self.point).map(|(a, b)| (a - b) * (a - b)).sum();
+        let along: f64 = tangent.iter().zip(&self.tangent).map(|(a, b)| a * b).sum();
+        self.closed |= self.left && square.sqrt() <= length && along > 0.9;
+        self.left |= square.sqrt() > 4.0 * length;
+        if self.steps >= self.renewed_after {
+            let renewed_after = 2 * self.renewed_after;
+            let closed = self.closed;
+            *self = Round { renewed_after, closed, ..Round::from(point, tangent) };
+        }
+    }
 }
 
 /// The first step, and the shortest after which the walk gives up.
 const FIRST_STEP: f64 = 0.03;
 const SHORTEST_STEP: f64 = 1e-9;
+/// The longest step at large λ, in parts of λ times that at small λ.
+const STRETCH: f64 = 0.05;
 /// A corrector that moves a point by more than this part of the step may have gone to another branch.
 const FARTHEST_CORRECTION: f64 = 0.25;
 
@@ -184,18 +229,25 @@ impl<'a> Walker<'a> {
         Walker::with_steps_up_to(curve, f64::INFINITY)
     }
 
-    /// A walk with steps that are no longer than this.
+    /// A walk with steps that are no longer than this, times λ/20 where that is more than one.
     pub(super) fn with_steps_up_to(mut curve: Curve<'a>, longest: f64) -> Option<Self> {
         let point = curve.start();
         let mut ahead = vec![0.0; point.len()];
         ahead[point.len() - 1] = 1.0;
         let (tangent, sign) = curve.tangent(&point, &ahead)?;
         let length = FIRST_STEP.min(longest);
-        Some(Walker { curve, point, tangent, sign, length, longest })
+        let round = Round::from(&point, &tangent);
+        Some(Walker { curve, point, tangent, sign, length, longest, round })
     }
 
     pub(super) fn lambda(&self) -> f64 {
         self.point[self.point.len() - 1]
+    }
+
+    /// Whether the walk came to another branch than the principal one: that never comes back to
+    /// λ = 0, nor to a point where it was.
+    pub(super) fn is_astray(&self) -> bool {
+        self.lambda() < 0.0 || self.round.closed
     }
 
     /// The point at a distance along the tangent, corrected.
@@ -241,8 +293,11 @@ impl<'a> Walker<'a> {
             let from = std::mem::replace(&mut self.point, point);
             self.tangent = tangent;
             self.sign = sign;
+            self.round.step(&self.point, &self.tangent, self.length);
             if rounds <= 3 && turn > 0.98 {
-                self.length = (1.5 * self.length).min(self.longest);
+                // Where λ is large the logarithms of probabilities are, and the curve is straighter.
+                let longest = self.longest * (self.lambda() * STRETCH).max(1.0);
+                self.length = (1.5 * self.length).min(longest);
             } else if rounds >= 5 {
                 self.length /= 1.5;
             }

@@ -136,3 +136,26 @@ proptest! {
         prop_assert!(limit.unwrap().regret.to_f64() < 1e-12);
     }
 }
+
+#[test]
+fn a_walk_that_jumps_to_a_loop_is_told_and_taken_again_with_shorter_steps() {
+    // Payoffs by a fixed sequence, of which long steps from one branch to a closed one are known.
+    let mut state = 4 * 77 + 4u64;
+    let mut next = || {
+        state =
+            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        Rational::from((state >> 33) as i64 % 100)
+    };
+    for _ in 0..364 * 4 * 256 {
+        next();
+    }
+    let players =
+        (0..4).map(|at| Player::new(at.to_string(), ["a", "b", "c", "d"])).collect::<Vec<_>>();
+    let tables = (0..4).map(|_| (0..256).map(|_| next()).collect()).collect();
+    let game = NormalForm::new(players, tables).unwrap();
+    let budget = Budget::unlimited().with_steps(5000);
+    let found = trace_principal_branch(&game, &QuantalOptions::default(), &budget).unwrap();
+    assert_eq!(found.status, Status::Solved, "{:?}", found.warnings);
+    let limit = found.answer.limit.unwrap();
+    assert!(limit.regret <= Rational::new(1, 10_000_000_000));
+}

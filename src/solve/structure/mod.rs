@@ -9,6 +9,7 @@ mod monotone;
 mod ordinal;
 mod potential;
 
+use super::many::is_polymatrix;
 use super::meter::Meter;
 use super::{Budget, Exhausted, Outcome, dominance};
 use crate::game::NormalForm;
@@ -48,6 +49,7 @@ fn find(game: &NormalForm, meter: &Meter<'_>) -> Result<Structure, Exhausted> {
         improvement,
         monotone,
         symmetric: is_symmetric(game),
+        polymatrix: is_polymatrix(game),
         dominance,
         ordinal: ordinal::classify(game),
     })

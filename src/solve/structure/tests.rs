@@ -3,6 +3,8 @@ use std::collections::BTreeSet;
 use proptest::prelude::*;
 
 use super::*;
+use crate::certify::{Limits, certify_structure};
+use crate::game::Player;
 use crate::game::answer::{Improvement, Interests, Ordinal, Potential};
 use crate::solve::testing::any_game;
 
@@ -183,5 +185,32 @@ proptest! {
             return Err(TestCaseError::fail("a team game has a potential"));
         };
         prop_assert!(potential.iter().zip(&table).all(|(p, u)| *p == u - &table[0]));
+    }
+}
+
+#[test]
+fn sums_over_pairs_are_told_from_what_needs_three() {
+    let players: Vec<Player> =
+        (0..3).map(|at| Player::new(at.to_string(), ["stay", "help"])).collect();
+    let game = |gain: fn(usize, [usize; 3]) -> i64| {
+        let table = |player| {
+            (0..8).map(|at| Rational::from(gain(player, [at >> 2, at >> 1 & 1, at & 1]))).collect()
+        };
+        NormalForm::new(players.clone(), (0..3).map(table).collect()).unwrap()
+    };
+    // Each gains by helping as much as there are others who help, less one; and from what others do.
+    let pairs = game(|own, play| {
+        let others: usize = play.iter().sum::<usize>() - play[own];
+        play[own] as i64 * (others as i64 - 1) + (others * others) as i64
+    });
+    assert!(structure(&pairs).polymatrix);
+    // Helping is of use when all do.
+    let all = game(|own, play| 2 * play.iter().product::<usize>() as i64 - play[own] as i64);
+    assert!(!structure(&all).polymatrix);
+    for game in [&pairs, &all] {
+        let mut wrong = structure(game);
+        wrong.polymatrix = !wrong.polymatrix;
+        let refuted = certify_structure(game, &wrong, &Limits::default()).unwrap_err();
+        assert!(refuted.to_string().contains("polymatrix"), "{refuted}");
     }
 }

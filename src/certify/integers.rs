@@ -1,0 +1,130 @@
+//! Expected payoffs in integers: probabilities over their common denominators, and no fraction reduced
+//! on the way.
+
+use dashu_int::IBig;
+
+use crate::game::{MixedStrategy, NormalForm};
+use crate::num::Rational;
+
+use super::meter::{Meter, Spent};
+
+/// Played actions with integers proportional to their probabilities, and the sum of these integers.
+fn over_one_denominator(strategy: &MixedStrategy) -> (Vec<(usize, IBig)>, IBig) {
+    let played = strategy.support();
+    let mut common = IBig::ONE;
+    for &action in &played {
+        let denominator = strategy.probabilities()[action].denominator();
+        // Denominators that divide one another, as powers of two do, need no common divisor.
+        if (&denominator % &common).is_zero() {
+            common = denominator;
+        } else if !(&common % &denominator).is_zero() {
+            common *= denominator;
+        }
+    }
+    let parts = played
+        .into_iter()
+        .map(|action| {
+            let p = &strategy.probabilities()[action];
+            (action, p.numerator() * (&common / p.denominator()))
+        })
+        .collect();
+    (parts, common)
+}
+
+/// The payoffs of a player over their common denominator; `None` when these are no machine integers.
+fn integer_payoffs(game: &NormalForm, at: usize) -> Option<(Vec<i64>, i64)> {
+    let payoffs = game.payoffs(at);
+    let mut common = 1i64;
+    for payoff in payoffs {
+        let (_, denominator) = payoff.as_small()?;
+        if common % denominator != 0 {
+            common = match denominator % common {
+                0 => denominator,
+                _ => common.checked_mul(denominator)?,
+            };
+        }
+    }
+    let integer = |payoff: &Rational| {
+        let (numerator, denominator) = payoff.as_small()?;
+        numerator.checked_mul(common / denominator)
+    };
+    Some((payoffs.iter().map(integer).collect::<Option<_>>()?, common))
+}
+
+/// What a player gets for each own action against the others' strategies, if his payoffs are machine
+/// integers over one denominator.
+pub(super) fn payoffs_by_action(
+    game: &NormalForm,
+    at: usize,
+    profile: &[MixedStrategy],
+    meter: &mut Meter,
+) -> Result<Option<Vec<Rational>>, Spent> {
+    let Some((payoffs, unit)) = integer_payoffs(game, at) else { return Ok(None) };
+    let mut joint = vec![(0, IBig::ONE)];
+    let mut scale = IBig::from(unit);
+    for (other, strategy) in profile.iter().enumerate().filter(|&(other, _)| other != at) {
+        let (parts, common) = over_one_denominator(strategy);
+        meter.spend(joint.len() * parts.len())?;
+        scale *= common;
+        joint = joint
+            .iter()
+            .flat_map(|(base, weight)| {
+                parts
+                    .iter()
+                    .map(move |(action, part)| (base + action * game.stride(other), weight * part))
+            })
+            .collect();
+    }
+    meter.spend(joint.len() * game.num_actions(at))?;
+    let values = (0..game.num_actions(at)).map(|action| {
+        let shift = action * game.stride(at);
+        let sum: IBig = joint.iter().map(|(base, weight)| weight * payoffs[base + shift]).sum();
+        Rational::from_integers(sum, scale.clone())
+    });
+    Ok(Some(values.collect()))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::expected::payoffs_by_action_in_fractions;
+    use super::super::meter::Limits;
+    use super::*;
+    use crate::game::Player;
+
+    proptest! {
+        #[test]
+        fn integers_and_fractions_give_the_same_payoffs(
+            payoffs in prop::collection::vec((-99i64..100, 1i64..7), 36),
+            weights in prop::collection::vec(0i64..20, 7),
+            grid in any::<bool>(),
+        ) {
+            let players = [2usize, 3, 2].iter().enumerate().map(|(at, &actions)| {
+                Player::new(at.to_string(), (0..actions).map(|action| action.to_string()))
+            });
+            let tables = payoffs.chunks(12).map(|table| {
+                table.iter().map(|&(p, q)| Rational::new(p, q)).collect()
+            });
+            let game = NormalForm::new(players.collect(), tables.collect()).unwrap();
+            let strategy = |weights: &[i64]| {
+                let mut weights = weights.to_vec();
+                weights[0] += 1;
+                if grid {
+                    weights[0] += (1 << 40) - weights.iter().sum::<i64>();
+                }
+                let sum: i64 = weights.iter().sum();
+                MixedStrategy::new(weights.iter().map(|&w| Rational::new(w, sum)).collect()).unwrap()
+            };
+            let profile =
+                [strategy(&weights[..2]), strategy(&weights[2..5]), strategy(&weights[5..])];
+            let mut meter = Meter::for_passes(&Limits::default());
+            for at in 0..3 {
+                let found = payoffs_by_action(&game, at, &profile, &mut meter).unwrap();
+                let expected =
+                    payoffs_by_action_in_fractions(&game, at, &profile, &mut meter).unwrap();
+                prop_assert_eq!(found, Some(expected));
+            }
+        }
+    }
+}
