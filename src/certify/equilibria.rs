@@ -126,8 +126,12 @@ pub fn certify_equilibria(
         let checked = vec![members_checked(&answer.list)];
         return Ok(Certificate { checked, complete: Completeness::NotClaimed });
     }
-    for (at, member) in answer.list.iter().enumerate() {
-        fits(game, &member.profile).map_err(|error| in_member(error, at))?;
+    let members = answer.list.par_iter().with_min_len(MEMBERS_FOR_TASKS).enumerate();
+    let first_error = members.find_map_first(|(at, member)| {
+        fits(game, &member.profile).err().map(|error| in_member(error, at))
+    });
+    if let Some(error) = first_error {
+        return Err(error);
     }
     let two = TwoPlayers::of(game, &answer.list, &mut meter)?;
     for (at, member) in answer.list.iter().enumerate() {

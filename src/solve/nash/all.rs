@@ -440,7 +440,8 @@ fn sorted(strategies: Vec<Vec<Rational>>) -> (Vec<MixedStrategy>, Vec<usize>) {
     let mut sorted: Vec<(usize, Vec<Rational>)> =
         positions.iter().copied().zip(strategies).collect();
     sorted.sort_unstable_by_key(|&(position, _)| position);
-    (sorted.into_iter().map(|(_, strategy)| mixed(strategy)).collect(), positions)
+    let sorted = sorted.into_par_iter().with_min_len(PAIRS_FOR_TASKS);
+    (sorted.map(|(_, strategy)| mixed(strategy)).collect(), positions)
 }
 
 /// The equilibrium of two strategies that are best responses to one another.

@@ -62,12 +62,14 @@ pub fn find_any_equilibrium(
     game: &NormalForm,
     budget: &Budget,
 ) -> Result<Outcome<Equilibria>, NashError> {
-    let mut paths = Paths::of(game)?;
+    if game.num_players() != 2 {
+        return Err(NashError::NotTwoPlayers(game.num_players()));
+    }
     let mut meter = Meter::new(budget);
     let (list, status, method) = match pure(game, &mut meter) {
         Err(reason) => (Vec::new(), Status::Partial(reason), "pure-scan"),
         Ok(Some(found)) => (vec![found], Status::Solved, "pure-scan"),
-        Ok(None) => match race(game, &mut paths, &mut meter) {
+        Ok(None) => match race(game, &mut Paths::of(game)?, &mut meter) {
             Ok(found) => (vec![found], Status::Solved, "lemke-howson"),
             Err(reason) => (Vec::new(), Status::Partial(reason), "lemke-howson"),
         },
@@ -86,13 +88,21 @@ fn pure(game: &NormalForm, meter: &mut Meter<'_>) -> Result<Option<Equilibrium>,
         meter.budget.check_now(0)?;
         let start = row * columns;
         let mut best = &second[start];
+        let mut whole = whole_number(best);
         best_replies.clear();
         for (column, payoff) in second[start..][..columns].iter().enumerate() {
+            // Most payoffs are integers below the best so far.
+            if let (Some(payoff), Some(best)) = (whole_number(payoff), whole)
+                && payoff < best
+            {
+                continue;
+            }
             match compare(payoff, best) {
                 Ordering::Less => continue,
                 Ordering::Equal => {}
                 Ordering::Greater => {
                     best = payoff;
+                    whole = whole_number(best);
                     best_replies.clear();
                 }
             }
@@ -111,6 +121,11 @@ fn pure(game: &NormalForm, meter: &mut Meter<'_>) -> Result<Option<Equilibrium>,
         }
     }
     Ok(None)
+}
+
+#[inline(always)]
+fn whole_number(payoff: &Rational) -> Option<i64> {
+    payoff.as_small().filter(|&(_, q)| q == 1).map(|(p, _)| p)
 }
 
 /// The order of two payoffs, at once for integers.
