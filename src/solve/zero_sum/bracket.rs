@@ -18,6 +18,7 @@ use crate::game::answer::MatrixBracket;
 use crate::linear::lanes::widest;
 use crate::solve::{Budget, Exhausted, Outcome, Status, Work};
 
+use super::first_order::{self, Centred};
 use super::tableau::{Ended, Tableau};
 
 /// Bounds that are nearer than this, relative to the largest entry, are not improved.
@@ -63,7 +64,9 @@ pub fn bracket_matrix_game(matrix: &PayoffMatrix, budget: &Budget) -> Outcome<Ma
         return Outcome::solved(answer, "saddle-point", work);
     }
     let (least, most) = matrix.range();
-    let near = NEAR * least.abs().max(most.abs());
+    // And as far apart as rounding may make them.
+    let actions = (matrix.rows() + matrix.columns()) as f64;
+    let near = (NEAR + actions * f64::EPSILON) * least.abs().max(most.abs());
     let mut warnings = Vec::new();
     let mut best: Option<MatrixBracket> = None;
     let mut turned = None;
@@ -75,21 +78,23 @@ pub fn bracket_matrix_game(matrix: &PayoffMatrix, budget: &Budget) -> Outcome<Ma
             let mut tableau = Tableau::new(game, round);
             let cost = matrix.entries().len() as u64;
             let (before, mut since, mut reason) = (work.pivots, 0u64, None);
-            let ended = {
-                let mut pivots = before;
-                tableau.optimize(&mut || {
-                    since += cost;
-                    pivots += 1;
-                    let looked = if since > CLOCK || pivots % 64 == 0 {
-                        since = 0;
-                        budget.check_now(pivots)
-                    } else {
-                        Ok(())
-                    };
-                    reason = looked.err();
-                    reason.is_none()
-                })
+            let mut pivots = before;
+            let mut go_on = || {
+                since += cost;
+                pivots += 1;
+                let looked = if since > CLOCK || pivots % 64 == 0 {
+                    since = 0;
+                    budget.check_now(pivots)
+                } else {
+                    Ok(())
+                };
+                reason = looked.err();
+                reason.is_none()
             };
+            if round == 0 && !exchange && matrix.rows().min(matrix.columns()) >= LARGE {
+                start_near(matrix, &mut tableau, most - least, &mut go_on);
+            }
+            let ended = tableau.optimize(&mut go_on);
             work.pivots += tableau.pivots;
             let mut keep = |strategies: [Vec<f64>; 2]| {
                 let [mut row, mut column] = strategies;
@@ -129,10 +134,69 @@ pub fn bracket_matrix_game(matrix: &PayoffMatrix, budget: &Budget) -> Outcome<Ma
     Outcome { answer, status, method: "game-simplex", work, warnings }
 }
 
+/// Games with so many actions on both sides are brought near an optimum first.
+const LARGE: usize = 200;
+/// How near, relative to the range of the entries, and in how many rounds at most.
+const NEARLY: f64 = 3e-3;
+const NEARER: f64 = 1e-3;
+const VERY_LARGE: usize = 500;
+/// Stable ranks below this share of the number of actions are low.
+const LOW_RANK: f64 = 0.1;
+const MOST_ROUNDS: usize = 2000;
 /// Bounds that are farther apart, relative to the largest entry, are worth another round.
 const GOOD: f64 = 1e-12;
 /// The clock is read after about so many operations.
 const CLOCK: u64 = 1 << 22;
+
+/// Brings a tableau near an optimum: strategies that are nearly optimal, a basis of what they use, and
+/// from there by a parameter. It need not succeed. Of a matrix of low rank the tableau stays as it is:
+/// few pivots lead from there to the optimum.
+fn start_near(
+    matrix: &PayoffMatrix,
+    tableau: &mut Tableau,
+    range: f64,
+    go_on: &mut dyn FnMut() -> bool,
+) {
+    let actions = matrix.rows().min(matrix.columns());
+    let centred = Centred::new(matrix);
+    if centred.stable_rank() < LOW_RANK * actions as f64 {
+        return;
+    }
+    let near = if actions < VERY_LARGE { NEARLY } else { NEARER };
+    let nearly = first_order::approximate(&centred, near * range, MOST_ROUNDS, go_on);
+    let most = nearly.row_values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let least = nearly.column_values.iter().copied().fold(f64::INFINITY, f64::min);
+    let value = 0.5 * (most + least);
+    let lost = |values: &[f64], sign: f64| values.iter().map(|x| sign * (value - x)).collect();
+    let rows = in_use(&nearly.row, lost(&nearly.row_values, 1.0));
+    let columns = in_use(&nearly.column, lost(&nearly.column_values, -1.0));
+    let size = usize::midpoint(rows.count, columns.count);
+    let first = |used: &Used| used.order[..size.min(used.order.len())].to_vec();
+    if tableau.crash(&first(&rows), &first(&columns), go_on) == Ended::Optimal {
+        tableau.optimize_by_parameter(go_on);
+    }
+}
+
+/// Actions in the order in which they seem to be in use, and how many are.
+struct Used {
+    order: Vec<usize>,
+    count: usize,
+}
+
+/// By the weight less what is lost by the action, each relative to the greatest.
+fn in_use(weights: &[f64], lost: Vec<f64>) -> Used {
+    let greatest = |numbers: &[f64]| numbers.iter().fold(f64::MIN_POSITIVE, |most, &x| most.max(x));
+    let (of_weights, of_lost) = (greatest(weights), greatest(&lost));
+    let scores: Vec<f64> = weights
+        .iter()
+        .zip(&lost)
+        .map(|(weight, lost)| weight / of_weights - lost / of_lost)
+        .collect();
+    let mut order: Vec<usize> = (0..weights.len()).collect();
+    order.sort_by(|&one, &other| scores[other].total_cmp(&scores[one]));
+    let count = scores.iter().zip(weights).filter(|&(&score, &x)| score > 0.0 && x > 1e-9).count();
+    Used { order, count }
+}
 
 /// An entry that is least in its row and greatest in its column.
 fn saddle_point(matrix: &PayoffMatrix) -> Option<(usize, usize)> {

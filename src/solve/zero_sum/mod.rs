@@ -1,6 +1,7 @@
 //! Zero-sum games: values, optimal strategies, and security levels in any game.
 
 mod bracket;
+mod first_order;
 mod matrix_game;
 mod minimax;
 mod tableau;

@@ -16,19 +16,25 @@
 //! The end is a suggestion: what it is worth is evaluated on the original matrix (`bracket`).
 
 use crate::game::PayoffMatrix;
-use crate::linear::lanes::widest;
+use crate::linear::lanes::{subtract_multiple, widest};
 
 /// Updates that wait.
 const BLOCK: usize = 16;
 const LANES: usize = 8;
-/// Tableaux with fewer entries are updated at once.
+/// In tableaux with fewer entries few updates wait, and in those with fewer still none.
 const ENTRIES_FOR_BLOCKS: usize = 2048;
+const ENTRIES_FOR_FEW: usize = 512;
+const FEW: usize = 4;
 /// The columns of one pass, so that what is subtracted stays in the first cache.
 const TILE: usize = 32;
 /// Reduced costs above −this are optimal; costs start at −1.
 const OPTIMALITY: f64 = 1e-13;
 /// Entries below this are no pivots.
 const SMALLEST_PIVOT: f64 = 1e-9;
+/// Smaller entries do not make a basis.
+const SMALLEST_CRASH_PIVOT: f64 = 1e-6;
+/// At this parameter the end of its way is reached.
+const PARAMETER_AT_END: f64 = 1e-13;
 /// The shift of the bounds, which are 1.
 const SHIFT: f64 = 1e-7;
 /// How far beyond the least ratio the ratio test looks for a larger pivot, relative.
@@ -38,6 +44,27 @@ const NEGATIVE: f64 = 1e-12;
 
 /// Eight neighbours in each of the rows that wait.
 type Waiting = [[f64; LANES]; BLOCK];
+
+/// Where a number becomes negative.
+#[derive(Clone, Copy)]
+enum Place {
+    Row(usize),
+    Column(usize),
+}
+
+/// The number whose quotient by its entry is least, among nearly equal ones that with the largest entry.
+fn least_ratio(all: impl Iterator<Item = (usize, f64, f64)>) -> Option<usize> {
+    let (mut best, mut least, mut largest) = (None, f64::INFINITY, 0.0);
+    for (at, number, entry) in all {
+        if entry > SMALLEST_PIVOT {
+            let ratio = number.max(0.0) / entry;
+            if ratio < least - 1e-13 || ratio < least + 1e-13 && entry > largest {
+                (best, least, largest) = (Some(at), ratio, entry);
+            }
+        }
+    }
+    best
+}
 
 /// How the pivots ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,6 +80,8 @@ pub(super) enum Ended {
 /// The tableau.
 pub(super) struct Tableau {
     rows: usize,
+    /// The rows with padding to whole lanes, in vectors with an entry a row.
+    padded: usize,
     columns: usize,
     stride: usize,
     /// Row-major; without the updates that wait.
@@ -63,12 +92,14 @@ pub(super) struct Tableau {
     bound: usize,
     /// Reduced costs, zero in the padding.
     costs: Vec<f64>,
+    /// What is added to the costs times the parameter, see [`Tableau::optimize_by_parameter`].
+    more_costs: Vec<f64>,
     weights: Vec<f64>,
     /// Variables from 0, then slacks.
     basic: Vec<usize>,
     nonbasic: Vec<usize>,
-    /// Cell (i, j) lacks −Σ_k factors[i][k] · waiting[j / LANES][k][j % LANES].
-    factors: Vec<[f64; BLOCK]>,
+    /// Cell (i, j) lacks −Σ_k factors[k · padded + i] · waiting[j / LANES][k][j % LANES].
+    factors: Vec<f64>,
     waiting: Vec<Waiting>,
     count: usize,
     most_waiting: usize,
@@ -94,6 +125,7 @@ impl Tableau {
                 *cell = 1.0 + (entry - least) * unit;
             }
         }
+        let padded = rows.div_ceil(LANES) * LANES;
         let shift = |at: usize| {
             // Multiples of the golden ratio modulo 1 are far apart: no two shifts are close.
             let step = (at as f64 + f64::from(round) * 0.377) * 0.618_033_988_749_895;
@@ -103,19 +135,25 @@ impl Tableau {
         costs[..columns].fill(-1.0);
         Tableau {
             rows,
+            padded,
             columns,
             stride,
-            bounds: [(0..rows).map(shift).collect(), vec![1.0; rows]],
+            bounds: [(0..padded).map(shift).collect(), vec![1.0; padded]],
             bound: 0,
+            more_costs: vec![0.0; stride],
             costs,
             weights: vec![1.0; stride],
             basic: (columns..columns + rows).collect(),
             nonbasic: (0..columns).collect(),
-            factors: vec![[0.0; BLOCK]; rows],
+            factors: vec![0.0; BLOCK * padded],
             waiting: vec![[[0.0; LANES]; BLOCK]; stride / LANES],
             count: 0,
-            most_waiting: if cells.len() < ENTRIES_FOR_BLOCKS { 1 } else { BLOCK },
-            column: vec![0.0; rows],
+            most_waiting: match cells.len() {
+                0..ENTRIES_FOR_FEW => 1,
+                ENTRIES_FOR_FEW..ENTRIES_FOR_BLOCKS => FEW,
+                _ => BLOCK,
+            },
+            column: vec![0.0; padded],
             row: vec![0.0; stride],
             pivots: 0,
             cells,
@@ -158,30 +196,131 @@ impl Tableau {
         }
     }
 
+    /// Makes a basis of rows and columns that are said to be in use, best first: each row with the
+    /// column in which its entry is largest.
+    pub(super) fn crash(
+        &mut self,
+        rows: &[usize],
+        columns: &[usize],
+        go_on: &mut dyn FnMut() -> bool,
+    ) -> Ended {
+        let mut free = columns.to_vec();
+        for &row in rows {
+            widest(|| self.load_row(row));
+            let size = |column: usize| self.row[column].abs();
+            let largest = (0..free.len()).max_by(|&a, &b| size(free[a]).total_cmp(&size(free[b])));
+            let Some(at) = largest.filter(|&at| size(free[at]) > SMALLEST_CRASH_PIVOT) else {
+                continue;
+            };
+            if !go_on() {
+                return Ended::Stopped;
+            }
+            let column = free.swap_remove(at);
+            widest(|| self.load_column(column));
+            widest(|| self.pivot(row, column));
+        }
+        Ended::Optimal
+    }
+
+    /// From any basis to an optimum: positive numbers, large enough that the basis is optimal, are
+    /// added to bounds and costs times a parameter, which then falls from 1 to 0 (the self-dual
+    /// parametric method, Dantzig 1963, section 11.3). The numbers are all different, against ties.
+    pub(super) fn optimize_by_parameter(&mut self, go_on: &mut dyn FnMut() -> bool) -> Ended {
+        let random = |at: usize| ((at + 1) as f64 * 0.618_033_988_749_895).fract();
+        let largest = |numbers: &[f64]| numbers.iter().fold(0.0f64, |most, x| most.max(x.abs()));
+        let [more_bounds, bounds] = &mut self.bounds;
+        let scale = largest(bounds);
+        for (at, (more, &bound)) in more_bounds.iter_mut().zip(&*bounds).enumerate() {
+            *more = if bound < 0.0 {
+                -bound + 1e-2 * scale * random(at)
+            } else {
+                1e-3 * scale * random(at)
+            };
+        }
+        let scale = largest(&self.costs[..self.columns]);
+        let costs = self.costs[..self.columns].iter();
+        for (at, (more, &cost)) in self.more_costs.iter_mut().zip(costs).enumerate() {
+            *more = if cost < 0.0 {
+                -cost + 1e-2 * scale * random(at)
+            } else {
+                1e-3 * scale * random(at)
+            };
+        }
+        let most = self.pivots + 1000 + 10 * (self.rows + self.columns) as u64;
+        let ended = loop {
+            // The parameter at which the first number becomes negative.
+            let (mut parameter, mut place) = (PARAMETER_AT_END, None);
+            let bounds = self.bounds[1].iter().zip(&self.bounds[0]).zip(0..);
+            for ((&bound, &more), row) in bounds {
+                if more > 1e-14 && -bound > parameter * more {
+                    (parameter, place) = (-bound / more, Some(Place::Row(row)));
+                }
+            }
+            let costs = self.costs[..self.columns].iter().zip(&self.more_costs).zip(0..);
+            for ((&cost, &more), column) in costs {
+                if more > 1e-14 && -cost > parameter * more {
+                    (parameter, place) = (-cost / more, Some(Place::Column(column)));
+                }
+            }
+            let Some(place) = place else { break Ended::Optimal };
+            if self.pivots >= most {
+                break Ended::Stuck;
+            }
+            if !go_on() {
+                break Ended::Stopped;
+            }
+            let exchange = match place {
+                Place::Column(column) => {
+                    widest(|| self.load_column(column));
+                    let at = |row: usize| self.bounds[1][row] + parameter * self.bounds[0][row];
+                    let entries = self.column.iter().copied().enumerate();
+                    least_ratio(entries.map(|(row, entry)| (row, at(row), entry)))
+                        .map(|row| (row, column))
+                }
+                Place::Row(row) => {
+                    widest(|| self.load_row(row));
+                    let at =
+                        |column: usize| self.costs[column] + parameter * self.more_costs[column];
+                    let entries = self.row[..self.columns].iter().copied().enumerate();
+                    let column =
+                        least_ratio(entries.map(|(column, entry)| (column, at(column), -entry)));
+                    if let Some(column) = column {
+                        widest(|| self.load_column(column));
+                    }
+                    column.map(|column| (row, column))
+                }
+            };
+            let Some((row, column)) = exchange else { break Ended::Stuck };
+            widest(|| self.pivot(row, column));
+        };
+        // From here on the bounds and costs as they are.
+        self.more_costs.fill(0.0);
+        self.bound = 1;
+        ended
+    }
+
     #[inline(always)]
     fn load_column(&mut self, column: usize) {
         let (block, lane) = (column / LANES, column % LANES);
-        let waiting: [f64; BLOCK] = std::array::from_fn(|k| self.waiting[block][k][lane]);
-        let cells = self.cells.chunks_exact(self.stride);
-        for ((entry, cells), factors) in self.column.iter_mut().zip(cells).zip(&self.factors) {
-            let mut value = cells[column];
-            for k in 0..BLOCK {
-                value -= factors[k] * waiting[k];
-            }
-            *entry = value;
+        for (entry, cells) in self.column.iter_mut().zip(self.cells.chunks_exact(self.stride)) {
+            *entry = cells[column];
+        }
+        for (k, factors) in self.factors.chunks_exact(self.padded).enumerate().take(self.count) {
+            subtract_multiple(&mut self.column, self.waiting[block][k][lane], factors);
         }
     }
 
     #[inline(always)]
     fn load_row(&mut self, row: usize) {
-        let factors = self.factors[row];
+        let count = self.count;
+        let factors: [f64; BLOCK] = std::array::from_fn(|k| self.factors[k * self.padded + row]);
         let cells = self.cells[row * self.stride..][..self.stride].as_chunks::<LANES>().0;
         let entries = self.row.as_chunks_mut::<LANES>().0;
         for ((entries, cells), waiting) in entries.iter_mut().zip(cells).zip(&self.waiting) {
             let mut values = *cells;
-            for k in 0..BLOCK {
+            for (factor, waiting) in factors.iter().zip(waiting).take(count) {
                 for lane in 0..LANES {
-                    values[lane] -= factors[k] * waiting[k][lane];
+                    values[lane] -= factor * waiting[lane];
                 }
             }
             *entries = values;
@@ -190,33 +329,12 @@ impl Tableau {
 
     /// The row that leaves for the column that is loaded.
     fn leaving(&self) -> Option<usize> {
-        let bounds = &self.bounds[self.bound];
-        let mut least = f64::INFINITY;
-        for (&entry, &bound) in self.column.iter().zip(bounds) {
-            if entry > SMALLEST_PIVOT {
-                let ratio = bound.max(0.0) / entry;
-                least = if ratio < least { ratio } else { least };
-            }
-        }
-        if least == f64::INFINITY {
-            return None;
-        }
-        let most = least * (1.0 + SLACK) + f64::MIN_POSITIVE;
-        let mut best: Option<(usize, f64)> = None;
-        for (row, (&entry, &bound)) in self.column.iter().zip(bounds).enumerate() {
-            if entry > SMALLEST_PIVOT
-                && bound.max(0.0) <= most * entry
-                && best.is_none_or(|(_, largest)| entry > largest)
-            {
-                best = Some((row, entry));
-            }
-        }
-        best.map(|(row, _)| row)
+        widest(|| leaving(&self.column, &self.bounds[self.bound]))
     }
 
     /// The row with the most negative bound.
     fn most_negative(&self) -> Option<usize> {
-        let bounds = self.bounds[self.bound].iter().copied().enumerate();
+        let bounds = self.bounds[self.bound][..self.rows].iter().copied().enumerate();
         bounds
             .filter(|&(_, bound)| bound < -NEGATIVE)
             .min_by(|one, other| one.1.total_cmp(&other.1))
@@ -254,11 +372,15 @@ impl Tableau {
             *own = if other > *own { other } else { *own };
         }
         self.weights[column] = (weight * inverse * inverse).max(1.0);
-        let cost = self.costs[column];
-        for (own, entry) in self.costs.iter_mut().zip(&self.row) {
-            *own -= cost * entry;
+        for costs in [&mut self.costs, &mut self.more_costs] {
+            let cost = costs[column];
+            if cost != 0.0 {
+                for (own, entry) in costs.iter_mut().zip(&self.row) {
+                    *own -= cost * entry;
+                }
+                costs[column] = -cost * inverse;
+            }
         }
-        self.costs[column] = -cost * inverse;
         for bounds in &mut self.bounds {
             let bound = bounds[row] * inverse;
             for (own, entry) in bounds.iter_mut().zip(&self.column) {
@@ -268,17 +390,17 @@ impl Tableau {
         }
         // The row and the column are written, and what waits is not for them.
         self.cells[row * self.stride..][..self.stride].copy_from_slice(&self.row);
-        self.factors[row] = [0.0; BLOCK];
+        self.factors.iter_mut().skip(row).step_by(self.padded).for_each(|factor| *factor = 0.0);
         let (block, lane) = (column / LANES, column % LANES);
         self.waiting[block].iter_mut().for_each(|waiting| waiting[lane] = 0.0);
-        let k = self.count;
-        let cells = self.cells.chunks_exact_mut(self.stride);
-        for ((cells, entry), factors) in cells.zip(&self.column).zip(&mut self.factors) {
+        for (cells, entry) in self.cells.chunks_exact_mut(self.stride).zip(&self.column) {
             cells[column] = -entry * inverse;
-            factors[k] = *entry;
         }
         self.cells[row * self.stride + column] = inverse;
-        self.factors[row][k] = 0.0;
+        let k = self.count;
+        let factors = &mut self.factors[k * self.padded..][..self.padded];
+        factors.copy_from_slice(&self.column);
+        factors[row] = 0.0;
         for (waiting, entries) in self.waiting.iter_mut().zip(self.row.as_chunks::<LANES>().0) {
             waiting[k] = *entries;
         }
@@ -293,35 +415,32 @@ impl Tableau {
     /// Makes the updates that wait.
     #[inline(always)]
     fn update(&mut self) {
-        if self.count == 1 {
-            for (cells, factors) in self.cells.chunks_exact_mut(self.stride).zip(&self.factors) {
-                let cells = cells.as_chunks_mut::<LANES>().0;
-                for (cells, waiting) in cells.iter_mut().zip(&self.waiting) {
-                    for lane in 0..LANES {
-                        cells[lane] -= factors[0] * waiting[0][lane];
-                    }
-                }
-            }
-        } else {
-            for (tile, waiting) in self.waiting.chunks(TILE).enumerate() {
-                let rows = self.cells.chunks_exact_mut(self.stride).zip(&self.factors);
-                for (cells, factors) in rows {
-                    let cells = &mut cells.as_chunks_mut::<LANES>().0[tile * TILE..];
-                    for (cells, waiting) in cells.iter_mut().zip(waiting) {
-                        let mut values = *cells;
-                        for k in 0..BLOCK {
-                            for lane in 0..LANES {
-                                values[lane] -= factors[k] * waiting[k][lane];
-                            }
+        match self.most_waiting {
+            1 => self.update_by::<1>(),
+            FEW => self.update_by::<FEW>(),
+            _ => self.update_by::<BLOCK>(),
+        }
+        self.count = 0;
+    }
+
+    #[inline(always)]
+    fn update_by<const COUNT: usize>(&mut self) {
+        let padded = self.padded;
+        for (tile, waiting) in self.waiting.chunks(TILE).enumerate() {
+            for (row, cells) in self.cells.chunks_exact_mut(self.stride).enumerate() {
+                let factors: [f64; COUNT] = std::array::from_fn(|k| self.factors[k * padded + row]);
+                let cells = &mut cells.as_chunks_mut::<LANES>().0[tile * TILE..];
+                for (cells, waiting) in cells.iter_mut().zip(waiting) {
+                    let mut values = *cells;
+                    for k in 0..COUNT {
+                        for lane in 0..LANES {
+                            values[lane] -= factors[k] * waiting[k][lane];
                         }
-                        *cells = values;
                     }
+                    *cells = values;
                 }
             }
         }
-        self.factors.iter_mut().for_each(|factors| *factors = [0.0; BLOCK]);
-        self.waiting.iter_mut().for_each(|waiting| *waiting = [[0.0; LANES]; BLOCK]);
-        self.count = 0;
     }
 
     /// What the basis makes of the players' strategies, in proportion: the row player's from the
@@ -353,28 +472,67 @@ impl Tableau {
     }
 }
 
-/// The column that promises most.
+/// The row with the largest entry among those whose quotients are about least. Entries of the padding
+/// are zero.
 #[inline(always)]
-fn entering(costs: &[f64], weights: &[f64]) -> Option<usize> {
+fn leaving(column: &[f64], bounds: &[f64]) -> Option<usize> {
+    let chunks = || column.as_chunks::<LANES>().0.iter().zip(bounds.as_chunks::<LANES>().0);
+    let mut least = [f64::INFINITY; LANES];
+    for (entries, bounds) in chunks() {
+        for lane in 0..LANES {
+            let bound = if bounds[lane] > 0.0 { bounds[lane] } else { 0.0 };
+            let ratio = bound / entries[lane];
+            let ratio = if entries[lane] > SMALLEST_PIVOT { ratio } else { f64::INFINITY };
+            least[lane] = if ratio < least[lane] { ratio } else { least[lane] };
+        }
+    }
+    let least = least.iter().fold(f64::INFINITY, |least, &next| least.min(next));
+    if least == f64::INFINITY {
+        return None;
+    }
+    let most = least * (1.0 + SLACK) + f64::MIN_POSITIVE;
+    first_largest(chunks(), |entry, bound| {
+        let bound = if bound > 0.0 { bound } else { 0.0 };
+        if bound <= most * entry { entry } else { 0.0 }
+    })
+    .filter(|&row| column[row] > SMALLEST_PIVOT)
+}
+
+/// Where what `score` makes of two numbers is largest and positive, the first of equals.
+#[inline(always)]
+fn first_largest<'a>(
+    chunks: impl Iterator<Item = (&'a [f64; LANES], &'a [f64; LANES])>,
+    score: impl Fn(f64, f64) -> f64,
+) -> Option<usize> {
     let mut best = [0.0f64; LANES];
     let mut at = [usize::MAX; LANES];
-    let chunks = costs.as_chunks::<LANES>().0.iter().zip(weights.as_chunks::<LANES>().0);
-    for (chunk, (costs, weights)) in chunks.enumerate() {
+    for (chunk, (one, other)) in chunks.enumerate() {
         for lane in 0..LANES {
-            let promise = costs[lane] * costs[lane] / weights[lane];
-            let better = costs[lane] < -OPTIMALITY && promise > best[lane];
-            best[lane] = if better { promise } else { best[lane] };
+            let score = score(one[lane], other[lane]);
+            let better = score > best[lane];
+            best[lane] = if better { score } else { best[lane] };
             at[lane] = if better { chunk } else { at[lane] };
         }
     }
-    let lanes = (0..LANES).filter(|&lane| at[lane] != usize::MAX);
-    // The first of equals.
-    lanes
+    (0..LANES)
+        .filter(|&lane| at[lane] != usize::MAX)
         .map(|lane| (best[lane], at[lane] * LANES + lane))
         .reduce(
             |one, other| {
                 if other.0 > one.0 || other.0 == one.0 && other.1 < one.1 { other } else { one }
             },
         )
-        .map(|(_, column)| column)
+        .map(|(_, at)| at)
+}
+
+/// The column that promises most.
+#[inline(always)]
+fn entering(costs: &[f64], weights: &[f64]) -> Option<usize> {
+    let chunks = costs.as_chunks::<LANES>().0.iter().zip(weights.as_chunks::<LANES>().0);
+    first_largest(
+        chunks,
+        |cost, weight| {
+            if cost < -OPTIMALITY { cost * cost / weight } else { 0.0 }
+        },
+    )
 }
