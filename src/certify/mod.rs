@@ -12,6 +12,7 @@
 
 mod approximate;
 mod bits;
+mod bracket;
 mod case_tree;
 mod components;
 mod correlated;
@@ -46,6 +47,7 @@ mod symmetric;
 mod wording;
 
 pub use approximate::certify_approximate;
+pub use bracket::certify_matrix_bracket;
 pub use correlated::certify_correlated;
 pub use dominance::certify_dominance;
 pub use doubt::Doubt;

@@ -5,6 +5,7 @@
 
 mod equilibria;
 mod linear_claims;
+mod matrix_games;
 mod mutated_files;
 mod refinement;
 mod repeated;
