@@ -67,29 +67,33 @@ pub(crate) fn coprime_integers<'a>(
 
 /// The same in machine words, where the numbers over their common denominator fit.
 pub(crate) fn coprime_words<'a>(
-    numbers: impl Iterator<Item = &'a Rational> + Clone,
+    numbers: impl Iterator<Item = &'a Rational>,
 ) -> Option<(Vec<i64>, Rational)> {
     let mut common = 1i64;
-    for number in numbers.clone() {
-        let (_, denominator) = number.as_small()?;
-        if denominator != 1 && common % denominator != 0 {
-            let shared = common.unsigned_abs().gcd(denominator.unsigned_abs());
-            common = common.checked_mul(denominator / i64::try_from(shared).ok()?)?;
-        }
-    }
-    let mut divisor = 0u64;
-    let mut integers = Vec::with_capacity(numbers.size_hint().0);
+    let mut integers: Vec<i64> = Vec::with_capacity(numbers.size_hint().0);
     for number in numbers {
         let (numerator, denominator) = number.as_small()?;
-        let integer = match denominator {
-            1 => numerator.checked_mul(common)?,
-            _ => numerator.checked_mul(common / denominator)?,
-        };
-        if divisor != 1 && integer != 0 {
-            let size = integer.unsigned_abs();
-            divisor = if divisor == 0 { size } else { divisor.gcd(size) };
+        if denominator != 1 && common % denominator != 0 {
+            let shared = common.unsigned_abs().gcd(denominator.unsigned_abs());
+            let factor = denominator / i64::try_from(shared).ok()?;
+            common = common.checked_mul(factor)?;
+            for integer in &mut integers {
+                *integer = integer.checked_mul(factor)?;
+            }
         }
-        integers.push(integer);
+        integers.push(match (common, denominator) {
+            (1, _) => numerator,
+            (_, 1) => numerator.checked_mul(common)?,
+            _ => numerator.checked_mul(common / denominator)?,
+        });
+    }
+    let mut divisor = 0u64;
+    for integer in integers.iter().filter(|integer| **integer != 0) {
+        let size = integer.unsigned_abs();
+        divisor = if divisor == 0 { size } else { divisor.gcd(size) };
+        if divisor == 1 {
+            break;
+        }
     }
     if divisor == 0 {
         return Some((integers, Rational::ONE));

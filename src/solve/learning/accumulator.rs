@@ -1,7 +1,8 @@
 //! The integers in which payoffs are stored and added up: machine words where they suffice.
 //!
 //! A payoff is stored in fewer bits than a sum takes ([`Entry`]), since a round of play with two
-//! players does nothing but read two rows of payoffs. A row is added and the first of the greatest
+//! players does little but read two rows of payoffs, and rows that stay in the near caches are read
+//! several times as fast. A row is added and the first of the greatest
 //! sums found in one pass over whole vectors; rows are padded to [`Accumulator::LANES`], with sums
 //! below all others.
 
@@ -116,16 +117,28 @@ fn first<S: Copy + Ord>(sums: &[S], most: [S; LANES]) -> usize {
     for lane in most {
         greatest = greatest.max(lane);
     }
-    let is_there = |sums: &&[S]| sums.iter().fold(false, |found, sum| found | (*sum == greatest));
-    let (block, sums) =
-        sums.chunks_exact(LANES).enumerate().find(|(_, sums)| is_there(sums)).unwrap_or_default();
-    block * LANES + sums.iter().position(|sum| *sum == greatest).unwrap_or(0)
+    for (block, sums) in sums.chunks_exact(LANES).enumerate() {
+        let mut found = false;
+        for sum in sums {
+            found |= *sum == greatest;
+        }
+        if found {
+            let mut at = 0;
+            for lane in (0..LANES).rev() {
+                at = if sums[lane] == greatest { lane } else { at };
+            }
+            return block * LANES + at;
+        }
+    }
+    0
 }
 
 machine_accumulator!(i32);
 machine_accumulator!(i64);
 machine_accumulator!(i128);
+machine_entry!(i8, i32);
 machine_entry!(i16, i32);
+machine_entry!(i16, i64);
 machine_entry!(i32, i64);
 machine_entry!(i64, i64);
 machine_entry!(i128, i128);

@@ -149,7 +149,11 @@ impl<P: Entry<S>, S: Accumulator> Process for Pair<P, S> {
             }
             let until =
                 round.min(self.rounds.saturating_add(budget.steps_after(self.rounds).max(1)));
-            lanes::widest(|| self.play(until, passes));
+            // Inlined, or it would be compiled for the narrowest processor.
+            lanes::widest(
+                #[inline(always)]
+                || self.play(until, passes),
+            );
         }
         Ok(())
     }

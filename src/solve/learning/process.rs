@@ -46,8 +46,12 @@ pub(super) fn start(
         } else {
             start.several::<IBig>()
         }
+    } else if i32::holds(&bound) && i8::try_from(&largest).is_ok() {
+        start.pair::<i8, i32>()
     } else if i32::holds(&bound) && i16::try_from(&largest).is_ok() {
         start.pair::<i16, i32>()
+    } else if i64::holds(&bound) && i16::try_from(&largest).is_ok() {
+        start.pair::<i16, i64>()
     } else if i64::holds(&bound) && i32::try_from(&largest).is_ok() {
         start.pair::<i32, i64>()
     } else if i64::holds(&bound) {
