@@ -2,8 +2,8 @@
 //! exact regrets, and that of the certificate, which plays all rounds again.
 //!
 //! Payoffs are integers from 0 to 100 by splitmix64, the same as in `benches/peers/fictitious_play.py`.
-//! `floor` reads, at 1000 × 1000, the two rows that each round of this very course touches and does
-//! nothing with them but add them up.
+//! `floor` reads as many rows of 1000 bytes as there are rounds for each player, drawn with the
+//! frequencies of the play, and does nothing with them but add up their words.
 
 #![allow(missing_docs)]
 
@@ -70,6 +70,47 @@ fn fictitious_play(c: &mut Criterion) {
         }
         group.finish();
     }
+    if measured {
+        floor(c);
+    }
+}
+
+/// The time to read the rows of one byte a payoff that 1000 × 1000 zero-sum play touches.
+fn floor(c: &mut Criterion) {
+    const WORDS: usize = 125;
+    let game = random_game(1000, true, 1);
+    let options = FictitiousPlayOptions { rounds: ROUNDS, ..Default::default() };
+    // The first actions are those of the game.
+    #[allow(clippy::unwrap_used)]
+    let play = play_fictitiously(&game, &options, &Budget::unlimited()).unwrap().answer;
+    let mut state = 2;
+    let order: Vec<Vec<usize>> = play
+        .counts
+        .iter()
+        .map(|counts| {
+            let mut order: Vec<usize> = (0..counts.len())
+                .flat_map(|action| (0..counts[action]).map(move |_| action))
+                .collect();
+            for at in (1..order.len()).rev() {
+                order.swap(at, (splitmix64(&mut state) % (at as u64 + 1)) as usize);
+            }
+            order
+        })
+        .collect();
+    let rows: Vec<Vec<u64>> =
+        (0..2).map(|_| (0..1000 * WORDS).map(|_| splitmix64(&mut state)).collect()).collect();
+    c.bench_function("fictitious-play/1000/floor", |b| {
+        b.iter(|| {
+            let mut sum = 0u64;
+            for (own, other) in order[0].iter().zip(&order[1]) {
+                for (rows, action) in [(&rows[1], own), (&rows[0], other)] {
+                    let row = &rows[action * WORDS..][..WORDS];
+                    sum = row.iter().fold(sum, |sum, word| sum.wrapping_add(*word));
+                }
+            }
+            black_box(sum)
+        });
+    });
 }
 
 criterion_group!(benches, fictitious_play);

@@ -5,7 +5,7 @@
 //! every number of all rounds, which is known beforehand, and rows are padded to whole vectors with
 //! sums below all others.
 
-use std::ops::AddAssign;
+use std::ops::Add;
 
 use dashu_int::IBig;
 use pulp::{Arch, Simd, WithSimd};
@@ -52,7 +52,7 @@ pub(super) fn of(game: &NormalForm, alternating: bool, rounds: u64) -> Option<Bo
 }
 
 /// A word that payoffs are added up in.
-trait Sum: Copy + Ord + AddAssign + Default + Into<i64> {
+trait Sum: Copy + Ord + Add<Output = Self> + Default + Into<i64> {
     /// Less than any sum of payoffs.
     const BELOW: Self;
 }
@@ -119,10 +119,15 @@ impl<P: Copy + Default + TryFrom<i64>, S: Sum + From<P>> Play<P, S> {
         let row = &self.rows[at][action * sums.len()..][..sums.len()];
         let mut greatest = [S::BELOW; TOGETHER];
         for (sums, payoffs) in sums.chunks_exact_mut(TOGETHER).zip(row.chunks_exact(TOGETHER)) {
+            // Read all before writing any, or the compiler does one at a time.
+            let mut grown = [S::BELOW; TOGETHER];
             for k in 0..TOGETHER {
-                sums[k] += S::from(payoffs[k]);
-                greatest[k] = greatest[k].max(sums[k]);
+                grown[k] = sums[k] + S::from(payoffs[k]);
             }
+            for k in 0..TOGETHER {
+                greatest[k] = greatest[k].max(grown[k]);
+            }
+            sums.copy_from_slice(&grown);
         }
         let most = greatest.into_iter().fold(S::BELOW, S::max);
         let has_most = |sums: &&[S]| sums.iter().fold(false, |has, sum| has | (*sum == most));

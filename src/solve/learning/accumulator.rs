@@ -80,14 +80,20 @@ macro_rules! machine_entry {
                 <$payoff>::try_from(value).unwrap_or(0)
             }
 
+            // All that is read in a block is read before anything is written: the compiler cannot
+            // know that the two do not overlap, and would go through it number by number.
             #[inline(always)]
             fn add_row(sums: &mut [$sum], row: &[Self]) -> usize {
                 let mut most = [<$sum>::MIN; LANES];
                 for (sums, row) in sums.chunks_exact_mut(LANES).zip(row.chunks_exact(LANES)) {
+                    let mut added = [0; LANES];
                     for lane in 0..LANES {
-                        sums[lane] += <$sum>::from(row[lane]);
-                        most[lane] = most[lane].max(sums[lane]);
+                        added[lane] = sums[lane] + <$sum>::from(row[lane]);
                     }
+                    for lane in 0..LANES {
+                        most[lane] = most[lane].max(added[lane]);
+                    }
+                    sums.copy_from_slice(&added);
                 }
                 first(sums, most)
             }
@@ -98,11 +104,14 @@ macro_rules! machine_entry {
                 let mut most = [<$sum>::MIN; LANES];
                 let added = sums.chunks_exact(LANES).zip(row.chunks_exact(LANES));
                 for ((sums, row), after) in added.zip(after.chunks_exact_mut(LANES)) {
+                    let mut added = [0; LANES];
                     for lane in 0..LANES {
-                        let sum = sums[lane] + times.wrapping_mul(<$sum>::from(row[lane]));
-                        most[lane] = most[lane].max(sum);
-                        after[lane] = sum;
+                        added[lane] = sums[lane] + times.wrapping_mul(<$sum>::from(row[lane]));
                     }
+                    for lane in 0..LANES {
+                        most[lane] = most[lane].max(added[lane]);
+                    }
+                    after.copy_from_slice(&added);
                 }
                 first(after, most)
             }

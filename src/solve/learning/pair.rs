@@ -71,7 +71,7 @@ impl<P: Entry<S>, S: Accumulator> Pair<P, S> {
         }
     }
 
-    /// Player i's payoffs against an action of the other.
+    /// Where a player's payoffs against an action of the other stand.
     #[inline(always)]
     fn row(&self, player: usize, action: usize) -> std::ops::Range<usize> {
         let width = self.sums[player].len();
@@ -117,12 +117,7 @@ impl<P: Entry<S>, S: Accumulator> Pair<P, S> {
     #[inline(always)]
     fn try_leap(&mut self, until: u64) {
         let times = self.leap.min(until - self.rounds);
-        let stays = self.best == self.last
-            && [0, 1].into_iter().all(|player| {
-                let row = self.row(player, self.last[1 - player]);
-                let (row, after) = (&self.rows[player][row], &mut self.after[player]);
-                P::leap(&self.sums[player], row, times, after) == self.last[player]
-            });
+        let stays = self.best == self.last && self.lasts(0, times) && self.lasts(1, times);
         if !stays {
             (self.leap, self.rising) = (times / 2, false);
             return;
@@ -136,6 +131,14 @@ impl<P: Entry<S>, S: Accumulator> Pair<P, S> {
         if times == self.leap {
             self.leap = if self.rising { self.leap.saturating_mul(2) } else { self.leap / 2 };
         }
+    }
+
+    /// Whether a player's action is still his best response after some rounds more of the last pair.
+    #[inline(always)]
+    fn lasts(&mut self, player: usize, times: u64) -> bool {
+        let row = self.row(player, self.last[1 - player]);
+        let (row, after) = (&self.rows[player][row], &mut self.after[player]);
+        P::leap(&self.sums[player], row, times, after) == self.last[player]
     }
 }
 
