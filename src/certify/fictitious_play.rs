@@ -14,6 +14,7 @@ use crate::num::Rational;
 use super::equilibria::check_one;
 use super::expected::standing;
 use super::meter::{Limits, Meter, Spent, weight};
+use super::replay;
 use super::wording::{action, number, player};
 use super::{Certificate, Completeness, Refutation};
 
@@ -44,7 +45,11 @@ pub fn certify_fictitious_play(
     );
     let replayed = answer.rounds <= limits.rounds && {
         let mut meter = Meter::new(&Limits { work: limits.work.saturating_mul(8), ..*limits });
-        match replay(game, answer, &mut meter) {
+        let outcome = match replay::of(game, answer.alternating, answer.rounds) {
+            Some(mut play) => replay_in_words(game, answer, play.as_mut(), &mut meter),
+            None => replay_in_fractions(game, answer, &mut meter),
+        };
+        match outcome {
             Ok(outcome) => {
                 outcome?;
                 true
@@ -186,7 +191,7 @@ impl Tally<'_> {
     }
 }
 
-fn replay(
+fn replay_in_fractions(
     game: &NormalForm,
     answer: &FictitiousPlay,
     meter: &mut Meter,
@@ -228,27 +233,56 @@ fn replay(
                 regret = regret.max(standing(game, at, &profile, meter)?.gain());
             }
             if regret != *stated {
-                return Ok(Err(Refutation::WrongNumber(format!(
-                    "the regret after {round} rounds is said to be {}, and is {}",
-                    number(stated),
-                    number(&regret)
-                ))));
+                return Ok(Err(wrong_regret(round, stated, &regret)));
             }
         }
     }
-    for at in 0..players {
-        for own in 0..game.num_actions(at) {
-            let (stated, found) = (answer.counts[at][own], tally.counts[at][own]);
-            if stated != found {
-                return Ok(Err(Refutation::WrongNumber(format!(
-                    "player {} is said to have played {} {stated} times, and plays it {found} times",
-                    player(game, at),
-                    action(game, at, own)
-                ))));
-            }
+    Ok((0..players).try_for_each(|at| same_counts(game, answer, at, &tally.counts[at])))
+}
+
+fn wrong_regret(round: u64, stated: &Rational, found: &Rational) -> Refutation {
+    Refutation::WrongNumber(format!(
+        "the regret after {round} rounds is said to be {}, and is {}",
+        number(stated),
+        number(found)
+    ))
+}
+
+fn same_counts(
+    game: &NormalForm,
+    answer: &FictitiousPlay,
+    at: usize,
+    found: &[u64],
+) -> Result<(), Refutation> {
+    for (own, (stated, found)) in answer.counts[at].iter().zip(found).enumerate() {
+        if stated != found {
+            return Err(Refutation::WrongNumber(format!(
+                "player {} is said to have played {} {stated} times, and plays it {found} times",
+                player(game, at),
+                action(game, at, own)
+            )));
         }
     }
-    Ok(Ok(()))
+    Ok(())
+}
+
+fn replay_in_words(
+    game: &NormalForm,
+    answer: &FictitiousPlay,
+    play: &mut dyn replay::Replay,
+    meter: &mut Meter,
+) -> Result<Result<(), Refutation>, Spent> {
+    let mut played = 0;
+    for (round, stated) in &answer.course {
+        play.play(round - played, meter)?;
+        played = *round;
+        let regret = play.regret();
+        if regret != *stated {
+            return Ok(Err(wrong_regret(*round, stated, &regret)));
+        }
+    }
+    play.play(answer.rounds - played, meter)?;
+    Ok([0, 1].into_iter().try_for_each(|at| same_counts(game, answer, at, play.counts(at))))
 }
 
 /// The game with each player's payoffs times their common denominator, which changes no best

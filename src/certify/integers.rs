@@ -32,7 +32,7 @@ fn over_one_denominator(strategy: &MixedStrategy) -> (Vec<(usize, IBig)>, IBig) 
 }
 
 /// The payoffs of a player over their common denominator; `None` when these are no machine integers.
-fn integer_payoffs(game: &NormalForm, at: usize) -> Option<(Vec<i64>, i64)> {
+pub(super) fn integer_payoffs(game: &NormalForm, at: usize) -> Option<(Vec<i64>, i64)> {
     let payoffs = game.payoffs(at);
     let mut common = 1i64;
     for payoff in payoffs {

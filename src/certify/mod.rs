@@ -39,6 +39,7 @@ mod proper;
 mod quantal;
 mod refinement;
 mod repeated;
+mod replay;
 mod replies;
 mod stackelberg;
 mod stage;

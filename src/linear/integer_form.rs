@@ -29,8 +29,8 @@ pub(super) struct IntegerForm {
 pub(crate) fn coprime_integers<'a>(
     numbers: impl Iterator<Item = &'a Rational> + Clone,
 ) -> (Vec<IBig>, Rational) {
-    if let Some((integers, divisor)) = small_coprime_integers(numbers.clone()) {
-        return (integers, Rational::new(1, divisor));
+    if let Some((words, scale)) = coprime_words(numbers.clone()) {
+        return (words.into_iter().map(IBig::from).collect(), scale);
     }
     let mut denominator = UBig::ONE;
     for number in numbers.clone().filter(|number| !number.is_integer()) {
@@ -65,24 +65,46 @@ pub(crate) fn coprime_integers<'a>(
     (integers, Rational::from_integers(IBig::from(denominator), divisor))
 }
 
-/// The same for numbers that are all small integers, and the divisor.
-fn small_coprime_integers<'a>(
-    numbers: impl Iterator<Item = &'a Rational> + Clone,
-) -> Option<(Vec<IBig>, i64)> {
-    let small = |number: &Rational| match number.as_small() {
-        Some((integer, 1)) => Some(integer),
-        _ => None,
-    };
+/// The same in machine words, where the numbers over their common denominator fit.
+pub(crate) fn coprime_words<'a>(
+    numbers: impl Iterator<Item = &'a Rational>,
+) -> Option<(Vec<i64>, Rational)> {
+    let mut common = 1i64;
+    let mut integers: Vec<i64> = Vec::with_capacity(numbers.size_hint().0);
+    for number in numbers {
+        let (numerator, denominator) = number.as_small()?;
+        if denominator != 1 && common % denominator != 0 {
+            let shared = common.unsigned_abs().gcd(denominator.unsigned_abs());
+            let factor = denominator / i64::try_from(shared).ok()?;
+            common = common.checked_mul(factor)?;
+            for integer in &mut integers {
+                *integer = integer.checked_mul(factor)?;
+            }
+        }
+        integers.push(match (common, denominator) {
+            (1, _) => numerator,
+            (_, 1) => numerator.checked_mul(common)?,
+            _ => numerator.checked_mul(common / denominator)?,
+        });
+    }
     let mut divisor = 0u64;
-    for number in numbers.clone() {
-        let size = small(number)?.unsigned_abs();
-        if divisor != 1 && size != 0 {
-            divisor = if divisor == 0 { size } else { divisor.gcd(size) };
+    for integer in integers.iter().filter(|integer| **integer != 0) {
+        let size = integer.unsigned_abs();
+        divisor = if divisor == 0 { size } else { divisor.gcd(size) };
+        if divisor == 1 {
+            break;
         }
     }
-    let divisor = i64::try_from(divisor.max(1)).ok()?;
-    let divided = |number: &Rational| small(number).map(|integer| IBig::from(integer / divisor));
-    Some((numbers.map(divided).collect::<Option<_>>()?, divisor))
+    if divisor == 0 {
+        return Some((integers, Rational::ONE));
+    }
+    let divisor = i64::try_from(divisor).ok()?;
+    if divisor != 1 {
+        for integer in &mut integers {
+            *integer /= divisor;
+        }
+    }
+    Some((integers, Rational::new(common, divisor)))
 }
 
 impl IntegerForm {

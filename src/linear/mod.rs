@@ -25,7 +25,7 @@ use std::time::Duration;
 
 use dashu_int::IBig;
 use float_lp::Guess;
-pub(crate) use integer_form::coprime_integers;
+pub(crate) use integer_form::{coprime_integers, coprime_words};
 
 pub use dictionary::{Dictionary, Place, RowSigns};
 pub use float_lp::{BackEnd, choose_back_end};

@@ -13,7 +13,6 @@ use dashu_int::IBig;
 use super::process::{self, Process};
 use crate::game::answer::{Equilibrium, FictitiousPlay};
 use crate::game::{MixedStrategy, NormalForm};
-use crate::linear::coprime_integers;
 use crate::num::Rational;
 use crate::solve::{Budget, Outcome, Status, Work, joint};
 
@@ -84,8 +83,7 @@ pub fn play_fictitiously(
 ) -> Result<Outcome<FictitiousPlay>, StartError> {
     let start = start_profile(game, options)?;
     let rounds = options.rounds.max(1);
-    let (tables, scales) = integer_tables(game);
-    let mut process = process::start(&tables, options.alternating, &start, rounds);
+    let (mut process, scales) = process::start(game, options.alternating, &start, rounds);
     let mut course = Vec::new();
     let mut status = Status::Solved;
     for stop in stops(rounds) {
@@ -140,26 +138,6 @@ fn start_profile(
     Ok(start.clone())
 }
 
-/// Each player's payoffs multiplied to coprime integers, by joint action of the others and own
-/// action, and the factors.
-fn integer_tables(game: &NormalForm) -> (process::Tables, Vec<Rational>) {
-    (0..game.num_players())
-        .map(|player| {
-            let (integers, scale) = coprime_integers(game.payoffs(player).iter());
-            let stride = game.stride(player);
-            let table = joint::others(game, player)
-                .into_iter()
-                .map(|base| {
-                    (0..game.num_actions(player))
-                        .map(|action| integers[base + action * stride].clone())
-                        .collect()
-                })
-                .collect();
-            (table, scale)
-        })
-        .unzip()
-}
-
 /// The rounds after which the regret is noted: 1, 2, 5, 10, 20, 50, … and the last.
 fn stops(rounds: u64) -> impl Iterator<Item = u64> {
     let powers = std::iter::successors(Some(1u64), |power| power.checked_mul(10));
@@ -174,8 +152,8 @@ fn standing(process: &dyn Process, player: usize, scale: &Rational) -> (Rational
     let sums = process.sums(player);
     let counts = process.counts();
     let rounds = IBig::from(process.rounds());
-    let own: IBig =
-        sums.iter().zip(&counts[player]).map(|(sum, &count)| sum * IBig::from(count)).sum();
+    let played = sums.iter().zip(&counts[player]).filter(|(_, count)| **count > 0);
+    let own: IBig = played.map(|(sum, &count)| sum * IBig::from(count)).sum();
     let most = sums.into_iter().max().unwrap_or_default() * &rounds;
     let all = rounds.pow(counts.len());
     let payoff = Rational::from_integers(own.clone(), all.clone()) / scale;

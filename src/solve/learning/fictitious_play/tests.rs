@@ -1,6 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::certify::{Completeness, Limits, certify_fictitious_play};
 use crate::solve::Exhausted;
 use crate::solve::testing::{any_game, game};
 
@@ -164,6 +165,73 @@ fn by_definition(game: &NormalForm, options: &FictitiousPlayOptions) -> (Vec<Vec
     };
     let regret = (0..players).map(regret).max().unwrap();
     (counts, regret)
+}
+
+/// Two players by running sums in rationals: slow, and plain enough to be right.
+fn by_sums(game: &NormalForm, alternating: bool, rounds: u64) -> Vec<Vec<u64>> {
+    let (m, n) = (game.num_actions(0), game.num_actions(1));
+    let mut sums = [vec![Rational::ZERO; m], vec![Rational::ZERO; n]];
+    let mut counts = vec![vec![0; m], vec![0; n]];
+    let best = |sums: &[Rational]| -> usize {
+        (1..sums.len()).fold(0, |best, at| if sums[at] > sums[best] { at } else { best })
+    };
+    for _ in 0..rounds {
+        let own = best(&sums[0]);
+        let before = best(&sums[1]);
+        for (j, sum) in sums[1].iter_mut().enumerate() {
+            *sum += game.payoff(1, own * n + j);
+        }
+        let other = if alternating { best(&sums[1]) } else { before };
+        for (i, sum) in sums[0].iter_mut().enumerate() {
+            *sum += game.payoff(0, i * n + other);
+        }
+        counts[0][own] += 1;
+        counts[1][other] += 1;
+    }
+    counts
+}
+
+/// What the largest payoff is multiplied by: each kind of integers that payoffs and sums are kept
+/// in, and the borders between them (127, 128; 32767, 32768).
+const UNITS: [&str; 10] =
+    ["1", "42", "43", "1000", "10922", "10923", "1000000", "1e12", "1e17", "1e40"];
+
+prop_compose! {
+    /// Two players with many ties, in payoffs of any size, over any denominator.
+    fn two_players()(m in 1usize..20, n in 1usize..20)(
+        values in prop::collection::vec((-3i64..=3, 0i64..=1), 2 * m * n),
+        unit in prop::sample::select(UNITS.to_vec()), denominator in 1i64..5,
+        m in Just(m), n in Just(n),
+    ) -> NormalForm {
+        let unit: Rational = unit.parse().unwrap();
+        let payoff = |&(value, more): &(i64, i64)| {
+            (Rational::from(value) * &unit + Rational::from(more)) / Rational::from(denominator)
+        };
+        let payoffs: Vec<Rational> = values.iter().map(payoff).collect();
+        let matrix = |payoffs: &[Rational]| -> Vec<Vec<Rational>> {
+            payoffs.chunks(n).map(<[Rational]>::to_vec).collect()
+        };
+        NormalForm::bimatrix(&matrix(&payoffs[..m * n]), &matrix(&payoffs[m * n..])).unwrap()
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(256))]
+
+    #[test]
+    fn counts_are_those_of_plain_sums_in_integers_of_every_width(
+        game in two_players(), alternating in any::<bool>(), rounds in 1u64..2000,
+        asked in prop::sample::select(vec![0u64, 1_000_000_000, u64::MAX]),
+    ) {
+        // The integers are chosen for all rounds asked for, and the budget ends them early.
+        let options = options(alternating, rounds.max(asked));
+        let budget = Budget::unlimited().with_steps(rounds);
+        let play = play_fictitiously(&game, &options, &budget).unwrap().answer;
+        prop_assert_eq!(play.rounds, rounds);
+        prop_assert_eq!(&play.counts, &by_sums(&game, alternating, rounds));
+        let checked = certify_fictitious_play(&game, &play, &Limits::default());
+        prop_assert!(matches!(checked.unwrap().complete, Completeness::Proved(_)));
+    }
 }
 
 proptest! {
