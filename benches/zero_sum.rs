@@ -1,14 +1,31 @@
 //! Matrix games in machine numbers, with the bounds that the strategies prove: uniform n × n and
-//! families with ties. `peers/matrix_games.py` times other programs on the same games.
+//! families with ties; and the exact check of the bounds. Times are of the processor.
+//! `peers/matrix_games.py` times other programs on the same games.
 
 use std::hint::black_box;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
+use detente::certify::{Limits, certify_matrix_bracket};
 use detente::game::PayoffMatrix;
 use detente::solve::{Budget, bracket_matrix_game};
 
 mod matrices;
+
+/// Time of this thread on a processor, which other work on the machine changes less than the clock;
+/// the clock where the system does not tell.
+fn processor_time(times: u64, mut work: impl FnMut()) -> Duration {
+    let spent = || {
+        let text = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
+        text.split_whitespace().next()?.parse().ok().map(Duration::from_nanos)
+    };
+    let (before, clock) = (spent(), Instant::now());
+    (0..times).for_each(|_| work());
+    match (before, spent()) {
+        (Some(before), Some(after)) if after > before => after - before,
+        _ => clock.elapsed(),
+    }
+}
 
 fn uniform(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("zero-sum/uniform");
@@ -21,7 +38,11 @@ fn uniform(criterion: &mut Criterion) {
         }
         let game = matrices::uniform(size, size, 1);
         group.bench_function(BenchmarkId::from_parameter(size), |bencher| {
-            bencher.iter(|| bracket_matrix_game(black_box(&game), &Budget::unlimited()));
+            bencher.iter_custom(|times| {
+                processor_time(times, || {
+                    black_box(bracket_matrix_game(black_box(&game), &Budget::unlimited()));
+                })
+            });
         });
     }
 }
@@ -32,7 +53,11 @@ fn with_ties(criterion: &mut Criterion) {
     group.measurement_time(Duration::from_millis(500));
     let mut bench = |name: &str, game: PayoffMatrix| {
         group.bench_function(BenchmarkId::from_parameter(name), |bencher| {
-            bencher.iter(|| bracket_matrix_game(black_box(&game), &Budget::unlimited()));
+            bencher.iter_custom(|times| {
+                processor_time(times, || {
+                    black_box(bracket_matrix_game(black_box(&game), &Budget::unlimited()));
+                })
+            });
         });
     };
     for (name, game) in matrices::with_ties() {
@@ -40,5 +65,28 @@ fn with_ties(criterion: &mut Criterion) {
     }
 }
 
-criterion_group!(benches, uniform, with_ties);
+/// The exact check of an answer: two products for each entry.
+fn checked(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("zero-sum/checked");
+    group.sample_size(10).warm_up_time(Duration::from_millis(100));
+    group.measurement_time(Duration::from_millis(500));
+    let uniform = [10, 100, 300].map(|size| (size.to_string(), matrices::uniform(size, size, 1)));
+    let scaled = matrices::with_ties().into_iter().filter(|(name, _)| name.starts_with("times"));
+    for (name, game) in uniform.into_iter().chain(scaled) {
+        let answer = bracket_matrix_game(&game, &Budget::unlimited()).answer;
+        group.bench_function(BenchmarkId::from_parameter(name), |bencher| {
+            bencher.iter_custom(|times| {
+                processor_time(times, || {
+                    let _ = black_box(certify_matrix_bracket(
+                        black_box(&game),
+                        black_box(&answer),
+                        &Limits::default(),
+                    ));
+                })
+            });
+        });
+    }
+}
+
+criterion_group!(benches, uniform, with_ties, checked);
 criterion_main!(benches);

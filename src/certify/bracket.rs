@@ -9,7 +9,7 @@
 //! layers of shorter integers where some of them are no multiples of 2⁻⁵³; the integers of a layer sum
 //! to at most 2⁵³. Entries become integers of 63 bits over one power of two if all of them can;
 //! otherwise they are sorted by exponent into bins of twenty exponents, each with sums of its own
-//! (Kulisch 1971 has one long accumulator instead). Either way sums stay below 2¹²⁶.
+//! (one long accumulator for all exponents is the way of Kulisch & Miranker 1981). Either way sums stay below 2¹²⁶.
 
 use dashu_int::IBig;
 
