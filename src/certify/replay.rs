@@ -130,11 +130,14 @@ impl<P: Copy + Default + TryFrom<i64>, S: Sum + From<P>> Play<P, S> {
             sums.copy_from_slice(&grown);
         }
         let most = greatest.into_iter().fold(S::BELOW, S::max);
-        let has_most = |sums: &&[S]| sums.iter().fold(false, |has, sum| has | (*sum == most));
         for (block, sums) in sums.chunks_exact(TOGETHER).enumerate() {
-            if has_most(&sums) {
-                let before = sums.iter().position(|sum| *sum == most).unwrap_or(0);
-                self.replies[at] = block * TOGETHER + before;
+            let mut reached = false;
+            for sum in sums {
+                reached |= *sum == most;
+            }
+            if reached {
+                let earlier = |reply, k| if sums[k] == most { k } else { reply };
+                self.replies[at] = block * TOGETHER + (0..TOGETHER).rev().fold(0, earlier);
                 return;
             }
         }

@@ -101,12 +101,12 @@ macro_rules! machine_entry {
             #[inline(always)]
             fn leap(sums: &[$sum], row: &[Self], times: u64, after: &mut [$sum]) -> usize {
                 let times = times as $sum;
+                after.copy_from_slice(sums);
                 let mut most = [<$sum>::MIN; LANES];
-                let added = sums.chunks_exact(LANES).zip(row.chunks_exact(LANES));
-                for ((sums, row), after) in added.zip(after.chunks_exact_mut(LANES)) {
+                for (after, row) in after.chunks_exact_mut(LANES).zip(row.chunks_exact(LANES)) {
                     let mut added = [0; LANES];
                     for lane in 0..LANES {
-                        added[lane] = sums[lane] + times.wrapping_mul(<$sum>::from(row[lane]));
+                        added[lane] = after[lane] + times.wrapping_mul(<$sum>::from(row[lane]));
                     }
                     for lane in 0..LANES {
                         most[lane] = most[lane].max(added[lane]);
