@@ -95,37 +95,25 @@ macro_rules! machine_entry {
                     }
                     sums.copy_from_slice(&added);
                 }
-                first(sums, most)
+                first(sums, most.iter().fold(<$sum>::MIN, |most, sum| most.max(*sum)))
             }
 
             #[inline(always)]
             fn leap(sums: &[$sum], row: &[Self], times: u64, after: &mut [$sum]) -> usize {
+                // Plain passes: in blocks, the compiler would scatter what it writes to `after`.
                 let times = times as $sum;
-                after.copy_from_slice(sums);
-                let mut most = [<$sum>::MIN; LANES];
-                for (after, row) in after.chunks_exact_mut(LANES).zip(row.chunks_exact(LANES)) {
-                    let mut added = [0; LANES];
-                    for lane in 0..LANES {
-                        added[lane] = after[lane] + times.wrapping_mul(<$sum>::from(row[lane]));
-                    }
-                    for lane in 0..LANES {
-                        most[lane] = most[lane].max(added[lane]);
-                    }
-                    after.copy_from_slice(&added);
+                for ((after, sum), payoff) in after.iter_mut().zip(sums).zip(row) {
+                    *after = sum + times.wrapping_mul(<$sum>::from(*payoff));
                 }
-                first(after, most)
+                first(after, after.iter().fold(<$sum>::MIN, |most, sum| most.max(*sum)))
             }
         }
     };
 }
 
-/// Where the first sum is that equals the greatest in any lane.
+/// Where the first sum is that equals the greatest.
 #[inline(always)]
-fn first<S: Copy + Ord>(sums: &[S], most: [S; LANES]) -> usize {
-    let mut greatest = most[0];
-    for lane in most {
-        greatest = greatest.max(lane);
-    }
+fn first<S: Copy + Ord>(sums: &[S], greatest: S) -> usize {
     for (block, sums) in sums.chunks_exact(LANES).enumerate() {
         let mut found = false;
         for sum in sums {
