@@ -76,19 +76,10 @@ pub fn bracket_matrix_game(matrix: &PayoffMatrix, budget: &Budget) -> Outcome<Ma
             let game: &PayoffMatrix =
                 if exchange { turned.get_or_insert_with(|| exchanged(matrix)) } else { matrix };
             let mut tableau = Tableau::new(game, round);
-            let cost = matrix.entries().len() as u64;
-            let (before, mut since, mut reason) = (work.pivots, 0u64, None);
-            let mut pivots = before;
+            let (mut pivots, mut reason) = (work.pivots, None);
             let mut go_on = || {
-                since += cost;
                 pivots += 1;
-                let looked = if since > CLOCK || pivots % 64 == 0 {
-                    since = 0;
-                    budget.check_now(pivots)
-                } else {
-                    Ok(())
-                };
-                reason = looked.err();
+                reason = budget.check_now(pivots).err();
                 reason.is_none()
             };
             if round == 0 && !exchange && matrix.rows().min(matrix.columns()) >= LARGE {
@@ -145,8 +136,6 @@ const LOW_RANK: f64 = 0.1;
 const MOST_ROUNDS: usize = 2000;
 /// Bounds that are farther apart, relative to the largest entry, are worth another round.
 const GOOD: f64 = 1e-12;
-/// The clock is read after about so many operations.
-const CLOCK: u64 = 1 << 22;
 
 /// Brings a tableau near an optimum: strategies that are nearly optimal, a basis of what they use, and
 /// from there by a parameter. It need not succeed. Of a matrix of low rank the tableau stays as it is:
@@ -259,14 +248,18 @@ fn bracket(matrix: &PayoffMatrix, row: &[f64], column: &[f64]) -> MatrixBracket 
             widest(|| add_row(&mut sums, &mut sizes, probability, entries));
         }
         let (sum, size) = widest(|| product(entries, &column));
-        upper = upper.max(sum + wrong_by(matrix.columns(), size));
+        let most = sum + wrong_by(matrix.columns(), size);
+        upper = if most.is_nan() { f64::INFINITY } else { upper.max(most) };
     }
-    let lower = sums
-        .iter()
-        .zip(&sizes)
-        .map(|(sum, &size)| sum - wrong_by(matrix.rows(), size))
-        .fold(f64::INFINITY, f64::min);
-    MatrixBracket { row, column, lower, upper }
+    let mut lower = f64::INFINITY;
+    for (sum, &size) in sums.iter().zip(&sizes) {
+        let least = sum - wrong_by(matrix.rows(), size);
+        lower = if least.is_nan() { f64::NEG_INFINITY } else { lower.min(least) };
+    }
+    // Any strategy secures the least entry and concedes no more than the greatest, also where sums
+    // are beyond machine numbers.
+    let (least, most) = matrix.range();
+    MatrixBracket { row, column, lower: lower.max(least), upper: upper.min(most) }
 }
 
 /// How much a sum of products can be wrong by, when the sum of their sizes was computed alike; with

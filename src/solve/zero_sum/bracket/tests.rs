@@ -244,7 +244,6 @@ fn without_time_the_bounds_are_true_and_the_answer_is_partial() {
 }
 
 #[test]
-#[ignore = "the budget is looked at after 64 pivots only, so that fewer steps are not kept to"]
 fn no_more_steps_are_taken_than_the_budget_has() {
     for steps in [0, 5, 20] {
         let budget = Budget::unlimited().with_steps(steps);
