@@ -128,6 +128,9 @@ const LONGEST_STEPS: [f64; 3] = [f64::INFINITY, 0.2, 0.02];
 /// The greatest number of steps of an attempt to come to any equilibrium; some dozens are usual.
 const MOST_STEPS: usize = 5000;
 
+/// The greatest number of steps of a walk along the branch; the most careful one takes 25,000.
+const MOST_STEPS_ALONG: u64 = 40_000;
+
 /// How the walk along the branch ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Reached {
@@ -211,7 +214,7 @@ impl<'a> Tracer<'a> {
     fn trace(&mut self, budget: &Budget) -> Reached {
         let last = self.form.num_actions();
         let mut scratch = Scratch::default();
-        loop {
+        for _ in 0..MOST_STEPS_ALONG {
             if let Err(reason) = budget.check_now(self.steps) {
                 return Reached::Spent(reason);
             }
@@ -243,6 +246,7 @@ impl<'a> Tracer<'a> {
                 return Reached::End;
             }
         }
+        Reached::Stuck
     }
 
     fn keep(&mut self, point: Point) {
@@ -404,6 +408,13 @@ fn between(curve: &mut Curve<'_>, from: &[f64], to: &[f64], lambda: f64) -> Opti
         .settle(guess, lambda)
         .or_else(|| curve.settle(from.to_vec(), lambda))
         .or_else(|| curve.settle(to.to_vec(), lambda))
+        .or_else(|| {
+            // Through values of λ that are nearer to each other.
+            (1..=16).try_fold(from.to_vec(), |point, part| {
+                let share = f64::from(part) / 16.0;
+                curve.settle(point, from[last] + share * (lambda - from[last]))
+            })
+        })
 }
 
 fn distance(a: &[f64], b: &[f64]) -> f64 {

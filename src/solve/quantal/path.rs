@@ -18,6 +18,8 @@ pub(super) struct Curve<'a> {
     pub(super) form: &'a Multilinear,
     /// The range of each player's payoffs in parts of the largest one.
     pub(super) weights: Vec<f64>,
+    /// In what λ is measured in lengths and angles.
+    unit: f64,
     scratch: Scratch,
     pair: Vec<f64>,
 }
@@ -27,15 +29,36 @@ pub(super) type Point = Vec<f64>;
 
 /// How many corrections a step may take.
 const MOST_CORRECTIONS: usize = 6;
+/// And how many more, for the logarithms that are not large.
+const MOST_FINER_CORRECTIONS: usize = 4;
+/// Corrections of this part of a logarithm are enough.
+const FINE: f64 = 1e-12;
+/// The part of λ up to which rounding may change logarithms.
+const ROUNDING: f64 = 1e-12;
 
 impl<'a> Curve<'a> {
     pub(super) fn new(form: &'a Multilinear, weights: Vec<f64>) -> Self {
-        Curve { form, weights, scratch: Scratch::default(), pair: Vec::new() }
+        Curve { form, weights, unit: 1.0, scratch: Scratch::default(), pair: Vec::new() }
     }
 
     /// The number of unknowns without λ.
     fn size(&self) -> usize {
         self.form.num_actions()
+    }
+
+    /// The vector whose products with others are inner products, in which λ counts by its unit.
+    fn dual(&self, vector: &[f64]) -> Vec<f64> {
+        let mut dual = vector.to_vec();
+        dual[self.size()] /= self.unit * self.unit;
+        dual
+    }
+
+    fn inner(&self, a: &[f64], b: &[f64]) -> f64 {
+        self.dual(a).iter().zip(b).map(|(a, b)| a * b).sum()
+    }
+
+    fn length(&self, vector: &[f64]) -> f64 {
+        self.inner(vector, vector).sqrt()
     }
 
     /// Where the curve begins.
@@ -101,12 +124,12 @@ impl<'a> Curve<'a> {
         let n = self.size();
         let mut matrix = Vec::new();
         self.evaluate(point, Some(&mut matrix));
-        matrix[n * (n + 1)..].copy_from_slice(before);
+        matrix[n * (n + 1)..].copy_from_slice(&self.dual(before));
         let factored = Factored::new(n + 1, matrix)?;
         let mut right = vec![0.0; n + 1];
         right[n] = 1.0;
         let mut tangent = factored.solve(&right);
-        let norm = tangent.iter().map(|t| t * t).sum::<f64>().sqrt();
+        let norm = self.length(&tangent);
         if !norm.is_finite() || norm == 0.0 {
             return None;
         }
@@ -115,30 +138,59 @@ impl<'a> Curve<'a> {
     }
 
     /// Newton's method back to the curve within the hyperplane through `point` across `normal`;
-    /// gives the point and the number of corrections.
+    /// gives the point and the number of corrections that came near the curve.
+    ///
+    /// What is near is measured by λ, against which the step is chosen. A logarithm can be wrong by
+    /// as much only where it is itself as large: those of probabilities that are not tiny are of the
+    /// order of one at any λ, and further corrections, which are not counted, go on for them.
     pub(super) fn correct(&mut self, mut point: Point, normal: &[f64]) -> Option<(Point, usize)> {
         let n = self.size();
         let mut matrix = Vec::new();
         let mut last = f64::INFINITY;
-        for round in 0..MOST_CORRECTIONS {
+        // The corrections that it took to come near.
+        let mut near: Option<usize> = None;
+        for round in 0..MOST_CORRECTIONS + MOST_FINER_CORRECTIONS {
             let mut right = self.evaluate(&point, Some(&mut matrix));
             right.iter_mut().for_each(|r| *r = -*r);
             right.push(0.0);
             matrix[n * (n + 1)..].copy_from_slice(normal);
-            let step = Factored::new(n + 1, matrix.clone())?.solve(&right);
-            let length = step.iter().fold(0.0f64, |most, s| most.max(s.abs()));
-            // A corrector that does not contract has left the neighbourhood of the curve.
-            if !length.is_finite() || (round > 0 && length > last / 2.0) || length > 2.0 {
-                let done = length.is_finite() && length < 1e-9 * (1.0 + point[n].abs());
-                return done.then_some((point, round));
+            let Some(factored) = Factored::new(n + 1, matrix.clone()) else {
+                return near.map(|rounds| (point, rounds));
+            };
+            let step = factored.solve(&right);
+            let length = match near {
+                None => step.iter().fold(0.0f64, |most, s| most.max(s.abs())),
+                Some(_) => {
+                    let relative = step.iter().zip(&point).map(|(s, x)| s.abs() / (1.0 + x.abs()));
+                    relative.fold(0.0f64, f64::max)
+                }
+            };
+            // Steps that do not become shorter have left the neighbourhood of the curve, or are as
+            // short as rounding allows.
+            let contracts = length.is_finite() && length <= last / 2.0;
+            let tiny = 1e-10 * (1.0 + point[n].abs());
+            if near.is_none() {
+                if length > 2.0 || !(contracts || length < 10.0 * tiny) {
+                    return None;
+                }
+            } else if !contracts {
+                // Where rounding is not the reason, there is no point of the curve nearby.
+                let rounding = ROUNDING * (1.0 + point[n].abs());
+                return near.filter(|_| length < rounding).map(|rounds| (point, rounds));
             }
             point.iter_mut().zip(&step).for_each(|(x, s)| *x += s);
-            if length < 1e-10 * (1.0 + point[n].abs()) {
-                return Some((point, round + 1));
-            }
             last = length;
+            match near {
+                None if length < tiny || !contracts => {
+                    near = Some(round + 1);
+                    last = f64::INFINITY;
+                }
+                None if round + 1 == MOST_CORRECTIONS => return None,
+                Some(_) if length < FINE => break,
+                _ => {}
+            }
         }
-        None
+        near.map(|rounds| (point, rounds))
     }
 
     /// Newton's method at a fixed λ, to working precision.
@@ -219,6 +271,10 @@ impl Round {
 /// The first step, and the shortest after which the walk gives up.
 const FIRST_STEP: f64 = 0.03;
 const SHORTEST_STEP: f64 = 1e-9;
+/// The largest unit in which λ is measured; where it is larger, rounding hides how the curve turns.
+const LARGEST_UNIT: f64 = 1e6;
+/// How short a step is made before it is believed that other branches cross.
+const CROSSING_STEP: f64 = 1e-4;
 /// The longest step at large λ, in parts of λ times that at small λ.
 const STRETCH: f64 = 0.05;
 /// A corrector that moves a point by more than this part of the step may have gone to another branch.
@@ -231,6 +287,7 @@ impl<'a> Walker<'a> {
 
     /// A walk with steps that are no longer than this, times λ/20 where that is more than one.
     pub(super) fn with_steps_up_to(mut curve: Curve<'a>, longest: f64) -> Option<Self> {
+        curve.unit = 1.0;
         let point = curve.start();
         let mut ahead = vec![0.0; point.len()];
         ahead[point.len() - 1] = 1.0;
@@ -254,10 +311,34 @@ impl<'a> Walker<'a> {
     fn reach(&mut self, length: f64) -> Option<(Point, usize)> {
         let ahead: Point =
             self.point.iter().zip(&self.tangent).map(|(x, t)| x + length * t).collect();
-        let tangent = self.tangent.clone();
-        let found = self.curve.correct(ahead.clone(), &tangent)?;
-        let moved: f64 = found.0.iter().zip(&ahead).map(|(a, b)| (a - b) * (a - b)).sum();
-        (moved.sqrt() <= FARTHEST_CORRECTION * length).then_some(found)
+        let normal = self.curve.dual(&self.tangent);
+        let found = self.curve.correct(ahead.clone(), &normal)?;
+        let moved: Point = found.0.iter().zip(&ahead).map(|(a, b)| a - b).collect();
+        (self.curve.length(&moved) <= FARTHEST_CORRECTION * length).then_some(found)
+    }
+
+    /// The shortest step: a shorter one would not be seen among the digits of λ.
+    fn shortest(&self) -> f64 {
+        SHORTEST_STEP.max(4.0 * f64::EPSILON * self.lambda().abs() / self.curve.unit)
+    }
+
+    /// The length of steps that are believed to meet a crossing.
+    fn short(&self) -> f64 {
+        CROSSING_STEP * (self.lambda() * STRETCH).max(1.0)
+    }
+
+    /// Measures λ in units of what it is here, when it was not yet: a turn that is too sharp to be
+    /// followed where λ is large may be round then. The walk goes on with short steps.
+    fn measure_lambda_anew(&mut self) -> bool {
+        let unit = 1.0 + self.lambda().abs();
+        if unit > LARGEST_UNIT || (0.5..=2.0).contains(&(unit / self.curve.unit)) {
+            return false;
+        }
+        self.curve.unit = unit;
+        let length = self.curve.length(&self.tangent);
+        self.tangent.iter_mut().for_each(|t| *t /= length);
+        self.length = FIRST_STEP.min(self.longest);
+        true
     }
 
     /// Takes a step; gives the point before it and the events on the way, or nothing when the curve
@@ -265,15 +346,17 @@ impl<'a> Walker<'a> {
     pub(super) fn step(&mut self) -> Option<(Point, Vec<Event>)> {
         let last = self.point.len() - 1;
         loop {
-            if self.length < SHORTEST_STEP {
+            if self.length < self.shortest() && !self.measure_lambda_anew() {
                 return None;
             }
             let before = self.tangent.clone();
             let next = self.reach(self.length).and_then(|(point, rounds)| {
                 let (tangent, sign) = self.curve.tangent(&point, &before)?;
-                let turn: f64 = tangent.iter().zip(&before).map(|(a, b)| a * b).sum();
-                // A sharp turn means that the step was too long, or jumped to another branch.
-                (turn > 0.9 || self.length < 64.0 * SHORTEST_STEP)
+                let turn = self.curve.inner(&tangent, &before);
+                // A sharp turn means that the step was too long, or jumped to another branch. So may a
+                // crossing: one that is there is there for short steps too.
+                let believed = turn > 0.9 && (sign == self.sign || self.length < self.short());
+                (believed || self.length < 64.0 * self.shortest())
                     .then_some((point, rounds, tangent, sign, turn))
             });
             let Some((point, rounds, tangent, sign, turn)) = next else {
