@@ -33,8 +33,8 @@ const MOST_CORRECTIONS: usize = 6;
 const MOST_FINER_CORRECTIONS: usize = 4;
 /// Corrections of this part of a logarithm are enough.
 const FINE: f64 = 1e-12;
-/// The part of λ up to which rounding may change logarithms.
-const ROUNDING: f64 = 1e-12;
+/// The part of λ up to which rounding may change logarithms, near crossings too.
+const ROUNDING: f64 = 1e-10;
 
 impl<'a> Curve<'a> {
     pub(super) fn new(form: &'a Multilinear, weights: Vec<f64>) -> Self {
@@ -253,19 +253,33 @@ impl Round {
         }
     }
 
-    /// Takes note of a step of some length.
-    fn step(&mut self, point: &[f64], tangent: &[f64], length: f64) {
+    /// Takes note of a step of some length from a point along a tangent.
+    fn step(&mut self, from: &[f64], tangent: &[f64], length: f64) {
         self.steps += 1;
-        let square: f64 = point.iter().zip(&self.point).map(|(a, b)| (a - b) * (a - b)).sum();
-        let along: f64 = tangent.iter().zip(&self.tangent).map(|(a, b)| a * b).sum();
-        self.closed |= self.left && square.sqrt() <= length && along > 0.9;
-        self.left |= square.sqrt() > 4.0 * length;
+        let product = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();
+        let to_it: Vec<f64> = self.point.iter().zip(from).map(|(a, b)| a - b).collect();
+        let distance = product(&to_it, &to_it).sqrt();
+        // It lies ahead, where a walk that has only just left it has it behind.
+        let ahead = product(&to_it, tangent) > 0.0 && product(tangent, &self.tangent) > 0.9;
+        self.closed |= self.left && distance <= length && ahead;
+        self.left |= distance > 4.0 * length;
         if self.steps >= self.renewed_after {
             let renewed_after = 2 * self.renewed_after;
             let closed = self.closed;
-            *self = Round { renewed_after, closed, ..Round::from(point, tangent) };
+            *self = Round { renewed_after, closed, ..Round::from(from, tangent) };
         }
     }
+}
+
+/// A point ahead of a walker.
+struct Ahead {
+    point: Point,
+    /// The corrections that it took.
+    rounds: usize,
+    tangent: Vec<f64>,
+    sign: f64,
+    /// The cosine of the angle between the tangents.
+    turn: f64,
 }
 
 /// The first step, and the shortest after which the walk gives up.
@@ -322,7 +336,7 @@ impl<'a> Walker<'a> {
         SHORTEST_STEP.max(4.0 * f64::EPSILON * self.lambda().abs() / self.curve.unit)
     }
 
-    /// The length of steps that are believed to meet a crossing.
+    /// The length of steps that do not jump to another branch.
     fn short(&self) -> f64 {
         CROSSING_STEP * (self.lambda() * STRETCH).max(1.0)
     }
@@ -341,28 +355,51 @@ impl<'a> Walker<'a> {
         true
     }
 
+    /// What a step of some length comes to, when it does not turn too sharply.
+    fn attempt(&mut self, length: f64) -> Option<Ahead> {
+        let (point, rounds) = self.reach(length)?;
+        let (tangent, sign) = self.curve.tangent(&point, &self.tangent)?;
+        let turn = self.curve.inner(&tangent, &self.tangent);
+        // A sharp turn means that the step was too long, or jumped to another branch.
+        (turn > 0.9 || length < 64.0 * self.shortest()).then_some(Ahead {
+            point,
+            rounds,
+            tangent,
+            sign,
+            turn,
+        })
+    }
+
     /// Takes a step; gives the point before it and the events on the way, or nothing when the curve
     /// cannot be followed any further.
     pub(super) fn step(&mut self) -> Option<(Point, Vec<Event>)> {
         let last = self.point.len() - 1;
+        // The longest step that met a crossing.
+        let mut crossing = None;
+        let mut believed = false;
         loop {
-            if self.length < self.shortest() && !self.measure_lambda_anew() {
-                return None;
+            if self.length < self.shortest() {
+                if let Some(length) = crossing.take() {
+                    // Shorter ones do not meet it, nor do they pass.
+                    self.length = length;
+                    believed = true;
+                } else if !self.measure_lambda_anew() {
+                    return None;
+                }
             }
             let before = self.tangent.clone();
-            let next = self.reach(self.length).and_then(|(point, rounds)| {
-                let (tangent, sign) = self.curve.tangent(&point, &before)?;
-                let turn = self.curve.inner(&tangent, &before);
-                // A sharp turn means that the step was too long, or jumped to another branch. So may a
-                // crossing: one that is there is there for short steps too.
-                let believed = turn > 0.9 && (sign == self.sign || self.length < self.short());
-                (believed || self.length < 64.0 * self.shortest())
-                    .then_some((point, rounds, tangent, sign, turn))
-            });
-            let Some((point, rounds, tangent, sign, turn)) = next else {
+            let Some(Ahead { point, rounds, tangent, sign, turn }) = self.attempt(self.length)
+            else {
                 self.length /= 2.0;
                 continue;
             };
+            if sign != self.sign && !believed && self.length > self.short() {
+                // A long step may have jumped to another branch. A crossing that is there is met by
+                // short ones too.
+                crossing.get_or_insert(self.length);
+                self.length /= 2.0;
+                continue;
+            }
             let mut events = Vec::new();
             if tangent[last] * before[last] < 0.0 {
                 let lambda = self.locate(self.length, |tangent, _| tangent[last] * before[last]);
@@ -376,7 +413,7 @@ impl<'a> Walker<'a> {
             let from = std::mem::replace(&mut self.point, point);
             self.tangent = tangent;
             self.sign = sign;
-            self.round.step(&self.point, &self.tangent, self.length);
+            self.round.step(&from, &before, self.length);
             if rounds <= 3 && turn > 0.98 {
                 // Where λ is large the logarithms of probabilities are, and the curve is straighter.
                 let longest = self.longest * (self.lambda() * STRETCH).max(1.0);
