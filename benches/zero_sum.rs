@@ -6,9 +6,11 @@ use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
-use detente::certify::{Limits, certify_matrix_bracket};
-use detente::game::PayoffMatrix;
-use detente::solve::{Budget, bracket_matrix_game};
+use detente::certify::{Limits, certify_matrix_bracket, certify_minimax};
+use detente::game::{NormalForm, PayoffMatrix, Player};
+use detente::linear::LpMethod;
+use detente::num::Rational;
+use detente::solve::{Budget, bracket_matrix_game, solve_minimax};
 
 mod matrices;
 
@@ -88,5 +90,37 @@ fn checked(criterion: &mut Criterion) {
     }
 }
 
-criterion_group!(benches, uniform, with_ties, checked);
+/// The solution in exact numbers, and its check, of the integers 0 to 1000.
+fn exact(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("zero-sum/exact");
+    group.sample_size(10).warm_up_time(Duration::from_millis(100));
+    group.measurement_time(Duration::from_millis(500));
+    let long = std::env::args().any(|argument| argument == "--bench");
+    for size in [10, 50, 100, 300, 1000] {
+        if size > 100 && !long {
+            continue;
+        }
+        let game = integers(size);
+        group.bench_function(BenchmarkId::from_parameter(size), |bencher| {
+            bencher.iter_custom(|times| {
+                processor_time(times, || {
+                    let found = solve_minimax(&game, LpMethod::Auto, &Budget::unlimited());
+                    let answer = found.answer.expect("no limit");
+                    let _ = black_box(certify_minimax(&game, &answer, &Limits::default()));
+                })
+            });
+        });
+    }
+}
+
+fn integers(size: usize) -> NormalForm {
+    let table = matrices::uniform(size, size, 1);
+    let first: Vec<Rational> =
+        table.entries().iter().map(|u| Rational::from((1000.0 * u).round() as i64)).collect();
+    let second = first.iter().map(|u| -u).collect();
+    let player = |name: &str| Player::new(name, (0..size).map(|action| action.to_string()));
+    NormalForm::new(vec![player("row"), player("column")], vec![first, second]).expect("a game")
+}
+
+criterion_group!(benches, uniform, with_ties, checked, exact);
 criterion_main!(benches);

@@ -48,7 +48,12 @@ pub(super) fn distribution(values: &[Rational], what: &str) -> Result<(), Refuta
             number(negative)
         )));
     }
-    let sum: Rational = values.iter().sum();
+    let sum: Rational = if values.iter().all(|value| value.as_small().is_some()) {
+        values.iter().sum()
+    } else {
+        let (parts, common) = integers::over_one_denominator(values);
+        Rational::from_integers(parts.iter().map(|(_, part)| part).sum(), common)
+    };
     if sum == Rational::ONE {
         Ok(())
     } else {

@@ -1,6 +1,9 @@
 //! Expected payoffs in integers: probabilities over their common denominators, and no fraction reduced
 //! on the way.
 
+use std::cmp::Ordering;
+
+use dashu_base::{DivEuclid, Gcd};
 use dashu_int::IBig;
 
 use crate::game::{MixedStrategy, NormalForm};
@@ -8,27 +11,25 @@ use crate::num::Rational;
 
 use super::meter::{Meter, Spent};
 
-/// Played actions with integers proportional to their probabilities, and the sum of these integers.
-fn over_one_denominator(strategy: &MixedStrategy) -> (Vec<(usize, IBig)>, IBig) {
-    let played = strategy.support();
+/// Numbers over their least common denominator: the places and numerators of those that are not zero,
+/// and the denominator.
+pub(super) fn over_one_denominator(numbers: &[Rational]) -> (Vec<(usize, IBig)>, IBig) {
     let mut common = IBig::ONE;
-    for &action in &played {
-        let denominator = strategy.probabilities()[action].denominator();
-        // Denominators that divide one another, as powers of two do, need no common divisor.
+    let used = || numbers.iter().enumerate().filter(|(_, number)| !number.is_zero());
+    for (_, number) in used() {
+        let denominator = number.denominator();
+        // Most divide what is there, or the other way round.
         if (&denominator % &common).is_zero() {
             common = denominator;
         } else if !(&common % &denominator).is_zero() {
-            common *= denominator;
+            let shared = IBig::from((&common).gcd(&denominator));
+            common *= denominator / shared;
         }
     }
-    let parts = played
-        .into_iter()
-        .map(|action| {
-            let p = &strategy.probabilities()[action];
-            (action, p.numerator() * (&common / p.denominator()))
-        })
-        .collect();
-    (parts, common)
+    let part = |(at, number): (usize, &Rational)| {
+        (at, number.numerator() * (&common / number.denominator()))
+    };
+    (used().map(part).collect(), common)
 }
 
 /// The payoffs of a player over their common denominator; `None` when these are no machine integers.
@@ -51,6 +52,75 @@ pub(super) fn integer_payoffs(game: &NormalForm, at: usize) -> Option<(Vec<i64>,
     Some((payoffs.iter().map(integer).collect::<Option<_>>()?, common))
 }
 
+/// Sums of one player's payoffs with weights, compared with a number; no fraction is reduced unless
+/// the sum is asked for.
+pub(super) struct Sums<'a> {
+    game: &'a NormalForm,
+    at: usize,
+    /// The payoffs over their common denominator, when these are machine integers.
+    integers: Option<(Vec<i64>, i64)>,
+}
+
+/// Weights for [`Sums`], with a number that sums are compared with.
+pub(super) struct Weights<'a> {
+    weights: &'a [Rational],
+    parts: Vec<(usize, IBig)>,
+    /// What a sum of parts and integer payoffs is to be divided by.
+    scale: IBig,
+    value: &'a Rational,
+    /// The value in the units of such sums, rounded down, and whether it was rounded.
+    floor: IBig,
+    rounded: bool,
+}
+
+impl<'a> Sums<'a> {
+    pub(super) fn new(game: &'a NormalForm, at: usize) -> Self {
+        Sums { game, at, integers: integer_payoffs(game, at) }
+    }
+
+    pub(super) fn weights(&self, weights: &'a [Rational], value: &'a Rational) -> Weights<'a> {
+        let (parts, common) = over_one_denominator(weights);
+        let scale = common * self.integers.as_ref().map_or(1, |(_, unit)| *unit);
+        let (whole, divisor) = (value.numerator() * &scale, value.denominator());
+        let floor = whole.clone().div_euclid(&divisor);
+        let rounded = &floor * &divisor != whole;
+        Weights { weights, parts, scale, value, floor, rounded }
+    }
+
+    /// How the sum of the payoffs at some profiles, each times the weight of its place, compares with
+    /// the value.
+    pub(super) fn compare(
+        &self,
+        weights: &Weights<'_>,
+        profile: impl Fn(usize) -> usize,
+    ) -> Ordering {
+        let Some((payoffs, _)) = &self.integers else {
+            return self.sum(weights, profile).cmp(weights.value);
+        };
+        let sum: IBig =
+            weights.parts.iter().map(|(place, part)| part * payoffs[profile(*place)]).sum();
+        match sum.cmp(&weights.floor) {
+            Ordering::Equal if weights.rounded => Ordering::Less,
+            order => order,
+        }
+    }
+
+    /// The sum itself.
+    pub(super) fn sum(&self, weights: &Weights<'_>, profile: impl Fn(usize) -> usize) -> Rational {
+        match &self.integers {
+            Some((payoffs, _)) => {
+                let terms = weights.parts.iter();
+                let sum = terms.map(|(place, part)| part * payoffs[profile(*place)]).sum();
+                Rational::from_integers(sum, weights.scale.clone())
+            }
+            None => {
+                let terms = weights.weights.iter().enumerate().filter(|(_, w)| !w.is_zero());
+                terms.map(|(place, w)| w * self.game.payoff(self.at, profile(place))).sum()
+            }
+        }
+    }
+}
+
 /// What a player gets for each own action against the others' strategies, if his payoffs are machine
 /// integers over one denominator.
 pub(super) fn payoffs_by_action(
@@ -63,7 +133,7 @@ pub(super) fn payoffs_by_action(
     let mut joint = vec![(0, IBig::ONE)];
     let mut scale = IBig::from(unit);
     for (other, strategy) in profile.iter().enumerate().filter(|&(other, _)| other != at) {
-        let (parts, common) = over_one_denominator(strategy);
+        let (parts, common) = over_one_denominator(strategy.probabilities());
         meter.spend(joint.len() * parts.len())?;
         scale *= common;
         joint = joint

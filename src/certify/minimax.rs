@@ -10,6 +10,7 @@ use crate::game::answer::{Minimax, SecurityLevel};
 use crate::num::Rational;
 
 use super::expected::{all_actions, distribution, joint_actions, on_simplex};
+use super::integers::Sums;
 use super::meter::{Limits, Meter};
 use super::wording::{action, number, player};
 use super::{Certificate, Completeness, Refutation};
@@ -86,37 +87,29 @@ fn check_level(
     }
     distribution(&level.punishment, &format!("the punishment of player {name}"))?;
     meter.spend(2 * joint.len() * game.num_actions(at))?;
+    let sums = Sums::new(game, at);
+    let stride = game.stride(at);
+    let strategy = sums.weights(level.strategy.probabilities(), &level.value);
     for &base in &joint {
-        let secured: Rational = level
-            .strategy
-            .support()
-            .into_iter()
-            .map(|own| {
-                &level.strategy.probabilities()[own] * game.payoff(at, base + own * game.stride(at))
-            })
-            .sum();
-        if secured < level.value {
+        let profile = |own: usize| base + own * stride;
+        if sums.compare(&strategy, profile).is_lt() {
             return Err(Refutation::WrongNumber(format!(
                 "the strategy of player {name} is said to secure {}, and gives {} against {}",
                 number(&level.value),
-                number(&secured),
+                number(&sums.sum(&strategy, profile)),
                 others(game, at, base)
             )));
         }
     }
+    let punishment = sums.weights(&level.punishment, &level.value);
     for own in 0..game.num_actions(at) {
-        let held: Rational = joint
-            .iter()
-            .zip(&level.punishment)
-            .filter(|(_, weight)| !weight.is_zero())
-            .map(|(base, weight)| weight * game.payoff(at, base + own * game.stride(at)))
-            .sum();
-        if held > level.value {
+        let profile = |place: usize| joint[place] + own * stride;
+        if sums.compare(&punishment, profile).is_gt() {
             return Err(Refutation::NotOptimal(format!(
                 "the punishment of player {name} is said to hold him down to {}, and {} gives him {}",
                 number(&level.value),
                 action(game, at, own),
-                number(&held)
+                number(&sums.sum(&punishment, profile))
             )));
         }
     }

@@ -57,6 +57,15 @@ impl Limits<'_> {
     }
 }
 
+/// The optimum that a basis determines, if it is optimal, exact and with its proof.
+///
+/// Two square systems of the size of the basis and one pass over the program.
+#[must_use]
+pub fn confirm(program: &LinearProgram, basis: &Basis, limits: &Limits<'_>) -> Option<Optimum> {
+    let form = integer_form::IntegerForm::new(program);
+    confirm::confirmed_optimum(program, &form, basis, &|| (limits.go_on)(0)).ok()
+}
+
 /// The solution of a linear program, exact, with its proof, by the way that `method` asks for.
 ///
 /// # Errors

@@ -3,7 +3,9 @@
 use std::cell::Cell;
 
 use super::{Budget, Exhausted, Outcome, Status, Work};
-use crate::linear::{self, Limits, LinearProgram, LpError, LpMethod, Optimum, Path, Solution};
+use crate::linear::{
+    self, Basis, Limits, LinearProgram, LpError, LpMethod, Optimum, Path, Solution,
+};
 
 /// Solves linear programs, adds up what they cost, and stops when the budget is spent. A step of
 /// the budget is an exact pivot.
@@ -61,6 +63,20 @@ impl<'a> Meter<'a> {
             #[allow(clippy::panic)]
             other => panic!("a program of a game has an optimum, found {other:?}"),
         }
+    }
+
+    /// The optimum that a guessed basis determines, if the guess is right and the budget allows it.
+    pub(super) fn confirmed(&self, program: &LinearProgram, basis: &Basis) -> Option<Optimum> {
+        let go_on = |_| self.check().is_ok();
+        let optimum = linear::confirm(program, basis, &Limits { go_on: &go_on, time: None })?;
+        self.programs.set(self.programs.get() + 1);
+        self.path.set(self.path.get().max(Path::HintConfirmed));
+        Some(optimum)
+    }
+
+    /// Whether the method is the solver's choice.
+    pub(super) fn may_choose(&self) -> bool {
+        self.method == LpMethod::Auto
     }
 
     /// The outcome for an answer, or for the reason why there is none.

@@ -125,6 +125,19 @@ pub fn bracket_matrix_game(matrix: &PayoffMatrix, budget: &Budget) -> Outcome<Ma
     Outcome { answer, status, method: "game-simplex", work, warnings }
 }
 
+/// The actions that seem to be in use in an optimum, as many of one player as of the other.
+pub(super) fn likely_supports(
+    matrix: &PayoffMatrix,
+    go_on: &mut dyn FnMut() -> bool,
+) -> Option<[Vec<usize>; 2]> {
+    let (least, most) = matrix.range();
+    let mut tableau = Tableau::new(matrix, 0);
+    if matrix.rows().min(matrix.columns()) >= LARGE {
+        start_near(matrix, &mut tableau, most - least, go_on);
+    }
+    (tableau.optimize(go_on) == Ended::Optimal).then(|| tableau.support())
+}
+
 /// Games with so many actions on both sides are brought near an optimum first.
 const LARGE: usize = 200;
 /// How near, relative to the range of the entries, and in how many rounds at most.

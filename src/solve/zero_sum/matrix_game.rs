@@ -3,12 +3,18 @@
 //! Add a constant to the payoffs so that all are positive. With U the matrix then, the program
 //! maximise Σ z subject to U z ≤ 1, z ≥ 0 has the optimum 1/value; z and its multipliers, multiplied
 //! by the value, are optimal strategies of the column and the row player (Dantzig 1951). The
-//! program starts feasible and not degenerate.
+//! program starts feasible and not degenerate. Of large matrices the basis is guessed by the simplex
+//! method for matrix games (`tableau`) and confirmed exactly; any other way follows if it is wrong.
 
-use crate::linear::{LinearProgram, Relation};
+use super::bracket::likely_supports;
+use crate::game::PayoffMatrix;
+use crate::linear::{Basis, LinearProgram, Relation};
 use crate::num::Rational;
 use crate::solve::Exhausted;
 use crate::solve::meter::Meter;
+
+/// Matrices with fewer actions on a side are solved as any program.
+const LARGE: usize = 24;
 
 /// The value of a matrix game with an optimal strategy of each player.
 #[derive(Debug, Clone)]
@@ -38,7 +44,11 @@ pub(in crate::solve) fn solve_matrix_game(
         let positive = row.iter().map(|entry| entry + &shift).enumerate();
         program.constrain(positive, Relation::AtMost, Rational::ONE);
     }
-    let optimum = meter.optimum(&program)?;
+    let guessed = guess(matrix, meter).and_then(|basis| meter.confirmed(&program, &basis));
+    let optimum = match guessed {
+        Some(optimum) => optimum,
+        None => meter.optimum(&program)?,
+    };
     // The optimum is positive: z = (1/max U, 0, …) is feasible.
     let scaled = |vector: &[Rational]| vector.iter().map(|x| x / &optimum.value).collect();
     Ok(MatrixSolution {
@@ -46,6 +56,19 @@ pub(in crate::solve) fn solve_matrix_game(
         row: scaled(&optimum.dual),
         column: scaled(&optimum.primal),
     })
+}
+
+/// The basis that the simplex method for matrix games ends at, in machine numbers; of large matrices,
+/// where it is quicker than that for any program.
+fn guess(matrix: &[Vec<Rational>], meter: &Meter<'_>) -> Option<Basis> {
+    let columns = matrix[0].len();
+    if !meter.may_choose() || matrix.len().min(columns) < LARGE {
+        return None;
+    }
+    let entries = matrix.iter().flatten().map(Rational::to_f64).collect();
+    let floats = PayoffMatrix::new(columns, entries).ok()?;
+    let [rows, columns] = likely_supports(&floats, &mut || meter.check().is_ok())?;
+    Some(Basis { rows, columns })
 }
 
 /// The solution in pure strategies, if there is one.

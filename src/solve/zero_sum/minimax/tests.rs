@@ -1,6 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::game::Player;
 use crate::solve::testing::{any_game, game};
 
 fn solved(game: &NormalForm) -> Minimax {
@@ -69,4 +70,65 @@ proptest! {
             prop_assert_eq!(&expected, &after.value);
         }
     }
+}
+
+/// Payoffs of a large constant-sum game, by a family in which machine numbers have a hard time.
+fn large(family: usize, rows: usize, columns: usize, seed: u64) -> Vec<Rational> {
+    let mut state = seed;
+    let mut below = |most: u64| {
+        state =
+            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        i64::try_from((state >> 33) % most).unwrap()
+    };
+    let (left, right): (Vec<i64>, Vec<i64>) =
+        ((0..rows).map(|_| below(7) - 3).collect(), (0..columns).map(|_| below(7) - 3).collect());
+    let table: Vec<i64> = (0..rows * columns).map(|_| below(2001) - 1000).collect();
+    (0..rows * columns)
+        .map(|at| {
+            let (i, j, u) = (at / columns, at % columns, table[at]);
+            match family {
+                0 => Rational::from(u),
+                // Ties: −1, 0, 1.
+                1 => Rational::from(u % 2),
+                // Each row and each column twice.
+                2 => Rational::from(table[(i / 2) * columns + j / 2]),
+                // Rank two.
+                3 => Rational::from(left[i] * right[j] + left[(i + 5) % rows]),
+                // Columns of very different size.
+                4 => Rational::from(u) * Rational::from(10).pow(j as i32 % 13 - 6).unwrap(),
+                // The identity: every action is used.
+                _ => Rational::from(i64::from(i == j)),
+            }
+        })
+        .collect()
+}
+
+/// The constant-sum game of a matrix.
+fn matrix_game(rows: usize, columns: usize, first: Vec<Rational>) -> NormalForm {
+    let second = first.iter().map(|u| -u).collect();
+    let player =
+        |name: &str, actions: usize| Player::new(name, (0..actions).map(|a| a.to_string()));
+    let players = vec![player("row", rows), player("column", columns)];
+    NormalForm::new(players, vec![first, second]).unwrap()
+}
+
+#[test]
+fn large_and_degenerate_games_are_proved() {
+    for family in 0..6 {
+        for (rows, columns) in [(24, 24), (40, 30), (26, 61)] {
+            let first = large(family, rows, columns, 7 + family as u64);
+            let game = matrix_game(rows, columns, first);
+            let minimax = solved(&game);
+            let exact = solve_minimax(&game, LpMethod::Exact, &Budget::unlimited()).answer.unwrap();
+            assert_eq!(minimax.levels[0].value, exact.levels[0].value, "{family} {rows} {columns}");
+        }
+    }
+}
+
+#[test]
+fn a_large_game_is_solved_by_a_basis_that_is_confirmed() {
+    let game = matrix_game(50, 50, large(0, 50, 50, 3));
+    let outcome = solve_minimax(&game, LpMethod::Auto, &Budget::unlimited());
+    assert_eq!(outcome.work.pivots, 0);
+    assert_eq!(outcome.work.nodes, 1);
 }
