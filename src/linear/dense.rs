@@ -27,12 +27,17 @@ const SMALLEST_PIVOT: f64 = 1e-9;
 const SHIFT: f64 = 1e-7;
 /// How far beyond the least ratio the ratio test looks for a larger pivot, relative.
 const SLACK: f64 = 1e-9;
-/// How far below zero a bound is negative once the shifts are gone.
+/// How far below zero a bound is negative once the shifts are gone: at first, and at last. Some
+/// correlated equilibria need probabilities that are smaller than the first.
 const NEGATIVE: f64 = 1e-10;
+const LEAST_NEGATIVE: f64 = 1e-16;
 /// Entries of the largest tableau: 128 MiB.
 const MOST_ENTRIES: usize = 1 << 24;
 /// How many violated rows are added at a time.
 const ROWS_AT_A_TIME: usize = 16;
+
+/// After so many pivots rounding may have changed a tableau.
+const MOST_PIVOTS_OF_A_TABLEAU: usize = 200;
 
 /// A row of the program, scaled so that its largest coefficient is 1.
 struct ScaledRow {
@@ -62,6 +67,11 @@ pub(super) struct Dense {
     norms: Vec<f64>,
     /// A copy of the pivot row.
     spare: Vec<f64>,
+    /// The costs of the program.
+    objective: Vec<f64>,
+    pivots_since_made: usize,
+    /// How far below zero a bound is negative.
+    negative: f64,
 }
 
 impl Dense {
@@ -106,6 +116,9 @@ impl Dense {
             rows,
             n,
             entries: Vec::new(),
+            objective: costs.clone(),
+            pivots_since_made: 0,
+            negative: NEGATIVE,
             costs,
             width: n + 2,
             bound: n,
@@ -131,10 +144,21 @@ impl Dense {
                 return false;
             }
         }
+        self.resume(go_on)
+    }
+
+    /// Goes on from the basis of the tableau, and adds rows that its optimum violates.
+    pub(super) fn resume(&mut self, go_on: &dyn Fn() -> bool) -> bool {
         let mut pivots = self.most_pivots();
         loop {
             if !self.pivot_to_the_end(&mut pivots, go_on) {
                 return false;
+            }
+            if self.pivots_since_made > MOST_PIVOTS_OF_A_TABLEAU {
+                if !self.make_anew() {
+                    return false;
+                }
+                continue;
             }
             let violated = self.violated_rows();
             if violated.is_empty() {
@@ -144,6 +168,63 @@ impl Dense {
                 return false;
             }
         }
+    }
+
+    /// Takes smaller numbers for negative than before, in a tableau that is made anew, and goes on;
+    /// false when that leads nowhere, or was done enough.
+    pub(super) fn sharpen(&mut self, go_on: &dyn Fn() -> bool) -> bool {
+        if self.negative <= LEAST_NEGATIVE {
+            return false;
+        }
+        self.negative = (1e-3 * self.negative).max(LEAST_NEGATIVE);
+        let before = self.basis();
+        self.make_anew() && self.resume(go_on) && self.basis() != before
+    }
+
+    /// Makes the tableau of the same basis and the same rows anew from the program, without what
+    /// rounding has done to it; false, and nothing is changed, when the basis seems singular.
+    fn make_anew(&mut self) -> bool {
+        let mut anew = Dense {
+            rows: std::mem::take(&mut self.rows),
+            entries: Vec::with_capacity(self.entries.len()),
+            costs: self.objective.clone(),
+            bound: self.n + 1,
+            basic: Vec::with_capacity(self.basic.len()),
+            nonbasic: (0..self.n).collect(),
+            present: vec![false; self.present.len()],
+            norms: vec![1.0; self.width],
+            spare: std::mem::take(&mut self.spare),
+            objective: std::mem::take(&mut self.objective),
+            pivots_since_made: 0,
+            ..*self
+        };
+        let made = anew.take_over(&self.basis(), &self.present);
+        if made {
+            *self = anew;
+        } else {
+            self.rows = anew.rows;
+            self.spare = anew.spare;
+            self.objective = anew.objective;
+        }
+        made
+    }
+
+    /// Makes an empty tableau one of a basis, with these rows.
+    fn take_over(&mut self, basis: &Basis, present: &[bool]) -> bool {
+        if !basis.rows.iter().all(|&row| self.add_row(row)) {
+            return false;
+        }
+        for &column in &basis.columns {
+            // A pivot leaves the other structural variables where they are.
+            let entry = |row: usize| self.entries[row * self.width + column].abs();
+            let waiting = (0..self.basic.len()).filter(|&row| self.basic[row] >= self.n);
+            match waiting.max_by(|&one, &other| entry(one).total_cmp(&entry(other))) {
+                Some(row) if entry(row) > SMALLEST_PIVOT => self.pivot(row, column),
+                _ => return false,
+            }
+        }
+        self.pivots_since_made = 0;
+        (0..present.len()).all(|row| !present[row] || self.present[row] || self.add_row(row))
     }
 
     fn most_pivots(&self) -> usize {
@@ -247,7 +328,7 @@ impl Dense {
         for (at, row) in self.rows.iter().enumerate().filter(|&(at, _)| !self.present[at]) {
             let left: f64 =
                 row.coefficients.iter().map(|&(variable, value)| value * point[variable]).sum();
-            if left > row.bounds[1] + NEGATIVE {
+            if left > row.bounds[1] + self.negative {
                 violated.push((at, left - row.bounds[1]));
             }
         }
@@ -261,7 +342,7 @@ impl Dense {
         let mut worst: Option<(usize, f64)> = None;
         for (row, line) in self.entries.chunks_exact(self.width).enumerate() {
             let bound = line[self.bound];
-            if bound < -NEGATIVE && worst.is_none_or(|(_, least)| bound < least) {
+            if bound < -self.negative && worst.is_none_or(|(_, least)| bound < least) {
                 worst = Some((row, bound));
             }
         }
@@ -325,6 +406,7 @@ impl Dense {
     }
 
     fn pivot(&mut self, row: usize, column: usize) {
+        self.pivots_since_made += 1;
         let width = self.width;
         let inverse = 1.0 / self.entries[row * width + column];
         let pivot_row = &mut self.entries[row * width..][..width];

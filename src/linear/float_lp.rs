@@ -119,7 +119,10 @@ fn guess_with_tableau(
 ) -> Option<Guess> {
     let zero_bounds = form.rows.iter().filter(|row| row.bound.is_zero()).count();
     let mut tableau = Dense::new(form)?;
-    if zero_bounds < MANY_ZERO_BOUNDS || !tableau.optimize_lazily(go_on) {
+    if zero_bounds >= MANY_ZERO_BOUNDS && tableau.optimize_lazily(go_on) {
+        // Before the first exact check, which takes longer.
+        tableau.sharpen(go_on);
+    } else {
         tableau = Dense::new(form)?;
         if !tableau.optimize(go_on) {
             return None;
@@ -128,11 +131,16 @@ fn guess_with_tableau(
     let first = tableau.basis();
     let mut basis = first.clone();
     for _ in 0..MOST_REPAIRS {
-        match confirmed_optimum(program, form, &basis, go_on) {
+        let fault = match confirmed_optimum(program, form, &basis, go_on) {
             Ok(optimum) => return Some(Guess::Confirmed(optimum)),
-            Err(fault) if go_on() && tableau.repair(&fault) => basis = tableau.basis(),
+            Err(fault) if go_on() => fault,
             Err(_) => break,
+        };
+        // The fault may be too small for the tableau to see, or be due to what rounding did to it.
+        if !tableau.sharpen(go_on) && !(tableau.repair(&fault) && tableau.resume(go_on)) {
+            break;
         }
+        basis = tableau.basis();
     }
     Some(Guess::Start(first))
 }

@@ -97,6 +97,30 @@ fn device_for_chicken_ignores_an_unrelated_action() {
     assert_eq!(best(&game, &Objective::Welfare).value, number("10.5"));
 }
 
+/// A game with payoffs from 0 to 1000.
+fn uniform(actions: usize, seed: u64) -> NormalForm {
+    let mut state = seed;
+    let mut next = || {
+        state =
+            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        i64::try_from((state >> 33) % 1001).unwrap()
+    };
+    let tables = [0, 1].map(|_| (0..actions * actions).map(|_| next()).collect());
+    crate::solve::testing::game(&[actions, actions], &tables)
+}
+
+#[test]
+fn large_devices_are_found_where_probabilities_are_tiny() {
+    let mut tiny = 0;
+    for seed in 1..=6 {
+        let answer = best(&uniform(40, seed), &Objective::Welfare);
+        let least = answer.distribution.iter().filter(|p| p.is_positive()).min().unwrap();
+        tiny += usize::from(least.to_f64() < 1e-10);
+    }
+    // Machine numbers take some of them for zero.
+    assert!(tiny > 0);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(96))]
 
