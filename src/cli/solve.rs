@@ -74,9 +74,9 @@ pub(super) struct Arguments {
 fn after_help() -> String {
     let mut text = "Concepts:\n".to_owned();
     for concept in CONCEPTS {
-        text.push_str(&format!("  {:<16} {}\n", concept.id, concept.about));
+        text.push_str(&format!("  {:<17} {}\n", concept.id, concept.about));
         if concept.methods.len() > 1 {
-            text.push_str(&format!("  {:<16}   --method {}\n", "", concept.methods.join(" | ")));
+            text.push_str(&format!("  {:<17}   --method {}\n", "", concept.methods.join(" | ")));
         }
     }
     text.push_str(

@@ -272,7 +272,7 @@ pub const CONCEPTS: &[Concept] = &[
     },
     Concept {
         id: "coarse-correlated",
-        about: "the same among distributions that nobody leaves for one fixed action",
+        about: "the best distribution that nobody leaves beforehand for one fixed action",
         methods: &["linear-program", "good-lp", "exact-simplex"],
         solve: |problem, options, method, budget| {
             let objective = options.objective.as_ref().unwrap_or(&Objective::Welfare);
