@@ -9,7 +9,8 @@ use detente::game::{NormalForm, Player};
 use detente::linear::LpMethod;
 use detente::num::Rational;
 use detente::solve::{
-    Budget, FictitiousPlayOptions, eliminate_strictly_dominated, find_best_correlated_equilibrium,
+    Budget, FictitiousPlayOptions, eliminate_strictly_dominated,
+    find_best_coarse_correlated_equilibrium, find_best_correlated_equilibrium,
     find_optimal_commitment, play_fictitiously, solve_minimax,
 };
 use proptest::prelude::*;
@@ -50,11 +51,24 @@ fn check_all(game: &NormalForm, method: LpMethod) {
     assert_certified(game, Answer::Dominance(dominance));
     let players = game.num_players();
     let mixed_weights = (0..players).map(|player| Rational::from(2 - 3 * player as i64)).collect();
-    let objectives =
-        [Objective::Welfare, Objective::Player(players - 1), Objective::Weighted(mixed_weights)];
+    let objectives = [
+        Objective::Welfare,
+        Objective::Player(players - 1),
+        Objective::Weighted(mixed_weights),
+        Objective::Egalitarian,
+        Objective::LeastPlayer(players - 1),
+    ];
     for objective in &objectives {
         let outcome = find_best_correlated_equilibrium(game, objective, method, &budget).unwrap();
-        assert_certified(game, Answer::Correlated(outcome.answer.unwrap()));
+        let fine = outcome.answer.unwrap();
+        let outcome =
+            find_best_coarse_correlated_equilibrium(game, objective, method, &budget).unwrap();
+        let coarse = outcome.answer.unwrap();
+        if game.shape().iter().all(|&actions| actions <= 2) {
+            assert_eq!(coarse.value, fine.value, "with two actions each both are the same");
+        }
+        assert_certified(game, Answer::Correlated(fine));
+        assert_certified(game, Answer::CoarseCorrelated(coarse));
     }
     if players == 2 {
         for (leader, mixed) in [(0, false), (0, true), (1, false), (1, true)] {

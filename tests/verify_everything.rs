@@ -11,11 +11,12 @@ use detente::model::{Model, library};
 use detente::num::Rational;
 use serde_json::Value;
 
-const CONCEPTS: [&str; 11] = [
+const CONCEPTS: [&str; 12] = [
     "pure",
     "nash",
     "minimax",
     "correlated",
+    "coarse-correlated",
     "stackelberg",
     "rationalizable",
     "fictitious-play",
@@ -137,12 +138,22 @@ fn a_changed_probability_is_caught() {
         shift(&mut strategy["Stag"], "1/1000000000000");
         shift(&mut strategy["Hare"], "-1/1000000000000");
     });
-    is_caught("correlated-probability", &["solve", "chicken", "-c", "correlated"], |value| {
-        let distribution = value["distribution"].as_object_mut().unwrap();
-        let profiles: Vec<String> = distribution.keys().cloned().collect();
-        shift(&mut distribution[&profiles[0]], "1/1000000000");
-        shift(&mut distribution[&profiles[1]], "-1/1000000000");
-    });
+    for concept in ["correlated", "coarse-correlated"] {
+        let name = format!("{concept}-probability");
+        is_caught(&name, &["solve", "chicken", "-c", concept], |value| {
+            let distribution = value["distribution"].as_object_mut().unwrap();
+            let profiles: Vec<String> = distribution.keys().cloned().collect();
+            shift(&mut distribution[&profiles[0]], "1/1000000000");
+            shift(&mut distribution[&profiles[1]], "-1/1000000000");
+        });
+        let call = ["solve", "chicken", "-c", concept, "--objective", "egalitarian"];
+        is_caught(&format!("{concept}-weights"), &call, |value| {
+            let weights = value["player_weights"].as_object_mut().unwrap();
+            let players: Vec<String> = weights.keys().cloned().collect();
+            shift(&mut weights[&players[0]], "1/1000000000");
+            shift(&mut weights[&players[1]], "-1/1000000000");
+        });
+    }
 }
 
 #[test]

@@ -2,7 +2,8 @@
 //!
 //! A distribution p over profiles is a correlated equilibrium when, for each player i, action a and
 //! deviation d, the gain Σ_{s: s_i = a} p(s) [u_i(d, s_−i) − u_i(s)] is at most zero (Aumann 1974).
-//! Let w(s) be the objective in profile s, and let y_{iad} ≥ 0. If in every profile s
+//! Let w(s) be the weighted
+//! sum of payoffs that is [bounded](super::device) in profile s, and let y_{iad} ≥ 0. If in every profile s
 //!
 //!   w(s) + Σ_{i, d} y_{i s_i d} [u_i(s) − u_i(d, s_−i)] ≤ v,
 //!
@@ -12,10 +13,10 @@
 use std::collections::BTreeSet;
 
 use crate::game::NormalForm;
-use crate::game::answer::{Correlated, Objective};
+use crate::game::answer::Correlated;
 use crate::num::Rational;
 
-use super::expected::distribution;
+use super::device::{Device, played};
 use super::meter::{Limits, Meter};
 use super::wording::{action, number, player};
 use super::{Certificate, Completeness, Refutation};
@@ -32,15 +33,19 @@ pub fn certify_correlated(
     limits: &Limits,
 ) -> Result<Certificate, Refutation> {
     let mut meter = Meter::for_passes(limits);
+    let device = Device {
+        objective: &answer.objective,
+        distribution: &answer.distribution,
+        payoffs: &answer.payoffs,
+        value: &answer.value,
+        player_weights: &answer.player_weights,
+    };
     check_obedience(game, &answer.distribution, &mut meter)?;
-    check_payoffs(game, answer)?;
-    check_bound(game, answer, &mut meter)?;
+    device.check_payoffs(game)?;
+    check_bound(game, answer, &device, &mut meter)?;
     let checked = vec![
         "the distribution obeys every incentive constraint, exactly".to_owned(),
-        format!(
-            "the multipliers prove that no correlated equilibrium gives the objective more than {}",
-            number(&answer.value)
-        ),
+        device.proved("correlated equilibrium"),
     ];
     Ok(Certificate { checked, complete: Completeness::NotClaimed })
 }
@@ -50,16 +55,7 @@ fn check_obedience(
     probabilities: &[Rational],
     meter: &mut Meter,
 ) -> Result<(), Refutation> {
-    if probabilities.len() != game.num_profiles() {
-        return Err(Refutation::Misfit(format!(
-            "{} probabilities for {} profiles",
-            probabilities.len(),
-            game.num_profiles()
-        )));
-    }
-    distribution(probabilities, "the correlated distribution")?;
-    let played: Vec<usize> =
-        (0..probabilities.len()).filter(|&index| !probabilities[index].is_zero()).collect();
+    let played = played(game, probabilities, "the correlated distribution")?;
     for at in 0..game.num_players() {
         let actions = game.num_actions(at);
         meter.spend(2 * played.len() * actions)?;
@@ -88,62 +84,10 @@ fn check_obedience(
     Ok(())
 }
 
-fn check_payoffs(game: &NormalForm, answer: &Correlated) -> Result<(), Refutation> {
-    if answer.payoffs.len() != game.num_players() {
-        return Err(Refutation::Misfit(format!(
-            "{} payoffs for {} players",
-            answer.payoffs.len(),
-            game.num_players()
-        )));
-    }
-    for (at, stated) in answer.payoffs.iter().enumerate() {
-        let payoff: Rational = answer
-            .distribution
-            .iter()
-            .zip(game.payoffs(at))
-            .filter(|(probability, _)| !probability.is_zero())
-            .map(|(probability, payoff)| probability * payoff)
-            .sum();
-        if payoff != *stated {
-            return Err(Refutation::WrongNumber(format!(
-                "player {} is said to get {}, and gets {}",
-                player(game, at),
-                number(stated),
-                number(&payoff)
-            )));
-        }
-    }
-    let weights = weights(game, &answer.objective)?;
-    let value: Rational =
-        weights.iter().zip(&answer.payoffs).map(|(weight, payoff)| weight * payoff).sum();
-    if value != answer.value {
-        return Err(Refutation::WrongNumber(format!(
-            "the objective is said to be {}, and is {}",
-            number(&answer.value),
-            number(&value)
-        )));
-    }
-    Ok(())
-}
-
-/// The weight of each player's payoff in the objective.
-fn weights(game: &NormalForm, objective: &Objective) -> Result<Vec<Rational>, Refutation> {
-    let players = game.num_players();
-    match objective {
-        Objective::Welfare => Ok(vec![Rational::ONE; players]),
-        Objective::Player(only) if *only < players => {
-            let mut weights = vec![Rational::ZERO; players];
-            weights[*only] = Rational::ONE;
-            Ok(weights)
-        }
-        Objective::Weighted(weights) if weights.len() == players => Ok(weights.clone()),
-        _ => Err(Refutation::Misfit("the objective names players that do not exist".to_owned())),
-    }
-}
-
 fn check_bound(
     game: &NormalForm,
     answer: &Correlated,
+    device: &Device<'_>,
     meter: &mut Meter,
 ) -> Result<(), Refutation> {
     let mut seen = BTreeSet::new();
@@ -167,7 +111,8 @@ fn check_bound(
             )));
         }
     }
-    let weights = weights(game, &answer.objective)?;
+    let weights = device.weights(game)?;
+    let bound = device.bound();
     // By player and recommendation: in each profile only those of the played actions count.
     let mut by_told: Vec<Vec<Vec<(usize, &Rational)>>> =
         game.shape().into_iter().map(|actions| vec![Vec::new(); actions]).collect();
@@ -189,19 +134,8 @@ fn check_bound(
                 total += &(*multiplier * &loss);
             }
         }
-        if total > answer.value {
-            let names: Vec<String> = game
-                .profile(index)
-                .iter()
-                .enumerate()
-                .map(|(at, &own)| action(game, at, own))
-                .collect();
-            return Err(Refutation::NotOptimal(format!(
-                "the multipliers give {} in the profile {}, above the value {}",
-                number(&total),
-                names.join(", "),
-                number(&answer.value)
-            )));
+        if total > bound {
+            return Err(device.not_bounded(game, index, &total));
         }
     }
     Ok(())

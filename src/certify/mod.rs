@@ -14,8 +14,10 @@ mod approximate;
 mod bits;
 mod bracket;
 mod case_tree;
+mod coarse;
 mod components;
 mod correlated;
+mod device;
 mod dominance;
 mod double_description;
 mod doubt;
@@ -49,6 +51,7 @@ mod wording;
 
 pub use approximate::certify_approximate;
 pub use bracket::certify_matrix_bracket;
+pub use coarse::certify_coarse_correlated;
 pub use correlated::certify_correlated;
 pub use dominance::certify_dominance;
 pub use doubt::Doubt;
@@ -154,6 +157,7 @@ pub fn certify(
         Answer::Equilibria(answer) => certify_equilibria(stage, answer, limits),
         Answer::Minimax(answer) => certify_minimax(stage, answer, limits),
         Answer::Correlated(answer) => certify_correlated(stage, answer, limits),
+        Answer::CoarseCorrelated(answer) => certify_coarse_correlated(stage, answer, limits),
         Answer::Dominance(answer) => certify_dominance(stage, answer, limits),
         Answer::Stackelberg(answer) => certify_stackelberg(stage, answer, limits),
         Answer::FictitiousPlay(answer) => certify_fictitious_play(stage, answer, limits),

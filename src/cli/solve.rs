@@ -1,11 +1,11 @@
 //! `detente solve`: equilibria under a solution concept.
 
 mod game;
+mod objective;
 mod stream;
 
 use clap::Args;
 
-use crate::game::answer::Objective;
 use crate::model::Model;
 use crate::num::{Rational, parse_literal};
 use crate::report::result::{self, Header, ModelInfo, Origin};
@@ -43,7 +43,8 @@ pub(super) struct Arguments {
     /// Apply a mechanism or bundle first; several are joined by `+`
     #[arg(long, value_name = "ID", default_value = BASELINE)]
     mechanism: String,
-    /// What a correlated equilibrium maximises: welfare, a player, or weights such as 1,2
+    /// What a correlated or coarse correlated equilibrium is best for: welfare, egalitarian (the
+    /// greatest least payoff), a player, weights such as 1,2, min-welfare, or min-PLAYER
     #[arg(long, value_name = "OBJECTIVE")]
     objective: Option<String>,
     /// The player who commits (stackelberg); the first one when not given
@@ -73,9 +74,9 @@ pub(super) struct Arguments {
 fn after_help() -> String {
     let mut text = "Concepts:\n".to_owned();
     for concept in CONCEPTS {
-        text.push_str(&format!("  {:<16} {}\n", concept.id, concept.about));
+        text.push_str(&format!("  {:<17} {}\n", concept.id, concept.about));
         if concept.methods.len() > 1 {
-            text.push_str(&format!("  {:<16}   --method {}\n", "", concept.methods.join(" | ")));
+            text.push_str(&format!("  {:<17}   --method {}\n", "", concept.methods.join(" | ")));
         }
     }
     text.push_str(
@@ -104,9 +105,14 @@ fn given_options(arguments: &Arguments) -> impl Iterator<Item = (&'static str, &
     options.into_iter().filter(|(_, given, _)| *given).map(|(option, _, owner)| (option, owner))
 }
 
+/// Whether a concept looks at the options of another: a coarse one at those of its finer one.
+fn looks_at(concept: &str, owner: &str) -> bool {
+    concept == owner || concept.strip_prefix("coarse-") == Some(owner)
+}
+
 /// Refuses options that the concept does not look at.
 fn refuse_idle_options(arguments: &Arguments, concept: &Concept) -> Result<(), Failure> {
-    match given_options(arguments).find(|(_, owner)| *owner != concept.id) {
+    match given_options(arguments).find(|(_, owner)| !looks_at(concept.id, owner)) {
         None => Ok(()),
         Some((option, owner)) => Err(Failure::wrong(format_args!(
             "{option} says nothing to the concept `{}`; it belongs to `--concept {owner}`",
@@ -297,25 +303,11 @@ fn options(model: &Model, arguments: &Arguments) -> Result<Options, Failure> {
             Failure::wrong(format_args!("the model has no player `{name}`{near}"))
         })
     };
-    let objective = match arguments.objective.as_deref() {
-        None => None,
-        Some("welfare") => Some(Objective::Welfare),
-        Some(text) if text.contains(',') => {
-            let weights = text
-                .split(',')
-                .map(|part| {
-                    parse_literal(part).map_err(|error| {
-                        Failure::wrong(format_args!("--objective {text}: {error}"))
-                    })
-                })
-                .collect::<Result<Vec<Rational>, Failure>>()?;
-            Some(Objective::Weighted(weights))
-        }
-        Some(name) => Some(Objective::Player(player(name)?)),
-    };
+    let names: Vec<&str> = model.players.iter().map(|player| player.id.as_str()).collect();
+    let objective = |text: &str| objective::objective(text, &names);
     Ok(Options {
         method: arguments.method.clone(),
-        objective,
+        objective: arguments.objective.as_deref().map(objective).transpose()?,
         leader: arguments.leader.as_deref().map(player).transpose()?,
         rounds: arguments.rounds,
         lambdas: lambdas(arguments)?,

@@ -6,6 +6,7 @@
 use crate::num::{NotDecided, Rational, Scalar};
 
 use super::case_tree::CaseTree;
+pub use super::correlated::{CoarseCorrelated, Correlated, Objective};
 pub use super::refinement::{
     Admissibility, Properness, Refinement, RiskComparison, Standing, Trembles, Withstands,
 };
@@ -24,6 +25,8 @@ pub enum Answer {
     Minimax(Minimax),
     /// A best correlated equilibrium.
     Correlated(Correlated),
+    /// A best coarse correlated equilibrium.
+    CoarseCorrelated(CoarseCorrelated),
     /// Iterated elimination of strictly dominated actions.
     Dominance(Dominance),
     /// An optimal commitment.
@@ -166,36 +169,6 @@ pub struct MatrixBracket {
     pub lower: f64,
     /// A number that is at least the value.
     pub upper: f64,
-}
-
-/// What a correlating device is asked to maximise.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Objective {
-    /// The sum of all players' payoffs.
-    Welfare,
-    /// The payoff of one player.
-    Player(usize),
-    /// A weighted sum of the players' payoffs.
-    Weighted(Vec<Rational>),
-}
-
-/// A correlated equilibrium that is best for an objective, with the proof of optimality.
-///
-/// The obedience constraint (i, a, d) says that player i, told to play a, does not gain by playing
-/// d. `multipliers` proves by weak duality that no correlated equilibrium is better: for each
-/// profile the objective plus the weighted sum of the gains is at most `value`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Correlated {
-    /// What is maximised.
-    pub objective: Objective,
-    /// The probability of each profile, by profile index.
-    pub distribution: Vec<Rational>,
-    /// The players' expected payoffs.
-    pub payoffs: Vec<Rational>,
-    /// The greatest value of the objective.
-    pub value: Rational,
-    /// Non-negative dual multipliers of the obedience constraints (player, told, deviation).
-    pub multipliers: Vec<(usize, usize, usize, Rational)>,
 }
 
 /// An action that was eliminated, and the strategy that strictly dominates it.

@@ -6,6 +6,7 @@
 
 pub mod answer;
 pub mod case_tree;
+mod correlated;
 pub mod extensive;
 mod normal_form;
 mod pact;

@@ -10,6 +10,7 @@
 //! (`\` and `|` inside a name are written `\\` and `\|`). Where players or actions of a game share
 //! a name, the second is called `name (2)`, and so on.
 
+mod correlated;
 mod cursor;
 mod game;
 mod labels;
@@ -102,6 +103,7 @@ pub fn is_complete(concept: &str, status: Status, answer: &Answer) -> bool {
         Answer::Dominance(_) | Answer::Repeated(_) | Answer::Structure(_) => true,
         Answer::Minimax(_)
         | Answer::Correlated(_)
+        | Answer::CoarseCorrelated(_)
         | Answer::Stackelberg(_)
         | Answer::Quantal(_)
         | Answer::FictitiousPlay(_) => false,

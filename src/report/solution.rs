@@ -3,14 +3,15 @@
 use crate::game::MixedStrategy;
 use crate::game::NormalForm;
 use crate::game::answer::{
-    Answer, Approximate, ApproximateEquilibrium, BranchEventKind, Correlated, CriticalDiscount,
-    Dominance, Equilibria, Equilibrium, FictitiousPlay, LogitEquilibrium, Minimax, Objective,
-    Quantal, Repeated, Scope, Stackelberg, Subject,
+    Answer, Approximate, ApproximateEquilibrium, BranchEventKind, CriticalDiscount, Dominance,
+    Equilibria, Equilibrium, FictitiousPlay, LogitEquilibrium, Minimax, Quantal, Repeated, Scope,
+    Stackelberg, Subject,
 };
 use crate::num::{Notation, Rational, shortest};
 
 use super::table::{Cell, Column, Table};
 
+mod correlated;
 mod refinement;
 mod structure;
 mod symmetric;
@@ -30,6 +31,7 @@ pub fn heading(concept: &str) -> Option<&'static str> {
         "nash" => "Nash equilibria",
         "minimax" => "what each player can secure (minimax)",
         "correlated" => "best correlated equilibrium",
+        "coarse-correlated" => "best coarse correlated equilibrium",
         "stackelberg" => "optimal commitment (Stackelberg)",
         "rationalizable" => "rationalizable actions",
         "fictitious-play" => "fictitious play",
@@ -50,7 +52,8 @@ pub fn tables(subject: Subject<'_>, answer: &Answer, about: &str) -> Vec<Table> 
     match answer {
         Answer::Equilibria(answer) => equilibria(game, answer, about),
         Answer::Minimax(answer) => vec![minimax(game, answer, about)],
-        Answer::Correlated(answer) => vec![correlated(game, answer, about)],
+        Answer::Correlated(answer) => vec![correlated::table(game, answer, about)],
+        Answer::CoarseCorrelated(answer) => vec![correlated::coarse(game, answer, about)],
         Answer::Dominance(answer) => vec![dominance(game, answer, about)],
         Answer::Stackelberg(answer) => vec![stackelberg(game, answer, about)],
         Answer::FictitiousPlay(answer) => fictitious_play(game, answer, about),
@@ -399,52 +402,6 @@ fn joint_name(game: &NormalForm, players: &[usize], mut joint: usize) -> String 
 
 fn profile_name(game: &NormalForm, index: usize) -> String {
     game.profile_names(&game.profile(index)).join("/")
-}
-
-fn correlated(game: &NormalForm, answer: &Correlated, about: &str) -> Table {
-    let mut columns = vec![
-        Column::name("profile", "told to play"),
-        Column::number("probability", "probability", Notation::Beside(PLACES)),
-    ];
-    for player in game.players() {
-        let header = format!("payoff {}", player.name);
-        columns.push(Column::number(
-            format!("payoff_{}", player.name),
-            header,
-            Notation::Beside(4),
-        ));
-    }
-    let mut table = Table::new(about, columns);
-    for (index, probability) in answer.distribution.iter().enumerate() {
-        if probability.is_zero() {
-            continue;
-        }
-        let mut cells = vec![Cell::text(profile_name(game, index)), probability.into()];
-        cells.extend((0..game.num_players()).map(|player| Cell::from(game.payoff(player, index))));
-        table.push(cells);
-    }
-    let names: Vec<String> = game
-        .players()
-        .iter()
-        .zip(&answer.payoffs)
-        .map(|(player, payoff)| {
-            format!("{} {}", player.name, Notation::Beside(PLACES).exact(payoff))
-        })
-        .collect();
-    let objective = match &answer.objective {
-        Objective::Welfare => "the sum of payoffs".to_owned(),
-        Objective::Player(player) => format!("the payoff of {}", game.players()[*player].name),
-        Objective::Weighted(_) => "the weighted sum of payoffs".to_owned(),
-    };
-    table.sentence(
-        None,
-        format!(
-            "Expected payoffs: {}. No correlated equilibrium gives {objective} more than {}; the dual solution proves it.",
-            names.join(", "),
-            Notation::Beside(PLACES).exact(&answer.value)
-        ),
-    );
-    table
 }
 
 fn dominance(game: &NormalForm, answer: &Dominance, about: &str) -> Table {

@@ -28,7 +28,9 @@ mod zero_sum;
 
 pub use budget::{Budget, Exhausted};
 pub use commitment::{CommitmentError, find_optimal_commitment};
-pub use correlated::{ObjectiveError, find_best_correlated_equilibrium};
+pub use correlated::{
+    ObjectiveError, find_best_coarse_correlated_equilibrium, find_best_correlated_equilibrium,
+};
 pub use dominance::eliminate_strictly_dominated;
 pub use learning::{FictitiousPlayOptions, StartError, play_fictitiously};
 pub use many::{

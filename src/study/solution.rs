@@ -15,9 +15,10 @@ use crate::solve::repeated::sustain_agreements;
 use crate::solve::{
     Budget, FictitiousPlayOptions, ManyMethod, Outcome, QuantalOptions, Status, Watch, Work,
     eliminate_strictly_dominated, enumerate_equilibria_by_supports, find_any_equilibrium_of_many,
-    find_best_correlated_equilibrium, find_mixed_equilibrium_of_many, find_one_equilibrium_of_many,
-    find_one_polymatrix_equilibrium, find_optimal_commitment, find_refinement, find_structure,
-    find_symmetric_equilibria, nash, play_fictitiously, solve_minimax, trace_principal_branch,
+    find_best_coarse_correlated_equilibrium, find_best_correlated_equilibrium,
+    find_mixed_equilibrium_of_many, find_one_equilibrium_of_many, find_one_polymatrix_equilibrium,
+    find_optimal_commitment, find_refinement, find_structure, find_symmetric_equilibria, nash,
+    play_fictitiously, solve_minimax, trace_principal_branch,
 };
 
 use super::compare::repeated_game;
@@ -262,16 +263,24 @@ pub const CONCEPTS: &[Concept] = &[
         about: "the correlated equilibrium that is best for an objective",
         methods: &["linear-program", "good-lp", "exact-simplex"],
         solve: |problem, options, method, budget| {
-            let objective = options.objective.clone().unwrap_or(Objective::Welfare);
-            let (name, method) = match method {
-                "good-lp" => ("good-lp", LpMethod::GoodLp),
-                "exact-simplex" => ("exact-simplex", LpMethod::Exact),
-                _ => ("linear-program", LpMethod::Auto),
-            };
-            let found =
-                find_best_correlated_equilibrium(&problem.stage, &objective, method, budget)
-                    .map_err(wrong)?;
+            let objective = options.objective.as_ref().unwrap_or(&Objective::Welfare);
+            let (name, method) = lp_method(method);
+            let found = find_best_correlated_equilibrium(&problem.stage, objective, method, budget)
+                .map_err(wrong)?;
             finished(found, Answer::Correlated, name)
+        },
+    },
+    Concept {
+        id: "coarse-correlated",
+        about: "the best distribution that nobody leaves beforehand for one fixed action",
+        methods: &["linear-program", "good-lp", "exact-simplex"],
+        solve: |problem, options, method, budget| {
+            let objective = options.objective.as_ref().unwrap_or(&Objective::Welfare);
+            let (name, method) = lp_method(method);
+            let found =
+                find_best_coarse_correlated_equilibrium(&problem.stage, objective, method, budget)
+                    .map_err(wrong)?;
+            finished(found, Answer::CoarseCorrelated, name)
         },
     },
     Concept {
@@ -376,8 +385,16 @@ pub const CONCEPTS: &[Concept] = &[
 ];
 
 /// Concepts of the interface that this version does not have yet.
-pub const LATER: &[&str] =
-    &["coarse-correlated", "public-perfect", "markov", "stochastic", "communication"];
+pub const LATER: &[&str] = &["public-perfect", "markov", "stochastic", "communication"];
+
+/// The name of a method of linear programming, and the method.
+fn lp_method(name: &str) -> (&'static str, LpMethod) {
+    match name {
+        "good-lp" => ("good-lp", LpMethod::GoodLp),
+        "exact-simplex" => ("exact-simplex", LpMethod::Exact),
+        _ => ("linear-program", LpMethod::Auto),
+    }
+}
 
 fn finished<T>(found: Outcome<Option<T>>, wrap: fn(T) -> Answer, method: &'static str) -> Found {
     let Outcome { answer, status, work, warnings, .. } = found;

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::right_answers::{
     chicken, classics, commitment, conventions, copies, copositive, dilemma, hunt, imperfect,
-    opposition, pennies, solvable, withstanding, zero_sum,
+    mediated, opposition, pennies, solvable, withstanding, zero_sum,
 };
 use super::{q, qs};
 
@@ -51,6 +51,7 @@ fn right_answers() -> Vec<(&'static str, Game, Answer)> {
     for (concept, (game, answer)) in [
         ("minimax", zero_sum()),
         ("correlated", chicken()),
+        ("coarse-correlated", mediated()),
         ("rationalizable", solvable()),
         ("stackelberg", commitment(true)),
         ("stackelberg", commitment(false)),

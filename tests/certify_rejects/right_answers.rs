@@ -1,11 +1,11 @@
 //! Right answers by hand, one for each kind of claim, for the other files to spoil.
 
 use detente::game::answer::{
-    Admissibility, Answer, BindingDeviation, Component, Correlated, CriticalDiscount, Dominance,
-    Elimination, Equilibria, Equilibrium, Evolutionary, FictitiousPlay, Improvement, Minimax,
-    Monotone, NashSubset, Objective, Ordinal, Potential, Properness, Refinement, Repeated,
-    ReplyBound, RiskComparison, Scope, SecurityLevel, Stackelberg, Standing, Structure, Sustained,
-    Symmetric, Withstands,
+    Admissibility, Answer, BindingDeviation, CoarseCorrelated, Component, Correlated,
+    CriticalDiscount, Dominance, Elimination, Equilibria, Equilibrium, Evolutionary,
+    FictitiousPlay, Improvement, Minimax, Monotone, NashSubset, Objective, Ordinal, Potential,
+    Properness, Refinement, Repeated, ReplyBound, RiskComparison, Scope, SecurityLevel,
+    Stackelberg, Standing, Structure, Sustained, Symmetric, Withstands,
 };
 use detente::game::{
     Agreement, DiscountFactor, MixedProfile, MixedStrategy, NormalForm, PunishmentRule,
@@ -187,9 +187,24 @@ pub(crate) fn chicken() -> (NormalForm, Answer) {
         distribution: qs("1/2 1/4 1/4 0"),
         payoffs: qs("21/4 21/4"),
         value: q("21/2"),
+        player_weights: Vec::new(),
         multipliers: vec![(0, 0, 1, q("3/4")), (1, 0, 1, q("3/4"))],
     };
     (game, Answer::Correlated(answer))
+}
+
+/// The same game: nobody gains by a fixed action, and nobody can promise both more than 21/4.
+pub(crate) fn mediated() -> (NormalForm, Answer) {
+    let (game, _) = chicken();
+    let answer = CoarseCorrelated {
+        objective: Objective::Egalitarian,
+        distribution: qs("1/2 1/4 1/4 0"),
+        payoffs: qs("21/4 21/4"),
+        value: q("21/4"),
+        player_weights: qs("1/2 1/2"),
+        multipliers: vec![(0, 1, q("3/8")), (1, 1, q("3/8"))],
+    };
+    (game, Answer::CoarseCorrelated(answer))
 }
 
 /// A game of three rounds: column 3 goes, then row 3 by a mixture, then column 2.

@@ -8,7 +8,8 @@ use detente::num::Rational;
 use detente::report::result::{read_answer, write};
 use detente::solve::repeated::sustain_agreements;
 use detente::solve::{
-    Budget, FictitiousPlayOptions, eliminate_strictly_dominated, find_best_correlated_equilibrium,
+    Budget, FictitiousPlayOptions, eliminate_strictly_dominated,
+    find_best_coarse_correlated_equilibrium, find_best_correlated_equilibrium,
     find_optimal_commitment, find_refinement, find_structure, find_symmetric_equilibria, nash,
     play_fictitiously, solve_minimax,
 };
@@ -62,9 +63,20 @@ proptest! {
         let answer = solve_minimax(&game, lp, &budget).answer.unwrap();
         holds(subject, "minimax", &Answer::Minimax(answer))?;
         let weights = vec![Rational::from(weight); game.num_players()];
-        for objective in [Objective::Welfare, Objective::Player(0), Objective::Weighted(weights)] {
+        for objective in [
+            Objective::Welfare,
+            Objective::Player(0),
+            Objective::Weighted(weights),
+            Objective::Egalitarian,
+            Objective::LeastWelfare,
+            Objective::LeastPlayer(0),
+        ] {
             let outcome = find_best_correlated_equilibrium(&game, &objective, lp, &budget).unwrap();
             holds(subject, "correlated", &Answer::Correlated(outcome.answer.unwrap()))?;
+            let outcome =
+                find_best_coarse_correlated_equilibrium(&game, &objective, lp, &budget).unwrap();
+            let answer = Answer::CoarseCorrelated(outcome.answer.unwrap());
+            holds(subject, "coarse-correlated", &answer)?;
         }
         let answer = eliminate_strictly_dominated(&game, lp, &budget).answer.unwrap();
         holds(subject, "rationalizable", &Answer::Dominance(answer))?;

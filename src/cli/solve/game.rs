@@ -3,10 +3,9 @@
 use serde_json::{Value, json};
 
 use crate::gambit::{Game, behavior_line, strategy_line};
-use crate::game::answer::{Answer, Objective};
+use crate::game::answer::Answer;
 use crate::game::extensive::{Forgetting, ReducedForm, TreeNames};
 use crate::game::{ExtensiveGame, MixedStrategy};
-use crate::num::{Rational, parse_literal};
 use crate::report::result::{self, Header};
 use crate::report::{Table, solution as report, tidy, tree as tree_report};
 use crate::solve::Status;
@@ -17,6 +16,7 @@ use crate::study::tree::{TreeSolution, solve_nash_by_sequence_form, solve_subgam
 
 use super::super::common::{Failure, Format, Outcome, Output, write_rendered, write_result};
 use super::super::input::GameSource;
+use super::objective;
 use super::stream::{self, Stream};
 use super::{Arguments, counts, failure, given_options, lambdas, refuse_idle_options, sentence};
 use crate::study::scenario::BASELINE;
@@ -231,25 +231,11 @@ impl<'a> Solver<'a> {
                 Failure::wrong(format_args!("the game has no player `{name}`{near}"))
             })
         };
-        let objective = match self.arguments.objective.as_deref() {
-            None => None,
-            Some("welfare") => Some(Objective::Welfare),
-            Some(text) if text.contains(',') && player(text).is_err() => {
-                let weights: Result<Vec<Rational>, Failure> = text
-                    .split(',')
-                    .map(|part| {
-                        parse_literal(part).map_err(|error| {
-                            Failure::wrong(format_args!("--objective {text}: {error}"))
-                        })
-                    })
-                    .collect();
-                Some(Objective::Weighted(weights?))
-            }
-            Some(name) => Some(Objective::Player(player(name)?)),
-        };
+        let names: Vec<&str> = players.iter().map(|player| player.name.as_str()).collect();
+        let objective = |text: &str| objective::objective(text, &names);
         Ok(Options {
             method: self.arguments.method.clone(),
-            objective,
+            objective: self.arguments.objective.as_deref().map(objective).transpose()?,
             leader: self.arguments.leader.as_deref().map(player).transpose()?,
             rounds: self.arguments.rounds,
             lambdas: lambdas(self.arguments)?,

@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, HashMap};
 
 use crate::game::answer::{
     Answer, Approximate, ApproximateEquilibrium, BindingDeviation, BranchEvent, BranchEventKind,
-    Component, Correlated, CriticalDiscount, Dominance, Elimination, Equilibria, Equilibrium,
-    FictitiousPlay, LogitEquilibrium, LogitFit, LogitPoint, Minimax, NashSubset, Objective,
-    Quantal, Repeated, ReplyBound, Scope, SecurityLevel, Stackelberg, Subject, Sustained,
+    Component, CriticalDiscount, Dominance, Elimination, Equilibria, Equilibrium, FictitiousPlay,
+    LogitEquilibrium, LogitFit, LogitPoint, Minimax, NashSubset, Quantal, Repeated, ReplyBound,
+    Scope, SecurityLevel, Stackelberg, Subject, Sustained,
 };
 use crate::game::case_tree::CaseTree;
 use crate::game::{MixedProfile, MixedStrategy, NormalForm};
@@ -28,6 +28,7 @@ pub(super) fn answer(top: &Cursor<'_>, concept: &str, subject: Subject<'_>) -> R
         "pure" | "nash" => Answer::Equilibria(names.equilibria(top)?),
         "minimax" => Answer::Minimax(names.minimax(top)?),
         "correlated" => Answer::Correlated(names.correlated(top, subject)?),
+        "coarse-correlated" => Answer::CoarseCorrelated(names.coarse_correlated(top, subject)?),
         "rationalizable" => Answer::Dominance(names.dominance(top)?),
         "stackelberg" => Answer::Stackelberg(names.stackelberg(top)?),
         "fictitious-play" => Answer::FictitiousPlay(names.fictitious_play(top)?),
@@ -64,7 +65,7 @@ impl Names<'_> {
         position(what, name, known).map_err(|text| at.wrong(text))
     }
 
-    fn player(&self, at: &Cursor<'_>) -> Read<usize> {
+    pub(super) fn player(&self, at: &Cursor<'_>) -> Read<usize> {
         self.find(at, "player", at.string()?, &self.labels.players)
     }
 
@@ -96,7 +97,7 @@ impl Names<'_> {
     }
 
     /// An object with a number for each player.
-    fn by_player(&self, at: &Cursor<'_>) -> Read<Vec<Rational>> {
+    pub(super) fn by_player(&self, at: &Cursor<'_>) -> Read<Vec<Rational>> {
         self.each(at, "player", &self.labels.players, |_, value| value.rational())
     }
 
@@ -343,46 +344,6 @@ impl Names<'_> {
             }
         }
         Ok(Minimax { levels, constant_sum })
-    }
-
-    fn correlated(&self, top: &Cursor<'_>, subject: Subject<'_>) -> Read<Correlated> {
-        self.no_equilibria(top)?;
-        let game = subject.stage();
-        let objective = top.key("objective")?;
-        let objective = match objective.string() {
-            Ok("welfare") => Objective::Welfare,
-            Ok(_) => return Err(objective.wrong("an objective is `welfare` or an object")),
-            Err(_) => match objective.optional("player")? {
-                Some(player) => Objective::Player(self.player(&player)?),
-                None => Objective::Weighted(self.by_player(&objective.key("weights")?)?),
-            },
-        };
-        let mut distribution = vec![Rational::ZERO; game.num_profiles()];
-        for (key, value) in top.key("distribution")?.entries()? {
-            let at = self.profile_at(&value, key, game)?;
-            distribution[at] = value.rational()?;
-        }
-        let multipliers = top
-            .key("dual")?
-            .list()?
-            .iter()
-            .map(|one| {
-                let player = self.player(&one.key("player")?)?;
-                Ok((
-                    player,
-                    self.action(player, &one.key("told")?)?,
-                    self.action(player, &one.key("deviation")?)?,
-                    one.key("multiplier")?.rational()?,
-                ))
-            })
-            .collect::<Read<_>>()?;
-        Ok(Correlated {
-            objective,
-            distribution,
-            payoffs: self.by_player(&top.key("payoffs")?)?,
-            value: top.key("value")?.rational()?,
-            multipliers,
-        })
     }
 
     pub(super) fn dominance(&self, top: &Cursor<'_>) -> Read<Dominance> {

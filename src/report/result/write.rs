@@ -4,9 +4,9 @@ use serde_json::{Map, Value, json};
 
 use crate::game::MixedStrategy;
 use crate::game::answer::{
-    Answer, Approximate, ApproximateEquilibrium, BranchEventKind, Component, Correlated,
-    CriticalDiscount, Dominance, Equilibria, Equilibrium, FictitiousPlay, LogitEquilibrium,
-    LogitPoint, Minimax, Objective, Quantal, Repeated, Scope, SecurityLevel, Stackelberg, Subject,
+    Answer, Approximate, ApproximateEquilibrium, BranchEventKind, Component, CriticalDiscount,
+    Dominance, Equilibria, Equilibrium, FictitiousPlay, LogitEquilibrium, LogitPoint, Minimax,
+    Quantal, Repeated, Scope, SecurityLevel, Stackelberg, Subject,
 };
 use crate::num::Rational;
 
@@ -22,7 +22,10 @@ pub(super) fn answer(
     match answer {
         Answer::Equilibria(answer) => equilibria(labels, answer, put),
         Answer::Minimax(answer) => minimax(labels, answer, put),
-        Answer::Correlated(answer) => correlated(labels, subject, answer, put),
+        Answer::Correlated(answer) => super::correlated::write(labels, subject, answer, put),
+        Answer::CoarseCorrelated(answer) => {
+            super::correlated::write_coarse(labels, subject, answer, put);
+        }
         Answer::Dominance(answer) => {
             put("equilibria", json!([]));
             dominance(labels, answer, put);
@@ -57,7 +60,10 @@ fn profile(labels: &Labels, strategies: &[MixedStrategy]) -> Value {
 }
 
 /// One value for each player.
-fn by_player<'a>(labels: &Labels, values: impl IntoIterator<Item = &'a Rational>) -> Value {
+pub(super) fn by_player<'a>(
+    labels: &Labels,
+    values: impl IntoIterator<Item = &'a Rational>,
+) -> Value {
     object(labels.players.iter().cloned().zip(values.into_iter().map(|value| json!(value))))
 }
 
@@ -268,47 +274,6 @@ fn minimax(labels: &Labels, answer: &Minimax, put: &mut impl FnMut(&str, Value))
         })),
     );
     put("constant_sum", json!(answer.constant_sum));
-}
-
-fn correlated(
-    labels: &Labels,
-    subject: Subject<'_>,
-    answer: &Correlated,
-    put: &mut impl FnMut(&str, Value),
-) {
-    let game = subject.stage();
-    put("equilibria", json!([]));
-    let objective = match &answer.objective {
-        Objective::Welfare => json!("welfare"),
-        Objective::Player(player) => json!({ "player": labels.players[*player] }),
-        Objective::Weighted(weights) => json!({ "weights": by_player(labels, weights) }),
-    };
-    put("objective", objective);
-    put("value", json!(answer.value));
-    put("payoffs", by_player(labels, &answer.payoffs));
-    let played = answer.distribution.iter().enumerate().filter(|(_, value)| !value.is_zero());
-    put(
-        "distribution",
-        object(played.map(|(index, value)| {
-            let actions = game.profile(index).into_iter().enumerate();
-            (labels.joint(actions), json!(value))
-        })),
-    );
-    put(
-        "dual",
-        answer
-            .multipliers
-            .iter()
-            .map(|(player, told, deviation, multiplier)| {
-                json!({
-                    "player": labels.players[*player],
-                    "told": labels.actions[*player][*told],
-                    "deviation": labels.actions[*player][*deviation],
-                    "multiplier": multiplier,
-                })
-            })
-            .collect(),
-    );
 }
 
 /// Puts the eliminations and what is left.

@@ -1,9 +1,9 @@
 //! Answers under solution concepts with a row for each number.
 
 use crate::game::answer::{
-    Answer, Approximate, Correlated, Dominance, Equilibria, Equilibrium, Evolutionary,
-    FictitiousPlay, Improvement, Minimax, Objective, PATTERNS, Potential, Quantal, Refinement,
-    Repeated, Stackelberg, Structure, Subject, Symmetric,
+    Answer, Approximate, CoarseCorrelated, Correlated, Dominance, Equilibria, Equilibrium,
+    Evolutionary, FictitiousPlay, Improvement, Minimax, Objective, PATTERNS, Potential, Quantal,
+    Refinement, Repeated, Stackelberg, Structure, Subject, Symmetric,
 };
 use crate::game::{MixedStrategy, NormalForm};
 use crate::num::Rational;
@@ -113,7 +113,14 @@ impl Rows<'_> {
         match self.solved.answer {
             Answer::Equilibria(answer) => self.equilibria(answer),
             Answer::Minimax(answer) => self.minimax(game, answer),
-            Answer::Correlated(answer) => self.correlated(game, answer),
+            Answer::Correlated(Correlated { distribution, payoffs, objective, value, .. })
+            | Answer::CoarseCorrelated(CoarseCorrelated {
+                distribution,
+                payoffs,
+                objective,
+                value,
+                ..
+            }) => self.device(game, distribution, payoffs, objective, value),
             Answer::Dominance(answer) => self.dominance(game, answer),
             Answer::Stackelberg(answer) => self.stackelberg(game, answer),
             Answer::FictitiousPlay(answer) => self.fictitious_play(answer),
@@ -223,22 +230,33 @@ impl Rows<'_> {
         }
     }
 
-    fn correlated(&mut self, game: &NormalForm, answer: &Correlated) {
-        for (index, probability) in answer.distribution.iter().enumerate() {
+    /// A distribution over profiles that is best for an objective.
+    fn device(
+        &mut self,
+        game: &NormalForm,
+        distribution: &[Rational],
+        payoffs: &[Rational],
+        objective: &Objective,
+        value: &Rational,
+    ) {
+        for (index, probability) in distribution.iter().enumerate() {
             if !probability.is_zero() {
                 let key = self.labels.joint(game.profile(index).into_iter().enumerate());
                 self.push("probability", None, Some(&key), probability.into());
             }
         }
-        self.payoffs(&answer.payoffs);
-        let objective = match &answer.objective {
+        self.payoffs(payoffs);
+        let objective = match objective {
             Objective::Welfare => "welfare".to_owned(),
+            Objective::LeastWelfare => "min-welfare".to_owned(),
+            Objective::Egalitarian => "egalitarian".to_owned(),
             Objective::Player(player) => self.labels.players[*player].clone(),
+            Objective::LeastPlayer(player) => format!("min-{}", self.labels.players[*player]),
             Objective::Weighted(weights) => {
                 weights.iter().map(ToString::to_string).collect::<Vec<_>>().join(",")
             }
         };
-        self.push("objective", None, Some(&objective), (&answer.value).into());
+        self.push("objective", None, Some(&objective), value.into());
     }
 
     fn dominance(&mut self, game: &NormalForm, answer: &Dominance) {

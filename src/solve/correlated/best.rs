@@ -4,62 +4,20 @@
 //! player i, each action a that he may be told and each deviation d,
 //! Σ p(a, s₋ᵢ)·(uᵢ(a, s₋ᵢ) − uᵢ(d, s₋ᵢ)) ≥ 0 (Aumann 1974, 1987). Such p form a polytope that is
 //! never empty (Hart & Schmeidler 1989). Actions that iterated strict dominance removes have
-//! probability zero, so the program is posed for what is left, and its multipliers are
-//! [lifted](super::lift) to the whole game.
-//!
-//! The program adds a constant to the objective that makes it positive everywhere and asks for
-//! Σ p ≤ 1: then p = 0 is a feasible start, and the optimum has Σ p = 1 by itself.
+//! probability zero, so the [program](super::program) is posed for what is left, and its
+//! multipliers are [lifted](super::lift) to the whole game.
 
 use super::lift;
+use super::objective::{Goal, ObjectiveError, expected_payoffs, weighted_sums};
+use super::program::{best_distribution, check_size};
 use crate::game::NormalForm;
 use crate::game::answer::{Correlated, Objective};
-use crate::linear::{LinearProgram, LpMethod, Relation};
+use crate::linear::LpMethod;
 use crate::num::Rational;
 use crate::solve::meter::Meter;
 use crate::solve::{Budget, Exhausted, Outcome, dominance};
 
-/// The largest number of coefficients of the program.
-const MOST_COEFFICIENTS: usize = 1 << 22;
-
-/// Why an objective does not fit a game.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum ObjectiveError {
-    /// The player does not exist.
-    #[error("there is no player {player}: the game has {players}")]
-    NoSuchPlayer {
-        /// The player asked for, from 0.
-        player: usize,
-        /// The number of players.
-        players: usize,
-    },
-    /// There is not one weight for each player.
-    #[error("a weighted objective needs {players} weights, one for each player: {found}")]
-    Weights {
-        /// The number of players.
-        players: usize,
-        /// The number of weights.
-        found: usize,
-    },
-}
-
-/// The weight of each player's payoff in an objective.
-fn weights(objective: &Objective, players: usize) -> Result<Vec<Rational>, ObjectiveError> {
-    match objective {
-        Objective::Welfare => Ok(vec![Rational::ONE; players]),
-        Objective::Player(player) if *player < players => {
-            let mut weights = vec![Rational::ZERO; players];
-            weights[*player] = Rational::ONE;
-            Ok(weights)
-        }
-        Objective::Player(player) => Err(ObjectiveError::NoSuchPlayer { player: *player, players }),
-        Objective::Weighted(weights) if weights.len() == players => Ok(weights.clone()),
-        Objective::Weighted(weights) => {
-            Err(ObjectiveError::Weights { players, found: weights.len() })
-        }
-    }
-}
-
-/// A correlated equilibrium that maximises an objective, with multipliers that prove it.
+/// A correlated equilibrium that is best for an objective, with multipliers that prove it.
 ///
 /// Any number of players. With S profiles and sᵢ actions after elimination the program has S
 /// variables and Σ sᵢ(sᵢ − 1) rows. The answer is `None` when the budget is spent or the program is
@@ -86,21 +44,21 @@ pub fn find_best_correlated_equilibrium(
     method: LpMethod,
     budget: &Budget,
 ) -> Result<Outcome<Option<Correlated>>, ObjectiveError> {
-    let weights = weights(objective, game.num_players())?;
+    let goal = Goal::of(objective, game.num_players())?;
     let meter = Meter::new(method, budget);
-    Ok(meter.outcome(find(game, objective, &weights, &meter)))
+    Ok(meter.outcome(find(game, objective, &goal, &meter)))
 }
 
 fn find(
     game: &NormalForm,
     objective: &Objective,
-    weights: &[Rational],
+    goal: &Goal,
     meter: &Meter<'_>,
 ) -> Result<Correlated, Exhausted> {
     let dominance = dominance::eliminate(game, meter)?;
     let kept = &dominance.survivors;
     let small = dominance::restricted(game, kept)?;
-    let solution = find_in_reduced(&small, &weighted_sums(&small, weights), meter)?;
+    let solution = find_in_reduced(&small, goal, meter)?;
     let mut distribution = vec![Rational::ZERO; game.num_profiles()];
     for (index, probability) in solution.distribution.into_iter().enumerate() {
         let profile: Vec<usize> =
@@ -109,32 +67,22 @@ fn find(
     }
     let multipliers = lift::lifted(
         game,
-        &weighted_sums(game, weights),
+        &weighted_sums(game, &solution.weights),
         &dominance,
         &solution.multipliers,
         &solution.value,
     );
-    let expected = |player: usize| {
-        let terms = game.payoffs(player).iter().zip(&distribution);
-        terms.filter(|(_, p)| !p.is_zero()).map(|(u, p)| u * p).sum()
-    };
     Ok(Correlated {
         objective: objective.clone(),
-        payoffs: (0..game.num_players()).map(expected).collect(),
+        payoffs: expected_payoffs(game, &distribution),
         distribution,
-        value: solution.value,
+        value: if objective.is_least() { -solution.value } else { solution.value },
+        player_weights: match goal {
+            Goal::Sum(_) => Vec::new(),
+            Goal::Smallest => solution.weights,
+        },
         multipliers,
     })
-}
-
-/// The objective at each profile.
-fn weighted_sums(game: &NormalForm, weights: &[Rational]) -> Vec<Rational> {
-    (0..game.num_profiles())
-        .map(|index| {
-            let terms = weights.iter().enumerate().filter(|(_, weight)| !weight.is_zero());
-            terms.map(|(player, weight)| weight * game.payoff(player, index)).sum()
-        })
-        .collect()
 }
 
 /// An obedience constraint (player, told, deviation) with its multiplier.
@@ -143,24 +91,20 @@ pub(super) type Multiplier = (usize, usize, usize, Rational);
 struct Reduced {
     distribution: Vec<Rational>,
     value: Rational,
+    weights: Vec<Rational>,
     multipliers: Vec<Multiplier>,
 }
 
 /// The program for a game without strictly dominated actions.
 fn find_in_reduced(
     game: &NormalForm,
-    objective: &[Rational],
+    goal: &Goal,
     meter: &Meter<'_>,
 ) -> Result<Reduced, Exhausted> {
     let profiles = game.num_profiles();
     let deviations: usize = game.shape().iter().map(|actions| actions - 1).sum();
-    if profiles.saturating_mul(deviations + 1) > MOST_COEFFICIENTS {
-        return Err(Exhausted::Memory);
-    }
-    let least = objective.iter().min().cloned().unwrap_or_default();
-    let shift = Rational::ONE - least;
-    let mut program = LinearProgram::maximize(objective.iter().map(|w| w + &shift).collect());
-    let mut names = Vec::new();
+    check_size(profiles, deviations)?;
+    let (mut temptations, mut names) = (Vec::new(), Vec::new());
     for player in 0..game.num_players() {
         for told in 0..game.num_actions(player) {
             for deviation in (0..game.num_actions(player)).filter(|&action| action != told) {
@@ -173,22 +117,25 @@ fn find_in_reduced(
                     .collect();
                 // A deviation that never gains needs no constraint.
                 if temptation.iter().any(|(_, gain)| gain.is_positive()) {
-                    program.constrain(temptation, Relation::AtMost, Rational::ZERO);
+                    temptations.push(temptation);
                     names.push((player, told, deviation));
                 }
             }
         }
     }
-    let total = (0..profiles).map(|index| (index, Rational::ONE));
-    program.constrain(total, Relation::AtMost, Rational::ONE);
-    let optimum = meter.optimum(&program)?;
+    let best = best_distribution(game, goal, temptations, meter)?;
     let multipliers = names
         .into_iter()
-        .zip(optimum.dual)
+        .zip(best.multipliers)
         .filter(|(_, multiplier)| !multiplier.is_zero())
         .map(|((player, told, deviation), multiplier)| (player, told, deviation, multiplier))
         .collect();
-    Ok(Reduced { distribution: optimum.primal, value: optimum.value - &shift, multipliers })
+    Ok(Reduced {
+        distribution: best.distribution,
+        value: best.value,
+        weights: best.weights,
+        multipliers,
+    })
 }
 
 #[cfg(test)]

@@ -19,10 +19,22 @@ fn assert_right(game: &NormalForm, answer: &Correlated) {
     let p = &answer.distribution;
     assert!(p.iter().all(|p| !p.is_negative()));
     assert_eq!(p.iter().sum::<Rational>(), Rational::ONE);
-    let weights = weights(&answer.objective, game.num_players()).unwrap();
+    let value = if answer.objective.is_least() { -&answer.value } else { answer.value.clone() };
+    let weights = match Goal::of(&answer.objective, game.num_players()).unwrap() {
+        Goal::Sum(weights) => {
+            assert!(answer.player_weights.is_empty());
+            let sum: Rational = weights.iter().zip(&answer.payoffs).map(|(w, u)| w * u).sum();
+            assert_eq!(sum, value);
+            weights
+        }
+        Goal::Smallest => {
+            assert_eq!(answer.payoffs.iter().min(), Some(&value));
+            assert!(answer.player_weights.iter().all(|weight| !weight.is_negative()));
+            assert_eq!(answer.player_weights.iter().sum::<Rational>(), Rational::ONE);
+            answer.player_weights.clone()
+        }
+    };
     let mut bound = weighted_sums(game, &weights);
-    let value: Rational = bound.iter().zip(p).map(|(w, p)| w * p).sum();
-    assert_eq!(value, answer.value);
     for player in 0..game.num_players() {
         let expected: Rational = game.payoffs(player).iter().zip(p).map(|(u, p)| u * p).sum();
         assert_eq!(expected, answer.payoffs[player]);
@@ -49,7 +61,7 @@ fn assert_right(game: &NormalForm, answer: &Correlated) {
             }
         }
     }
-    assert!(bound.iter().all(|bound| *bound <= answer.value), "{bound:?} {}", answer.value);
+    assert!(bound.iter().all(|bound| *bound <= value), "{bound:?} {value}");
 }
 
 #[test]
@@ -61,6 +73,39 @@ fn three_players_share_aumanns_device() {
     let game = game(&[2, 2, 3], &[one.to_vec(), two.to_vec(), three.to_vec()]);
     let answer = best(&game, &Objective::Welfare);
     assert_eq!(answer.payoffs, [2, 2, 2].map(Rational::from));
+    // Nobody can be promised more, and the smallest payoff of a mediator who cares for it is 2 too.
+    assert_eq!(best(&game, &Objective::Egalitarian).value, Rational::from(2));
+}
+
+#[test]
+fn egalitarian_mediator_shares_what_a_partial_one_does_not() {
+    // Aumann's chicken (1974): 21/4 each, the same as for the sum.
+    let chicken = NormalForm::from_integers(&[&[6, 2], &[7, 0]], &[&[6, 7], &[2, 0]]);
+    assert_eq!(best(&chicken, &Objective::Egalitarian).value, number("5.25"));
+    // Battle of the sexes (Luce & Raiffa 1957): a coin gives 3/2 each.
+    let battle = NormalForm::from_integers(&[&[2, 0], &[0, 1]], &[&[1, 0], &[0, 2]]);
+    let fair = best(&battle, &Objective::Egalitarian);
+    assert_eq!(fair.payoffs, ["3/2", "3/2"].map(number));
+    assert_eq!(fair.distribution, ["1/2", "0", "0", "1/2"].map(number));
+    assert_eq!(fair.player_weights, ["1/2", "1/2"].map(number));
+    // Rock, paper, scissors: the value is all that either can have.
+    let rps = [[0, -1, 1], [1, 0, -1], [-1, 1, 0]];
+    let (rows, columns) = (rps.concat(), rps.concat().iter().map(|u| -u).collect());
+    let rps = game(&[3, 3], &[rows, columns]);
+    assert!(best(&rps, &Objective::Egalitarian).value.is_zero());
+    assert!(best(&rps, &Objective::LeastPlayer(1)).value.is_zero());
+}
+
+#[test]
+fn minima_have_their_natural_sign() {
+    let chicken = NormalForm::from_integers(&[&[6, 2], &[7, 0]], &[&[6, 7], &[2, 0]]);
+    let least = best(&chicken, &Objective::LeastWelfare);
+    assert_eq!((least.value, least.payoffs), (number("7.2"), vec![number("3.6"); 2]));
+    assert_eq!(best(&chicken, &Objective::LeastPlayer(0)).payoffs, [2, 7].map(Rational::from));
+    let missing = Objective::LeastPlayer(2);
+    let missing =
+        find_best_correlated_equilibrium(&chicken, &missing, LpMethod::Auto, &Budget::unlimited());
+    assert_eq!(missing.unwrap_err(), ObjectiveError::NoSuchPlayer { player: 2, players: 2 });
 }
 
 #[test]
@@ -149,7 +194,14 @@ proptest! {
         prop_assert_eq!(&through_good_lp.value, &answer.value);
         // The reduction changes nothing: the same program for the whole game.
         let meter = Meter::new(LpMethod::Exact, &budget);
-        let whole = find_in_reduced(&game, &sums, &meter).unwrap();
+        let whole = find_in_reduced(&game, &Goal::Sum(weights.clone()), &meter).unwrap();
         prop_assert_eq!(whole.value, answer.value);
+        // The same for the smallest payoff, and a minimum is a maximum of negatives.
+        let fair = best(&game, &Objective::Egalitarian);
+        let whole = find_in_reduced(&game, &Goal::Smallest, &meter).unwrap();
+        prop_assert_eq!(whole.value, fair.value);
+        let least = best(&game, &Objective::LeastWelfare);
+        let negated = best(&game, &Objective::Weighted(vec![-Rational::ONE; players]));
+        prop_assert_eq!(least.value, -negated.value);
     }
 }

@@ -1,0 +1,83 @@
+//! Distributions over profiles that nobody gains by leaving, best for an objective.
+//!
+//! A mediator draws a profile from a distribution that all know. In a *correlated equilibrium*
+//! (Aumann 1974) each player is told his own action of the profile, and then does not gain by
+//! playing another one. In a *coarse correlated equilibrium* (Moulin & Vial 1978; the set of Hannan
+//! 1957) a player decides before he is told anything: he lets the mediator play for him, or plays
+//! one fixed action himself, against what the others are told; and he does not gain by the latter.
+//! Every correlated equilibrium is a coarse one. Both sets are polytopes, so that the best value of
+//! a linear objective, or of the least of several, has a proof by multipliers.
+
+use crate::num::Rational;
+
+/// What a distribution over profiles is asked for.
+///
+/// The value of an objective is stated with its natural sign: for the least welfare it is a sum of
+/// payoffs, and no equilibrium has a smaller one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Objective {
+    /// The greatest sum of all players' payoffs.
+    Welfare,
+    /// The greatest payoff of one player.
+    Player(usize),
+    /// The greatest weighted sum of the players' payoffs.
+    Weighted(Vec<Rational>),
+    /// The greatest payoff of the player who gets least.
+    Egalitarian,
+    /// The least sum of all players' payoffs.
+    LeastWelfare,
+    /// The least payoff of one player.
+    LeastPlayer(usize),
+}
+
+impl Objective {
+    /// Whether the smallest value is asked for, and not the greatest.
+    #[must_use]
+    pub fn is_least(&self) -> bool {
+        matches!(self, Objective::LeastWelfare | Objective::LeastPlayer(_))
+    }
+}
+
+/// A correlated equilibrium that is best for an objective, with the proof of optimality.
+///
+/// The obedience constraint (i, a, d) says that player i, told to play a, does not gain by playing
+/// d. `multipliers` proves by weak duality that no correlated equilibrium is better: for each
+/// profile the objective plus the weighted sum of what deviations lose is at most `value`. Where the
+/// least is asked for, the objective minus that sum is at least `value`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Correlated {
+    /// What is asked for.
+    pub objective: Objective,
+    /// The probability of each profile, by profile index.
+    pub distribution: Vec<Rational>,
+    /// The players' expected payoffs.
+    pub payoffs: Vec<Rational>,
+    /// The best value of the objective.
+    pub value: Rational,
+    /// For [`Objective::Egalitarian`] weights of the players, none negative, that sum to one: the
+    /// proof bounds the sum of payoffs with these weights, which is at least the smallest payoff.
+    /// Empty for all other objectives.
+    pub player_weights: Vec<Rational>,
+    /// Non-negative dual multipliers of the obedience constraints (player, told, deviation).
+    pub multipliers: Vec<(usize, usize, usize, Rational)>,
+}
+
+/// A coarse correlated equilibrium that is best for an objective, with the proof of optimality.
+///
+/// The constraint (i, d) says that player i does not gain by playing d whatever the others are told.
+/// `multipliers` proves that no coarse correlated equilibrium is better, as in [`Correlated`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CoarseCorrelated {
+    /// What is asked for.
+    pub objective: Objective,
+    /// The probability of each profile, by profile index.
+    pub distribution: Vec<Rational>,
+    /// The players' expected payoffs.
+    pub payoffs: Vec<Rational>,
+    /// The best value of the objective.
+    pub value: Rational,
+    /// As in [`Correlated::player_weights`].
+    pub player_weights: Vec<Rational>,
+    /// Non-negative dual multipliers of the constraints (player, deviation).
+    pub multipliers: Vec<(usize, usize, Rational)>,
+}

@@ -1,0 +1,189 @@
+//! Correlated and coarse correlated equilibria as JSON, and from it.
+
+use serde_json::{Value, json};
+
+use crate::game::NormalForm;
+use crate::game::answer::{CoarseCorrelated, Correlated, Objective, Subject};
+use crate::num::Rational;
+
+use super::Labels;
+use super::cursor::Cursor;
+use super::read::{Names, Read};
+use super::write::{by_player, object};
+
+/// Puts the keys of a best correlated equilibrium.
+pub(super) fn write(
+    labels: &Labels,
+    subject: Subject<'_>,
+    answer: &Correlated,
+    put: &mut impl FnMut(&str, Value),
+) {
+    put("equilibria", json!([]));
+    put("objective", objective(labels, &answer.objective));
+    put("value", json!(answer.value));
+    put("payoffs", by_player(labels, &answer.payoffs));
+    put("distribution", distribution(labels, subject.stage(), &answer.distribution));
+    put_player_weights(labels, &answer.player_weights, put);
+    put(
+        "dual",
+        answer
+            .multipliers
+            .iter()
+            .map(|(player, told, deviation, multiplier)| {
+                json!({
+                    "player": labels.players[*player],
+                    "told": labels.actions[*player][*told],
+                    "deviation": labels.actions[*player][*deviation],
+                    "multiplier": multiplier,
+                })
+            })
+            .collect(),
+    );
+}
+
+/// Puts the keys of a best coarse correlated equilibrium.
+pub(super) fn write_coarse(
+    labels: &Labels,
+    subject: Subject<'_>,
+    answer: &CoarseCorrelated,
+    put: &mut impl FnMut(&str, Value),
+) {
+    put("equilibria", json!([]));
+    put("objective", objective(labels, &answer.objective));
+    put("value", json!(answer.value));
+    put("payoffs", by_player(labels, &answer.payoffs));
+    put("distribution", distribution(labels, subject.stage(), &answer.distribution));
+    put_player_weights(labels, &answer.player_weights, put);
+    put(
+        "dual",
+        answer
+            .multipliers
+            .iter()
+            .map(|(player, deviation, multiplier)| {
+                json!({
+                    "player": labels.players[*player],
+                    "deviation": labels.actions[*player][*deviation],
+                    "multiplier": multiplier,
+                })
+            })
+            .collect(),
+    );
+}
+
+fn objective(labels: &Labels, objective: &Objective) -> Value {
+    match objective {
+        Objective::Welfare => json!("welfare"),
+        Objective::LeastWelfare => json!("min-welfare"),
+        Objective::Egalitarian => json!("egalitarian"),
+        Objective::Player(player) => json!({ "player": labels.players[*player] }),
+        Objective::LeastPlayer(player) => json!({ "min_player": labels.players[*player] }),
+        Objective::Weighted(weights) => json!({ "weights": by_player(labels, weights) }),
+    }
+}
+
+/// The profiles that have a positive probability, by the names of their actions.
+fn distribution(labels: &Labels, game: &NormalForm, distribution: &[Rational]) -> Value {
+    let played = distribution.iter().enumerate().filter(|(_, value)| !value.is_zero());
+    object(played.map(|(index, value)| {
+        let actions = game.profile(index).into_iter().enumerate();
+        (labels.joint(actions), json!(value))
+    }))
+}
+
+fn put_player_weights(labels: &Labels, weights: &[Rational], put: &mut impl FnMut(&str, Value)) {
+    if !weights.is_empty() {
+        put("player_weights", by_player(labels, weights));
+    }
+}
+
+impl Names<'_> {
+    pub(super) fn correlated(&self, top: &Cursor<'_>, subject: Subject<'_>) -> Read<Correlated> {
+        self.no_equilibria(top)?;
+        let multipliers = top
+            .key("dual")?
+            .list()?
+            .iter()
+            .map(|one| {
+                let player = self.player(&one.key("player")?)?;
+                Ok((
+                    player,
+                    self.action(player, &one.key("told")?)?,
+                    self.action(player, &one.key("deviation")?)?,
+                    one.key("multiplier")?.rational()?,
+                ))
+            })
+            .collect::<Read<_>>()?;
+        Ok(Correlated {
+            objective: self.objective(top)?,
+            distribution: self.distribution(top, subject.stage())?,
+            payoffs: self.by_player(&top.key("payoffs")?)?,
+            value: top.key("value")?.rational()?,
+            player_weights: self.player_weights(top)?,
+            multipliers,
+        })
+    }
+
+    pub(super) fn coarse_correlated(
+        &self,
+        top: &Cursor<'_>,
+        subject: Subject<'_>,
+    ) -> Read<CoarseCorrelated> {
+        self.no_equilibria(top)?;
+        let multipliers = top
+            .key("dual")?
+            .list()?
+            .iter()
+            .map(|one| {
+                let player = self.player(&one.key("player")?)?;
+                let deviation = self.action(player, &one.key("deviation")?)?;
+                Ok((player, deviation, one.key("multiplier")?.rational()?))
+            })
+            .collect::<Read<_>>()?;
+        Ok(CoarseCorrelated {
+            objective: self.objective(top)?,
+            distribution: self.distribution(top, subject.stage())?,
+            payoffs: self.by_player(&top.key("payoffs")?)?,
+            value: top.key("value")?.rational()?,
+            player_weights: self.player_weights(top)?,
+            multipliers,
+        })
+    }
+
+    fn objective(&self, top: &Cursor<'_>) -> Read<Objective> {
+        let objective = top.key("objective")?;
+        match objective.string() {
+            Ok("welfare") => return Ok(Objective::Welfare),
+            Ok("min-welfare") => return Ok(Objective::LeastWelfare),
+            Ok("egalitarian") => return Ok(Objective::Egalitarian),
+            Ok(_) => {
+                return Err(objective.wrong(
+                    "an objective is `welfare`, `min-welfare`, `egalitarian` or an object",
+                ));
+            }
+            Err(_) => {}
+        }
+        if let Some(player) = objective.optional("player")? {
+            return Ok(Objective::Player(self.player(&player)?));
+        }
+        if let Some(player) = objective.optional("min_player")? {
+            return Ok(Objective::LeastPlayer(self.player(&player)?));
+        }
+        Ok(Objective::Weighted(self.by_player(&objective.key("weights")?)?))
+    }
+
+    fn distribution(&self, top: &Cursor<'_>, game: &NormalForm) -> Read<Vec<Rational>> {
+        let mut distribution = vec![Rational::ZERO; game.num_profiles()];
+        for (key, value) in top.key("distribution")?.entries()? {
+            let at = self.profile_at(&value, key, game)?;
+            distribution[at] = value.rational()?;
+        }
+        Ok(distribution)
+    }
+
+    fn player_weights(&self, top: &Cursor<'_>) -> Read<Vec<Rational>> {
+        match top.optional("player_weights")? {
+            None => Ok(Vec::new()),
+            Some(weights) => self.by_player(&weights),
+        }
+    }
+}
