@@ -15,8 +15,8 @@ use crate::solve::repeated::sustain_agreements;
 use crate::solve::{
     Budget, FictitiousPlayOptions, ManyMethod, Outcome, QuantalOptions, Status, Watch, Work,
     eliminate_strictly_dominated, enumerate_equilibria_by_supports, find_any_equilibrium_of_many,
-    find_best_correlated_equilibrium, find_mixed_equilibrium_of_many, find_one_equilibrium_of_many,
-    find_one_polymatrix_equilibrium, find_optimal_commitment, find_refinement, find_structure,
+    find_best_correlated_equilibrium, find_commitment_interval, find_mixed_equilibrium_of_many,
+    find_one_equilibrium_of_many, find_one_polymatrix_equilibrium, find_refinement, find_structure,
     find_symmetric_equilibria, nash, play_fictitiously, solve_minimax, trace_principal_branch,
 };
 
@@ -276,14 +276,20 @@ pub const CONCEPTS: &[Concept] = &[
     },
     Concept {
         id: "stackelberg",
-        about: "the optimal commitment of a leader, ties of the follower broken for him",
+        about: "the optimal commitment of a leader, ties of the follower broken for or against him",
         methods: &["mixed", "pure"],
         solve: |problem, options, method, budget| {
             let leader = options.leader.unwrap_or(0);
             let mixed = method == "mixed";
-            let found =
-                find_optimal_commitment(&problem.stage, leader, mixed, LpMethod::Auto, budget)
-                    .map_err(wrong)?;
+            let found = find_commitment_interval(
+                &problem.stage,
+                leader,
+                mixed,
+                &strict_weight(),
+                LpMethod::Auto,
+                budget,
+            )
+            .map_err(wrong)?;
             finished(found, Answer::Stackelberg, if mixed { "mixed" } else { "pure" })
         },
     },
@@ -378,6 +384,11 @@ pub const CONCEPTS: &[Concept] = &[
 /// Concepts of the interface that this version does not have yet.
 pub const LATER: &[&str] =
     &["coarse-correlated", "public-perfect", "markov", "stochastic", "communication"];
+
+/// The weight of the strict commitment in one that makes sure of the reply.
+fn strict_weight() -> Rational {
+    Rational::new(1, 100)
+}
 
 fn finished<T>(found: Outcome<Option<T>>, wrap: fn(T) -> Answer, method: &'static str) -> Found {
     let Outcome { answer, status, work, warnings, .. } = found;

@@ -17,8 +17,10 @@ use crate::solve::joint;
 use crate::solve::meter::Meter;
 use crate::solve::{Budget, Exhausted, Outcome};
 
+use super::view::{View, unit};
+
 /// Why there is no commitment to solve for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CommitmentError {
     /// There are not exactly two players.
     #[error("commitment is solved for games of two players, and this game has {0}")]
@@ -26,6 +28,9 @@ pub enum CommitmentError {
     /// The leader is not one of the two.
     #[error("the leader is player 0 or 1: {0}")]
     NoSuchLeader(usize),
+    /// The weight of the interior commitment does not lie strictly between 0 and 1.
+    #[error("the weight of the strict commitment lies strictly between 0 and 1: {0}")]
+    Epsilon(Rational),
 }
 
 /// The leader's optimal commitment, pure or mixed, with a proof for each reply that it cannot be
@@ -57,21 +62,10 @@ pub fn find_optimal_commitment(
     method: LpMethod,
     budget: &Budget,
 ) -> Result<Outcome<Option<Stackelberg>>, CommitmentError> {
-    if game.num_players() != 2 {
-        return Err(CommitmentError::NotTwoPlayers(game.num_players()));
-    }
-    if leader > 1 {
-        return Err(CommitmentError::NoSuchLeader(leader));
-    }
+    accept(game, leader)?;
     let meter = Meter::new(method, budget);
     let view = View { game, leader };
-    let found = (0..view.replies())
-        .map(
-            |reply| {
-                if mixed { best_mixed(&view, reply, &meter) } else { Ok(best_pure(&view, reply)) }
-            },
-        )
-        .collect::<Result<Vec<Induced>, Exhausted>>();
+    let found = induced(&view, mixed, &meter);
     let mut outcome = meter.outcome(found.map(|found| assemble(&view, mixed, found)));
     if !mixed {
         outcome.method = "enumeration";
@@ -79,49 +73,32 @@ pub fn find_optimal_commitment(
     Ok(outcome)
 }
 
-/// A two-player game as the leader sees it.
-struct View<'a> {
-    game: &'a NormalForm,
-    leader: usize,
-}
-
-impl View<'_> {
-    fn actions(&self) -> usize {
-        self.game.num_actions(self.leader)
+/// That the game has two players, and the leader is one of them.
+pub(super) fn accept(game: &NormalForm, leader: usize) -> Result<(), CommitmentError> {
+    if game.num_players() != 2 {
+        return Err(CommitmentError::NotTwoPlayers(game.num_players()));
     }
-
-    fn replies(&self) -> usize {
-        self.game.num_actions(1 - self.leader)
+    if leader > 1 {
+        return Err(CommitmentError::NoSuchLeader(leader));
     }
-
-    fn index(&self, action: usize, reply: usize) -> usize {
-        action * self.game.stride(self.leader) + reply * self.game.stride(1 - self.leader)
-    }
-
-    fn leader_payoff(&self, action: usize, reply: usize) -> &Rational {
-        self.game.payoff(self.leader, self.index(action, reply))
-    }
-
-    fn follower_payoff(&self, action: usize, reply: usize) -> &Rational {
-        self.game.payoff(1 - self.leader, self.index(action, reply))
-    }
-
-    fn is_best_reply(&self, action: usize, reply: usize) -> bool {
-        let payoff = self.follower_payoff(action, reply);
-        (0..self.replies()).all(|other| self.follower_payoff(action, other) <= payoff)
-    }
+    Ok(())
 }
 
 /// The best commitment that induces a reply, if any does, with the proof.
-struct Induced {
-    commitment: Option<Vec<Rational>>,
-    bound: ReplyBound,
+pub(super) struct Induced {
+    pub(super) commitment: Option<Vec<Rational>>,
+    pub(super) bound: ReplyBound,
 }
 
-fn unit(length: usize, at: usize) -> Vec<Rational> {
-    let mut vector = vec![Rational::ZERO; length];
-    vector[at] = Rational::ONE;
-    vector
+/// The best commitment for each reply.
+pub(super) fn induced(
+    view: &View<'_>,
+    mixed: bool,
+    meter: &Meter<'_>,
+) -> Result<Vec<Induced>, Exhausted> {
+    let of_reply =
+        |reply| if mixed { best_mixed(view, reply, meter) } else { Ok(best_pure(view, reply)) };
+    (0..view.replies()).map(of_reply).collect()
 }
 
 fn best_pure(view: &View<'_>, reply: usize) -> Induced {
@@ -185,7 +162,8 @@ fn best_mixed(view: &View<'_>, reply: usize, meter: &Meter<'_>) -> Result<Induce
     })
 }
 
-fn assemble(view: &View<'_>, mixed: bool, found: Vec<Induced>) -> Stackelberg {
+/// The best of what can be induced.
+pub(super) fn assemble(view: &View<'_>, mixed: bool, found: Vec<Induced>) -> Stackelberg {
     let best = found
         .iter()
         .filter_map(|induced| Some((induced, induced.commitment.as_ref()?)))
@@ -208,6 +186,8 @@ fn assemble(view: &View<'_>, mixed: bool, found: Vec<Induced>) -> Stackelberg {
         leader_value,
         follower_value,
         bounds: found.into_iter().map(|induced| induced.bound).collect(),
+        guaranteed: None,
+        security: None,
     }
 }
 
