@@ -270,7 +270,9 @@ fn check_mixture(
     meter: &mut Meter,
 ) -> Result<(), Refutation> {
     let epsilon = &guaranteed.epsilon;
-    let most = if guaranteed.interior.is_some() { Rational::ONE } else { Rational::ZERO };
+    // There is no weight to choose where there is nothing else to mix with.
+    let is_other = guaranteed.interior.as_ref().is_some_and(|one| *one != guaranteed.commitment);
+    let most = if is_other { Rational::ONE } else { Rational::ZERO };
     if epsilon.is_negative() || *epsilon > most {
         return Err(Refutation::Misfit(format!(
             "the weight of the interior commitment is {}",

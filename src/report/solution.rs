@@ -554,19 +554,25 @@ fn guaranteed(game: &NormalForm, answer: &Stackelberg, one: &Guaranteed) -> Tabl
     }
     let (low, high) = (notation.exact(&one.value), notation.exact(&answer.leader_value));
     let kind = if answer.mixed { "" } else { " pure" };
+    let is_had = one.epsilon.is_zero();
+    let (interval, against) = match (one.value == answer.leader_value, is_had) {
+        (true, true) => (format!("the point {high}"), "it does not depend on how ties are broken"),
+        (true, false) => (
+            format!("the point {high}"),
+            "with ties broken against him he comes as near to it as he likes",
+        ),
+        (false, true) => (
+            format!("from {low} to {high}"),
+            "ties matter, and its lower end is what he can rely on",
+        ),
+        (false, false) => (
+            format!("from {low} to {high}"),
+            "ties matter, and he can rely on what is as near to its lower end as he likes",
+        ),
+    };
     table.sentence(
         None,
-        if one.value == answer.leader_value {
-            format!(
-                "The interval of what{kind} commitment gives {name} is the point {high}: he does not \
-                 depend on how ties are broken."
-            )
-        } else {
-            format!(
-                "The interval of what{kind} commitment gives {name} is [{low}, {high}]: he can rely \
-                 on its lower end, and has more only where ties are broken for him."
-            )
-        },
+        format!("The interval of what{kind} commitment gives {name} is {interval}: {against}."),
     );
     if let Some(level) = &answer.security {
         let gain = |value: &Rational| notation.exact(&(value - &level.value));
