@@ -38,8 +38,9 @@ pub enum CommitmentError {
 ///
 /// Either player can lead. Pure commitment takes one pass over the payoffs, mixed commitment one
 /// linear program for each reply, of as many variables as the leader has actions; replies that a
-/// pure commitment induces at the leader's greatest payoff, or that are strictly dominated by
-/// another, need none. Among equally good replies the first is taken. The answer is `None` when the
+/// pure commitment induces at the leader's greatest payoff, that are strictly dominated by another,
+/// or that one multiplier shows to be worse than what is known, need none. Among equally good
+/// replies the first is taken. The answer is `None` when the
 /// budget is spent.
 ///
 /// # Errors
@@ -90,16 +91,128 @@ pub(super) struct Induced {
     pub(super) bound: ReplyBound,
 }
 
-/// The best commitment for each reply.
+/// The best commitment for each reply that may be the best of all, and a bound for the others.
 pub(super) fn induced(
     view: &View<'_>,
     mixed: bool,
     meter: &Meter<'_>,
 ) -> Result<Vec<Induced>, Exhausted> {
-    let of_reply =
-        |reply| if mixed { best_mixed(view, reply, meter) } else { Ok(best_pure(view, reply)) };
-    (0..view.replies()).map(of_reply).collect()
+    if mixed {
+        induced_mixed(view, meter)
+    } else {
+        Ok((0..view.replies()).map(|reply| best_pure(view, reply)).collect())
+    }
 }
+
+/// Programs are solved for replies in the order of the leader's greatest payoffs; a reply that can
+/// be proved by at most one multiplier to be none of the best needs none. So it is the first of the
+/// equally good replies that is found in the end.
+fn induced_mixed(view: &View<'_>, meter: &Meter<'_>) -> Result<Vec<Induced>, Exhausted> {
+    let floats = Floats::of(view);
+    let greatest =
+        |reply| (0..view.actions()).map(|action| view.leader_payoff(action, reply)).max();
+    let mut order: Vec<(Option<&Rational>, usize)> =
+        (0..view.replies()).map(|reply| (greatest(reply), reply)).collect();
+    order.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
+    let pure = (0..view.replies()).filter_map(|reply| best_pure(view, reply).bound.bound).max();
+    let mut best: Option<(Rational, usize)> = None;
+    let mut found: Vec<Option<Induced>> = (0..view.replies()).map(|_| None).collect();
+    for &(_, reply) in &order {
+        // Whether a reply with this bound is no better than, and does not come before, what is known.
+        let is_beaten = |bound: &Rational| {
+            pure.as_ref().is_some_and(|pure| bound < pure)
+                || best.as_ref().is_some_and(|(value, first)| {
+                    bound < value || (bound == value && *first < reply)
+                })
+        };
+        let limit = best.as_ref().map(|(value, _)| value).max(pure.as_ref());
+        let beaten = limit.and_then(|limit| cheap_bound(view, &floats, reply, limit, &is_beaten));
+        let one = match beaten {
+            Some(bound) => Induced { commitment: None, bound },
+            None => best_mixed(view, reply, meter)?,
+        };
+        if let (Some(_), Some(value)) = (&one.commitment, &one.bound.bound)
+            && best
+                .as_ref()
+                .is_none_or(|(most, first)| value > most || (value == most && reply < *first))
+        {
+            best = Some((value.clone(), reply));
+        }
+        found[reply] = Some(one);
+    }
+    Ok(found.into_iter().flatten().collect())
+}
+
+/// The payoffs in machine numbers by action and reply, to look for multipliers.
+struct Floats {
+    leader: Vec<f64>,
+    follower: Vec<f64>,
+}
+
+impl Floats {
+    fn of(view: &View<'_>) -> Self {
+        let cells = || (0..view.actions()).flat_map(|i| (0..view.replies()).map(move |j| (i, j)));
+        Floats {
+            leader: cells().map(|(i, j)| view.leader_payoff(i, j).to_f64()).collect(),
+            follower: cells().map(|(i, j)| view.follower_payoff(i, j).to_f64()).collect(),
+        }
+    }
+}
+
+/// A bound on what inducing a reply gives, by no multiplier or one, if it is beaten.
+///
+/// The multiplier t of reply k gives the bound max_i [A_ij + t (B_ij − B_ik)]. It is below the limit
+/// for t between the greatest lower and the least upper end that the actions set. What is found in
+/// machine numbers is decided exactly.
+fn cheap_bound(
+    view: &View<'_>,
+    floats: &Floats,
+    reply: usize,
+    limit: &Rational,
+    is_beaten: &dyn Fn(&Rational) -> bool,
+) -> Option<ReplyBound> {
+    let (actions, replies) = (view.actions(), view.replies());
+    let with = |other: usize, multiplier: Rational| -> Option<ReplyBound> {
+        let bound = (0..actions)
+            .map(|action| {
+                let lead =
+                    view.follower_payoff(action, reply) - view.follower_payoff(action, other);
+                view.leader_payoff(action, reply) + &multiplier * &lead
+            })
+            .max()?;
+        let mut multipliers = vec![Rational::ZERO; replies];
+        multipliers[other] = multiplier;
+        is_beaten(&bound).then_some(ReplyBound { reply, bound: Some(bound), multipliers })
+    };
+    if let Some(bound) = with(reply, Rational::ZERO) {
+        return Some(bound);
+    }
+    let limit = limit.to_f64();
+    (0..replies).filter(|&other| other != reply).find_map(|other| {
+        let (mut low, mut high) = (0.0f64, f64::INFINITY);
+        for row in (0..actions).map(|action| action * replies) {
+            let gain = floats.follower[row + other] - floats.follower[row + reply];
+            let excess = floats.leader[row + reply] - limit;
+            if gain > 0.0 {
+                low = low.max(excess / gain);
+            } else if gain < 0.0 {
+                high = high.min(excess / gain);
+            } else if excess > 0.0 {
+                return None;
+            }
+            if low >= high {
+                return None;
+            }
+        }
+        let middle = if high.is_finite() { 0.5 * (low + high) } else { low + 1.0 };
+        // A short number, which lies between the ends where they are not very near.
+        let multiplier = Rational::from_f64_exactly(f64::from_bits(middle.to_bits() & !FINE_BITS))?;
+        if multiplier.is_positive() { with(other, multiplier) } else { None }
+    })
+}
+
+/// The last bits of a machine number, which multipliers go without.
+const FINE_BITS: u64 = (1 << 40) - 1;
 
 fn best_pure(view: &View<'_>, reply: usize) -> Induced {
     let best = (0..view.actions())
