@@ -11,7 +11,7 @@ use detente::num::Rational;
 use detente::solve::{
     Budget, FictitiousPlayOptions, eliminate_strictly_dominated,
     find_best_coarse_correlated_equilibrium, find_best_correlated_equilibrium,
-    find_optimal_commitment, play_fictitiously, solve_minimax,
+    find_commitment_interval, play_fictitiously, solve_minimax,
 };
 use proptest::prelude::*;
 
@@ -72,7 +72,15 @@ fn check_all(game: &NormalForm, method: LpMethod) {
     }
     if players == 2 {
         for (leader, mixed) in [(0, false), (0, true), (1, false), (1, true)] {
-            let outcome = find_optimal_commitment(game, leader, mixed, method, &budget).unwrap();
+            let outcome = find_commitment_interval(
+                game,
+                leader,
+                mixed,
+                &Rational::new(1, 7),
+                method,
+                &budget,
+            )
+            .unwrap();
             assert_certified(game, Answer::Stackelberg(outcome.answer.unwrap()));
         }
     }

@@ -3,12 +3,14 @@
 // The data are part of the test: what cannot be read must stop it.
 #![allow(clippy::unwrap_used)]
 
+use detente::certify::{Limits, certify_stackelberg};
 use detente::game::NormalForm;
-use detente::game::answer::{Correlated, Minimax, Objective, Stackelberg};
+use detente::game::answer::{Correlated, Guaranteed, Minimax, Objective, Stackelberg};
 use detente::linear::LpMethod;
 use detente::num::Rational;
 use detente::solve::{
-    Budget, find_best_correlated_equilibrium, find_optimal_commitment, solve_minimax,
+    Budget, find_best_correlated_equilibrium, find_commitment_interval, find_optimal_commitment,
+    solve_minimax,
 };
 use serde_json::Value;
 
@@ -47,6 +49,20 @@ fn commitment(game: &NormalForm, leader: usize, mixed: bool) -> Stackelberg {
     let best = answer.bounds.iter().filter_map(|bound| bound.bound.clone()).max().unwrap();
     assert_eq!(best, answer.leader_value);
     answer
+}
+
+/// What is guaranteed, beside a strong commitment that is as it is without that question.
+fn guaranteed(game: &NormalForm, leader: usize, mixed: bool) -> Guaranteed {
+    let (epsilon, budget) = (Rational::new(1, 50), Budget::unlimited());
+    let outcome =
+        find_commitment_interval(game, leader, mixed, &epsilon, LpMethod::Auto, &budget).unwrap();
+    let answer = outcome.answer.unwrap();
+    certify_stackelberg(game, &answer, &Limits::default()).unwrap();
+    assert_eq!(answer.security.as_ref(), Some(&minimax(game).levels[leader]));
+    let strong = commitment(game, leader, mixed);
+    let found = answer.guaranteed.clone().unwrap();
+    assert_eq!(Stackelberg { guaranteed: None, security: None, ..answer }, strong);
+    found
 }
 
 fn correlated(game: &NormalForm, objective: Objective) -> Correlated {
@@ -104,6 +120,9 @@ fn commitments_and_devices_of_the_classic_games_are_as_listed() {
         }
         if let Some(pure) = case.get("pure_row") {
             assert_eq!(commitment(&game, 0, false).leader_value, number(pure), "{}", case["id"]);
+        }
+        if let Some(low) = case.get("guaranteed_row") {
+            assert_eq!(guaranteed(&game, 0, true).value, number(low), "{}", case["id"]);
         }
         if let Some(per_reply) = case.get("per_reply") {
             let bounds: Vec<_> = row.bounds.iter().map(|b| b.bound.clone().unwrap()).collect();
@@ -203,6 +222,17 @@ fn dreshers_inspection_game_has_the_closed_form() {
 }
 
 #[test]
+fn conitzer_and_sandholms_strict_commitment_is_49_to_51() {
+    // Korzhyk, Conitzer & Parr (2010), figure 1: 49% and 51% give 3.49, with a strict reply.
+    let game = NormalForm::from_integers(&[&[2, 4], &[1, 3]], &[&[1, 0], &[0, 1]]);
+    let found = guaranteed(&game, 0, true);
+    let played = found.epsilon_commitment.probabilities();
+    assert_eq!(played, [Rational::new(49, 100), Rational::new(51, 100)]);
+    assert_eq!(found.epsilon_value, Rational::new(349, 100));
+    assert_eq!(guaranteed(&game, 0, false).value, Rational::from(3));
+}
+
+#[test]
 fn random_games_agree_with_an_independent_solver() {
     let cases = cases();
     for (at, case) in list(&cases, "random").iter().enumerate() {
@@ -217,6 +247,14 @@ fn random_games_agree_with_an_independent_solver() {
         assert_close(&secured, &case["maximin"], &format!("maximin of case {at}"));
         // Commitment is at least worth the best device (von Stengel & Zamir 2010).
         assert!(mixed >= pure && mixed >= device && mixed >= secured);
+        let (low, pure_low) = (guaranteed(&game, 0, true).value, guaranteed(&game, 0, false).value);
+        assert_close(&low, &case["guaranteed"], &format!("guaranteed in case {at}"));
+        assert_close(
+            &pure_low,
+            &case["pure_guaranteed"],
+            &format!("pure, guaranteed in case {at}"),
+        );
+        assert!(low <= mixed && low >= pure_low && low >= secured);
     }
 }
 

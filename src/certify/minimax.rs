@@ -68,7 +68,8 @@ pub(super) fn check_levels(
     levels.iter().map(|level| check_level(game, level, meter)).collect()
 }
 
-fn check_level(
+/// Checks the security level of one player, from both sides.
+pub(super) fn check_level(
     game: &NormalForm,
     level: &SecurityLevel,
     meter: &mut Meter,

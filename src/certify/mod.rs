@@ -29,6 +29,7 @@ mod expected;
 mod extensive;
 mod feasibility;
 mod fictitious_play;
+mod guaranteed;
 mod index;
 mod integers;
 mod isolation;

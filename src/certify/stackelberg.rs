@@ -12,26 +12,28 @@ use crate::game::answer::{ReplyBound, Stackelberg};
 use crate::num::Rational;
 
 use super::expected::{on_simplex, payoffs_by_action};
+use super::guaranteed::check_guaranteed;
 use super::meter::{Limits, Meter};
+use super::minimax::check_level;
 use super::wording::{action, number, player};
 use super::{Certificate, Completeness, Refutation};
 
 /// The payoffs by leader action and reply.
-struct Roles<'a> {
-    game: &'a NormalForm,
-    leader: usize,
-    follower: usize,
+pub(super) struct Roles<'a> {
+    pub(super) game: &'a NormalForm,
+    pub(super) leader: usize,
+    pub(super) follower: usize,
 }
 
 impl Roles<'_> {
-    fn payoff(&self, whose: usize, lead: usize, reply: usize) -> &Rational {
+    pub(super) fn payoff(&self, whose: usize, lead: usize, reply: usize) -> &Rational {
         let index = lead * self.game.stride(self.leader) + reply * self.game.stride(self.follower);
         self.game.payoff(whose, index)
     }
-    fn leads(&self) -> usize {
+    pub(super) fn leads(&self) -> usize {
         self.game.num_actions(self.leader)
     }
-    fn replies(&self) -> usize {
+    pub(super) fn replies(&self) -> usize {
         self.game.num_actions(self.follower)
     }
 }
@@ -68,7 +70,7 @@ pub fn certify_stackelberg(
         check_pure(&roles, answer)?;
         "no other pure commitment gives the leader more"
     };
-    let checked = vec![
+    let mut checked = vec![
         format!(
             "{} of player {} is a best response to the commitment, and the payoffs are as stated",
             action(game, roles.follower, answer.reply),
@@ -76,6 +78,17 @@ pub fn certify_stackelberg(
         ),
         how.to_owned(),
     ];
+    if let Some(guaranteed) = &answer.guaranteed {
+        checked.push(check_guaranteed(&roles, answer, guaranteed, &mut meter)?);
+    }
+    if let Some(security) = &answer.security {
+        if security.player != answer.leader {
+            return Err(Refutation::Misfit(
+                "the security level is not that of the leader".to_owned(),
+            ));
+        }
+        checked.push(check_level(game, security, &mut meter)?);
+    }
     Ok(Certificate { checked, complete: Completeness::NotClaimed })
 }
 

@@ -219,6 +219,56 @@ pub struct Stackelberg {
     pub follower_value: Rational,
     /// One proof for each reply of the follower that no commitment inducing it does better.
     pub bounds: Vec<ReplyBound>,
+    /// What the leader gets with ties broken against him, where that was asked.
+    pub guaranteed: Option<Guaranteed>,
+    /// What the leader secures without commitment (maximin), where that was asked.
+    pub security: Option<SecurityLevel>,
+}
+
+/// The lower end of the interval of payoffs that a leader can have by commitment: what is
+/// guaranteed, or approached as closely as one likes, with ties of the follower broken against him
+/// (von Stengel & Zamir 2010).
+///
+/// A pure commitment is played as it is. A mixed one is approached from inside the region of
+/// commitments to which `reply`, or one that pays the follower the same throughout, is the only
+/// best reply.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Guaranteed {
+    /// The payoff L.
+    pub value: Rational,
+    /// The commitment x* at which it is had, or near which it is approached.
+    pub commitment: MixedStrategy,
+    /// The reply j: to x* it is a best one, and to `interior` a strictly best one, beside those that
+    /// are payoff-equal to it for the follower. For a pure commitment the worst best reply.
+    pub reply: usize,
+    /// The commitment that shows that the region of j is full-dimensional. `None` for a pure
+    /// commitment.
+    pub interior: Option<MixedStrategy>,
+    /// The weight ε of `interior` in `epsilon_commitment`; 0 where x* itself guarantees L.
+    pub epsilon: Rational,
+    /// (1 − ε) x* + ε `interior`.
+    pub epsilon_commitment: MixedStrategy,
+    /// What `epsilon_commitment` gives the leader against the worst best reply to it.
+    pub epsilon_value: Rational,
+    /// Why no other region guarantees more, for each class of payoff-equal replies for which
+    /// [`Stackelberg::bounds`] leave that open. Empty for pure commitment.
+    pub bounds: Vec<ClassBound>,
+}
+
+/// Why the commitments that induce a class of payoff-equal replies guarantee no more than a bound.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClassBound {
+    /// The first reply j of the class.
+    pub reply: usize,
+    /// The bound; `None` when the region of the class is not full-dimensional.
+    pub bound: Option<Rational>,
+    /// With a bound: weights z_e ≥ 0 of the replies of the class, of sum 1. Otherwise all 0.
+    pub weights: Vec<Rational>,
+    /// Multipliers y_k ≥ 0 of the replies. With a bound v they satisfy
+    /// Σ_e z_e A_ie + Σ_k y_k (B_ij − B_ik) ≤ v for every leader action i. Without one they are 0 in
+    /// the class, sum to 1 and satisfy Σ_k y_k (B_ij − B_ik) ≤ 0 for every i, so that j is never
+    /// the strictly best reply.
+    pub multipliers: Vec<Rational>,
 }
 
 /// Why the leader cannot get more than a bound by commitments that induce one reply.

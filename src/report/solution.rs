@@ -4,8 +4,8 @@ use crate::game::MixedStrategy;
 use crate::game::NormalForm;
 use crate::game::answer::{
     Answer, Approximate, ApproximateEquilibrium, BranchEventKind, CriticalDiscount, Dominance,
-    Equilibria, Equilibrium, FictitiousPlay, LogitEquilibrium, Minimax, Quantal, Repeated, Scope,
-    Stackelberg, Subject,
+    Equilibria, Equilibrium, FictitiousPlay, Guaranteed, LogitEquilibrium, Minimax, Quantal,
+    Repeated, Scope, Stackelberg, Subject,
 };
 use crate::num::{Notation, Rational, shortest};
 
@@ -55,7 +55,7 @@ pub fn tables(subject: Subject<'_>, answer: &Answer, about: &str) -> Vec<Table> 
         Answer::Correlated(answer) => vec![correlated::table(game, answer, about)],
         Answer::CoarseCorrelated(answer) => vec![correlated::coarse(game, answer, about)],
         Answer::Dominance(answer) => vec![dominance(game, answer, about)],
-        Answer::Stackelberg(answer) => vec![stackelberg(game, answer, about)],
+        Answer::Stackelberg(answer) => stackelberg(game, answer, about),
         Answer::FictitiousPlay(answer) => fictitious_play(game, answer, about),
         Answer::Repeated(answer) => vec![repeated(subject, answer, about)],
         Answer::Refinement(answer) => refinement::tables(game, answer, about),
@@ -440,7 +440,7 @@ fn dominance(game: &NormalForm, answer: &Dominance, about: &str) -> Table {
     table
 }
 
-fn stackelberg(game: &NormalForm, answer: &Stackelberg, about: &str) -> Table {
+fn stackelberg(game: &NormalForm, answer: &Stackelberg, about: &str) -> Vec<Table> {
     let (leader, follower) = (answer.leader, 1 - answer.leader);
     let names = game.players();
     let mut table = Table::new(
@@ -476,6 +476,67 @@ fn stackelberg(game: &NormalForm, answer: &Stackelberg, about: &str) -> Table {
             "Strong Stackelberg in pure strategies: ties of the follower are broken for the leader."
         },
     );
+    let mut tables = vec![table];
+    tables.extend(answer.guaranteed.as_ref().map(|one| guaranteed(game, answer, one)));
+    tables
+}
+
+/// What ties are worth, and commitment.
+fn guaranteed(game: &NormalForm, answer: &Stackelberg, one: &Guaranteed) -> Table {
+    let leader = answer.leader;
+    let name = &game.players()[leader].name;
+    let notation = Notation::Beside(PLACES);
+    let mut table = Table::new(
+        format!("What commitment is worth to {name}"),
+        vec![
+            Column::text("case", "ties of the follower"),
+            Column::text("strategy", "strategy"),
+            Column::number("value", format!("payoff {name}"), notation),
+        ],
+    );
+    let mut row = |case: String, mixed: &MixedStrategy, value: &Rational| {
+        let played = strategy(game, leader, mixed);
+        table.push(vec![Cell::text(case), Cell::text(played), value.into()]);
+    };
+    row("for the leader".to_owned(), &answer.commitment, &answer.leader_value);
+    if one.epsilon.is_zero() {
+        row("against him".to_owned(), &one.commitment, &one.value);
+    } else {
+        row("against him, approached".to_owned(), &one.commitment, &one.value);
+        let weight = format!("none, inner weight {}", one.epsilon);
+        row(weight, &one.epsilon_commitment, &one.epsilon_value);
+    }
+    if let Some(level) = &answer.security {
+        row("no commitment: maximin".to_owned(), &level.strategy, &level.value);
+    }
+    let (low, high) = (notation.exact(&one.value), notation.exact(&answer.leader_value));
+    let kind = if answer.mixed { "" } else { " pure" };
+    let is_had = one.epsilon.is_zero();
+    let (interval, against) = match (one.value == answer.leader_value, is_had) {
+        (true, true) => (format!("the point {high}"), "it does not depend on how ties are broken"),
+        (true, false) => (
+            format!("the point {high}"),
+            "with ties broken against him he comes as near to it as he likes",
+        ),
+        (false, true) => (
+            format!("from {low} to {high}"),
+            "ties matter, and its lower end is what he can rely on",
+        ),
+        (false, false) => (
+            format!("from {low} to {high}"),
+            "ties matter, and he can rely on what is as near to its lower end as he likes",
+        ),
+    };
+    table.sentence(
+        None,
+        format!("The interval of what{kind} commitment gives {name} is {interval}: {against}."),
+    );
+    if let Some(level) = &answer.security {
+        let gain = |value: &Rational| notation.exact(&(value - &level.value));
+        let (least, most) = (gain(&one.value), gain(&answer.leader_value));
+        let gains = if least == most { least } else { format!("{least} to {most}") };
+        table.sentence(None, format!("Its value against his maximin: {gains}."));
+    }
     table
 }
 

@@ -27,7 +27,7 @@ mod watch;
 mod zero_sum;
 
 pub use budget::{Budget, Exhausted};
-pub use commitment::{CommitmentError, find_optimal_commitment};
+pub use commitment::{CommitmentError, find_commitment_interval, find_optimal_commitment};
 pub use correlated::{
     ObjectiveError, find_best_coarse_correlated_equilibrium, find_best_correlated_equilibrium,
 };

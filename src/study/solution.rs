@@ -16,9 +16,9 @@ use crate::solve::{
     Budget, FictitiousPlayOptions, ManyMethod, Outcome, QuantalOptions, Status, Watch, Work,
     eliminate_strictly_dominated, enumerate_equilibria_by_supports, find_any_equilibrium_of_many,
     find_best_coarse_correlated_equilibrium, find_best_correlated_equilibrium,
-    find_mixed_equilibrium_of_many, find_one_equilibrium_of_many, find_one_polymatrix_equilibrium,
-    find_optimal_commitment, find_refinement, find_structure, find_symmetric_equilibria, nash,
-    play_fictitiously, solve_minimax, trace_principal_branch,
+    find_commitment_interval, find_mixed_equilibrium_of_many, find_one_equilibrium_of_many,
+    find_one_polymatrix_equilibrium, find_refinement, find_structure, find_symmetric_equilibria,
+    nash, play_fictitiously, solve_minimax, trace_principal_branch,
 };
 
 use super::compare::repeated_game;
@@ -285,14 +285,20 @@ pub const CONCEPTS: &[Concept] = &[
     },
     Concept {
         id: "stackelberg",
-        about: "the optimal commitment of a leader, ties of the follower broken for him",
+        about: "the optimal commitment of a leader, ties of the follower broken for or against him",
         methods: &["mixed", "pure"],
         solve: |problem, options, method, budget| {
             let leader = options.leader.unwrap_or(0);
             let mixed = method == "mixed";
-            let found =
-                find_optimal_commitment(&problem.stage, leader, mixed, LpMethod::Auto, budget)
-                    .map_err(wrong)?;
+            let found = find_commitment_interval(
+                &problem.stage,
+                leader,
+                mixed,
+                &strict_weight(),
+                LpMethod::Auto,
+                budget,
+            )
+            .map_err(wrong)?;
             finished(found, Answer::Stackelberg, if mixed { "mixed" } else { "pure" })
         },
     },
@@ -394,6 +400,11 @@ fn lp_method(name: &str) -> (&'static str, LpMethod) {
         "exact-simplex" => ("exact-simplex", LpMethod::Exact),
         _ => ("linear-program", LpMethod::Auto),
     }
+}
+
+/// The weight of the strict commitment in one that makes sure of the reply.
+fn strict_weight() -> Rational {
+    Rational::new(1, 100)
 }
 
 fn finished<T>(found: Outcome<Option<T>>, wrap: fn(T) -> Answer, method: &'static str) -> Found {

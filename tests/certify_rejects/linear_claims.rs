@@ -3,7 +3,7 @@
 use detente::game::answer::{Answer, Objective};
 use detente::num::Rational;
 
-use super::right_answers::{chicken, commitment, pennies, solvable, zero_sum};
+use super::right_answers::{chicken, commitment, pennies, solvable, ties, zero_sum};
 use super::{check, mix, q, qs, refused};
 
 macro_rules! spoil {
@@ -186,12 +186,88 @@ fn a_reply_that_nothing_induces_needs_a_farkas_proof() {
                 },
                 detente::game::answer::ReplyBound { reply: 1, bound, multipliers: qs(y) },
             ],
+            guaranteed: None,
+            security: None,
         })
     };
     assert!(check(&game, &answer(None, "1 0")).is_ok());
     refused(check(&game, &answer(None, "0 0")), &["no commitment induces `2`"]);
     refused(check(&game, &answer(Some(q("9")), "0 0")), &["above the leader's payoff 2"]);
     assert!(check(&game, &answer(Some(q("2")), "7 0")).is_ok());
+}
+
+#[test]
+fn what_a_commitment_guarantees_is_neither_more_nor_less() {
+    let (game, right) = ties();
+    assert!(check(&game, &right).is_ok());
+    let spoiled = |change: &dyn Fn(&mut detente::game::answer::Guaranteed)| {
+        check(&game, &spoil!(right, Stackelberg, |one| change(one.guaranteed.as_mut().unwrap())))
+    };
+    for step in ["1e-9", "-1e-9"] {
+        refused(spoiled(&|one| one.value += &q(step)), &["approached gives 2/3"]);
+        refused(spoiled(&|one| one.epsilon_value += &q(step)), &["gives 3/5"]);
+        refused(spoiled(&|one| one.epsilon += &q(step)), &["mixture"]);
+        refused(spoiled(&|one| one.bounds[1].bound = Some(&q("2/3") + &q(step))), &["prove 2/3"]);
+    }
+    // Less, with a commitment that gives it: nothing proves that there is no more.
+    refused(
+        spoiled(&|one| {
+            one.commitment = mix("1/6 5/6");
+            one.value = q("1/3");
+            one.epsilon = q("0");
+            one.epsilon_commitment = mix("1/6 5/6");
+            one.epsilon_value = q("1/3");
+        }),
+        &["above the guaranteed payoff 1/3"],
+    );
+    // More, at a commitment to which the reply is best only together with others.
+    refused(
+        spoiled(&|one| {
+            one.reply = 0;
+            one.commitment = mix("1 0");
+            one.value = q("5");
+        }),
+        &["the interior commitment is said to make `1` strictly best"],
+    );
+    // The edge of the region: `1` is as good as `2` there.
+    refused(spoiled(&|one| one.interior = Some(mix("1 0"))), &["and `1` is as good"]);
+    refused(spoiled(&|one| one.interior = None), &["no commitment makes the reply strictly best"]);
+    refused(spoiled(&|one| one.reply = 0), &["is said to induce `1`, and `2` is better"]);
+    let flat = |y: &str| spoiled(&|one| one.bounds[0].multipliers = qs(y));
+    for y in ["0 0 0", "1 0 0", "0 2 0", "0 999999999/1000000000 0"] {
+        refused(flat(y), &["do not prove that no commitment makes `1` strictly best"]);
+    }
+    assert!(flat("0 1/2 1/2").is_ok());
+    refused(flat("0 -1 2"), &["negative"]);
+    let weights = |z: &str| spoiled(&|one| one.bounds[1].weights = qs(z));
+    refused(weights("0 1/2 1/2"), &["prove 1"]);
+    refused(weights("1/3 1/3 1/3"), &["payoff-equal to `2`"]);
+    refused(weights("0 1/3 1/3"), &["payoff-equal to `2`"]);
+    let false_flat = |one: &mut detente::game::answer::Guaranteed| {
+        one.bounds[1].bound = None;
+        one.bounds[1].weights = qs("0 0 0");
+        one.bounds[1].multipliers = qs("0 0 1");
+    };
+    refused(spoiled(&false_flat), &["do not prove that no commitment makes `2` strictly best"]);
+    for at in 0..2 {
+        let missing = spoiled(&|one| drop(one.bounds.remove(at)));
+        refused(missing, &["nothing proves that the reply"]);
+    }
+    refused(spoiled(&|one| one.bounds[1].reply = 0), &["different replies"]);
+    let level = spoil!(right, Stackelberg, |one| one.security.as_mut().unwrap().value = q("1"));
+    refused(check(&game, &level), &["is said to secure 1"]);
+
+    let (game, right) = commitment(false);
+    let spoiled = |change: &dyn Fn(&mut detente::game::answer::Guaranteed)| {
+        check(&game, &spoil!(right, Stackelberg, |one| change(one.guaranteed.as_mut().unwrap())))
+    };
+    refused(spoiled(&|one| one.value = q("2")), &["guarantees 3"]);
+    refused(spoiled(&|one| one.reply = 0), &["with the reply `1`, and guarantees 3"]);
+    let less = spoiled(&|one| {
+        (one.commitment, one.epsilon_commitment) = (mix("1 0"), mix("1 0"));
+        (one.value, one.epsilon_value, one.reply) = (q("2"), q("2"), 0);
+    });
+    refused(less, &["the commitment `2` guarantees 3"]);
 }
 
 #[test]

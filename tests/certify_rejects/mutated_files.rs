@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::right_answers::{
     chicken, classics, commitment, conventions, copies, copositive, dilemma, hunt, imperfect,
-    mediated, opposition, pennies, solvable, withstanding, zero_sum,
+    mediated, opposition, pennies, solvable, ties, withstanding, zero_sum,
 };
 use super::{q, qs};
 
@@ -55,6 +55,7 @@ fn right_answers() -> Vec<(&'static str, Game, Answer)> {
         ("rationalizable", solvable()),
         ("stackelberg", commitment(true)),
         ("stackelberg", commitment(false)),
+        ("stackelberg", ties()),
         ("fictitious-play", pennies(false, 10)),
         ("fictitious-play", pennies(true, 10)),
         ("refinement", withstanding()),

@@ -1,10 +1,10 @@
 //! Right answers by hand, one for each kind of claim, for the other files to spoil.
 
 use detente::game::answer::{
-    Admissibility, Answer, BindingDeviation, CoarseCorrelated, Component, Correlated,
+    Admissibility, Answer, BindingDeviation, ClassBound, CoarseCorrelated, Component, Correlated,
     CriticalDiscount, Dominance, Elimination, Equilibria, Equilibrium, Evolutionary,
-    FictitiousPlay, Improvement, Minimax, Monotone, NashSubset, Objective, Ordinal, Potential,
-    Properness, Refinement, Repeated, ReplyBound, RiskComparison, Scope, SecurityLevel,
+    FictitiousPlay, Guaranteed, Improvement, Minimax, Monotone, NashSubset, Objective, Ordinal,
+    Potential, Properness, Refinement, Repeated, ReplyBound, RiskComparison, Scope, SecurityLevel,
     Stackelberg, Standing, Structure, Sustained, Symmetric, Withstands,
 };
 use detente::game::{
@@ -232,6 +232,49 @@ pub(crate) fn solvable() -> (NormalForm, Answer) {
     (game, Answer::Dominance(answer))
 }
 
+/// The reply `1` is best only where the follower is indifferent, and `2` and `3` are payoff-equal
+/// for him: with ties for the leader 5, against him 2/3.
+pub(crate) fn ties() -> (NormalForm, Answer) {
+    let game = NormalForm::from_integers(&[&[5, 0, 2], &[0, 1, 0]], &[&[0, 0, 0], &[0, 1, 1]]);
+    let bound =
+        |reply, value: &str| ReplyBound { reply, bound: Some(q(value)), multipliers: qs("0 0 0") };
+    let class = |reply, bound, weights: &str, multipliers: &str| ClassBound {
+        reply,
+        bound,
+        weights: qs(weights),
+        multipliers: qs(multipliers),
+    };
+    let answer = Stackelberg {
+        leader: 0,
+        mixed: true,
+        commitment: mix("1 0"),
+        reply: 0,
+        leader_value: q("5"),
+        follower_value: q("0"),
+        bounds: vec![bound(0, "5"), bound(1, "1"), bound(2, "2")],
+        guaranteed: Some(Guaranteed {
+            value: q("2/3"),
+            commitment: mix("1/3 2/3"),
+            reply: 1,
+            interior: Some(mix("0 1")),
+            epsilon: q("1/10"),
+            epsilon_commitment: mix("3/10 7/10"),
+            epsilon_value: q("3/5"),
+            bounds: vec![
+                class(0, None, "0 0 0", "0 1 0"),
+                class(1, Some(q("2/3")), "0 2/3 1/3", "0 0 0"),
+            ],
+        }),
+        security: Some(SecurityLevel {
+            player: 0,
+            value: q("2/3"),
+            strategy: mix("1/3 2/3"),
+            punishment: qs("0 2/3 1/3"),
+        }),
+    };
+    (game, Answer::Stackelberg(answer))
+}
+
 /// Conitzer & Sandholm (2006), section 2: commitment to even odds gives 7/2, pure commitment 3.
 pub(crate) fn commitment(mixed: bool) -> (NormalForm, Answer) {
     let game = NormalForm::from_integers(&[&[2, 4], &[1, 3]], &[&[1, 0], &[0, 1]]);
@@ -240,6 +283,12 @@ pub(crate) fn commitment(mixed: bool) -> (NormalForm, Answer) {
         bound: Some(q(value)),
         multipliers: qs(multipliers),
     };
+    let security = Some(SecurityLevel {
+        player: 0,
+        value: q("2"),
+        strategy: mix("1 0"),
+        punishment: qs("1 0"),
+    });
     let answer = if mixed {
         Stackelberg {
             leader: 0,
@@ -249,6 +298,17 @@ pub(crate) fn commitment(mixed: bool) -> (NormalForm, Answer) {
             leader_value: q("7/2"),
             follower_value: q("1/2"),
             bounds: vec![bound(0, "2", "0 0"), bound(1, "7/2", "1/2 0")],
+            guaranteed: Some(Guaranteed {
+                value: q("7/2"),
+                commitment: mix("1/2 1/2"),
+                reply: 1,
+                interior: Some(mix("0 1")),
+                epsilon: q("1/50"),
+                epsilon_commitment: mix("49/100 51/100"),
+                epsilon_value: q("349/100"),
+                bounds: Vec::new(),
+            }),
+            security,
         }
     } else {
         Stackelberg {
@@ -259,6 +319,17 @@ pub(crate) fn commitment(mixed: bool) -> (NormalForm, Answer) {
             leader_value: q("3"),
             follower_value: q("1"),
             bounds: vec![bound(0, "2", ""), bound(1, "3", "")],
+            guaranteed: Some(Guaranteed {
+                value: q("3"),
+                commitment: mix("0 1"),
+                reply: 1,
+                interior: None,
+                epsilon: q("0"),
+                epsilon_commitment: mix("0 1"),
+                epsilon_value: q("3"),
+                bounds: Vec::new(),
+            }),
+            security,
         }
     };
     (game, Answer::Stackelberg(answer))

@@ -10,7 +10,7 @@ use detente::solve::repeated::sustain_agreements;
 use detente::solve::{
     Budget, FictitiousPlayOptions, eliminate_strictly_dominated,
     find_best_coarse_correlated_equilibrium, find_best_correlated_equilibrium,
-    find_optimal_commitment, find_refinement, find_structure, find_symmetric_equilibria, nash,
+    find_commitment_interval, find_refinement, find_structure, find_symmetric_equilibria, nash,
     play_fictitiously, solve_minimax,
 };
 use proptest::prelude::*;
@@ -105,7 +105,7 @@ proptest! {
             let outcome = find_symmetric_equilibria(&one, &budget).unwrap();
             holds(Subject::OneShot(&one), "symmetric", &Answer::Symmetric(outcome.answer))?;
             for (leader, mixed) in [(0, true), (0, false), (1, true), (1, false)] {
-                let outcome = find_optimal_commitment(&game, leader, mixed, lp, &budget).unwrap();
+                let outcome = find_commitment_interval(&game, leader, mixed, &Rational::new(1, 7), lp, &budget).unwrap();
                 holds(subject, "stackelberg", &Answer::Stackelberg(outcome.answer.unwrap()))?;
             }
         }

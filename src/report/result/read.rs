@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, HashMap};
 
 use crate::game::answer::{
     Answer, Approximate, ApproximateEquilibrium, BindingDeviation, BranchEvent, BranchEventKind,
-    Component, CriticalDiscount, Dominance, Elimination, Equilibria, Equilibrium, FictitiousPlay,
-    LogitEquilibrium, LogitFit, LogitPoint, Minimax, NashSubset, Quantal, Repeated, ReplyBound,
-    Scope, SecurityLevel, Stackelberg, Subject, Sustained,
+    ClassBound, Component, CriticalDiscount, Dominance, Elimination, Equilibria, Equilibrium,
+    FictitiousPlay, Guaranteed, LogitEquilibrium, LogitFit, LogitPoint, Minimax, NashSubset,
+    Quantal, Repeated, ReplyBound, Scope, SecurityLevel, Stackelberg, Subject, Sustained,
 };
 use crate::game::case_tree::CaseTree;
 use crate::game::{MixedProfile, MixedStrategy, NormalForm};
@@ -420,6 +420,49 @@ impl Names<'_> {
             leader_value: top.key("leader_value")?.rational()?,
             follower_value: top.key("follower_value")?.rational()?,
             bounds,
+            guaranteed: top
+                .optional("guaranteed")?
+                .map(|one| self.guaranteed(leader, &one))
+                .transpose()?,
+            security: top
+                .optional("security")?
+                .map(|one| {
+                    let replies = &self.labels.actions[follower];
+                    Ok(SecurityLevel {
+                        player: leader,
+                        value: one.key("value")?.rational()?,
+                        strategy: self.strategy(leader, &one.key("strategy")?)?,
+                        punishment: self.numbers(&one.key("punishment")?, "reply", replies)?,
+                    })
+                })
+                .transpose()?,
+        })
+    }
+
+    fn guaranteed(&self, leader: usize, one: &Cursor<'_>) -> Read<Guaranteed> {
+        let follower = 1 - leader;
+        let replies = &self.labels.actions[follower];
+        let class = |bound: &Cursor<'_>| {
+            let stated = bound.key("bound")?;
+            Ok(ClassBound {
+                reply: self.action(follower, &bound.key("reply")?)?,
+                bound: if stated.is_null() { None } else { Some(stated.rational()?) },
+                weights: self.numbers(&bound.key("weights")?, "reply", replies)?,
+                multipliers: self.numbers(&bound.key("multipliers")?, "reply", replies)?,
+            })
+        };
+        let interior = one.key("interior")?;
+        let inside =
+            if interior.is_null() { None } else { Some(self.strategy(leader, &interior)?) };
+        Ok(Guaranteed {
+            value: one.key("value")?.rational()?,
+            commitment: self.strategy(leader, &one.key("commitment")?)?,
+            reply: self.action(follower, &one.key("reply")?)?,
+            interior: inside,
+            epsilon: one.key("epsilon")?.rational()?,
+            epsilon_commitment: self.strategy(leader, &one.key("epsilon_commitment")?)?,
+            epsilon_value: one.key("epsilon_value")?.rational()?,
+            bounds: one.key("bounds")?.list()?.iter().map(class).collect::<Read<_>>()?,
         })
     }
 

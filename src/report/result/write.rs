@@ -4,9 +4,9 @@ use serde_json::{Map, Value, json};
 
 use crate::game::MixedStrategy;
 use crate::game::answer::{
-    Answer, Approximate, ApproximateEquilibrium, BranchEventKind, Component, CriticalDiscount,
-    Dominance, Equilibria, Equilibrium, FictitiousPlay, LogitEquilibrium, LogitPoint, Minimax,
-    Quantal, Repeated, Scope, SecurityLevel, Stackelberg, Subject,
+    Answer, Approximate, ApproximateEquilibrium, BranchEventKind, ClassBound, Component,
+    CriticalDiscount, Dominance, Equilibria, Equilibrium, FictitiousPlay, LogitEquilibrium,
+    LogitPoint, Minimax, Quantal, Repeated, Scope, SecurityLevel, Stackelberg, Subject,
 };
 use crate::num::Rational;
 
@@ -324,6 +324,36 @@ fn stackelberg(labels: &Labels, answer: &Stackelberg, put: &mut impl FnMut(&str,
     put("reply", json!(replies[answer.reply]));
     put("leader_value", json!(answer.leader_value));
     put("follower_value", json!(answer.follower_value));
+    if let Some(one) = &answer.guaranteed {
+        let of_leader = |mixed: &MixedStrategy| strategy(labels, answer.leader, mixed);
+        let class = |bound: &ClassBound| {
+            json!({
+                "reply": replies[bound.reply],
+                "bound": bound.bound,
+                "weights": distribution(replies.clone(), &bound.weights),
+                "multipliers": distribution(replies.clone(), &bound.multipliers),
+            })
+        };
+        let guaranteed = json!({
+            "value": one.value,
+            "commitment": of_leader(&one.commitment),
+            "reply": replies[one.reply],
+            "interior": one.interior.as_ref().map(of_leader),
+            "epsilon": one.epsilon,
+            "epsilon_commitment": of_leader(&one.epsilon_commitment),
+            "epsilon_value": one.epsilon_value,
+            "bounds": one.bounds.iter().map(class).collect::<Vec<_>>(),
+        });
+        put("guaranteed", guaranteed);
+    }
+    if let Some(level) = &answer.security {
+        let security = json!({
+            "value": level.value,
+            "strategy": strategy(labels, answer.leader, &level.strategy),
+            "punishment": distribution(replies.clone(), &level.punishment),
+        });
+        put("security", security);
+    }
     put(
         "bounds",
         answer

@@ -81,11 +81,15 @@ impl Rows<'_> {
         self.records.push(record);
     }
 
-    /// Actions that are not played have a row too.
     fn strategy(&mut self, player: usize, strategy: &MixedStrategy) {
+        self.shares("probability", player, strategy);
+    }
+
+    /// Actions that are not played have a row too.
+    fn shares(&mut self, quantity: &str, player: usize, strategy: &MixedStrategy) {
         let actions = self.labels.actions[player].clone();
         for (action, probability) in actions.iter().zip(strategy.probabilities()) {
-            self.push("probability", Some(player), Some(action), probability.into());
+            self.push(quantity, Some(player), Some(action), probability.into());
         }
     }
 
@@ -285,6 +289,17 @@ impl Rows<'_> {
         }
         self.push("payoff", Some(leader), None, (&answer.leader_value).into());
         self.push("payoff", Some(follower), None, (&answer.follower_value).into());
+        if let Some(one) = &answer.guaranteed {
+            self.push("guaranteed", Some(leader), None, (&one.value).into());
+            self.shares("guaranteed_probability", leader, &one.commitment);
+            self.push("epsilon", Some(leader), None, (&one.epsilon).into());
+            self.shares("epsilon_probability", leader, &one.epsilon_commitment);
+            self.push("epsilon_value", Some(leader), None, (&one.epsilon_value).into());
+        }
+        if let Some(level) = &answer.security {
+            self.push("security", Some(leader), None, (&level.value).into());
+            self.shares("security_probability", leader, &level.strategy);
+        }
     }
 
     fn fictitious_play(&mut self, answer: &FictitiousPlay) {

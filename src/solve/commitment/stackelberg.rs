@@ -17,8 +17,10 @@ use crate::solve::joint;
 use crate::solve::meter::Meter;
 use crate::solve::{Budget, Exhausted, Outcome};
 
+use super::view::{View, unit};
+
 /// Why there is no commitment to solve for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CommitmentError {
     /// There are not exactly two players.
     #[error("commitment is solved for games of two players, and this game has {0}")]
@@ -26,6 +28,9 @@ pub enum CommitmentError {
     /// The leader is not one of the two.
     #[error("the leader is player 0 or 1: {0}")]
     NoSuchLeader(usize),
+    /// The weight of the interior commitment does not lie strictly between 0 and 1.
+    #[error("the weight of the strict commitment lies strictly between 0 and 1: {0}")]
+    Epsilon(Rational),
 }
 
 /// The leader's optimal commitment, pure or mixed, with a proof for each reply that it cannot be
@@ -33,8 +38,9 @@ pub enum CommitmentError {
 ///
 /// Either player can lead. Pure commitment takes one pass over the payoffs, mixed commitment one
 /// linear program for each reply, of as many variables as the leader has actions; replies that a
-/// pure commitment induces at the leader's greatest payoff, or that are strictly dominated by
-/// another, need none. Among equally good replies the first is taken. The answer is `None` when the
+/// pure commitment induces at the leader's greatest payoff, that are strictly dominated by another,
+/// or that one multiplier shows to be worse than what is known, need none. Among equally good
+/// replies the first is taken. The answer is `None` when the
 /// budget is spent.
 ///
 /// # Errors
@@ -57,21 +63,10 @@ pub fn find_optimal_commitment(
     method: LpMethod,
     budget: &Budget,
 ) -> Result<Outcome<Option<Stackelberg>>, CommitmentError> {
-    if game.num_players() != 2 {
-        return Err(CommitmentError::NotTwoPlayers(game.num_players()));
-    }
-    if leader > 1 {
-        return Err(CommitmentError::NoSuchLeader(leader));
-    }
+    accept(game, leader)?;
     let meter = Meter::new(method, budget);
     let view = View { game, leader };
-    let found = (0..view.replies())
-        .map(
-            |reply| {
-                if mixed { best_mixed(&view, reply, &meter) } else { Ok(best_pure(&view, reply)) }
-            },
-        )
-        .collect::<Result<Vec<Induced>, Exhausted>>();
+    let found = induced(&view, mixed, &meter);
     let mut outcome = meter.outcome(found.map(|found| assemble(&view, mixed, found)));
     if !mixed {
         outcome.method = "enumeration";
@@ -79,50 +74,145 @@ pub fn find_optimal_commitment(
     Ok(outcome)
 }
 
-/// A two-player game as the leader sees it.
-struct View<'a> {
-    game: &'a NormalForm,
-    leader: usize,
-}
-
-impl View<'_> {
-    fn actions(&self) -> usize {
-        self.game.num_actions(self.leader)
+/// That the game has two players, and the leader is one of them.
+pub(super) fn accept(game: &NormalForm, leader: usize) -> Result<(), CommitmentError> {
+    if game.num_players() != 2 {
+        return Err(CommitmentError::NotTwoPlayers(game.num_players()));
     }
-
-    fn replies(&self) -> usize {
-        self.game.num_actions(1 - self.leader)
+    if leader > 1 {
+        return Err(CommitmentError::NoSuchLeader(leader));
     }
-
-    fn index(&self, action: usize, reply: usize) -> usize {
-        action * self.game.stride(self.leader) + reply * self.game.stride(1 - self.leader)
-    }
-
-    fn leader_payoff(&self, action: usize, reply: usize) -> &Rational {
-        self.game.payoff(self.leader, self.index(action, reply))
-    }
-
-    fn follower_payoff(&self, action: usize, reply: usize) -> &Rational {
-        self.game.payoff(1 - self.leader, self.index(action, reply))
-    }
-
-    fn is_best_reply(&self, action: usize, reply: usize) -> bool {
-        let payoff = self.follower_payoff(action, reply);
-        (0..self.replies()).all(|other| self.follower_payoff(action, other) <= payoff)
-    }
+    Ok(())
 }
 
 /// The best commitment that induces a reply, if any does, with the proof.
-struct Induced {
-    commitment: Option<Vec<Rational>>,
-    bound: ReplyBound,
+pub(super) struct Induced {
+    pub(super) commitment: Option<Vec<Rational>>,
+    pub(super) bound: ReplyBound,
 }
 
-fn unit(length: usize, at: usize) -> Vec<Rational> {
-    let mut vector = vec![Rational::ZERO; length];
-    vector[at] = Rational::ONE;
-    vector
+/// The best commitment for each reply that may be the best of all, and a bound for the others.
+pub(super) fn induced(
+    view: &View<'_>,
+    mixed: bool,
+    meter: &Meter<'_>,
+) -> Result<Vec<Induced>, Exhausted> {
+    if mixed {
+        induced_mixed(view, meter)
+    } else {
+        Ok((0..view.replies()).map(|reply| best_pure(view, reply)).collect())
+    }
 }
+
+/// Programs are solved for replies in the order of the leader's greatest payoffs; a reply that can
+/// be proved by at most one multiplier to be none of the best needs none. So it is the first of the
+/// equally good replies that is found in the end.
+fn induced_mixed(view: &View<'_>, meter: &Meter<'_>) -> Result<Vec<Induced>, Exhausted> {
+    let floats = Floats::of(view);
+    let greatest =
+        |reply| (0..view.actions()).map(|action| view.leader_payoff(action, reply)).max();
+    let mut order: Vec<(Option<&Rational>, usize)> =
+        (0..view.replies()).map(|reply| (greatest(reply), reply)).collect();
+    order.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
+    let pure = (0..view.replies()).filter_map(|reply| best_pure(view, reply).bound.bound).max();
+    let mut best: Option<(Rational, usize)> = None;
+    let mut found: Vec<Option<Induced>> = (0..view.replies()).map(|_| None).collect();
+    for &(_, reply) in &order {
+        // Whether a reply with this bound is no better than, and does not come before, what is known.
+        let is_beaten = |bound: &Rational| {
+            pure.as_ref().is_some_and(|pure| bound < pure)
+                || best.as_ref().is_some_and(|(value, first)| {
+                    bound < value || (bound == value && *first < reply)
+                })
+        };
+        let limit = best.as_ref().map(|(value, _)| value).max(pure.as_ref());
+        let beaten = limit.and_then(|limit| cheap_bound(view, &floats, reply, limit, &is_beaten));
+        let one = match beaten {
+            Some(bound) => Induced { commitment: None, bound },
+            None => best_mixed(view, reply, meter)?,
+        };
+        if let (Some(_), Some(value)) = (&one.commitment, &one.bound.bound)
+            && best
+                .as_ref()
+                .is_none_or(|(most, first)| value > most || (value == most && reply < *first))
+        {
+            best = Some((value.clone(), reply));
+        }
+        found[reply] = Some(one);
+    }
+    Ok(found.into_iter().flatten().collect())
+}
+
+/// The payoffs in machine numbers by action and reply, to look for multipliers.
+struct Floats {
+    leader: Vec<f64>,
+    follower: Vec<f64>,
+}
+
+impl Floats {
+    fn of(view: &View<'_>) -> Self {
+        let cells = || (0..view.actions()).flat_map(|i| (0..view.replies()).map(move |j| (i, j)));
+        Floats {
+            leader: cells().map(|(i, j)| view.leader_payoff(i, j).to_f64()).collect(),
+            follower: cells().map(|(i, j)| view.follower_payoff(i, j).to_f64()).collect(),
+        }
+    }
+}
+
+/// A bound on what inducing a reply gives, by no multiplier or one, if it is beaten.
+///
+/// The multiplier t of reply k gives the bound max_i [A_ij + t (B_ij − B_ik)]. It is below the limit
+/// for t between the greatest lower and the least upper end that the actions set. What is found in
+/// machine numbers is decided exactly.
+fn cheap_bound(
+    view: &View<'_>,
+    floats: &Floats,
+    reply: usize,
+    limit: &Rational,
+    is_beaten: &dyn Fn(&Rational) -> bool,
+) -> Option<ReplyBound> {
+    let (actions, replies) = (view.actions(), view.replies());
+    let with = |other: usize, multiplier: Rational| -> Option<ReplyBound> {
+        let bound = (0..actions)
+            .map(|action| {
+                let lead =
+                    view.follower_payoff(action, reply) - view.follower_payoff(action, other);
+                view.leader_payoff(action, reply) + &multiplier * &lead
+            })
+            .max()?;
+        let mut multipliers = vec![Rational::ZERO; replies];
+        multipliers[other] = multiplier;
+        is_beaten(&bound).then_some(ReplyBound { reply, bound: Some(bound), multipliers })
+    };
+    if let Some(bound) = with(reply, Rational::ZERO) {
+        return Some(bound);
+    }
+    let limit = limit.to_f64();
+    (0..replies).filter(|&other| other != reply).find_map(|other| {
+        let (mut low, mut high) = (0.0f64, f64::INFINITY);
+        for row in (0..actions).map(|action| action * replies) {
+            let gain = floats.follower[row + other] - floats.follower[row + reply];
+            let excess = floats.leader[row + reply] - limit;
+            if gain > 0.0 {
+                low = low.max(excess / gain);
+            } else if gain < 0.0 {
+                high = high.min(excess / gain);
+            } else if excess > 0.0 {
+                return None;
+            }
+            if low >= high {
+                return None;
+            }
+        }
+        let middle = if high.is_finite() { 0.5 * (low + high) } else { low + 1.0 };
+        // A short number, which lies between the ends where they are not very near.
+        let multiplier = Rational::from_f64_exactly(f64::from_bits(middle.to_bits() & !FINE_BITS))?;
+        if multiplier.is_positive() { with(other, multiplier) } else { None }
+    })
+}
+
+/// The last bits of a machine number, which multipliers go without.
+const FINE_BITS: u64 = (1 << 40) - 1;
 
 fn best_pure(view: &View<'_>, reply: usize) -> Induced {
     let best = (0..view.actions())
@@ -185,7 +275,8 @@ fn best_mixed(view: &View<'_>, reply: usize, meter: &Meter<'_>) -> Result<Induce
     })
 }
 
-fn assemble(view: &View<'_>, mixed: bool, found: Vec<Induced>) -> Stackelberg {
+/// The best of what can be induced.
+pub(super) fn assemble(view: &View<'_>, mixed: bool, found: Vec<Induced>) -> Stackelberg {
     let best = found
         .iter()
         .filter_map(|induced| Some((induced, induced.commitment.as_ref()?)))
@@ -208,6 +299,8 @@ fn assemble(view: &View<'_>, mixed: bool, found: Vec<Induced>) -> Stackelberg {
         leader_value,
         follower_value,
         bounds: found.into_iter().map(|induced| induced.bound).collect(),
+        guaranteed: None,
+        security: None,
     }
 }
 

@@ -58,7 +58,8 @@ fn both_levels(
     Ok(vec![first, second])
 }
 
-fn security_level(
+/// What one player can secure, and what holds him down to it.
+pub(in crate::solve) fn security_level(
     game: &NormalForm,
     player: usize,
     meter: &Meter<'_>,

@@ -8,4 +8,5 @@ mod tableau;
 
 pub use bracket::bracket_matrix_game;
 pub(super) use matrix_game::solve_matrix_game;
+pub(super) use minimax::security_level;
 pub use minimax::solve_minimax;
