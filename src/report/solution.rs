@@ -503,7 +503,7 @@ fn guaranteed(game: &NormalForm, answer: &Stackelberg, one: &Guaranteed) -> Tabl
         row("against him".to_owned(), &one.commitment, &one.value);
     } else {
         row("against him, approached".to_owned(), &one.commitment, &one.value);
-        let weight = format!("none, inner weight {}", one.epsilon);
+        let weight = format!("no ties, inner weight {}", one.epsilon);
         row(weight, &one.epsilon_commitment, &one.epsilon_value);
     }
     if let Some(level) = &answer.security {
