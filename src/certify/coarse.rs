@@ -17,6 +17,7 @@ use crate::game::answer::CoarseCorrelated;
 use crate::num::Rational;
 
 use super::device::{Device, played};
+use super::integers::over_one;
 use super::meter::{Limits, Meter};
 use super::wording::{action, number, player};
 use super::{Certificate, Completeness, Refutation};
@@ -56,6 +57,7 @@ fn check_deviations(
     meter: &mut Meter,
 ) -> Result<(), Refutation> {
     let played = played(game, probabilities, "the coarse correlated distribution")?;
+    let (probabilities, scale) = over_one(probabilities);
     for at in 0..game.num_players() {
         let actions = game.num_actions(at);
         meter.spend(2 * played.len() * (actions + 1))?;
@@ -72,7 +74,7 @@ fn check_deviations(
                 return Err(Refutation::Deviation(format!(
                     "player {} gains {} by always playing {}",
                     player(game, at),
-                    number(&(fixed - own)),
+                    number(&((fixed - own) / &scale)),
                     action(game, at, deviation)
                 )));
             }
@@ -104,14 +106,19 @@ fn check_bound(
             )));
         }
     }
-    let weights = device.weights(game)?;
+    let multipliers: Vec<Rational> =
+        answer.multipliers.iter().map(|(_, _, multiplier)| multiplier.clone()).collect();
+    let (scaled, scale) = over_one(&multipliers);
+    let weights: Vec<Rational> =
+        device.weights(game)?.iter().map(|weight| weight * &scale).collect();
     let mut totals = vec![Rational::ZERO; game.num_profiles()];
     for (at, weight) in weights.iter().enumerate() {
         let multipliers: Vec<(usize, &Rational)> = answer
             .multipliers
             .iter()
-            .filter(|(one, _, _)| *one == at)
-            .map(|(_, deviation, multiplier)| (*deviation, multiplier))
+            .zip(&scaled)
+            .filter(|((one, _, _), _)| *one == at)
+            .map(|((_, deviation, _), multiplier)| (*deviation, multiplier))
             .collect();
         let factor: Rational =
             weight + multipliers.iter().map(|(_, multiplier)| *multiplier).sum::<Rational>();
@@ -132,9 +139,9 @@ fn check_bound(
             *total += &(&(&factor * game.payoff(at, index)) - &fixed[base]);
         }
     }
-    let bound = device.bound();
+    let bound = device.bound() * &scale;
     match totals.iter().position(|total| *total > bound) {
         None => Ok(()),
-        Some(index) => Err(device.not_bounded(game, index, &totals[index])),
+        Some(index) => Err(device.not_bounded(game, index, &(&totals[index] / &scale))),
     }
 }

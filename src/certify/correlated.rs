@@ -17,6 +17,7 @@ use crate::game::answer::Correlated;
 use crate::num::Rational;
 
 use super::device::{Device, played};
+use super::integers::over_one;
 use super::meter::{Limits, Meter};
 use super::wording::{action, number, player};
 use super::{Certificate, Completeness, Refutation};
@@ -56,6 +57,7 @@ fn check_obedience(
     meter: &mut Meter,
 ) -> Result<(), Refutation> {
     let played = played(game, probabilities, "the correlated distribution")?;
+    let (probabilities, scale) = over_one(probabilities);
     for at in 0..game.num_players() {
         let actions = game.num_actions(at);
         meter.spend(2 * played.len() * actions)?;
@@ -75,7 +77,7 @@ fn check_obedience(
                     "player {}, told to play {}, gains {} by playing {}",
                     player(game, at),
                     action(game, at, told),
-                    number(&gains[deviation]),
+                    number(&(&gains[deviation] / &scale)),
                     action(game, at, deviation)
                 )));
             }
@@ -111,13 +113,17 @@ fn check_bound(
             )));
         }
     }
-    let weights = device.weights(game)?;
-    let bound = device.bound();
+    let multipliers: Vec<Rational> =
+        answer.multipliers.iter().map(|(_, _, _, multiplier)| multiplier.clone()).collect();
+    let (multipliers, scale) = over_one(&multipliers);
+    let weights: Vec<Rational> =
+        device.weights(game)?.iter().map(|weight| weight * &scale).collect();
+    let bound = device.bound() * &scale;
     // By player and recommendation: in each profile only those of the played actions count.
     let mut by_told: Vec<Vec<Vec<(usize, &Rational)>>> =
         game.shape().into_iter().map(|actions| vec![Vec::new(); actions]).collect();
     let mut terms = game.num_profiles() * game.num_players();
-    for (at, told, deviation, multiplier) in &answer.multipliers {
+    for ((at, told, deviation, _), multiplier) in answer.multipliers.iter().zip(&multipliers) {
         if !multiplier.is_zero() {
             by_told[*at][*told].push((*deviation, multiplier));
             terms += game.num_profiles() / game.num_actions(*at);
@@ -135,7 +141,7 @@ fn check_bound(
             }
         }
         if total > bound {
-            return Err(device.not_bounded(game, index, &total));
+            return Err(device.not_bounded(game, index, &(total / &scale)));
         }
     }
     Ok(())

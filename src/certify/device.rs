@@ -11,6 +11,7 @@ use crate::num::Rational;
 
 use super::Refutation;
 use super::expected::distribution;
+use super::integers::over_one;
 use super::wording::{action, number, player};
 
 /// The parts of an answer that are stated of a distribution over profiles.
@@ -49,14 +50,15 @@ impl Device<'_> {
                 game.num_players()
             )));
         }
+        let (probabilities, scale) = over_one(self.distribution);
         for (at, stated) in self.payoffs.iter().enumerate() {
-            let payoff: Rational = self
-                .distribution
+            let sum: Rational = probabilities
                 .iter()
                 .zip(game.payoffs(at))
                 .filter(|(probability, _)| !probability.is_zero())
                 .map(|(probability, payoff)| probability * payoff)
                 .sum();
+            let payoff = sum / &scale;
             if payoff != *stated {
                 return Err(Refutation::WrongNumber(format!(
                     "player {} is said to get {}, and gets {}",

@@ -32,6 +32,20 @@ pub(super) fn over_one_denominator(numbers: &[Rational]) -> (Vec<(usize, IBig)>,
     (used().map(part).collect(), common)
 }
 
+/// Numbers times their least common denominator, and that, so that sums of them need no common divisor;
+/// numbers that are small fractions stay as they are.
+pub(super) fn over_one(numbers: &[Rational]) -> (Vec<Rational>, Rational) {
+    if numbers.iter().all(|number| number.as_small().is_some()) {
+        return (numbers.to_vec(), Rational::ONE);
+    }
+    let (parts, common) = over_one_denominator(numbers);
+    let mut scaled = vec![Rational::ZERO; numbers.len()];
+    for (at, part) in parts {
+        scaled[at] = Rational::from_integers(part, IBig::ONE);
+    }
+    (scaled, Rational::from_integers(common, IBig::ONE))
+}
+
 /// The payoffs of a player over their common denominator; `None` when these are no machine integers.
 pub(super) fn integer_payoffs(game: &NormalForm, at: usize) -> Option<(Vec<i64>, i64)> {
     let payoffs = game.payoffs(at);

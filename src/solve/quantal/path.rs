@@ -7,6 +7,9 @@
 //! length grows while the corrector is quick and shrinks where it is not. λ may fall on the way: at
 //! a *turning point* its derivative changes sign; at a *branching point*, where curves cross, the
 //! determinant of the bordered Jacobian does.
+//! Where λ is large a turn may be too sharp for machine numbers in lengths that count λ as it is; λ is
+//! then counted in units of itself. A crossing is believed of short steps only: a long one may have
+//! jumped to another branch.
 //! Source: Turocy (2005), Games and Economic Behavior 51; Allgower & Georg (2003), chapters 2 and 8.
 
 use crate::solve::multilinear::{Factored, Multilinear, Scratch};
