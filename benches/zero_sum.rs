@@ -105,8 +105,8 @@ fn exact(criterion: &mut Criterion) {
             bencher.iter_custom(|times| {
                 processor_time(times, || {
                     let found = solve_minimax(&game, LpMethod::Auto, &Budget::unlimited());
-                    let answer = found.answer.expect("no limit");
-                    let _ = black_box(certify_minimax(&game, &answer, &Limits::default()));
+                    let check = |answer| certify_minimax(&game, &answer, &Limits::default());
+                    let _ = black_box(found.answer.map(check));
                 })
             });
         });
@@ -119,7 +119,9 @@ fn integers(size: usize) -> NormalForm {
         table.entries().iter().map(|u| Rational::from((1000.0 * u).round() as i64)).collect();
     let second = first.iter().map(|u| -u).collect();
     let player = |name: &str| Player::new(name, (0..size).map(|action| action.to_string()));
-    NormalForm::new(vec![player("row"), player("column")], vec![first, second]).expect("a game")
+    // The tables have the right length.
+    #[allow(clippy::unwrap_used)]
+    NormalForm::new(vec![player("row"), player("column")], vec![first, second]).unwrap()
 }
 
 criterion_group!(benches, uniform, with_ties, checked, exact);

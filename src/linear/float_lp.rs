@@ -137,7 +137,7 @@ fn guess_with_tableau(
             Err(_) => break,
         };
         // The fault may be too small for the tableau to see, or be due to what rounding did to it.
-        if !tableau.sharpen(go_on) && !(tableau.repair(&fault) && tableau.resume(go_on)) {
+        if !(tableau.sharpen(go_on) || tableau.repair(&fault) && tableau.resume(go_on)) {
             break;
         }
         basis = tableau.basis();
