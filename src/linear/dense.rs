@@ -18,6 +18,7 @@
 use super::Basis;
 use super::confirm::Fault;
 use super::integer_form::IntegerForm;
+use super::lanes::widest;
 
 /// Reduced costs above −this count as optimal, on rows and objective scaled to 1.
 const OPTIMALITY: f64 = 1e-9;
@@ -417,20 +418,8 @@ impl Dense {
         }
         self.spare.clear();
         self.spare.extend_from_slice(pivot_row);
-        for (at, line) in self.entries.chunks_exact_mut(width).enumerate() {
-            let factor = line[column];
-            if at == row || factor == 0.0 {
-                continue;
-            }
-            line[column] = 0.0;
-            // The norms change by what the rows change; those of untouched rows stay.
-            self.norms[column] -= factor * factor;
-            for ((x, pivot), norm) in line.iter_mut().zip(&self.spare).zip(&mut self.norms) {
-                let old = *x;
-                *x -= factor * pivot;
-                *norm += (*x - old) * (*x + old);
-            }
-        }
+        let (entries, norms, spare) = (&mut self.entries, &mut self.norms, &self.spare);
+        widest(|| subtract_pivot_row(entries, spare, (row, column), norms));
         let factor = std::mem::take(&mut self.costs[column]);
         self.costs.iter_mut().zip(&self.spare).for_each(|(x, pivot)| *x -= factor * pivot);
         std::mem::swap(&mut self.basic[row], &mut self.nonbasic[column]);
@@ -445,5 +434,30 @@ impl Dense {
         columns.sort_unstable();
         rows.sort_unstable();
         Basis { columns, rows }
+    }
+}
+
+/// Subtracts multiples of the pivot row from the others, so that their entries in the column vanish,
+/// and keeps the norms of the columns up to date.
+#[inline(always)]
+fn subtract_pivot_row(
+    entries: &mut [f64],
+    pivot_row: &[f64],
+    (row, column): (usize, usize),
+    norms: &mut [f64],
+) {
+    for (at, line) in entries.chunks_exact_mut(pivot_row.len()).enumerate() {
+        let factor = line[column];
+        if at == row || factor == 0.0 {
+            continue;
+        }
+        line[column] = 0.0;
+        // The norms change by what the rows change; those of untouched rows stay.
+        norms[column] -= factor * factor;
+        for ((x, pivot), norm) in line.iter_mut().zip(pivot_row).zip(norms.iter_mut()) {
+            let old = *x;
+            *x -= factor * pivot;
+            *norm += (*x - old) * (*x + old);
+        }
     }
 }

@@ -16,7 +16,9 @@ pub enum ObjectiveError {
         players: usize,
     },
     /// There is not one weight for each player.
-    #[error("a weighted objective needs {players} weights, one for each player: {found}")]
+    #[error(
+        "a weighted objective has one weight for each player, and there are {players} players and {found} weights"
+    )]
     Weights {
         /// The number of players.
         players: usize,
