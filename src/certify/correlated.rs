@@ -34,13 +34,7 @@ pub fn certify_correlated(
     limits: &Limits,
 ) -> Result<Certificate, Refutation> {
     let mut meter = Meter::for_passes(limits);
-    let device = Device {
-        objective: &answer.objective,
-        distribution: &answer.distribution,
-        payoffs: &answer.payoffs,
-        value: &answer.value,
-        player_weights: &answer.player_weights,
-    };
+    let device = Device::of(answer);
     check_obedience(game, &answer.distribution, &mut meter)?;
     device.check_payoffs(game)?;
     check_bound(game, answer, &device, &mut meter)?;

@@ -6,7 +6,7 @@
 //! non-negative and with the sum one, so that Σ λ_i u_i is at least the smallest u_i.
 
 use crate::game::NormalForm;
-use crate::game::answer::Objective;
+use crate::game::answer::{Mediated, Objective};
 use crate::num::Rational;
 
 use super::Refutation;
@@ -40,7 +40,17 @@ pub(super) fn played(
     Ok((0..probabilities.len()).filter(|&index| !probabilities[index].is_zero()).collect())
 }
 
-impl Device<'_> {
+impl<'a> Device<'a> {
+    pub(super) fn of<M>(answer: &'a Mediated<M>) -> Self {
+        Device {
+            objective: &answer.objective,
+            distribution: &answer.distribution,
+            payoffs: &answer.payoffs,
+            value: &answer.value,
+            player_weights: &answer.player_weights,
+        }
+    }
+
     /// That the payoffs and the value are those of the distribution, which fits the game.
     pub(super) fn check_payoffs(&self, game: &NormalForm) -> Result<(), Refutation> {
         if self.payoffs.len() != game.num_players() {

@@ -6,7 +6,7 @@
 use crate::num::{NotDecided, Rational, Scalar};
 
 use super::case_tree::CaseTree;
-pub use super::correlated::{CoarseCorrelated, Correlated, Objective};
+pub use super::correlated::{CoarseCorrelated, Correlated, Mediated, Objective};
 pub use super::refinement::{
     Admissibility, Properness, Refinement, RiskComparison, Standing, Trembles, Withstands,
 };

@@ -38,14 +38,10 @@ impl Objective {
     }
 }
 
-/// A correlated equilibrium that is best for an objective, with the proof of optimality.
-///
-/// The obedience constraint (i, a, d) says that player i, told to play a, does not gain by playing
-/// d. `multipliers` proves by weak duality that no correlated equilibrium is better: for each
-/// profile the objective plus the weighted sum of what deviations lose is at most `value`. Where the
-/// least is asked for, the objective minus that sum is at least `value`.
+/// A distribution over profiles that is best for an objective among those of its kind, with the proof
+/// of optimality: multipliers M of the kind's constraints.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Correlated {
+pub struct Mediated<M> {
     /// What is asked for.
     pub objective: Objective,
     /// The probability of each profile, by profile index.
@@ -58,26 +54,17 @@ pub struct Correlated {
     /// proof bounds the sum of payoffs with these weights, which is at least the smallest payoff.
     /// Empty for all other objectives.
     pub player_weights: Vec<Rational>,
-    /// Non-negative dual multipliers of the obedience constraints (player, told, deviation).
-    pub multipliers: Vec<(usize, usize, usize, Rational)>,
+    /// Non-negative dual multipliers, each after what names its constraint. They prove by weak
+    /// duality that nothing of the kind is better: for each profile the objective plus the weighted
+    /// sum of what deviations lose is at most `value`. Where the least is asked for, the objective
+    /// minus that sum is at least `value`.
+    pub multipliers: Vec<M>,
 }
 
-/// A coarse correlated equilibrium that is best for an objective, with the proof of optimality.
-///
-/// The constraint (i, d) says that player i does not gain by playing d whatever the others are told.
-/// `multipliers` proves that no coarse correlated equilibrium is better, as in [`Correlated`].
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CoarseCorrelated {
-    /// What is asked for.
-    pub objective: Objective,
-    /// The probability of each profile, by profile index.
-    pub distribution: Vec<Rational>,
-    /// The players' expected payoffs.
-    pub payoffs: Vec<Rational>,
-    /// The best value of the objective.
-    pub value: Rational,
-    /// As in [`Correlated::player_weights`].
-    pub player_weights: Vec<Rational>,
-    /// Non-negative dual multipliers of the constraints (player, deviation).
-    pub multipliers: Vec<(usize, usize, Rational)>,
-}
+/// A best correlated equilibrium. The obedience constraint (i, a, d) says that player i, told to play
+/// a, does not gain by playing d; a multiplier follows each.
+pub type Correlated = Mediated<(usize, usize, usize, Rational)>;
+
+/// A best coarse correlated equilibrium. The constraint (i, d) says that player i does not gain by
+/// playing d whatever the others are told; a multiplier follows each.
+pub type CoarseCorrelated = Mediated<(usize, usize, Rational)>;

@@ -503,8 +503,7 @@ fn guaranteed(game: &NormalForm, answer: &Stackelberg, one: &Guaranteed) -> Tabl
         row("against him".to_owned(), &one.commitment, &one.value);
     } else {
         row("against him, approached".to_owned(), &one.commitment, &one.value);
-        let weight = format!("no ties, inner weight {}", one.epsilon);
-        row(weight, &one.epsilon_commitment, &one.epsilon_value);
+        row(format!("no ties, ε = {}", one.epsilon), &one.epsilon_commitment, &one.epsilon_value);
     }
     if let Some(level) = &answer.security {
         row("no commitment: maximin".to_owned(), &level.strategy, &level.value);
@@ -531,6 +530,12 @@ fn guaranteed(game: &NormalForm, answer: &Stackelberg, one: &Guaranteed) -> Tabl
         None,
         format!("The interval of what{kind} commitment gives {name} is {interval}: {against}."),
     );
+    if !is_had {
+        table.sentence(
+            None,
+            "The commitment without ties has weight ε on one to which the reply is strictly best.",
+        );
+    }
     if let Some(level) = &answer.security {
         let gain = |value: &Rational| notation.exact(&(value - &level.value));
         let (least, most) = (gain(&one.value), gain(&answer.leader_value));

@@ -32,3 +32,21 @@ pub(crate) fn any_game(
 pub(crate) fn number(text: &str) -> Rational {
     text.parse().unwrap()
 }
+
+/// A game of two with the players, and their actions, in the other order.
+pub(crate) fn exchanged(game: &NormalForm) -> NormalForm {
+    let (m, n) = (game.num_actions(0), game.num_actions(1));
+    let table = |player: usize| {
+        (0..m * n).map(|at| game.payoff(player, at % m * n + at / m).clone()).collect()
+    };
+    let players = vec![game.players()[1].clone(), game.players()[0].clone()];
+    NormalForm::new(players, vec![table(1), table(0)]).unwrap()
+}
+
+/// Payoffs times a positive number plus another, one pair for each player.
+pub(crate) fn rescaled(game: &NormalForm, maps: &[(Rational, Rational)]) -> NormalForm {
+    let tables = maps.iter().enumerate().map(|(player, (factor, shift))| {
+        game.payoffs(player).iter().map(|u| u * factor + shift.clone()).collect()
+    });
+    NormalForm::new(game.players().to_vec(), tables.collect()).unwrap()
+}

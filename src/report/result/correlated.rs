@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::game::NormalForm;
-use crate::game::answer::{CoarseCorrelated, Correlated, Objective, Subject};
+use crate::game::answer::{CoarseCorrelated, Correlated, Mediated, Objective, Subject};
 use crate::num::Rational;
 
 use super::Labels;
@@ -18,27 +18,14 @@ pub(super) fn write(
     answer: &Correlated,
     put: &mut impl FnMut(&str, Value),
 ) {
-    put("equilibria", json!([]));
-    put("objective", objective(labels, &answer.objective));
-    put("value", json!(answer.value));
-    put("payoffs", by_player(labels, &answer.payoffs));
-    put("distribution", distribution(labels, subject.stage(), &answer.distribution));
-    put_player_weights(labels, &answer.player_weights, put);
-    put(
-        "dual",
-        answer
-            .multipliers
-            .iter()
-            .map(|(player, told, deviation, multiplier)| {
-                json!({
-                    "player": labels.players[*player],
-                    "told": labels.actions[*player][*told],
-                    "deviation": labels.actions[*player][*deviation],
-                    "multiplier": multiplier,
-                })
-            })
-            .collect(),
-    );
+    mediated(labels, subject, answer, put, |(player, told, deviation, multiplier)| {
+        json!({
+            "player": labels.players[*player],
+            "told": labels.actions[*player][*told],
+            "deviation": labels.actions[*player][*deviation],
+            "multiplier": multiplier,
+        })
+    });
 }
 
 /// Puts the keys of a best coarse correlated equilibrium.
@@ -48,26 +35,31 @@ pub(super) fn write_coarse(
     answer: &CoarseCorrelated,
     put: &mut impl FnMut(&str, Value),
 ) {
+    mediated(labels, subject, answer, put, |(player, deviation, multiplier)| {
+        json!({
+            "player": labels.players[*player],
+            "deviation": labels.actions[*player][*deviation],
+            "multiplier": multiplier,
+        })
+    });
+}
+
+fn mediated<M>(
+    labels: &Labels,
+    subject: Subject<'_>,
+    answer: &Mediated<M>,
+    put: &mut impl FnMut(&str, Value),
+    multiplier: impl Fn(&M) -> Value,
+) {
     put("equilibria", json!([]));
     put("objective", objective(labels, &answer.objective));
     put("value", json!(answer.value));
     put("payoffs", by_player(labels, &answer.payoffs));
     put("distribution", distribution(labels, subject.stage(), &answer.distribution));
-    put_player_weights(labels, &answer.player_weights, put);
-    put(
-        "dual",
-        answer
-            .multipliers
-            .iter()
-            .map(|(player, deviation, multiplier)| {
-                json!({
-                    "player": labels.players[*player],
-                    "deviation": labels.actions[*player][*deviation],
-                    "multiplier": multiplier,
-                })
-            })
-            .collect(),
-    );
+    if !answer.player_weights.is_empty() {
+        put("player_weights", by_player(labels, &answer.player_weights));
+    }
+    put("dual", answer.multipliers.iter().map(multiplier).collect());
 }
 
 fn objective(labels: &Labels, objective: &Objective) -> Value {
@@ -90,36 +82,16 @@ fn distribution(labels: &Labels, game: &NormalForm, distribution: &[Rational]) -
     }))
 }
 
-fn put_player_weights(labels: &Labels, weights: &[Rational], put: &mut impl FnMut(&str, Value)) {
-    if !weights.is_empty() {
-        put("player_weights", by_player(labels, weights));
-    }
-}
-
 impl Names<'_> {
     pub(super) fn correlated(&self, top: &Cursor<'_>, subject: Subject<'_>) -> Read<Correlated> {
-        self.no_equilibria(top)?;
-        let multipliers = top
-            .key("dual")?
-            .list()?
-            .iter()
-            .map(|one| {
-                let player = self.player(&one.key("player")?)?;
-                Ok((
-                    player,
-                    self.action(player, &one.key("told")?)?,
-                    self.action(player, &one.key("deviation")?)?,
-                    one.key("multiplier")?.rational()?,
-                ))
-            })
-            .collect::<Read<_>>()?;
-        Ok(Correlated {
-            objective: self.objective(top)?,
-            distribution: self.distribution(top, subject.stage())?,
-            payoffs: self.by_player(&top.key("payoffs")?)?,
-            value: top.key("value")?.rational()?,
-            player_weights: self.player_weights(top)?,
-            multipliers,
+        self.mediated(top, subject, |one| {
+            let player = self.player(&one.key("player")?)?;
+            Ok((
+                player,
+                self.action(player, &one.key("told")?)?,
+                self.action(player, &one.key("deviation")?)?,
+                one.key("multiplier")?.rational()?,
+            ))
         })
     }
 
@@ -128,24 +100,27 @@ impl Names<'_> {
         top: &Cursor<'_>,
         subject: Subject<'_>,
     ) -> Read<CoarseCorrelated> {
+        self.mediated(top, subject, |one| {
+            let player = self.player(&one.key("player")?)?;
+            let deviation = self.action(player, &one.key("deviation")?)?;
+            Ok((player, deviation, one.key("multiplier")?.rational()?))
+        })
+    }
+
+    fn mediated<M>(
+        &self,
+        top: &Cursor<'_>,
+        subject: Subject<'_>,
+        multiplier: impl Fn(&Cursor<'_>) -> Read<M>,
+    ) -> Read<Mediated<M>> {
         self.no_equilibria(top)?;
-        let multipliers = top
-            .key("dual")?
-            .list()?
-            .iter()
-            .map(|one| {
-                let player = self.player(&one.key("player")?)?;
-                let deviation = self.action(player, &one.key("deviation")?)?;
-                Ok((player, deviation, one.key("multiplier")?.rational()?))
-            })
-            .collect::<Read<_>>()?;
-        Ok(CoarseCorrelated {
+        Ok(Mediated {
             objective: self.objective(top)?,
             distribution: self.distribution(top, subject.stage())?,
             payoffs: self.by_player(&top.key("payoffs")?)?,
             value: top.key("value")?.rational()?,
             player_weights: self.player_weights(top)?,
-            multipliers,
+            multipliers: top.key("dual")?.list()?.iter().map(multiplier).collect::<Read<_>>()?,
         })
     }
 

@@ -2,20 +2,27 @@
 
 use super::{PLACES, profile_name};
 use crate::game::NormalForm;
-use crate::game::answer::{CoarseCorrelated, Correlated, Objective};
+use crate::game::answer::{CoarseCorrelated, Correlated, Mediated, Objective};
 use crate::num::{Notation, Rational};
 use crate::report::table::{Cell, Column, Table};
 
 pub(super) fn table(game: &NormalForm, answer: &Correlated, about: &str) -> Table {
-    let mut table = profiles(game, &answer.distribution, about, "told to play");
-    let best = best(game, &answer.objective, &answer.value, "correlated equilibrium");
-    table.sentence(None, format!("Expected payoffs: {}. {best}", payoffs(game, &answer.payoffs)));
-    table
+    mediated(game, answer, about, "told to play", "correlated equilibrium")
 }
 
 pub(super) fn coarse(game: &NormalForm, answer: &CoarseCorrelated, about: &str) -> Table {
-    let mut table = profiles(game, &answer.distribution, about, "played");
-    let best = best(game, &answer.objective, &answer.value, "coarse correlated equilibrium");
+    mediated(game, answer, about, "played", "coarse correlated equilibrium")
+}
+
+fn mediated<M>(
+    game: &NormalForm,
+    answer: &Mediated<M>,
+    about: &str,
+    what: &str,
+    kind: &str,
+) -> Table {
+    let mut table = profiles(game, &answer.distribution, about, what);
+    let best = best(game, &answer.objective, &answer.value, kind);
     table.sentence(None, format!("Expected payoffs: {}. {best}", payoffs(game, &answer.payoffs)));
     table
 }

@@ -4,7 +4,7 @@ use super::*;
 use crate::certify::{Limits, certify_stackelberg};
 use crate::game::answer::Objective;
 use crate::solve::find_best_correlated_equilibrium;
-use crate::solve::testing::{any_game, game};
+use crate::solve::testing::{any_game, exchanged, game, number, rescaled};
 
 fn solved(game: &NormalForm, leader: usize, mixed: bool, epsilon: &Rational) -> Stackelberg {
     let budget = Budget::unlimited();
@@ -249,6 +249,19 @@ proptest! {
         if a.len() > 1 {
             prop_assert_eq!(by_cells(&a, &b), interval_of(&game, 0).0);
         }
+    }
+
+    #[test]
+    fn interval_depends_on_neither_order_nor_unit(game in tied_game(4), leader in 0usize..2) {
+        let (low, high) = interval_of(&game, leader);
+        let other_way = interval_of(&exchanged(&game), 1 - leader);
+        prop_assert_eq!(&other_way, &(low.clone(), high.clone()));
+        let map = (number("700000000000000000000"), number("-5/3"));
+        let tiny = (number("0.000000000000001"), Rational::from(11));
+        let maps = if leader == 0 { [map.clone(), tiny] } else { [tiny, map.clone()] };
+        let mapped = |value: Rational| value * &map.0 + &map.1;
+        let expected = (mapped(low), mapped(high));
+        prop_assert_eq!(interval_of(&rescaled(&game, &maps), leader), expected);
     }
 
     #[test]

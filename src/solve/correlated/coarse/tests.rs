@@ -3,7 +3,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::certify::{Limits, Refutation, certify_coarse_correlated, certify_correlated};
 use crate::game::answer::Correlated;
-use crate::solve::testing::{any_game, game, number};
+use crate::solve::testing::{any_game, exchanged, game, number, rescaled};
 use crate::solve::{
     Status, enumerate_equilibria_by_supports, find_best_correlated_equilibrium, nash,
 };
@@ -218,6 +218,30 @@ proptest! {
             let sum: Rational = one.payoffs.iter().sum();
             prop_assert!(sum <= welfare.value && sum >= least.value);
             prop_assert!(one.payoffs.iter().min().is_some_and(|smallest| *smallest <= fair.value));
+        }
+    }
+
+    #[test]
+    fn values_depend_on_neither_order_nor_unit(game in any_game(2..3, 4)) {
+        let map = (number("700000000000000000000"), number("-5/3"));
+        let moved = rescaled(&game, &[map.clone(), map.clone()]);
+        let objectives = [
+            // As it is, with the players exchanged, and how many payoffs its value adds up.
+            (Objective::Welfare, Objective::Welfare, 2),
+            (Objective::LeastWelfare, Objective::LeastWelfare, 2),
+            (Objective::Egalitarian, Objective::Egalitarian, 1),
+            (Objective::Player(0), Objective::Player(1), 1),
+            (Objective::LeastPlayer(1), Objective::LeastPlayer(0), 1),
+        ];
+        for (objective, other_way, payoffs) in &objectives {
+            let mapped =
+                |value: &Rational| value * &map.0 + &map.1 * &Rational::from(i64::from(*payoffs));
+            let value = coarse(&game, objective).value;
+            prop_assert_eq!(&coarse(&exchanged(&game), other_way).value, &value);
+            prop_assert_eq!(coarse(&moved, objective).value, mapped(&value));
+            let value = fine(&game, objective).value;
+            prop_assert_eq!(&fine(&exchanged(&game), other_way).value, &value);
+            prop_assert_eq!(fine(&moved, objective).value, mapped(&value));
         }
     }
 
