@@ -45,7 +45,8 @@ pub fn certify_coarse_correlated(
     Ok(Certificate { checked, complete: Completeness::NotClaimed })
 }
 
-fn check_deviations(
+/// That nobody gains by any fixed action.
+pub(super) fn check_deviations(
     game: &NormalForm,
     probabilities: &[Rational],
     meter: &mut Meter,

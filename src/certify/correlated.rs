@@ -45,14 +45,25 @@ pub fn certify_correlated(
     Ok(Certificate { checked, complete: Completeness::NotClaimed })
 }
 
-fn check_obedience(
+/// That nobody gains by disobeying.
+pub(super) fn check_obedience(
+    game: &NormalForm,
+    probabilities: &[Rational],
+    meter: &mut Meter,
+) -> Result<(), Refutation> {
+    check_obedience_of(0..game.num_players(), game, probabilities, meter)
+}
+
+/// That none of some players gains by disobeying.
+pub(super) fn check_obedience_of(
+    players: impl Iterator<Item = usize>,
     game: &NormalForm,
     probabilities: &[Rational],
     meter: &mut Meter,
 ) -> Result<(), Refutation> {
     let played = played(game, probabilities, "the correlated distribution")?;
     let (probabilities, scale) = over_one(probabilities);
-    for at in 0..game.num_players() {
+    for at in players {
         let actions = game.num_actions(at);
         meter.spend(2 * played.len() * actions)?;
         // gains[a][d] sums over the played profiles in which the player is told a.
@@ -80,7 +91,8 @@ fn check_obedience(
     Ok(())
 }
 
-fn check_bound(
+/// That the multipliers bound the objective of every distribution that is obeyed.
+pub(super) fn check_bound(
     game: &NormalForm,
     answer: &Correlated,
     device: &Device<'_>,

@@ -40,6 +40,17 @@ pub(super) fn played(
     Ok((0..probabilities.len()).filter(|&index| !probabilities[index].is_zero()).collect())
 }
 
+/// The expected payoff of each player under a distribution over profiles.
+pub(super) fn expected_payoffs(game: &NormalForm, distribution: &[Rational]) -> Vec<Rational> {
+    let (probabilities, scale) = over_one(distribution);
+    let expected = |player: usize| {
+        let terms = probabilities.iter().zip(game.payoffs(player));
+        let sum: Rational = terms.filter(|(p, _)| !p.is_zero()).map(|(p, u)| p * u).sum();
+        sum / &scale
+    };
+    (0..game.num_players()).map(expected).collect()
+}
+
 impl<'a> Device<'a> {
     pub(super) fn of<M>(answer: &'a Mediated<M>) -> Self {
         Device {
@@ -60,15 +71,8 @@ impl<'a> Device<'a> {
                 game.num_players()
             )));
         }
-        let (probabilities, scale) = over_one(self.distribution);
-        for (at, stated) in self.payoffs.iter().enumerate() {
-            let sum: Rational = probabilities
-                .iter()
-                .zip(game.payoffs(at))
-                .filter(|(probability, _)| !probability.is_zero())
-                .map(|(probability, payoff)| probability * payoff)
-                .sum();
-            let payoff = sum / &scale;
+        let payoffs = expected_payoffs(game, self.distribution);
+        for (at, (stated, payoff)) in self.payoffs.iter().zip(payoffs).enumerate() {
             if payoff != *stated {
                 return Err(Refutation::WrongNumber(format!(
                     "player {} is said to get {}, and gets {}",

@@ -17,6 +17,7 @@ mod case_tree;
 mod coarse;
 mod components;
 mod correlated;
+mod credibility;
 mod device;
 mod dominance;
 mod double_description;
@@ -29,6 +30,7 @@ mod expected;
 mod extensive;
 mod feasibility;
 mod fictitious_play;
+mod followers;
 mod guaranteed;
 mod index;
 mod integers;
@@ -38,6 +40,7 @@ mod meter;
 mod minimax;
 mod pact;
 mod pair;
+mod polygon;
 mod proper;
 mod quantal;
 mod refinement;
@@ -54,15 +57,18 @@ pub use approximate::certify_approximate;
 pub use bracket::certify_matrix_bracket;
 pub use coarse::certify_coarse_correlated;
 pub use correlated::certify_correlated;
+pub use credibility::certify_credibility;
 pub use dominance::certify_dominance;
 pub use doubt::Doubt;
 pub use envelope::certify_envelope;
 pub use equilibria::{certify_equilibria, certify_equilibrium};
 pub use extensive::{certify_behavior, certify_tree};
 pub use fictitious_play::certify_fictitious_play;
+pub use followers::{certify_correlated_commitment, certify_several_followers};
 pub use meter::Limits;
 pub use minimax::certify_minimax;
 pub use pact::{Course, certify_average, certify_critical_discount, certify_hazard, certify_kept};
+pub use polygon::{certify_coarse_correlated_payoffs, certify_correlated_payoffs};
 pub use quantal::certify_quantal;
 pub use refinement::certify_refinement;
 pub use repeated::certify_repeated;
@@ -159,8 +165,17 @@ pub fn certify(
         Answer::Minimax(answer) => certify_minimax(stage, answer, limits),
         Answer::Correlated(answer) => certify_correlated(stage, answer, limits),
         Answer::CoarseCorrelated(answer) => certify_coarse_correlated(stage, answer, limits),
+        Answer::CorrelatedPayoffs(answer) => certify_correlated_payoffs(stage, answer, limits),
+        Answer::CoarseCorrelatedPayoffs(answer) => {
+            certify_coarse_correlated_payoffs(stage, answer, limits)
+        }
         Answer::Dominance(answer) => certify_dominance(stage, answer, limits),
         Answer::Stackelberg(answer) => certify_stackelberg(stage, answer, limits),
+        Answer::SeveralFollowers(answer) => certify_several_followers(stage, answer, limits),
+        Answer::CorrelatedCommitment(answer) => {
+            certify_correlated_commitment(stage, answer, limits)
+        }
+        Answer::Credibility(answer) => certify_credibility(stage, answer, limits),
         Answer::FictitiousPlay(answer) => certify_fictitious_play(stage, answer, limits),
         Answer::Structure(answer) => certify_structure(stage, answer, limits),
         Answer::Refinement(answer) => certify_refinement(stage, answer, limits),

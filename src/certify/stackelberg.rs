@@ -137,53 +137,63 @@ fn check_reply(
 fn check_bounds(roles: &Roles<'_>, answer: &Stackelberg) -> Result<(), Refutation> {
     one_for_each_reply(roles, answer)?;
     for bound in &answer.bounds {
-        let name = action(roles.game, roles.follower, bound.reply);
-        if bound.multipliers.len() != roles.replies() {
-            return Err(Refutation::Misfit(format!(
-                "{} multipliers for the reply {name}, and there are {} replies",
-                bound.multipliers.len(),
-                roles.replies()
-            )));
-        }
-        if let Some(negative) = bound.multipliers.iter().find(|y| y.is_negative()) {
+        if let Some(stated) = proved_bound(roles, bound)?
+            && stated > answer.leader_value
+        {
             return Err(Refutation::NotOptimal(format!(
-                "a multiplier of the reply {name} is negative: {}",
-                number(negative)
+                "the bound of the reply {} is {}, above the leader's payoff {}",
+                action(roles.game, roles.follower, bound.reply),
+                number(&stated),
+                number(&answer.leader_value)
             )));
-        }
-        let proved = (0..roles.leads()).map(|lead| {
-            let constraints = constraint_sum(roles, bound, lead);
-            match &bound.bound {
-                Some(_) => constraints + roles.payoff(roles.leader, lead, bound.reply),
-                None => constraints,
-            }
-        });
-        // The leader has at least one action, so that there is a maximum.
-        let proved = proved.max().unwrap_or_default();
-        match &bound.bound {
-            None if !proved.is_negative() => {
-                return Err(Refutation::NotOptimal(format!(
-                    "the multipliers do not prove that no commitment induces {name}"
-                )));
-            }
-            Some(stated) if *stated != proved => {
-                return Err(Refutation::NotOptimal(format!(
-                    "the bound of the reply {name} is said to be {}, and its multipliers prove {}",
-                    number(stated),
-                    number(&proved)
-                )));
-            }
-            Some(stated) if *stated > answer.leader_value => {
-                return Err(Refutation::NotOptimal(format!(
-                    "the bound of the reply {name} is {}, above the leader's payoff {}",
-                    number(stated),
-                    number(&answer.leader_value)
-                )));
-            }
-            _ => {}
         }
     }
     Ok(())
+}
+
+/// The bound of a reply, which is what its multipliers prove; `None` where they prove that nothing
+/// induces it.
+pub(super) fn proved_bound(
+    roles: &Roles<'_>,
+    bound: &ReplyBound,
+) -> Result<Option<Rational>, Refutation> {
+    if bound.reply >= roles.replies() {
+        return Err(Refutation::Misfit("a bound is one of no reply".to_owned()));
+    }
+    let name = action(roles.game, roles.follower, bound.reply);
+    if bound.multipliers.len() != roles.replies() {
+        return Err(Refutation::Misfit(format!(
+            "{} multipliers for the reply {name}, and there are {} replies",
+            bound.multipliers.len(),
+            roles.replies()
+        )));
+    }
+    if let Some(negative) = bound.multipliers.iter().find(|y| y.is_negative()) {
+        return Err(Refutation::NotOptimal(format!(
+            "a multiplier of the reply {name} is negative: {}",
+            number(negative)
+        )));
+    }
+    let proved = (0..roles.leads()).map(|lead| {
+        let constraints = constraint_sum(roles, bound, lead);
+        match &bound.bound {
+            Some(_) => constraints + roles.payoff(roles.leader, lead, bound.reply),
+            None => constraints,
+        }
+    });
+    // The leader has at least one action, so that there is a maximum.
+    let proved = proved.max().unwrap_or_default();
+    match &bound.bound {
+        None if !proved.is_negative() => Err(Refutation::NotOptimal(format!(
+            "the multipliers do not prove that no commitment induces {name}"
+        ))),
+        Some(stated) if *stated != proved => Err(Refutation::NotOptimal(format!(
+            "the bound of the reply {name} is said to be {}, and its multipliers prove {}",
+            number(stated),
+            number(&proved)
+        ))),
+        stated => Ok(stated.clone()),
+    }
 }
 
 /// Σ_k y_k (B_ij − B_ik) for leader action i.

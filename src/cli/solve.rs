@@ -2,6 +2,7 @@
 
 mod game;
 mod objective;
+mod strategy;
 mod stream;
 
 use clap::Args;
@@ -50,6 +51,11 @@ pub(super) struct Arguments {
     /// The player who commits (stackelberg); the first one when not given
     #[arg(long, value_name = "PLAYER")]
     leader: Option<String>,
+    /// What the leader is expected to play where he does not keep to a commitment (credibility):
+    /// an action, or a mixture such as `Hold=1/3,Build=2/3`; what he plays in the equilibrium that is
+    /// best for him when not given
+    #[arg(long, value_name = "STRATEGY")]
+    fallback: Option<String>,
     /// The number of rounds (fictitious-play)
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=1_000_000_000))]
     rounds: Option<u64>,
@@ -98,6 +104,7 @@ fn given_options(arguments: &Arguments) -> impl Iterator<Item = (&'static str, &
     let options = [
         ("--objective", arguments.objective.is_some(), "correlated"),
         ("--leader", arguments.leader.is_some(), "stackelberg"),
+        ("--fallback", arguments.fallback.is_some(), "credibility"),
         ("--rounds", arguments.rounds.is_some(), "fictitious-play"),
         ("--lambda", arguments.lambda.is_some(), "qre"),
         ("--counts", arguments.counts.is_some(), "qre"),
@@ -105,9 +112,12 @@ fn given_options(arguments: &Arguments) -> impl Iterator<Item = (&'static str, &
     options.into_iter().filter(|(_, given, _)| *given).map(|(option, _, owner)| (option, owner))
 }
 
-/// Whether a concept looks at the options of another: a coarse one at those of its finer one.
+/// Whether a concept looks at the options of another: a coarse one at those of its finer one, and
+/// credibility at those of commitment.
 fn looks_at(concept: &str, owner: &str) -> bool {
-    concept == owner || concept.strip_prefix("coarse-") == Some(owner)
+    concept == owner
+        || concept.strip_prefix("coarse-") == Some(owner)
+        || (concept, owner) == ("credibility", "stackelberg")
 }
 
 /// Refuses options that the concept does not look at.
@@ -305,10 +315,21 @@ fn options(model: &Model, arguments: &Arguments) -> Result<Options, Failure> {
     };
     let names: Vec<&str> = model.players.iter().map(|player| player.id.as_str()).collect();
     let objective = |text: &str| objective::objective(text, &names);
+    let leader = arguments.leader.as_deref().map(player).transpose()?;
+    let actions: Vec<&str> = model
+        .players
+        .get(leader.unwrap_or(0))
+        .map(|player| player.actions.iter().map(|action| action.id.as_str()).collect())
+        .unwrap_or_default();
     Ok(Options {
         method: arguments.method.clone(),
         objective: arguments.objective.as_deref().map(objective).transpose()?,
-        leader: arguments.leader.as_deref().map(player).transpose()?,
+        leader,
+        fallback: arguments
+            .fallback
+            .as_deref()
+            .map(|text| strategy::strategy("--fallback", text, &actions))
+            .transpose()?,
         rounds: arguments.rounds,
         lambdas: lambdas(arguments)?,
         counts: arguments.counts.as_deref().map(counts).transpose()?,

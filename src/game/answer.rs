@@ -6,7 +6,14 @@
 use crate::num::{NotDecided, Rational, Scalar};
 
 use super::case_tree::CaseTree;
-pub use super::correlated::{CoarseCorrelated, Correlated, Mediated, Objective};
+pub use super::correlated::{
+    CoarseCorrelated, Correlated, Mediated, Obedience, Objective, Participation, PayoffPolygon,
+    PolygonVertex,
+};
+pub use super::credibility::{Credibility, CredibilityPoint, Threshold, ThresholdBound};
+pub use super::followers::{
+    CorrelatedCommitment, FollowedCommitment, FollowersBound, SeveralFollowers,
+};
 pub use super::refinement::{
     Admissibility, Properness, Refinement, RiskComparison, Standing, Trembles, Withstands,
 };
@@ -27,10 +34,20 @@ pub enum Answer {
     Correlated(Correlated),
     /// A best coarse correlated equilibrium.
     CoarseCorrelated(CoarseCorrelated),
+    /// All payoffs of correlated equilibria of two players.
+    CorrelatedPayoffs(PayoffPolygon<Obedience>),
+    /// All payoffs of coarse correlated equilibria of two players.
+    CoarseCorrelatedPayoffs(PayoffPolygon<Participation>),
     /// Iterated elimination of strictly dominated actions.
     Dominance(Dominance),
     /// An optimal commitment.
     Stackelberg(Stackelberg),
+    /// An optimal commitment before several followers.
+    SeveralFollowers(SeveralFollowers),
+    /// An optimal correlated commitment.
+    CorrelatedCommitment(CorrelatedCommitment),
+    /// What a commitment is worth by its credibility.
+    Credibility(Credibility),
     /// The course of fictitious play.
     FictitiousPlay(FictitiousPlay),
     /// What sustains the agreements of a repeated game.

@@ -6,7 +6,8 @@
 //! 1957) a player decides before he is told anything: he lets the mediator play for him, or plays
 //! one fixed action himself, against what the others are told; and he does not gain by the latter.
 //! Every correlated equilibrium is a coarse one. Both sets are polytopes, so that the best value of
-//! a linear objective, or of the least of several, has a proof by multipliers.
+//! a linear objective, or of the least of several, has a proof by multipliers. Of two players the
+//! payoffs that such distributions give form a convex polygon.
 
 use crate::num::Rational;
 
@@ -63,8 +64,37 @@ pub struct Mediated<M> {
 
 /// A best correlated equilibrium. The obedience constraint (i, a, d) says that player i, told to play
 /// a, does not gain by playing d; a multiplier follows each.
-pub type Correlated = Mediated<(usize, usize, usize, Rational)>;
+pub type Correlated = Mediated<Obedience>;
 
 /// A best coarse correlated equilibrium. The constraint (i, d) says that player i does not gain by
 /// playing d whatever the others are told; a multiplier follows each.
-pub type CoarseCorrelated = Mediated<(usize, usize, Rational)>;
+pub type CoarseCorrelated = Mediated<Participation>;
+
+/// All pairs of payoffs that correlated, or coarse correlated, equilibria of two players give: a
+/// convex polygon, which may be a segment or a point.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PayoffPolygon<M> {
+    /// The extreme points, counterclockwise, from the one with the least payoff of the first player
+    /// (and of these the least one of the second).
+    pub vertices: Vec<PolygonVertex>,
+    /// For each edge, from a vertex to the next one, an equilibrium that is best in the direction
+    /// that points outward: nothing lies beyond. A segment has its two sides, and then its two ends,
+    /// the last vertex first; a point is shut in by the four directions along the axes: right, up,
+    /// left, down.
+    pub sides: Vec<Mediated<M>>,
+}
+
+/// An extreme point of a [`PayoffPolygon`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PolygonVertex {
+    /// The payoffs of both players.
+    pub payoffs: Vec<Rational>,
+    /// An equilibrium that gives them: the probability of each profile, by profile index.
+    pub distribution: Vec<Rational>,
+}
+
+/// The multiplier of an obedience constraint (player, told, deviation).
+pub type Obedience = (usize, usize, usize, Rational);
+
+/// The multiplier of a constraint (player, deviation) of coarse correlated equilibria.
+pub type Participation = (usize, usize, Rational);

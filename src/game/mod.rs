@@ -7,7 +7,9 @@
 pub mod answer;
 pub mod case_tree;
 mod correlated;
+mod credibility;
 pub mod extensive;
+mod followers;
 mod normal_form;
 mod pact;
 mod payoff_matrix;
@@ -17,6 +19,7 @@ mod strategy;
 mod structure;
 mod symmetric;
 
+pub use credibility::believed_in_part;
 pub use extensive::{
     ChanceMove, ExtensiveGame, InformationSet, Move, Node, NodeSpec, TreeError, TreeOutcome,
 };

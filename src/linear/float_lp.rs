@@ -1,8 +1,9 @@
 //! A basis guessed in floating point: the choice of the back end, and the bridge to `good_lp`.
 //!
 //! Whatever is guessed here is then decided exactly, so a back end is chosen for speed, and for not
-//! running away. Three are at hand: the project's own [dense tableau](super::dense), and through
-//! `good_lp` the simplex method of `microlp` and the interior-point method of `clarabel`.
+//! running away. Three are at hand: the project's own ([dense tableau](super::dense), or a
+//! [small inverse](super::revised) where most rows hardly matter), and through `good_lp` the simplex
+//! method of `microlp` and the interior-point method of `clarabel`.
 
 use std::time::Duration;
 
@@ -11,9 +12,11 @@ use good_lp::{
     WithTimeLimit as _, clarabel, microlp, variable,
 };
 
-use super::confirm::confirmed_optimum;
+use super::confirm::{Fault, confirmed_optimum};
 use super::dense::Dense;
 use super::integer_form::IntegerForm;
+use super::revised::Revised;
+use super::scaled::ScaledProgram;
 use super::{Basis, LinearProgram, LpMethod, Optimum, Relation};
 
 /// What solves a linear program in the first place.
@@ -73,7 +76,7 @@ pub fn choose_back_end(program: &LinearProgram, method: LpMethod) -> (BackEnd, &
 /// Exact checks of one guess, with a repair after each but the last.
 const MOST_REPAIRS: usize = 64;
 
-/// Rows with bound zero from which on they are added only when violated.
+/// Rows with bound zero from which on most are thought not to matter.
 const MANY_ZERO_BOUNDS: usize = 32;
 
 /// What became of a guess.
@@ -98,7 +101,7 @@ pub(super) fn guess(
     let form = IntegerForm::new(program);
     match back_end {
         BackEnd::Exact => Guess::Nothing,
-        BackEnd::Dense => guess_with_tableau(program, &form, go_on).unwrap_or(Guess::Nothing),
+        BackEnd::Dense => guess_with_own(program, &form, go_on).unwrap_or(Guess::Nothing),
         BackEnd::Microlp | BackEnd::Clarabel => {
             let Some(point) = solve_in_floats(back_end, program, time) else {
                 return Guess::Nothing;
@@ -112,37 +115,49 @@ pub(super) fn guess(
     }
 }
 
-fn guess_with_tableau(
+fn guess_with_own(
     program: &LinearProgram,
     form: &IntegerForm,
     go_on: &dyn Fn() -> bool,
 ) -> Option<Guess> {
     let zero_bounds = form.rows.iter().filter(|row| row.bound.is_zero()).count();
-    let mut tableau = Dense::new(form)?;
-    if zero_bounds >= MANY_ZERO_BOUNDS && tableau.optimize_lazily(go_on) {
-        // Before the first exact check, which takes longer.
-        tableau.sharpen(go_on);
-    } else {
-        tableau = Dense::new(form)?;
-        if !tableau.optimize(go_on) {
-            return None;
+    if zero_bounds >= MANY_ZERO_BOUNDS {
+        let mut revised = Revised::new(ScaledProgram::new(form)?);
+        if revised.optimize(go_on) {
+            let repair = |revised: &mut Revised, fault: &Fault| revised.repair(fault, go_on);
+            return Some(confirmed(program, form, revised, Revised::basis, repair, go_on));
         }
     }
-    let first = tableau.basis();
+    let mut tableau = Dense::new(ScaledProgram::new(form)?)?;
+    tableau.optimize(go_on).then(|| {
+        let repair = |tableau: &mut Dense, fault: &Fault| tableau.repair(fault, go_on);
+        confirmed(program, form, tableau, Dense::basis, repair, go_on)
+    })
+}
+
+/// The optimum of the basis to which a method has come, or to which it comes after repairs.
+fn confirmed<T>(
+    program: &LinearProgram,
+    form: &IntegerForm,
+    mut method: T,
+    basis_of: impl Fn(&T) -> Basis,
+    repair: impl Fn(&mut T, &Fault) -> bool,
+    go_on: &dyn Fn() -> bool,
+) -> Guess {
+    let first = basis_of(&method);
     let mut basis = first.clone();
     for _ in 0..MOST_REPAIRS {
         let fault = match confirmed_optimum(program, form, &basis, go_on) {
-            Ok(optimum) => return Some(Guess::Confirmed(optimum)),
+            Ok(optimum) => return Guess::Confirmed(optimum),
             Err(fault) if go_on() => fault,
             Err(_) => break,
         };
-        // The fault may be too small for the tableau to see, or be due to what rounding did to it.
-        if !(tableau.sharpen(go_on) || tableau.repair(&fault) && tableau.resume(go_on)) {
+        if !repair(&mut method, &fault) {
             break;
         }
-        basis = tableau.basis();
+        basis = basis_of(&method);
     }
-    Some(Guess::Start(first))
+    Guess::Start(first)
 }
 
 /// The primal solution of a back end of `good_lp`.

@@ -18,6 +18,8 @@ pub(crate) mod lanes;
 mod lifting;
 mod modular;
 mod program;
+mod revised;
+mod scaled;
 pub mod simplex;
 pub(crate) mod wrapping;
 

@@ -108,12 +108,21 @@ pub fn apply_operator<'m, S: Scalar>(
             situation.mediation = true;
             log.then(|| "a mediator may correlate play outside agreements".to_owned())
         }
-        OperatorAction::GiveLeadership { leader, mixed } => {
-            situation.leadership = Some(Leadership { leader: *leader, mixed: *mixed });
+        OperatorAction::GiveLeadership { leader, mixed, credibility } => {
+            let credibility = credibility
+                .as_ref()
+                .map(|formula| evaluate(model, formula, &situation.values))
+                .transpose()?;
             let kind = if *mixed { "mixed" } else { "pure" };
-            log.then(|| {
-                format!("{} commits first, to a {kind} strategy", model.players[*leader].id)
-            })
+            let text = log.then(|| {
+                let leader = &model.players[*leader].id;
+                let believed = credibility.as_ref().map_or_else(String::new, |credibility| {
+                    format!(", and is believed with probability {}", shown(credibility))
+                });
+                format!("{leader} commits first, to a {kind} strategy{believed}")
+            });
+            situation.leadership = Some(Leadership { leader: *leader, mixed: *mixed, credibility });
+            text
         }
         OperatorAction::ChooseBy { player, weights } => {
             let weights = weights

@@ -4,12 +4,14 @@ use crate::model::{HorizonOverrides, Model, Phase};
 use crate::num::{NotDecided, Rational, Scalar};
 
 /// Who commits first, and to what.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Leadership {
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Leadership<S> {
     /// The position of the leading player.
     pub leader: usize,
     /// Whether the leader may commit to a mixed strategy.
     pub mixed: bool,
+    /// With what probability he is believed to keep to his commitment; for sure if there is none.
+    pub credibility: Option<S>,
 }
 
 /// One step that was applied: a plain account of what changed.
@@ -41,7 +43,7 @@ pub struct Situation<'m, S> {
     /// Whether a mediator may correlate play outside agreements.
     pub mediation: bool,
     /// Whether one player commits first outside agreements.
-    pub leadership: Option<Leadership>,
+    pub leadership: Option<Leadership<S>>,
     /// The weights by which a player chooses, where they differ from the true ones.
     pub chooses_by: Vec<Option<Vec<S>>>,
     /// What was applied, in order.
@@ -88,7 +90,11 @@ impl<'m, S: Scalar> Situation<'m, S> {
             horizon: self.horizon,
             transfers: self.transfers,
             mediation: self.mediation,
-            leadership: self.leadership,
+            leadership: self.leadership.map(|leadership| Leadership {
+                leader: leadership.leader,
+                mixed: leadership.mixed,
+                credibility: leadership.credibility.as_ref().map(&number),
+            }),
             chooses_by: self
                 .chooses_by
                 .iter()

@@ -415,6 +415,11 @@ const GIVE_LEADERSHIP: Section = Section {
         OP,
         must("leader", Shape::Text, "the player"),
         may("commitment", Shape::Choice(COMMITMENTS), "pure, or mixed; pure if not said"),
+        may(
+            "credibility",
+            Shape::Formula,
+            "the probability with which he is believed to keep to it; 1 if not said",
+        ),
     ],
     rest: None,
 };

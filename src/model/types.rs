@@ -371,6 +371,8 @@ pub enum OperatorAction {
         leader: usize,
         /// Whether he may commit to a mixed strategy.
         mixed: bool,
+        /// With what probability he is believed to keep to it; for sure if not said.
+        credibility: Option<Formula>,
     },
     /// Lets a player choose by other weights than those he is scored by.
     ChooseBy {

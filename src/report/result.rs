@@ -11,7 +11,9 @@
 //! a name, the second is called `name (2)`, and so on.
 
 mod correlated;
+mod credibility;
 mod cursor;
+mod followers;
 mod game;
 mod labels;
 mod read;
@@ -100,11 +102,18 @@ pub fn is_complete(concept: &str, status: Status, answer: &Answer) -> bool {
         Answer::Refinement(answer) => answer.equilibria.scope == Scope::AllExtreme,
         Answer::Symmetric(answer) => answer.complete,
         Answer::Approximate(list) => list.complete,
-        Answer::Dominance(_) | Answer::Repeated(_) | Answer::Structure(_) => true,
+        Answer::CorrelatedPayoffs(_)
+        | Answer::CoarseCorrelatedPayoffs(_)
+        | Answer::Dominance(_)
+        | Answer::Repeated(_)
+        | Answer::Structure(_) => true,
         Answer::Minimax(_)
         | Answer::Correlated(_)
         | Answer::CoarseCorrelated(_)
         | Answer::Stackelberg(_)
+        | Answer::Credibility(_)
+        | Answer::SeveralFollowers(_)
+        | Answer::CorrelatedCommitment(_)
         | Answer::Quantal(_)
         | Answer::FictitiousPlay(_) => false,
     };

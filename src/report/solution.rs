@@ -12,6 +12,8 @@ use crate::num::{Notation, Rational, shortest};
 use super::table::{Cell, Column, Table};
 
 mod correlated;
+mod credibility;
+mod followers;
 mod refinement;
 mod structure;
 mod symmetric;
@@ -32,7 +34,10 @@ pub fn heading(concept: &str) -> Option<&'static str> {
         "minimax" => "what each player can secure (minimax)",
         "correlated" => "best correlated equilibrium",
         "coarse-correlated" => "best coarse correlated equilibrium",
+        "correlated-payoffs" => "payoffs of correlated equilibria",
+        "coarse-correlated-payoffs" => "payoffs of coarse correlated equilibria",
         "stackelberg" => "optimal commitment (Stackelberg)",
+        "credibility" => "what a commitment is worth by its credibility",
         "rationalizable" => "rationalizable actions",
         "fictitious-play" => "fictitious play",
         "qre" => "logit quantal response equilibria",
@@ -54,8 +59,19 @@ pub fn tables(subject: Subject<'_>, answer: &Answer, about: &str) -> Vec<Table> 
         Answer::Minimax(answer) => vec![minimax(game, answer, about)],
         Answer::Correlated(answer) => vec![correlated::table(game, answer, about)],
         Answer::CoarseCorrelated(answer) => vec![correlated::coarse(game, answer, about)],
+        Answer::CorrelatedPayoffs(answer) => {
+            vec![correlated::polygon(game, answer, about, "correlated equilibrium")]
+        }
+        Answer::CoarseCorrelatedPayoffs(answer) => {
+            vec![correlated::polygon(game, answer, about, "coarse correlated equilibrium")]
+        }
         Answer::Dominance(answer) => vec![dominance(game, answer, about)],
         Answer::Stackelberg(answer) => stackelberg(game, answer, about),
+        Answer::SeveralFollowers(answer) => vec![followers::table(game, answer, about)],
+        Answer::CorrelatedCommitment(answer) => {
+            vec![correlated::commitment(game, answer, about)]
+        }
+        Answer::Credibility(answer) => vec![credibility::table(game, answer, about)],
         Answer::FictitiousPlay(answer) => fictitious_play(game, answer, about),
         Answer::Repeated(answer) => vec![repeated(subject, answer, about)],
         Answer::Refinement(answer) => refinement::tables(game, answer, about),

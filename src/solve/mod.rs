@@ -27,9 +27,13 @@ mod watch;
 mod zero_sum;
 
 pub use budget::{Budget, Exhausted};
-pub use commitment::{CommitmentError, find_commitment_interval, find_optimal_commitment};
+pub use commitment::{
+    CommitmentError, find_commitment_before_followers, find_commitment_interval,
+    find_correlated_commitment, find_credibility, find_optimal_commitment,
+};
 pub use correlated::{
-    ObjectiveError, find_best_coarse_correlated_equilibrium, find_best_correlated_equilibrium,
+    NotTwoPlayers, ObjectiveError, find_best_coarse_correlated_equilibrium,
+    find_best_correlated_equilibrium, find_coarse_correlated_payoffs, find_correlated_payoffs,
 };
 pub use dominance::eliminate_strictly_dominated;
 pub use learning::{FictitiousPlayOptions, StartError, play_fictitiously};

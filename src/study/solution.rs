@@ -6,19 +6,22 @@ use std::sync::Arc;
 
 use crate::certify::{self, Certificate, Limits, Refutation};
 use crate::game::answer::{Answer, Objective, Subject};
-use crate::game::{NormalForm, RepeatedGame};
+use crate::game::{MixedStrategy, NormalForm, RepeatedGame, believed_in_part};
 use crate::linear::LpMethod;
 use crate::mechanism::LogEntry;
 use crate::model::{Horizon, Model};
 use crate::num::{NotDecided, Rational, Rounded};
 use crate::solve::repeated::sustain_agreements;
 use crate::solve::{
-    Budget, FictitiousPlayOptions, ManyMethod, Outcome, QuantalOptions, Status, Watch, Work,
-    eliminate_strictly_dominated, enumerate_equilibria_by_supports, find_any_equilibrium_of_many,
-    find_best_coarse_correlated_equilibrium, find_best_correlated_equilibrium,
-    find_commitment_interval, find_mixed_equilibrium_of_many, find_one_equilibrium_of_many,
-    find_one_polymatrix_equilibrium, find_refinement, find_structure, find_symmetric_equilibria,
-    nash, play_fictitiously, solve_minimax, trace_principal_branch,
+    Budget, CommitmentError, FictitiousPlayOptions, ManyMethod, Outcome, QuantalOptions, Status,
+    Watch, Work, eliminate_strictly_dominated, enumerate_equilibria_by_supports,
+    find_any_equilibrium_of_many, find_best_coarse_correlated_equilibrium,
+    find_best_correlated_equilibrium, find_coarse_correlated_payoffs,
+    find_commitment_before_followers, find_commitment_interval, find_correlated_commitment,
+    find_correlated_payoffs, find_credibility, find_mixed_equilibrium_of_many,
+    find_one_equilibrium_of_many, find_one_polymatrix_equilibrium, find_optimal_commitment,
+    find_refinement, find_structure, find_symmetric_equilibria, nash, play_fictitiously,
+    solve_minimax, trace_principal_branch,
 };
 
 use super::compare::repeated_game;
@@ -36,6 +39,9 @@ pub struct Options {
     pub objective: Option<Objective>,
     /// The player who commits; the first one when not given.
     pub leader: Option<usize>,
+    /// What the leader is expected to play where he does not keep to a commitment; what he plays in
+    /// the equilibrium that is best for him when not given.
+    pub fallback: Option<MixedStrategy>,
     /// The number of rounds of a learning process.
     pub rounds: Option<u64>,
     /// The precisions at which logit equilibria are wanted.
@@ -284,23 +290,37 @@ pub const CONCEPTS: &[Concept] = &[
         },
     },
     Concept {
+        id: "correlated-payoffs",
+        about: "all payoffs of correlated equilibria of two players: the corners of a polygon",
+        methods: &["linear-program", "good-lp", "exact-simplex"],
+        solve: |problem, _, method, budget| {
+            let (name, method) = lp_method(method);
+            let found = find_correlated_payoffs(&problem.stage, method, budget).map_err(wrong)?;
+            finished(found, Answer::CorrelatedPayoffs, name)
+        },
+    },
+    Concept {
+        id: "coarse-correlated-payoffs",
+        about: "all payoffs of coarse correlated equilibria of two players",
+        methods: &["linear-program", "good-lp", "exact-simplex"],
+        solve: |problem, _, method, budget| {
+            let (name, method) = lp_method(method);
+            let found =
+                find_coarse_correlated_payoffs(&problem.stage, method, budget).map_err(wrong)?;
+            finished(found, Answer::CoarseCorrelatedPayoffs, name)
+        },
+    },
+    Concept {
         id: "stackelberg",
         about: "the optimal commitment of a leader, ties of the follower broken for or against him",
-        methods: &["mixed", "pure"],
-        solve: |problem, options, method, budget| {
-            let leader = options.leader.unwrap_or(0);
-            let mixed = method == "mixed";
-            let found = find_commitment_interval(
-                &problem.stage,
-                leader,
-                mixed,
-                &strict_weight(),
-                LpMethod::Auto,
-                budget,
-            )
-            .map_err(wrong)?;
-            finished(found, Answer::Stackelberg, if mixed { "mixed" } else { "pure" })
-        },
+        methods: &["mixed", "pure", "correlated"],
+        solve: solve_stackelberg,
+    },
+    Concept {
+        id: "credibility",
+        about: "what a commitment is worth when it is believed with a probability only",
+        methods: &["mixed"],
+        solve: |problem, options, _, budget| solve_credibility(&problem.stage, options, budget),
     },
     Concept {
         id: "rationalizable",
@@ -405,6 +425,70 @@ fn lp_method(name: &str) -> (&'static str, LpMethod) {
 /// The weight of the strict commitment in one that makes sure of the reply.
 fn strict_weight() -> Rational {
     Rational::new(1, 100)
+}
+
+fn solve_stackelberg(problem: &Problem, options: &Options, method: &str, budget: &Budget) -> Found {
+    let (game, leader) = (&problem.stage, options.leader.unwrap_or(0));
+    if method == "correlated" {
+        let found = find_correlated_commitment(game, leader, LpMethod::Auto, budget);
+        return finished(found.map_err(wrong)?, Answer::CorrelatedCommitment, "correlated");
+    }
+    let mixed = method == "mixed";
+    if mixed && game.num_players() > 2 {
+        let found = find_commitment_before_followers(game, leader, LpMethod::Auto, budget);
+        return finished(found.map_err(wrong)?, Answer::SeveralFollowers, "mixed");
+    }
+    let (epsilon, lp) = (strict_weight(), LpMethod::Auto);
+    let found = find_commitment_interval(game, leader, mixed, &epsilon, lp, budget);
+    let name = if mixed { "mixed" } else { "pure" };
+    finished(found.map_err(wrong)?, Answer::Stackelberg, name)
+}
+
+/// How many steps from 0 to 1 the credibility takes.
+const CREDIBILITIES: i64 = 10;
+
+fn solve_credibility(game: &NormalForm, options: &Options, budget: &Budget) -> Found {
+    let leader = options.leader.unwrap_or(0);
+    let (fallback, without, warning) = without_commitment(game, leader, options, budget)?;
+    let at: Vec<Rational> =
+        (0..=CREDIBILITIES).map(|step| Rational::new(step, CREDIBILITIES)).collect();
+    let found = find_credibility(game, leader, &fallback, &without, &at, LpMethod::Auto, budget)
+        .map_err(wrong)?;
+    let mut found = finished(found, Answer::Credibility, "mixed")?;
+    found.0.warnings.extend(warning);
+    Ok(found)
+}
+
+/// What the leader plays and gets without commitment: the fallback that was given, with the reply to
+/// it that is best for him; or the equilibrium that is best for him.
+fn without_commitment(
+    game: &NormalForm,
+    leader: usize,
+    options: &Options,
+    budget: &Budget,
+) -> Result<(MixedStrategy, Rational, Option<String>), QuestionError> {
+    if game.num_players() != 2 {
+        return Err(wrong(CommitmentError::NotTwoPlayers(game.num_players())));
+    }
+    if let Some(fallback) = &options.fallback {
+        if fallback.len() != game.num_actions(leader) {
+            return Err(wrong(CommitmentError::Fallback));
+        }
+        let only = believed_in_part(game, leader, fallback, &Rational::ZERO).map_err(wrong)?;
+        let found = find_optimal_commitment(&only, leader, false, LpMethod::Auto, budget);
+        let found = found.map_err(wrong)?.answer.ok_or(QuestionError::Unfinished)?;
+        return Ok((fallback.clone(), found.leader_value, None));
+    }
+    let found = nash::enumerate_equilibria(game, budget);
+    let warning = matches!(found.status, Status::Partial(_)).then(|| {
+        "the search for equilibria was not completed: there may be one without commitment that is better for the leader".to_owned()
+    });
+    let best =
+        found.answer.list.into_iter().reduce(|best, next| {
+            if next.payoffs[leader] > best.payoffs[leader] { next } else { best }
+        });
+    let best = best.ok_or(QuestionError::Unfinished)?;
+    Ok((best.profile[leader].clone(), best.payoffs[leader].clone(), warning))
 }
 
 fn finished<T>(found: Outcome<Option<T>>, wrap: fn(T) -> Answer, method: &'static str) -> Found {

@@ -8,8 +8,8 @@ use crate::certify::{
     certify_only_survivor, certify_pure_commitment, certify_rest, certify_stage_claims,
 };
 use crate::game::answer::CriticalDiscount;
-use crate::game::{NormalForm, Pact, Player};
-use crate::mechanism::Situation;
+use crate::game::{MixedStrategy, NormalForm, Pact, Player, believed_in_part};
+use crate::mechanism::{Leadership, Situation};
 use crate::model::{Horizon, HorizonValues, Punishment};
 use crate::num::{NotDecided, Rational, Scalar};
 use crate::solve::Budget;
@@ -93,6 +93,36 @@ pub(super) fn game_of<S: Number>(
     let payoffs = choice.iter().map(|table| table.iter().map(Number::nearby).collect()).collect();
     NormalForm::new(players, payoffs)
         .map_err(|error| EvaluationFailure::Situation(error.to_string()))
+}
+
+/// What is played after the best commitment, which is believed with a probability and a fallback, or
+/// for sure.
+fn committed<S>(
+    game: &NormalForm,
+    leadership: &Leadership<S>,
+    believed: Option<(&MixedStrategy, &Rational)>,
+    budget: &Budget,
+) -> Result<Play, EvaluationFailure> {
+    let leader = leadership.leader;
+    let partly = believed
+        .map(|(fallback, credibility)| believed_in_part(game, leader, fallback, credibility))
+        .transpose()
+        .map_err(|error| EvaluationFailure::Situation(error.to_string()))?;
+    let found =
+        answers::commitment(partly.as_ref().unwrap_or(game), leader, leadership.mixed, budget)?;
+    let best = found.finished()?;
+    let reply = best.reply * game.stride(1 - leader);
+    let committed = best.commitment.probabilities();
+    let play = |action: usize| match believed {
+        None => committed[action].clone(),
+        Some((fallback, credibility)) => {
+            credibility * &committed[action]
+                + (Rational::ONE - credibility) * &fallback.probabilities()[action]
+        }
+    };
+    let parts =
+        (0..committed.len()).map(|action| (action * game.stride(leader) + reply, play(action)));
+    Ok(Play::of_parts(parts.filter(|(_, probability)| !probability.is_zero()).collect()))
 }
 
 impl<S: Number> Stage<'_, '_, S> {
@@ -224,7 +254,13 @@ impl<S: Number> Stage<'_, '_, S> {
         rounded: &mut bool,
         budget: &Budget,
     ) -> Result<(Play, Origin), EvaluationFailure> {
-        if let Some(leadership) = self.situation.leadership {
+        if let Some(leadership) = &self.situation.leadership {
+            if let Some(credibility) = &leadership.credibility {
+                return Ok((
+                    self.partly_believed(leadership, credibility, stage, rounded, budget)?,
+                    Origin::Leader,
+                ));
+            }
             if self.shape.len() == 2 && !leadership.mixed {
                 let profile = self.pure_commitment(leadership.leader)?;
                 certify_pure_commitment(self.shape, self.choice, leadership.leader, profile)
@@ -233,16 +269,7 @@ impl<S: Number> Stage<'_, '_, S> {
             }
             *rounded |= !S::EXACT;
             let game = self.game()?;
-            let best = answers::commitment(&game, leadership.leader, leadership.mixed, budget)?
-                .finished()?;
-            let follower = 1 - leadership.leader;
-            let mut parts: Vec<(usize, Rational)> = Vec::new();
-            for action in best.commitment.support() {
-                let index =
-                    action * game.stride(leadership.leader) + best.reply * game.stride(follower);
-                parts.push((index, best.commitment.probabilities()[action].clone()));
-            }
-            return Ok((Play::of_parts(parts), Origin::Leader));
+            return Ok((committed(&game, leadership, None, budget)?, Origin::Leader));
         }
         if self.situation.mediation {
             if let Play::Pure(profile) = stage
@@ -260,6 +287,40 @@ impl<S: Number> Stage<'_, '_, S> {
             return Ok((Play::of_distribution(&best.distribution), Origin::Mediator));
         }
         Ok((stage.clone(), origin))
+    }
+
+    /// What is played where the leader's commitment is believed with a probability only, and he is
+    /// expected to play as without it otherwise.
+    fn partly_believed(
+        &self,
+        leadership: &Leadership<S>,
+        credibility: &S,
+        stage: &Play,
+        rounded: &mut bool,
+        budget: &Budget,
+    ) -> Result<Play, EvaluationFailure> {
+        *rounded |= !S::EXACT;
+        let credibility = credibility.nearby();
+        if credibility.is_negative() || credibility > Rational::ONE {
+            return Err(EvaluationFailure::Situation(format!(
+                "the credibility of the commitment is no probability: {credibility}"
+            )));
+        }
+        let game = self.game()?;
+        let mut fallback = vec![Rational::ZERO; game.num_actions(leadership.leader)];
+        match stage {
+            Play::Pure(profile) => {
+                fallback[game.action_in(leadership.leader, *profile)] = Rational::ONE;
+            }
+            Play::Mixed(parts) => {
+                for (profile, probability) in parts {
+                    fallback[game.action_in(leadership.leader, *profile)] += probability;
+                }
+            }
+        }
+        let fallback = MixedStrategy::new(fallback)
+            .map_err(|error| EvaluationFailure::Situation(error.to_string()))?;
+        committed(&game, leadership, Some((&fallback, &credibility)), budget)
     }
 
     /// The best pure commitment of one of two players; ties of the follower go to the leader.

@@ -17,6 +17,7 @@ use crate::study::tree::{TreeSolution, solve_nash_by_sequence_form, solve_subgam
 use super::super::common::{Failure, Format, Outcome, Output, write_rendered, write_result};
 use super::super::input::GameSource;
 use super::objective;
+use super::strategy;
 use super::stream::{self, Stream};
 use super::{Arguments, counts, failure, given_options, lambdas, refuse_idle_options, sentence};
 use crate::study::scenario::BASELINE;
@@ -233,10 +234,21 @@ impl<'a> Solver<'a> {
         };
         let names: Vec<&str> = players.iter().map(|player| player.name.as_str()).collect();
         let objective = |text: &str| objective::objective(text, &names);
+        let leader = self.arguments.leader.as_deref().map(player).transpose()?;
+        let actions: Vec<&str> = players
+            .get(leader.unwrap_or(0))
+            .map(|player| player.actions.iter().map(String::as_str).collect())
+            .unwrap_or_default();
         Ok(Options {
             method: self.arguments.method.clone(),
             objective: self.arguments.objective.as_deref().map(objective).transpose()?,
-            leader: self.arguments.leader.as_deref().map(player).transpose()?,
+            leader,
+            fallback: self
+                .arguments
+                .fallback
+                .as_deref()
+                .map(|text| strategy::strategy("--fallback", text, &actions))
+                .transpose()?,
             rounds: self.arguments.rounds,
             lambdas: lambdas(self.arguments)?,
             counts: self.arguments.counts.as_deref().map(counts).transpose()?,

@@ -142,7 +142,11 @@ impl Lower<'_, '_> {
                 let two = self.two_players("give-leadership", place, "one leads and one follows");
                 let leader = self.operator_player(table, "leader").filter(|_| two)?;
                 let mixed = table.text("commitment") == Some("mixed");
-                (Phase::Concept, OperatorAction::GiveLeadership { leader, mixed })
+                let credibility = match table.get("credibility") {
+                    Some(node) => Some(self.formula(node, &[])?),
+                    None => None,
+                };
+                (Phase::Concept, OperatorAction::GiveLeadership { leader, mixed, credibility })
             }
             "choose-by" => {
                 let player = self.operator_player(table, "player")?;

@@ -3,7 +3,10 @@
 use serde_json::{Value, json};
 
 use crate::game::NormalForm;
-use crate::game::answer::{CoarseCorrelated, Correlated, Mediated, Objective, Subject};
+use crate::game::answer::{
+    CoarseCorrelated, Correlated, Mediated, Obedience, Objective, Participation, PayoffPolygon,
+    PolygonVertex, Subject,
+};
 use crate::num::Rational;
 
 use super::Labels;
@@ -18,14 +21,8 @@ pub(super) fn write(
     answer: &Correlated,
     put: &mut impl FnMut(&str, Value),
 ) {
-    mediated(labels, subject, answer, put, |(player, told, deviation, multiplier)| {
-        json!({
-            "player": labels.players[*player],
-            "told": labels.actions[*player][*told],
-            "deviation": labels.actions[*player][*deviation],
-            "multiplier": multiplier,
-        })
-    });
+    put("equilibria", json!([]));
+    mediated(labels, subject, answer, put, |one| obedience(labels, one));
 }
 
 /// Puts the keys of a best coarse correlated equilibrium.
@@ -35,13 +32,71 @@ pub(super) fn write_coarse(
     answer: &CoarseCorrelated,
     put: &mut impl FnMut(&str, Value),
 ) {
-    mediated(labels, subject, answer, put, |(player, deviation, multiplier)| {
+    put("equilibria", json!([]));
+    mediated(labels, subject, answer, put, |one| participation(labels, one));
+}
+
+/// Puts the keys of the polygon of payoffs of correlated equilibria.
+pub(super) fn write_payoffs(
+    labels: &Labels,
+    subject: Subject<'_>,
+    answer: &PayoffPolygon<Obedience>,
+    put: &mut impl FnMut(&str, Value),
+) {
+    polygon(labels, subject, answer, put, |one| obedience(labels, one));
+}
+
+/// Puts the keys of the polygon of payoffs of coarse correlated equilibria.
+pub(super) fn write_coarse_payoffs(
+    labels: &Labels,
+    subject: Subject<'_>,
+    answer: &PayoffPolygon<Participation>,
+    put: &mut impl FnMut(&str, Value),
+) {
+    polygon(labels, subject, answer, put, |one| participation(labels, one));
+}
+
+fn obedience(labels: &Labels, (player, told, deviation, multiplier): &Obedience) -> Value {
+    json!({
+        "player": labels.players[*player],
+        "told": labels.actions[*player][*told],
+        "deviation": labels.actions[*player][*deviation],
+        "multiplier": multiplier,
+    })
+}
+
+fn participation(labels: &Labels, (player, deviation, multiplier): &Participation) -> Value {
+    json!({
+        "player": labels.players[*player],
+        "deviation": labels.actions[*player][*deviation],
+        "multiplier": multiplier,
+    })
+}
+
+fn polygon<M>(
+    labels: &Labels,
+    subject: Subject<'_>,
+    answer: &PayoffPolygon<M>,
+    put: &mut impl FnMut(&str, Value),
+    multiplier: impl Fn(&M) -> Value,
+) {
+    put("equilibria", json!([]));
+    let vertex = |vertex: &PolygonVertex| {
         json!({
-            "player": labels.players[*player],
-            "deviation": labels.actions[*player][*deviation],
-            "multiplier": multiplier,
+            "payoffs": by_player(labels, &vertex.payoffs),
+            "distribution": distribution(labels, subject.stage(), &vertex.distribution),
         })
-    });
+    };
+    put("vertices", answer.vertices.iter().map(vertex).collect());
+    let side = |side: &Mediated<M>| {
+        let mut keys = serde_json::Map::new();
+        let mut put = |key: &str, value: Value| {
+            keys.insert(key.to_owned(), value);
+        };
+        mediated(labels, subject, side, &mut put, &multiplier);
+        Value::Object(keys)
+    };
+    put("sides", answer.sides.iter().map(side).collect());
 }
 
 fn mediated<M>(
@@ -51,7 +106,6 @@ fn mediated<M>(
     put: &mut impl FnMut(&str, Value),
     multiplier: impl Fn(&M) -> Value,
 ) {
-    put("equilibria", json!([]));
     put("objective", objective(labels, &answer.objective));
     put("value", json!(answer.value));
     put("payoffs", by_player(labels, &answer.payoffs));
@@ -104,6 +158,31 @@ impl Names<'_> {
             let player = self.player(&one.key("player")?)?;
             let deviation = self.action(player, &one.key("deviation")?)?;
             Ok((player, deviation, one.key("multiplier")?.rational()?))
+        })
+    }
+
+    /// The polygon of payoffs, each side of which is read by `side`.
+    pub(super) fn payoff_polygon<M>(
+        &self,
+        top: &Cursor<'_>,
+        subject: Subject<'_>,
+        side: impl Fn(&Self, &Cursor<'_>, Subject<'_>) -> Read<Mediated<M>>,
+    ) -> Read<PayoffPolygon<M>> {
+        self.no_equilibria(top)?;
+        let vertex = |vertex: &Cursor<'_>| {
+            Ok(PolygonVertex {
+                payoffs: self.by_player(&vertex.key("payoffs")?)?,
+                distribution: self.distribution(vertex, subject.stage())?,
+            })
+        };
+        Ok(PayoffPolygon {
+            vertices: top.key("vertices")?.list()?.iter().map(vertex).collect::<Read<_>>()?,
+            sides: top
+                .key("sides")?
+                .list()?
+                .iter()
+                .map(|one| side(self, one, subject))
+                .collect::<Read<_>>()?,
         })
     }
 

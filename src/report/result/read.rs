@@ -29,8 +29,23 @@ pub(super) fn answer(top: &Cursor<'_>, concept: &str, subject: Subject<'_>) -> R
         "minimax" => Answer::Minimax(names.minimax(top)?),
         "correlated" => Answer::Correlated(names.correlated(top, subject)?),
         "coarse-correlated" => Answer::CoarseCorrelated(names.coarse_correlated(top, subject)?),
+        "correlated-payoffs" => {
+            Answer::CorrelatedPayoffs(names.payoff_polygon(top, subject, Names::correlated)?)
+        }
+        "coarse-correlated-payoffs" => Answer::CoarseCorrelatedPayoffs(names.payoff_polygon(
+            top,
+            subject,
+            Names::coarse_correlated,
+        )?),
         "rationalizable" => Answer::Dominance(names.dominance(top)?),
+        "stackelberg" if top.optional("distribution")?.is_some() => {
+            Answer::CorrelatedCommitment(names.correlated_commitment(top, subject)?)
+        }
+        "stackelberg" if top.optional("followers")?.is_some() => {
+            Answer::SeveralFollowers(names.several_followers(top, subject.stage())?)
+        }
         "stackelberg" => Answer::Stackelberg(names.stackelberg(top)?),
+        "credibility" => Answer::Credibility(names.credibility(top)?),
         "fictitious-play" => Answer::FictitiousPlay(names.fictitious_play(top)?),
         "repeated" => Answer::Repeated(names.repeated(top, subject)?),
         "refinement" => Answer::Refinement(names.refinement(top)?),
@@ -386,7 +401,7 @@ impl Names<'_> {
         Ok(Dominance { eliminations, survivors, beliefs })
     }
 
-    fn stackelberg(&self, top: &Cursor<'_>) -> Read<Stackelberg> {
+    pub(super) fn stackelberg(&self, top: &Cursor<'_>) -> Read<Stackelberg> {
         self.no_equilibria(top)?;
         let leader = self.player(&top.key("leader")?)?;
         if self.labels.players.len() != 2 {

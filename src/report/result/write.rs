@@ -26,11 +26,22 @@ pub(super) fn answer(
         Answer::CoarseCorrelated(answer) => {
             super::correlated::write_coarse(labels, subject, answer, put);
         }
+        Answer::CorrelatedPayoffs(answer) => {
+            super::correlated::write_payoffs(labels, subject, answer, put);
+        }
+        Answer::CoarseCorrelatedPayoffs(answer) => {
+            super::correlated::write_coarse_payoffs(labels, subject, answer, put);
+        }
         Answer::Dominance(answer) => {
             put("equilibria", json!([]));
             dominance(labels, answer, put);
         }
         Answer::Stackelberg(answer) => stackelberg(labels, answer, put),
+        Answer::SeveralFollowers(answer) => super::followers::write(labels, subject, answer, put),
+        Answer::CorrelatedCommitment(answer) => {
+            super::followers::write_correlated(labels, subject, answer, put);
+        }
+        Answer::Credibility(answer) => super::credibility::write(labels, answer, put),
         Answer::FictitiousPlay(answer) => fictitious_play(labels, answer, put),
         Answer::Repeated(answer) => repeated(labels, subject, answer, put),
         Answer::Refinement(answer) => super::refinement::write(labels, answer, put),
@@ -314,7 +325,12 @@ pub(super) fn dominance(labels: &Labels, answer: &Dominance, put: &mut impl FnMu
     );
 }
 
-fn stackelberg(labels: &Labels, answer: &Stackelberg, put: &mut impl FnMut(&str, Value)) {
+/// Puts the keys of an optimal commitment.
+pub(super) fn stackelberg(
+    labels: &Labels,
+    answer: &Stackelberg,
+    put: &mut impl FnMut(&str, Value),
+) {
     let follower = 1 - answer.leader.min(1);
     let replies = &labels.actions[follower];
     put("equilibria", json!([]));

@@ -2,7 +2,9 @@
 
 use super::{PLACES, profile_name};
 use crate::game::NormalForm;
-use crate::game::answer::{CoarseCorrelated, Correlated, Mediated, Objective};
+use crate::game::answer::{
+    CoarseCorrelated, Correlated, CorrelatedCommitment, Mediated, Objective, PayoffPolygon,
+};
 use crate::num::{Notation, Rational};
 use crate::report::table::{Cell, Column, Table};
 
@@ -12,6 +14,18 @@ pub(super) fn table(game: &NormalForm, answer: &Correlated, about: &str) -> Tabl
 
 pub(super) fn coarse(game: &NormalForm, answer: &CoarseCorrelated, about: &str) -> Table {
     mediated(game, answer, about, "played", "coarse correlated equilibrium")
+}
+
+pub(super) fn commitment(game: &NormalForm, answer: &CorrelatedCommitment, about: &str) -> Table {
+    let mut table = mediated(game, &answer.device, about, "played", "correlated commitment");
+    table.sentence(
+        None,
+        format!(
+            "{} draws a profile, plays his part, and tells each of the others his own in private; they obey.",
+            game.players()[answer.leader].name
+        ),
+    );
+    table
 }
 
 fn mediated<M>(
@@ -75,4 +89,59 @@ fn best(game: &NormalForm, objective: &Objective, value: &Rational, kind: &str) 
         Objective::Weighted(_) => gives("the weighted sum of payoffs", "more"),
         Objective::Egalitarian => gives("every player", "more"),
     }
+}
+
+/// The corners of the polygon of all payoffs of equilibria of a kind.
+pub(super) fn polygon<M>(
+    game: &NormalForm,
+    answer: &PayoffPolygon<M>,
+    about: &str,
+    kind: &str,
+) -> Table {
+    let mut columns = vec![Column::name("vertex", "vertex")];
+    for player in game.players() {
+        let header = format!("payoff {}", player.name);
+        columns.push(Column::number(
+            format!("payoff_{}", player.name),
+            header,
+            Notation::Beside(PLACES),
+        ));
+    }
+    columns.push(Column::name("played", "played"));
+    let mut table = Table::new(about, columns);
+    for (at, vertex) in answer.vertices.iter().enumerate() {
+        let mut cells = vec![Cell::text((at + 1).to_string())];
+        cells.extend(vertex.payoffs.iter().map(Cell::from));
+        cells.push(Cell::text(played(game, &vertex.distribution)));
+        table.push(cells);
+    }
+    let shape = match answer.vertices.len() {
+        1 => format!("Every {kind} pays this point."),
+        2 => format!("A point is paid by a {kind} exactly when it lies between these two."),
+        _ => format!("A point is paid by a {kind} exactly when it lies in this polygon."),
+    };
+    table.sentence(None, format!("{shape} Dual solutions prove that nothing lies outside."));
+    table
+}
+
+/// Profiles that are listed of a distribution.
+const MOST_PLAYED: usize = 4;
+
+/// `(Swerve, Swerve) 1/2, (Straight, Swerve) 1/4, …`, the likeliest first.
+fn played(game: &NormalForm, distribution: &[Rational]) -> String {
+    let mut played: Vec<usize> =
+        (0..distribution.len()).filter(|&index| !distribution[index].is_zero()).collect();
+    played.sort_by(|&one, &other| distribution[other].cmp(&distribution[one]));
+    let mut parts: Vec<String> = played
+        .iter()
+        .take(MOST_PLAYED)
+        .map(|&index| {
+            let probability = super::probability_text(&distribution[index]);
+            format!("{} {probability}", profile_name(game, index))
+        })
+        .collect();
+    if played.len() > MOST_PLAYED {
+        parts.push(format!("and {} more", played.len() - MOST_PLAYED));
+    }
+    parts.join(", ")
 }

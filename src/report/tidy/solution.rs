@@ -1,9 +1,10 @@
 //! Answers under solution concepts with a row for each number.
 
 use crate::game::answer::{
-    Answer, Approximate, CoarseCorrelated, Correlated, Dominance, Equilibria, Equilibrium,
-    Evolutionary, FictitiousPlay, Improvement, Minimax, Objective, PATTERNS, Potential, Quantal,
-    Refinement, Repeated, Stackelberg, Structure, Subject, Symmetric,
+    Answer, Approximate, CoarseCorrelated, Correlated, CorrelatedCommitment, Credibility,
+    Dominance, Equilibria, Equilibrium, Evolutionary, FictitiousPlay, Improvement, Minimax,
+    Objective, PATTERNS, PolygonVertex, Potential, Quantal, Refinement, Repeated, SeveralFollowers,
+    Stackelberg, Structure, Subject, Symmetric,
 };
 use crate::game::{MixedStrategy, NormalForm};
 use crate::num::Rational;
@@ -125,8 +126,19 @@ impl Rows<'_> {
                 value,
                 ..
             }) => self.device(game, distribution, payoffs, objective, value),
+            Answer::CorrelatedPayoffs(answer) => self.polygon(game, &answer.vertices),
+            Answer::CoarseCorrelatedPayoffs(answer) => self.polygon(game, &answer.vertices),
             Answer::Dominance(answer) => self.dominance(game, answer),
             Answer::Stackelberg(answer) => self.stackelberg(game, answer),
+            Answer::CorrelatedCommitment(CorrelatedCommitment { device, .. }) => self.device(
+                game,
+                &device.distribution,
+                &device.payoffs,
+                &device.objective,
+                &device.value,
+            ),
+            Answer::SeveralFollowers(answer) => self.followers(game, answer),
+            Answer::Credibility(answer) => self.credibility(game, answer),
             Answer::FictitiousPlay(answer) => self.fictitious_play(answer),
             Answer::Repeated(answer) => self.repeated(answer),
             Answer::Structure(answer) => self.structure(game, answer),
@@ -243,12 +255,7 @@ impl Rows<'_> {
         objective: &Objective,
         value: &Rational,
     ) {
-        for (index, probability) in distribution.iter().enumerate() {
-            if !probability.is_zero() {
-                let key = self.labels.joint(game.profile(index).into_iter().enumerate());
-                self.push("probability", None, Some(&key), probability.into());
-            }
-        }
+        self.distribution(game, distribution);
         self.payoffs(payoffs);
         let objective = match objective {
             Objective::Welfare => "welfare".to_owned(),
@@ -261,6 +268,23 @@ impl Rows<'_> {
             }
         };
         self.push("objective", None, Some(&objective), value.into());
+    }
+
+    fn distribution(&mut self, game: &NormalForm, distribution: &[Rational]) {
+        for (index, probability) in distribution.iter().enumerate() {
+            if !probability.is_zero() {
+                let key = self.labels.joint(game.profile(index).into_iter().enumerate());
+                self.push("probability", None, Some(&key), probability.into());
+            }
+        }
+    }
+
+    fn polygon(&mut self, game: &NormalForm, vertices: &[PolygonVertex]) {
+        for (at, vertex) in vertices.iter().enumerate() {
+            self.number = Some(at as u64 + 1);
+            self.distribution(game, &vertex.distribution);
+            self.payoffs(&vertex.payoffs);
+        }
     }
 
     fn dominance(&mut self, game: &NormalForm, answer: &Dominance) {
@@ -299,6 +323,38 @@ impl Rows<'_> {
         if let Some(level) = &answer.security {
             self.push("security", Some(leader), None, (&level.value).into());
             self.shares("security_probability", leader, &level.strategy);
+        }
+    }
+
+    fn followers(&mut self, game: &NormalForm, answer: &SeveralFollowers) {
+        let Some(best) = &answer.best else { return };
+        for player in 0..game.num_players() {
+            if player == answer.leader {
+                self.strategy(player, &best.commitment);
+                continue;
+            }
+            let played = game.action_in(player, best.replies);
+            self.strategy(player, &MixedStrategy::pure(played, game.num_actions(player)));
+        }
+        self.payoffs(&best.payoffs);
+        self.push("least", Some(answer.leader), None, (&best.least).into());
+    }
+
+    fn credibility(&mut self, game: &NormalForm, answer: &Credibility) {
+        let leader = answer.leader;
+        self.push("without", Some(leader), None, (&answer.without).into());
+        self.shares("fallback_probability", leader, &answer.fallback);
+        for (name, threshold) in
+            [("something", answer.something.as_ref()), ("everything", Some(&answer.everything))]
+        {
+            if let Some(one) = threshold {
+                self.push(name, Some(leader), None, (&one.credibility).into());
+            }
+        }
+        for (at, point) in answer.points.iter().enumerate() {
+            self.number = Some(at as u64 + 1);
+            self.push("credibility", Some(leader), None, (&point.credibility).into());
+            self.stackelberg(game, &point.optimum);
         }
     }
 

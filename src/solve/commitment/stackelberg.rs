@@ -31,6 +31,23 @@ pub enum CommitmentError {
     /// The weight of the interior commitment does not lie strictly between 0 and 1.
     #[error("the weight of the strict commitment lies strictly between 0 and 1: {0}")]
     Epsilon(Rational),
+    /// There is only one player.
+    #[error("commitment needs somebody who follows, and the game has one player")]
+    NobodyFollows,
+    /// The leader is not one of the players.
+    #[error("the leader is a player from 0 to {}: {leader}", players - 1)]
+    NoSuchPlayer {
+        /// Who was to lead.
+        leader: usize,
+        /// The number of players.
+        players: usize,
+    },
+    /// The fallback is not a strategy of the leader.
+    #[error("the fallback has one probability for each action of the leader")]
+    Fallback,
+    /// A credibility does not lie in [0, 1].
+    #[error("a credibility is a probability from 0 to 1: {0}")]
+    Credibility(Rational),
 }
 
 /// The leader's optimal commitment, pure or mixed, with a proof for each reply that it cannot be
@@ -229,7 +246,12 @@ fn best_pure(view: &View<'_>, reply: usize) -> Induced {
     }
 }
 
-fn best_mixed(view: &View<'_>, reply: usize, meter: &Meter<'_>) -> Result<Induced, Exhausted> {
+/// The best mixed commitment that induces a reply.
+pub(super) fn best_mixed(
+    view: &View<'_>,
+    reply: usize,
+    meter: &Meter<'_>,
+) -> Result<Induced, Exhausted> {
     let (actions, replies) = (view.actions(), view.replies());
     // Where the leader's greatest payoff can be had for sure, no multiplier is needed.
     let greatest = (0..actions).map(|action| view.leader_payoff(action, reply)).max();

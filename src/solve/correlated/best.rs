@@ -49,7 +49,7 @@ pub fn find_best_correlated_equilibrium(
     Ok(meter.outcome(find(game, objective, &goal, &meter)))
 }
 
-fn find(
+pub(super) fn find(
     game: &NormalForm,
     objective: &Objective,
     goal: &Goal,
@@ -58,7 +58,7 @@ fn find(
     let dominance = dominance::eliminate(game, meter)?;
     let kept = &dominance.survivors;
     let small = dominance::restricted(game, kept)?;
-    let solution = find_in_reduced(&small, goal, meter)?;
+    let solution = find_obeyed(&small, &|_| true, goal, meter)?;
     let mut distribution = vec![Rational::ZERO; game.num_profiles()];
     for (index, probability) in solution.distribution.into_iter().enumerate() {
         let profile: Vec<usize> =
@@ -95,9 +95,33 @@ struct Reduced {
     multipliers: Vec<Multiplier>,
 }
 
-/// The program for a game without strictly dominated actions.
-fn find_in_reduced(
+/// The best distribution that some of the players obey, whatever the others would rather do.
+pub(in crate::solve) fn find_obeyed_by(
     game: &NormalForm,
+    obeys: &dyn Fn(usize) -> bool,
+    objective: Objective,
+    meter: &Meter<'_>,
+) -> Result<Correlated, Exhausted> {
+    // The objective names players of the game.
+    let goal = Goal::of(&objective, game.num_players()).map_err(|_| Exhausted::Memory)?;
+    let solution = find_obeyed(game, obeys, &goal, meter)?;
+    Ok(Correlated {
+        payoffs: expected_payoffs(game, &solution.distribution),
+        distribution: solution.distribution,
+        value: if objective.is_least() { -solution.value } else { solution.value },
+        player_weights: match goal {
+            Goal::Sum(_) => Vec::new(),
+            Goal::Smallest => solution.weights,
+        },
+        multipliers: solution.multipliers,
+        objective,
+    })
+}
+
+/// The program for a game, with the constraints of those players who obey.
+fn find_obeyed(
+    game: &NormalForm,
+    obeys: &dyn Fn(usize) -> bool,
     goal: &Goal,
     meter: &Meter<'_>,
 ) -> Result<Reduced, Exhausted> {
@@ -105,12 +129,14 @@ fn find_in_reduced(
     let deviations: usize = game.shape().iter().map(|actions| actions - 1).sum();
     check_size(profiles, deviations)?;
     let (mut temptations, mut names) = (Vec::new(), Vec::new());
-    for player in 0..game.num_players() {
+    for player in (0..game.num_players()).filter(|&player| obeys(player)) {
         for told in 0..game.num_actions(player) {
+            let of_told: Vec<usize> =
+                (0..profiles).filter(|&index| game.action_in(player, index) == told).collect();
             for deviation in (0..game.num_actions(player)).filter(|&action| action != told) {
-                let temptation: Vec<(usize, Rational)> = (0..profiles)
-                    .filter(|&index| game.action_in(player, index) == told)
-                    .map(|index| {
+                let temptation: Vec<(usize, Rational)> = of_told
+                    .iter()
+                    .map(|&index| {
                         let other = game.deviation(index, player, deviation);
                         (index, game.payoff(player, other) - game.payoff(player, index))
                     })

@@ -51,7 +51,7 @@ pub fn find_best_coarse_correlated_equilibrium(
     Ok(meter.outcome(find(game, objective, &goal, &meter)))
 }
 
-fn find(
+pub(super) fn find(
     game: &NormalForm,
     objective: &Objective,
     goal: &Goal,

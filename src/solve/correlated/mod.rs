@@ -4,8 +4,11 @@ mod best;
 mod coarse;
 mod lift;
 mod objective;
+mod polygon;
 mod program;
 
 pub use best::find_best_correlated_equilibrium;
+pub(super) use best::find_obeyed_by;
 pub use coarse::find_best_coarse_correlated_equilibrium;
 pub use objective::ObjectiveError;
+pub use polygon::{NotTwoPlayers, find_coarse_correlated_payoffs, find_correlated_payoffs};

@@ -1,0 +1,53 @@
+//! Commitment before several followers as a table for people.
+
+use super::{PLACES, strategy};
+use crate::game::NormalForm;
+use crate::game::answer::SeveralFollowers;
+use crate::num::Notation;
+use crate::report::table::{Cell, Column, Table};
+
+pub(super) fn table(game: &NormalForm, answer: &SeveralFollowers, about: &str) -> Table {
+    let names = game.players();
+    let leader = &names[answer.leader].name;
+    let mut table = Table::new(
+        about,
+        vec![
+            Column::name("player", "player"),
+            Column::text("strategy", "plays"),
+            Column::number("payoff", "payoff", Notation::Beside(PLACES)),
+        ],
+    );
+    let Some(best) = &answer.best else {
+        table.sentence(
+            None,
+            format!(
+                "Whatever {leader} commits to, the followers have no equilibrium in pure strategies among themselves; for each of their profiles a dual solution proves it."
+            ),
+        );
+        return table;
+    };
+    for (at, player) in names.iter().enumerate() {
+        let plays = if at == answer.leader {
+            format!("commits to {}", strategy(game, at, &best.commitment))
+        } else {
+            player.actions[game.action_in(at, best.replies)].clone()
+        };
+        table.push(vec![Cell::text(&player.name), Cell::text(plays), (&best.payoffs[at]).into()]);
+    }
+    let value = &best.payoffs[answer.leader];
+    let choice = if best.least == *value {
+        format!("At this commitment every pure equilibrium among them gives {leader} as much.")
+    } else {
+        format!(
+            "At this commitment the one that is worst for {leader} gives him {}.",
+            Notation::Beside(PLACES).exact(&best.least)
+        )
+    };
+    table.sentence(
+        None,
+        format!(
+            "The followers reply by an equilibrium in pure strategies among themselves, of several the one that is best for {leader}. {choice} For each of their profiles a dual solution proves that no commitment under which it is an equilibrium does better."
+        ),
+    );
+    table
+}
