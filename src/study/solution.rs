@@ -137,6 +137,12 @@ pub fn problem(
     if matches!(model.horizon, Horizon::States(_)) {
         return Err(wrong(STATES));
     }
+    if model.security.is_some() {
+        if with_horizon {
+            return Err(wrong("a security game is not repeated: the model has no horizon"));
+        }
+        return super::security::strategic_form(model, set).map(Problem::of_game);
+    }
     let found = problem_on::<Rational>(model, set, mechanisms, with_horizon, budget);
     match found {
         Err(failure) if failure.kind() == Some(NotDecided::NotRational) => {
@@ -286,8 +292,14 @@ pub const CONCEPTS: &[Concept] = &[
     Concept {
         id: "stackelberg",
         about: "the optimal commitment of a leader, ties of the follower broken for or against him",
-        methods: &["mixed", "pure"],
+        methods: &["mixed", "pure", "origami", "linear-programs", "quantal"],
         solve: |problem, options, method, budget| {
+            // Security games are solved by `super::security`.
+            if super::security::METHODS.contains(&method) {
+                return Err(wrong(format_args!(
+                    "the method `{method}` is for models with a security game: `mixed` and `pure` are for this one"
+                )));
+            }
             let leader = options.leader.unwrap_or(0);
             let mixed = method == "mixed";
             let found = find_commitment_interval(
