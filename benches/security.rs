@@ -73,9 +73,12 @@ fn large(criterion: &mut Criterion) {
         group.bench_function(BenchmarkId::new("solve", targets), |bencher| {
             bencher.iter(|| bracket_security_game(black_box(&game), &Budget::unlimited()));
         });
-        let Some(answer) = bracket_security_game(&game, &Budget::unlimited()).answer else { continue };
+        let Some(answer) = bracket_security_game(&game, &Budget::unlimited()).answer else {
+            continue;
+        };
         group.bench_function(BenchmarkId::new("check", targets), |bencher| {
-            bencher.iter(|| certify_security_bracket(&game, black_box(&answer), &Limits::default()));
+            bencher
+                .iter(|| certify_security_bracket(&game, black_box(&answer), &Limits::default()));
         });
     }
 }

@@ -35,7 +35,8 @@ pub fn certify_security(
     let check = Check::new(game)?;
     let mut meter = Meter::for_passes(limits);
     meter.spend(game.targets().len() * 32)?;
-    let mut checked = vec![check.feasible(&answer.coverage, answer.lottery.as_deref(), &mut meter)?];
+    let mut checked =
+        vec![check.feasible(&answer.coverage, answer.lottery.as_deref(), &mut meter)?];
     let attacker = check.replies(answer)?;
     checked.push(format!(
         "an attack on {} is a best reply, the best one for the defender, and the payoffs are as stated",
@@ -87,19 +88,18 @@ impl<'a> Check<'a> {
         let allocations = if game.is_disjoint() {
             None
         } else {
-            let list = game.allocations().map_err(|error| {
-                Refutation::OutOfReach(error.to_string())
-            })?;
+            let list =
+                game.allocations().map_err(|error| Refutation::OutOfReach(error.to_string()))?;
             Some(list.iter().map(|one| game.covered(one)).collect())
         };
         Ok(Check { game, allocations })
     }
 
     fn target(&self, at: usize) -> String {
-        self.game.targets().get(at).map_or_else(
-            || format!("number {}", at + 1),
-            |target| format!("`{}`", target.name),
-        )
+        self.game
+            .targets()
+            .get(at)
+            .map_or_else(|| format!("number {}", at + 1), |target| format!("`{}`", target.name))
     }
 
     /// The greatest Σ g_t c_t over feasible coverages.
@@ -279,7 +279,8 @@ impl<'a> Check<'a> {
                 number(&attacker[better])
             )));
         }
-        let set: Vec<usize> = (0..attacker.len()).filter(|&other| attacker[other] == *own).collect();
+        let set: Vec<usize> =
+            (0..attacker.len()).filter(|&other| attacker[other] == *own).collect();
         if set != answer.attack_set {
             return Err(Refutation::WrongList(
                 "the attack set is not the list of the attacker's best targets".to_owned(),

@@ -68,12 +68,13 @@ pub fn certify_security_bracket(
         )));
     }
     let floor = Interval::point(answer.floor);
-    let (mut needed, mut full) = (0u128, false);
+    let (mut needed, mut full, mut above_floor) = (0u128, false, false);
     for (at, &[dc, du, c, u]) in targets.iter().enumerate() {
         full |= c >= answer.floor;
         if u < answer.floor {
             continue;
         }
+        above_floor = true;
         let (above, below) = (Interval::point(u) - floor, Interval::point(u) - Interval::point(c));
         let Some(share) = above.checked_div(below) else {
             return Err(Refutation::OutOfReach(format!(
@@ -85,20 +86,23 @@ pub fn certify_security_bracket(
         let share = Interval::hull(share.lower().clamp(0.0, 1.0), share.upper().clamp(0.0, 1.0));
         let gain = Interval::point(dc) - Interval::point(du);
         let bound = (Interval::point(du) + gain * share).upper();
-        if bound > answer.upper && (du + (dc - du) * share.lower() > answer.upper || {
-            // Within the rounding of the interval: the exact bound decides.
+        // Within the rounding of the interval the exact bound decides.
+        let exceeds = || {
             let number = |value: f64| Rational::from_f64_exactly(value).unwrap_or_default();
             let exact = (number(u) - number(answer.floor)) / (number(u) - number(c));
             let exact = exact.min(Rational::ONE);
             number(du) + (number(dc) - number(du)) * exact > number(answer.upper)
-        }) {
+        };
+        if bound > answer.upper && exceeds() {
             return Err(Refutation::NotOptimal(format!(
                 "an attack on target {at} may give the defender {bound}, and no more than {} is claimed",
                 answer.upper
             )));
         }
     }
-    if !full && needed < game.resources() as u128 * u128::from(whole) {
+    // To hold all below the floor each such target needs more than its share.
+    let short = needed < game.resources() as u128 * u128::from(whole);
+    if !above_floor || !full && short {
         return Err(Refutation::NotOptimal(format!(
             "the resources may hold the attacker below {}",
             answer.floor
@@ -108,7 +112,10 @@ pub fn certify_security_bracket(
         checked: vec![
             "the coverage is within the resources, exactly".to_owned(),
             format!("an attack on target {} is a best reply to it", answer.attacked),
-            format!("the defender gets {} or more, and {} or less with any coverage", answer.lower, answer.upper),
+            format!(
+                "the defender gets {} or more, and {} or less with any coverage",
+                answer.lower, answer.upper
+            ),
         ],
         complete: Completeness::NotClaimed,
     })

@@ -32,7 +32,8 @@ pub fn certify_security_quantal(
         ));
     }
     let check = Check::new(game)?;
-    let mut checked = vec![check.feasible(&answer.coverage, answer.lottery.as_deref(), &mut meter)?];
+    let mut checked =
+        vec![check.feasible(&answer.coverage, answer.lottery.as_deref(), &mut meter)?];
     enclosed(game, answer)?;
     checked.push(format!(
         "the defender gets between {} and {}, by interval arithmetic",
@@ -56,16 +57,18 @@ fn enclosed(game: &SecurityGame, answer: &SecurityQuantal) -> Result<(), Refutat
         sum + weight * Interval::enclosing(payoff)
     });
     let found = sum.checked_div(total);
-    if !found.is_some_and(|found| answer.value.0 <= found.lower() && found.upper() <= answer.value.1) {
+    if !found
+        .is_some_and(|found| answer.value.0 <= found.lower() && found.upper() <= answer.value.1)
+    {
         return Err(Refutation::WrongNumber(format!(
             "the defender is said to get between {} and {}, which interval arithmetic does not confirm",
             answer.value.0, answer.value.1
         )));
     }
     let near = |(stated, weight): (&f64, &Interval)| {
-        weight.checked_div(total).is_some_and(|p| {
-            *stated >= p.lower() - 1e-12 && *stated <= p.upper() + 1e-12
-        })
+        weight
+            .checked_div(total)
+            .is_some_and(|p| *stated >= p.lower() - 1e-12 && *stated <= p.upper() + 1e-12)
     };
     if answer.attack.len() != weights.len() || !answer.attack.iter().zip(&weights).all(near) {
         return Err(Refutation::WrongNumber(
@@ -102,7 +105,7 @@ impl Summand {
         let mut greatest = known;
         let mut boxes = vec![(0.0f64, 1.0f64)];
         while let Some((a, b)) = boxes.pop() {
-            meter.spend(8)?;
+            meter.spend(256)?;
             let (whole, middle) = (Interval::hull(a, b), 0.5 * (a + b));
             let (value, derivative) = self.at(whole);
             let centre = self.at(Interval::point(middle)).0;
@@ -116,7 +119,8 @@ impl Summand {
             } else {
                 f64::INFINITY
             };
-            let upper = [value.upper(), form.upper(), end].into_iter().fold(f64::INFINITY, f64::min);
+            let upper =
+                [value.upper(), form.upper(), end].into_iter().fold(f64::INFINITY, f64::min);
             if upper <= known + slack || middle <= a || middle >= b {
                 greatest = greatest.max(upper);
             } else {
@@ -141,6 +145,11 @@ fn bounded(
     if answer.price < 0.0 {
         return Err(Refutation::NotOptimal("the price of a resource is negative".to_owned()));
     }
+    if answer.bound <= answer.value.1 {
+        return Err(Refutation::NotOptimal(
+            "the bound is no more than what the coverage may give".to_owned(),
+        ));
+    }
     let targets = game.targets();
     let price = Interval::point(answer.price);
     let summands = targets.iter().map(|target| Summand {
@@ -160,7 +169,9 @@ fn bounded(
         })
         .sum();
     let room = (answer.bound - answer.value.1).max(0.0) * weights;
-    let slack = 0.1 * room / targets.len() as f64;
+    // Not so little that rounding would hide it.
+    let scale = targets.iter().map(|one| one.defender.uncovered.to_f64().abs()).fold(1.0, f64::max);
+    let slack = (0.1 * room / targets.len() as f64).max(1e-14 * weights * scale);
     let mut total = price * Interval::enclosing(&Rational::from(game.resources() as u64));
     for summand in summands {
         total = total + Interval::point(summand.most(slack, meter)?);

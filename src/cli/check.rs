@@ -99,9 +99,10 @@ fn text(model: &Model, checked: &[Checked<'_>], claims: bool) -> String {
         lines.push(format!("  player {}{members}: {}", player.id, actions.join(", ")));
     }
     if let Some(security) = &model.security {
-        let schedules = security.schedules.as_ref().map_or_else(String::new, |list| {
-            format!(", {}", counted(list.len(), "schedule"))
-        });
+        let schedules = security
+            .schedules
+            .as_ref()
+            .map_or_else(String::new, |list| format!(", {}", counted(list.len(), "schedule")));
         lines.push(format!(
             "  security game: {} covers, {} attacks: {}{schedules}, resources {}",
             security.defender,

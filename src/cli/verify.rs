@@ -173,12 +173,9 @@ fn verify_solution(arguments: &Arguments, value: &Value) -> Result<Vec<String>, 
     if value["form"] == "security" {
         let game = crate::study::security::security_game(&model, &set).map_err(refused)?;
         let answer = result::read_security(value, &game).map_err(refused)?;
-        let certificate = crate::study::security::certify_security_answer(
-            &game,
-            &answer,
-            &Limits::default(),
-        )
-        .map_err(refused)?;
+        let certificate =
+            crate::study::security::certify_security_answer(&game, &answer, &Limits::default())
+                .map_err(refused)?;
         return Ok(certificate.checked);
     }
     let game =

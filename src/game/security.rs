@@ -89,6 +89,9 @@ pub enum SecurityError {
     /// A schedule names no target, or one that does not exist, or one twice.
     #[error("the schedule `{0}` is no list of different targets of the game")]
     BadSchedule(String),
+    /// The strategic form would have too many cells.
+    #[error("{0} allocations and {1} targets make more than a million profiles")]
+    TooManyProfiles(usize, usize),
     /// The lotteries over allocations cannot be listed.
     #[error(
         "there are more than {MOST_ALLOCATIONS} allocations of {resources} resources to {units} {kind}"
@@ -134,11 +137,7 @@ impl Target {
             covered: covered.into(),
             uncovered: uncovered.into(),
         };
-        Target {
-            name: name.to_owned(),
-            defender: payoffs(defender),
-            attacker: payoffs(attacker),
-        }
+        Target { name: name.to_owned(), defender: payoffs(defender), attacker: payoffs(attacker) }
     }
 }
 
@@ -337,7 +336,7 @@ impl SecurityGame {
     pub fn strategic_form(&self) -> Result<NormalForm, SecurityError> {
         let allocations = self.allocations()?;
         if allocations.len() * self.targets.len() > 1_000_000 {
-            return Err(SecurityError::TooMany(self.targets.len()));
+            return Err(SecurityError::TooManyProfiles(allocations.len(), self.targets.len()));
         }
         let rows: Vec<Vec<bool>> = allocations.iter().map(|one| self.covered(one)).collect();
         let table = |side: fn(&Target) -> &TargetPayoffs| -> Vec<Rational> {
@@ -362,9 +361,8 @@ impl SecurityGame {
         ];
         // The tables have the shape of the players by construction; names may clash, then it is
         // the caller's to say so.
-        NormalForm::new(players, payoffs).map_err(|error: GameError| {
-            SecurityError::BadSchedule(error.to_string())
-        })
+        NormalForm::new(players, payoffs)
+            .map_err(|error: GameError| SecurityError::BadSchedule(error.to_string()))
     }
 }
 

@@ -203,8 +203,16 @@ pub(crate) const IN_PLACE_OF_PLAYERS: (&str, &[&str], &[&str]) =
     ("security", &["targets"], &["players", "payoffs"]);
 /// The keys of a file that go with players alone.
 pub(crate) const WITH_PLAYERS_ALONE: &[&str] = &[
-    "players", "quantities", "payoffs", "horizon", "types", "comparison", "mechanisms", "bundles",
-    "outputs", "claims",
+    "players",
+    "quantities",
+    "payoffs",
+    "horizon",
+    "types",
+    "comparison",
+    "mechanisms",
+    "bundles",
+    "outputs",
+    "claims",
 ];
 
 static SECURITY: Section = Section {

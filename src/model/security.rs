@@ -43,8 +43,7 @@ impl Model {
         });
         let targets = targets.collect::<Result<Vec<_>, (Span, String)>>()?;
         let place = spec.resources.span();
-        let sides =
-            Sides { defender: spec.defender.clone(), attacker: spec.attacker.clone() };
+        let sides = Sides { defender: spec.defender.clone(), attacker: spec.attacker.clone() };
         let game = SecurityGame::new(targets, resources as usize)
             .map_err(|error| (place, error.to_string()))?
             .with_sides(sides);

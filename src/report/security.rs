@@ -75,12 +75,17 @@ fn quantal(
             sides.attacker,
             answer.lambda,
             sides.defender,
-            answer.value.0,
-            answer.bound
+            Notation::Short(9).float(answer.value.0),
+            Notation::Short(9).float(answer.bound)
         ),
     );
     let mut tables = vec![table];
-    tables.extend(answer.lottery.as_deref().map(|lottery| allocations(game, lottery, Notation::Short(PLACES))));
+    tables.extend(
+        answer
+            .lottery
+            .as_deref()
+            .map(|lottery| allocations(game, lottery, Notation::Short(PLACES))),
+    );
     tables
 }
 
@@ -131,6 +136,9 @@ fn commitment(
         let more = count - MOST_LISTED;
         table.sentence(None, format!("{more} more targets are in the result with --format json."));
     }
+    let name = |at: usize| {
+        titles.get(at).map_or(game.targets()[at].name.as_str(), String::as_str).to_owned()
+    };
     let shown = |value: &Rational| Notation::Beside(PLACES).exact(value);
     table.sentence(
         Some("Value"),
@@ -140,7 +148,7 @@ fn commitment(
             shown(&answer.defender_value),
             sides.attacker,
             shown(&answer.attacker_value),
-            game.targets()[answer.attacked].name,
+            name(answer.attacked),
             sides.defender,
             match answer.attack_set.len() {
                 1 => "it is the only best target".to_owned(),
@@ -148,11 +156,10 @@ fn commitment(
             }
         ),
     );
-    let used: Rational = match game.schedules() {
-        None => answer.coverage.iter().sum(),
-        Some(_) => Rational::ZERO,
-    };
-    if game.schedules().is_none() && used < Rational::from(game.resources() as u64) {
+    let used: Rational = answer.coverage.iter().sum();
+    if matches!(answer.proof, SecurityProof::Floor(_))
+        && used < Rational::from(game.resources() as u64)
+    {
         table.sentence(
             Some("Resources"),
             format!("{} of {} are used; more would not help.", shown(&used), game.resources()),

@@ -97,11 +97,14 @@ pub fn solve_security(
     lambda: Option<&Rational>,
     budget: &Budget,
 ) -> Result<SecuritySolution, QuestionError> {
-    let commitment = |found: Outcome<Option<_>>| found.map(|one| one.map(SecurityAnswer::Commitment));
+    let commitment =
+        |found: Outcome<Option<_>>| found.map(|one| one.map(SecurityAnswer::Commitment));
     let found = match method {
         None | Some("quantal") if lambda.is_some() || method.is_some() => {
             let lambda = lambda.ok_or_else(|| {
-                wrong("the method `quantal` needs the precision of the attacker's choice: --lambda L")
+                wrong(
+                    "the method `quantal` needs the precision of the attacker's choice: --lambda L",
+                )
             })?;
             find_quantal_commitment(game, lambda, budget)
                 .map_err(wrong)?
@@ -135,7 +138,8 @@ pub fn solve_security(
     };
     if lottery.is_none() {
         warnings.push(
-            "the lottery over allocations is too long to list: the coverage alone is given".to_owned(),
+            "the lottery over allocations is too long to list: the coverage alone is given"
+                .to_owned(),
         );
     }
     let certificate = certify_security_answer(game, &answer, &limits(budget))?;

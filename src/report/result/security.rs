@@ -51,11 +51,7 @@ fn allocations(game: &SecurityGame, lottery: Option<&[Draw]>) -> Value {
     lottery.map_or(Value::Null, |lottery| lottery.iter().map(draw).collect())
 }
 
-fn write_quantal(
-    game: &SecurityGame,
-    answer: &SecurityQuantal,
-    put: &mut impl FnMut(&str, Value),
-) {
+fn write_quantal(game: &SecurityGame, answer: &SecurityQuantal, put: &mut impl FnMut(&str, Value)) {
     put("leader", json!(game.sides().defender));
     put("follower", json!(game.sides().attacker));
     put("lambda", json!(answer.lambda));
@@ -84,7 +80,8 @@ fn write_commitment(
     put("attack_set", answer.attack_set.iter().map(|&at| json!(name(at))).collect());
     put("allocations", allocations(game, answer.lottery.as_deref()));
     if let Some(nash) = &answer.nash {
-        let value = json!({ "attack": all(game, &nash.attack), "leader_value": nash.defender_value });
+        let value =
+            json!({ "attack": all(game, &nash.attack), "leader_value": nash.defender_value });
         put("nash", value);
     }
     if let Some(maximin) = &answer.maximin {
@@ -97,16 +94,17 @@ fn write_commitment(
             }),
         );
     }
-    put("proof", match &answer.proof {
-        SecurityProof::Floor(weights) => json!({ "floor": some(game, weights) }),
-        SecurityProof::Multipliers(proofs) => {
-            let one = |proof: &TargetProof| {
-                json!({ "possible": proof.possible, "multipliers": some(game, &proof.multipliers) })
-            };
-            let list = proofs.iter().enumerate().map(|(at, proof)| (name(at), one(proof)));
-            json!({ "targets": Value::Object(list.collect()) })
-        }
-    });
+    put(
+        "proof",
+        match &answer.proof {
+            SecurityProof::Floor(weights) => json!({ "floor": some(game, weights) }),
+            SecurityProof::Multipliers(proofs) => {
+                let one = |proof: &TargetProof| json!({ "possible": proof.possible, "multipliers": some(game, &proof.multipliers) });
+                let list = proofs.iter().enumerate().map(|(at, proof)| (name(at), one(proof)));
+                json!({ "targets": Value::Object(list.collect()) })
+            }
+        },
+    );
 }
 
 fn all(game: &SecurityGame, values: &[Rational]) -> Value {

@@ -10,7 +10,11 @@ use super::{Cell, Record, table};
 #[must_use]
 pub fn security(method: &str, game: &SecurityGame, answer: &SecurityAnswer) -> Table {
     let mut records = Vec::new();
-    let mut push_cell = |quantity: &str, player: Option<&str>, item: Option<&str>, value: Cell, exact: Option<String>| {
+    let mut push_cell = |quantity: &str,
+                         player: Option<&str>,
+                         item: Option<&str>,
+                         value: Cell,
+                         exact: Option<String>| {
         let mut record = Record::default();
         record.put("concept", "stackelberg");
         record.put("method", method);

@@ -47,7 +47,8 @@ fn bracket(
         return Ok(uncovered(game));
     }
     let level = level(game, budget)?;
-    let scale = game.targets().iter().fold(0.0f64, |most, &[_, _, c, u]| most.max(c.abs()).max(u.abs()));
+    let scale =
+        game.targets().iter().fold(0.0f64, |most, &[_, _, c, u]| most.max(c.abs()).max(u.abs()));
     let mut step = STEP * scale;
     for _ in 0..30 {
         budget.check_now(0)?;
@@ -84,9 +85,9 @@ fn level(game: &LargeSecurityGame, budget: &Budget) -> Result<f64, Exhausted> {
         // Σ (u − level) w and Σ w, so that the step is added to what is known.
         let (mut excess, mut total) = (0.0, 0.0);
         for part in active.chunks(1 << 12) {
-            let sums = part.iter().fold((0.0, 0.0), |(excess, total), &(u, w)| {
-                (excess + (u - level) * w, total + w)
-            });
+            let sums = part
+                .iter()
+                .fold((0.0, 0.0), |(excess, total), &(u, w)| (excess + (u - level) * w, total + w));
             excess += sums.0;
             total += sums.1;
         }
@@ -122,8 +123,7 @@ fn at_step(game: &LargeSecurityGame, level: f64, step: f64) -> Option<SecurityBr
     }
     let (attacked, _) = best?;
     let units = |cover: f64| (cover * ONE) as u64;
-    let mut coverage: Vec<u64> =
-        (0..targets.len()).map(|at| units(cover(at, others))).collect();
+    let mut coverage: Vec<u64> = (0..targets.len()).map(|at| units(cover(at, others))).collect();
     coverage[attacked] = units(cover(attacked, own));
     let floor = level - step;
     let (lower, upper) = bounds(game, &coverage, attacked, floor)?;
@@ -155,7 +155,8 @@ fn bounds(
     // Where rounding does not tell, exact numbers do.
     for (at, &[_, _, c, u]) in targets.iter().enumerate() {
         let value = u - (u - c) * (coverage[at] as f64 / ONE);
-        if value + (u.abs() + c.abs()) * 1e-15 > own_below && at != attacked && exact(at, 1)? > own {
+        if value + (u.abs() + c.abs()) * 1e-15 > own_below && at != attacked && exact(at, 1)? > own
+        {
             return None;
         }
     }

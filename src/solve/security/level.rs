@@ -6,6 +6,7 @@
 //! k_i at the first i with k_i ≥ u_{i+1}. Source: Kiekintveld et al. (2009), section 5 (ORIGAMI).
 
 use crate::num::Rational;
+use crate::solve::{Budget, Exhausted};
 
 /// The level, and why it is not lower.
 pub(super) struct Level {
@@ -21,17 +22,18 @@ pub(super) fn lowest_level(
     uncovered: &[Rational],
     covered: &[Rational],
     resources: usize,
-) -> Level {
+    budget: &Budget,
+) -> Result<Level, Exhausted> {
     let mut order: Vec<usize> = (0..uncovered.len()).collect();
     order.sort_by(|&a, &b| uncovered[b].cmp(&uncovered[a]));
-    let weight = |at: usize| {
-        Rational::ONE.checked_div(&(&uncovered[at] - &covered[at])).unwrap_or_default()
-    };
+    let weight =
+        |at: usize| Rational::ONE.checked_div(&(&uncovered[at] - &covered[at])).unwrap_or_default();
     // Σ u w − R and Σ w over the first targets, and the greatest c among them.
     let mut excess = -Rational::from(resources as u64);
     let mut total = Rational::ZERO;
     let mut highest: Option<usize> = None;
     for (taken, &at) in order.iter().enumerate() {
+        budget.check(taken as u64)?;
         let w = weight(at);
         excess += &uncovered[at] * &w;
         total += w;
@@ -41,28 +43,27 @@ pub(super) fn lowest_level(
         let next = order.get(taken + 1).map(|&next| &uncovered[next]);
         // k_i ≥ u_{i+1}, without a division.
         let full = highest.map(|highest| &covered[highest]);
-        let ends = next.is_none_or(|next| {
-            excess >= &total * next || full.is_some_and(|full| full >= next)
-        });
+        let ends = next
+            .is_none_or(|next| excess >= &total * next || full.is_some_and(|full| full >= next));
         if ends {
             let shared = excess.checked_div(&total).unwrap_or_default();
             if let (Some(highest), Some(full)) = (highest, full)
                 && *full >= shared
             {
-                return Level {
+                return Ok(Level {
                     level: full.clone(),
                     weights: vec![(highest, Rational::ONE)],
                     by_full_cover: true,
-                };
+                });
             }
             let mut weights: Vec<(usize, Rational)> =
                 order[..=taken].iter().map(|&at| (at, weight(at))).collect();
             weights.sort_by_key(|(at, _)| *at);
-            return Level { level: shared, weights, by_full_cover: false };
+            return Ok(Level { level: shared, weights, by_full_cover: false });
         }
     }
     // There is at least one payoff, and the last one ends the loop.
-    Level { level: Rational::ZERO, weights: Vec::new(), by_full_cover: false }
+    Ok(Level { level: Rational::ZERO, weights: Vec::new(), by_full_cover: false })
 }
 
 /// The coverage that brings every payoff down to the level.
@@ -75,7 +76,11 @@ pub(super) fn coverage_at(
         .iter()
         .zip(covered)
         .map(|(u, c)| {
-            if u > level { (u - level).checked_div(&(u - c)).unwrap_or_default() } else { Rational::ZERO }
+            if u > level {
+                (u - level).checked_div(&(u - c)).unwrap_or_default()
+            } else {
+                Rational::ZERO
+            }
         })
         .collect()
 }

@@ -53,11 +53,14 @@ enum Form {
     /// The coverage of each unit; for each target its unit.
     Marginals(Vec<Option<usize>>),
     /// The probability of each allocation; what it is and what it covers.
-    Allocations(Vec<(Vec<usize>, Vec<bool>)>),
+    Allocations(Vec<Covering>),
 }
 
+/// An allocation, and for each target whether it is covered.
+type Covering = (Vec<usize>, Vec<bool>);
+
 /// The allocations that cover different sets of targets.
-fn columns(game: &SecurityGame) -> Result<Vec<(Vec<usize>, Vec<bool>)>, SecurityError> {
+fn columns(game: &SecurityGame) -> Result<Vec<Covering>, SecurityError> {
     let mut seen = std::collections::HashSet::new();
     let list = game.allocations()?;
     let covered = list.into_iter().map(|one| {
@@ -95,8 +98,7 @@ fn best(
         if incumbent.as_ref().is_some_and(|(value, _)| greatest <= *value) {
             break;
         }
-        let others: Vec<usize> =
-            (0..targets.len()).filter(|&other| other != attacked).collect();
+        let others: Vec<usize> = (0..targets.len()).filter(|&other| other != attacked).collect();
         let program = match form {
             Form::Marginals(units) => by_marginals(game, units, attacked, &others, &shift),
             Form::Allocations(list) => by_allocations(game, list, attacked, &others, &shift),
@@ -167,7 +169,7 @@ fn by_marginals(
 /// The program over the probabilities of allocations.
 fn by_allocations(
     game: &SecurityGame,
-    list: &[(Vec<usize>, Vec<bool>)],
+    list: &[Covering],
     attacked: usize,
     others: &[usize],
     shift: &Rational,
@@ -184,9 +186,10 @@ fn by_allocations(
     let objective = list.iter().map(|(_, covered)| defender(covered[attacked]) + shift);
     let mut program = LinearProgram::maximize(objective.collect());
     for &other in others {
-        let row = list.iter().enumerate().map(|(at, (_, covered))| {
-            (at, attacker(other, covered) - attacker(attacked, covered))
-        });
+        let row = list
+            .iter()
+            .enumerate()
+            .map(|(at, (_, covered))| (at, attacker(other, covered) - attacker(attacked, covered)));
         program.constrain(row, Relation::AtMost, Rational::ZERO);
     }
     let total = (0..list.len()).map(|at| (at, Rational::ONE));

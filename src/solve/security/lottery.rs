@@ -12,6 +12,8 @@ use crate::num::Rational;
 
 /// The largest number of units, over all allocations, in a lottery that is listed.
 pub const MOST_DRAWN: usize = 200_000;
+/// The largest size of the probabilities of a lottery that is listed, in bits of all together.
+const MOST_BITS: usize = 1 << 27;
 
 /// A lottery over sets of units with these marginals, each in [0, 1]; `None` when it would hold more
 /// than [`MOST_DRAWN`] units in all.
@@ -23,9 +25,8 @@ pub fn lottery(marginals: &[Rational]) -> Option<Vec<Draw>> {
     let mut joints: Vec<Rational> = vec![Rational::ZERO];
     let mut places: Vec<(usize, Rational)> = Vec::new();
     let mut end = Rational::ZERO;
-    let fraction = |value: &Rational| {
-        value - &Rational::from_integers(value.floor(), dashu_int::IBig::ONE)
-    };
+    let fraction =
+        |value: &Rational| value - &Rational::from_integers(value.floor(), dashu_int::IBig::ONE);
     let teeth = marginals.iter().filter(|one| !one.is_zero()).count();
     // A quick look before any long sums: each allocation holds the sum of marginals, about.
     let mass: f64 = marginals.iter().map(Rational::to_f64).sum();
@@ -36,9 +37,16 @@ pub fn lottery(marginals: &[Rational]) -> Option<Vec<Draw>> {
         if length.is_zero() {
             continue;
         }
+        // Sums of long fractions grow at each step: no need to go on.
+        if teeth.saturating_mul(end.bit_len()) > MOST_BITS {
+            return None;
+        }
         end += length;
         joints.push(fraction(&end));
         places.push((unit, end.clone()));
+    }
+    if joints.len().saturating_mul(end.bit_len()) > MOST_BITS {
+        return None;
     }
     joints.sort();
     joints.dedup();

@@ -82,7 +82,7 @@ fn commitment(game: &SecurityGame, budget: &Budget) -> Result<SecurityCommitment
     };
     let uncovered = side(|target| target.attacker.uncovered.clone());
     let covered = side(|target| target.attacker.covered.clone());
-    let floor = lowest_level(&uncovered, &covered, game.resources());
+    let floor = lowest_level(&uncovered, &covered, game.resources(), budget)?;
     budget.check_now(0)?;
     let coverage = coverage_at(&floor.level, &uncovered, &covered);
     let lottery = lottery(&coverage);
@@ -112,7 +112,7 @@ fn commitment(game: &SecurityGame, budget: &Budget) -> Result<SecurityCommitment
     // The defender's own worst case: the same problem with his losses for the attacker's gains.
     let losses = side(|target| -&target.defender.uncovered);
     let least = side(|target| -&target.defender.covered);
-    let worst = lowest_level(&losses, &least, game.resources());
+    let worst = lowest_level(&losses, &least, game.resources(), budget)?;
     let maximin = Maximin {
         coverage: coverage_at(&worst.level, &losses, &least),
         value: -worst.level,

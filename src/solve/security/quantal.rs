@@ -196,7 +196,11 @@ fn allocate(
 }
 
 /// How likely each target is attacked, and an enclosure of what the defender gets.
-fn outcome(game: &SecurityGame, lambda: &Rational, coverage: &[Rational]) -> (Vec<f64>, (f64, f64)) {
+fn outcome(
+    game: &SecurityGame,
+    lambda: &Rational,
+    coverage: &[Rational],
+) -> (Vec<f64>, (f64, f64)) {
     let attacker = game.attacker_payoffs(coverage);
     let most = attacker.iter().max().cloned().unwrap_or_default();
     let weights: Vec<Interval> = attacker
@@ -211,9 +215,9 @@ fn outcome(game: &SecurityGame, lambda: &Rational, coverage: &[Rational]) -> (Ve
         .fold(Interval::point(0.0), |sum, (&weight, payoff)| {
             sum + weight * Interval::enclosing(&payoff)
         });
-    let value = sum.checked_div(total).map_or((f64::NEG_INFINITY, f64::INFINITY), |value| {
-        (value.lower(), value.upper())
-    });
+    let value = sum
+        .checked_div(total)
+        .map_or((f64::NEG_INFINITY, f64::INFINITY), |value| (value.lower(), value.upper()));
     let attack = weights.iter().map(|weight| weight.midpoint() / total.midpoint()).collect();
     (attack, value)
 }

@@ -16,7 +16,8 @@ fn fractions(pairs: &[(i64, i64)]) -> Vec<Rational> {
 
 fn game(defender: &[(i64, i64)], attacker: &[(i64, i64)], resources: usize) -> SecurityGame {
     let targets = defender.iter().zip(attacker).enumerate();
-    let targets = targets.map(|(at, (d, a))| Target::from_integers(&format!("t{}", at + 1), *d, *a));
+    let targets =
+        targets.map(|(at, (d, a))| Target::from_integers(&format!("t{}", at + 1), *d, *a));
     SecurityGame::new(targets.collect(), resources).unwrap()
 }
 
@@ -87,11 +88,8 @@ fn payoffs_are_linear_in_coverage_in_table_1() {
 /// The case whose quantal-response optimum is known to 1e-5; its Stackelberg optimum here.
 #[test]
 fn four_targets_and_two_resources() {
-    let game = game(
-        &[(5, -6), (3, -4), (8, -9), (1, -2)],
-        &[(-3, 6), (-2, 4), (-5, 9), (-1, 2)],
-        2,
-    );
+    let game =
+        game(&[(5, -6), (3, -4), (8, -9), (1, -2)], &[(-3, 6), (-2, 4), (-5, 9), (-1, 2)], 2);
     let answer = origami(&game);
     assert!((answer.defender_value.to_f64() - 0.7848837209302335).abs() < 1e-12);
     let expected = [0.562015503875969, 0.5096899224806202, 0.5755813953488372, 0.35271317829457366];
@@ -127,9 +125,7 @@ impl Random {
     /// A game with any payoffs at all.
     fn any(&mut self, targets: usize, resources: usize, width: u64) -> SecurityGame {
         let mut list = || {
-            (0..targets)
-                .map(|_| (self.below(width) - 2, self.below(width) - 2))
-                .collect::<Vec<_>>()
+            (0..targets).map(|_| (self.below(width) - 2, self.below(width) - 2)).collect::<Vec<_>>()
         };
         let (defender, attacker) = (list(), list());
         game(&defender, &attacker, resources)
@@ -164,8 +160,7 @@ fn the_strategic_form_has_the_same_value() {
             // Schedules that may overlap.
             let count = 1 + random.below(3) as usize;
             let schedules = (0..count).map(|at| {
-                let mut list: Vec<usize> =
-                    (0..targets).filter(|_| random.below(2) == 0).collect();
+                let mut list: Vec<usize> = (0..targets).filter(|_| random.below(2) == 0).collect();
                 if list.is_empty() {
                     list.push(random.below(targets as u64) as usize);
                 }
@@ -323,9 +318,8 @@ fn machine_numbers_bracket_the_exact_value() {
 
 #[test]
 fn the_bracket_is_narrow_and_a_doctored_one_is_rejected() {
-    let targets: Vec<(i64, i64, i64, i64)> = (0..5000)
-        .map(|at| (1 + at % 9, -1 - at % 7, -1 - at % 13, 1 + (at * 37) % 101))
-        .collect();
+    let targets: Vec<(i64, i64, i64, i64)> =
+        (0..5000).map(|at| (1 + at % 9, -1 - at % 7, -1 - at % 13, 1 + (at * 37) % 101)).collect();
     let game = large(&targets, 100);
     let answer = bracket_security_game(&game, &Budget::unlimited()).answer.unwrap();
     certify_security_bracket(&game, &answer, &Limits::default()).unwrap();
@@ -340,13 +334,21 @@ fn the_bracket_is_narrow_and_a_doctored_one_is_rejected() {
     refuse(&|wrong| wrong.floor += 1e-9);
     // More coverage of what is attacked makes another target the best one; less of another too.
     refuse(&|wrong| wrong.coverage[wrong.attacked] += 9_007_199);
-    let other = answer.coverage.iter().enumerate().find(|&(at, &units)| {
-        at != answer.attacked && units > 1 << 30
-    });
+    let other = answer
+        .coverage
+        .iter()
+        .enumerate()
+        .find(|&(at, &units)| at != answer.attacked && units > 1 << 30);
     let (other, _) = other.unwrap();
     refuse(&|wrong| wrong.coverage[other] -= 9_007_199);
     refuse(&|wrong| wrong.attacked = other);
     refuse(&|wrong| wrong.coverage[other] = 1 << 54);
+    // A floor above all payoffs would bound nothing.
+    let idle = large(&targets, 0);
+    let mut answer = bracket_security_game(&idle, &Budget::unlimited()).answer.unwrap();
+    certify_security_bracket(&idle, &answer, &Limits::default()).unwrap();
+    answer.floor += 1.0;
+    assert!(certify_security_bracket(&idle, &answer, &Limits::default()).is_err());
 }
 
 fn quantal(game: &SecurityGame, lambda: Rational) -> SecurityQuantal {
@@ -361,16 +363,12 @@ fn quantal(game: &SecurityGame, lambda: Rational) -> SecurityQuantal {
 /// The optimum of a general solver from sixty starts, to 1e-5.
 #[test]
 fn quantal_response_of_precision_0_76() {
-    let game = game(
-        &[(5, -6), (3, -4), (8, -9), (1, -2)],
-        &[(-3, 6), (-2, 4), (-5, 9), (-1, 2)],
-        2,
-    );
+    let game =
+        game(&[(5, -6), (3, -4), (8, -9), (1, -2)], &[(-3, 6), (-2, 4), (-5, 9), (-1, 2)], 2);
     let answer = quantal(&game, Rational::new(76, 100));
     assert!((answer.value.0 - -0.07035251361010919).abs() < 1e-5, "{answer:?}");
     assert!(answer.bound - answer.value.0 < 1e-7);
-    let expected =
-        [0.5860047876980933, 0.5461812517984088, 0.5818168625518109, 0.2859970979517583];
+    let expected = [0.5860047876980933, 0.5461812517984088, 0.5818168625518109, 0.2859970979517583];
     for (found, expected) in answer.coverage.iter().zip(expected) {
         assert!((found.to_f64() - expected).abs() < 1e-5, "{found} {expected}");
     }
