@@ -149,7 +149,9 @@ fn run_here(arguments: &Arguments, output: &mut Output) -> Outcome {
         vec![concept]
     };
     let mut options = options(&model, arguments)?;
-    let with_horizon = concepts.iter().any(|concept| concept.id == "repeated");
+    // Asked for all, a security game goes without the concept that needs a horizon.
+    let with_horizon = concepts.iter().any(|concept| concept.id == "repeated")
+        && !(arguments.all && model.security.is_some());
     let budget = arguments.limits.budget();
     let problem =
         problem(&model, &set, &scenario.mechanisms, with_horizon, &budget).map_err(failure)?;

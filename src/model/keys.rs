@@ -254,7 +254,7 @@ static TARGET: Section = Section {
 };
 
 static COVER: Section = Section {
-    name: "payoffs of an attack",
+    name: "what an attack is worth",
     about: "What an attack is worth when the target is covered and when it is not.",
     keys: &[
         must("covered", Shape::Formula, "when the target is covered"),

@@ -11,7 +11,6 @@ use crate::model::syntax::{Entry, Node, Table};
 use crate::model::types::{Horizon, Meta, Model, SecuritySpec, Source, TargetSpec};
 use crate::num::Rational;
 
-/// The longest list of targets in a model file is that of any list.
 const NO_TARGET: &str = "a security game needs a target";
 
 impl Lower<'_, '_> {
@@ -35,7 +34,8 @@ impl Lower<'_, '_> {
             }
         }
         let (parameters, derived) = self.parameters(parameters)?;
-        let spec = self.security(entry.value.table()?, table.list("targets"), entry.key_span);
+        let targets = (table.list("targets"), table.get("targets").is_some());
+        let spec = self.security(entry.value.table()?, targets, entry.key_span);
         let comparison = self.comparison(None, &[], &Horizon::OneShot);
         if self.sink.has_errors() {
             return None;
@@ -80,7 +80,12 @@ impl Lower<'_, '_> {
         Some(model)
     }
 
-    fn security(&mut self, table: &Table, targets: &[Node], place: Span) -> Option<SecuritySpec> {
+    fn security(
+        &mut self,
+        table: &Table,
+        (targets, named): (&[Node], bool),
+        place: Span,
+    ) -> Option<SecuritySpec> {
         let name = |key: &str, otherwise: &str| table.text(key).unwrap_or(otherwise).to_owned();
         let (defender, attacker) = (name("defender", "Defender"), name("attacker", "Attacker"));
         for key in ["defender", "attacker"] {
@@ -92,8 +97,8 @@ impl Lower<'_, '_> {
             let message = format!("defender and attacker have the same name: `{defender}`");
             self.error(Code::E010, place, message, "two sides need two names");
         }
-        if targets.is_empty() {
-            self.error(Code::E005, place, NO_TARGET, "there is no [[targets]]");
+        if targets.is_empty() && named {
+            self.error(Code::E005, place, NO_TARGET, "the list of targets is empty");
         }
         let resources = table.get("resources").and_then(|node| self.formula(node, &[]));
         let mut seen = HashMap::new();

@@ -13,7 +13,7 @@ use crate::num::Rational;
 /// The largest number of units, over all allocations, in a lottery that is listed.
 pub const MOST_DRAWN: usize = 200_000;
 /// The largest size of the probabilities of a lottery that is listed, in bits of all together.
-const MOST_BITS: usize = 1 << 27;
+const MOST_BITS: usize = 1 << 25;
 
 /// A lottery over sets of units with these marginals, each in [0, 1]; `None` when it would hold more
 /// than [`MOST_DRAWN`] units in all.
