@@ -47,6 +47,9 @@ mod refinement;
 mod repeated;
 mod replay;
 mod replies;
+mod security;
+mod security_bracket;
+mod security_quantal;
 mod stackelberg;
 mod stage;
 mod structure;
@@ -72,6 +75,9 @@ pub use polygon::{certify_coarse_correlated_payoffs, certify_correlated_payoffs}
 pub use quantal::certify_quantal;
 pub use refinement::certify_refinement;
 pub use repeated::certify_repeated;
+pub use security::certify_security;
+pub use security_bracket::certify_security_bracket;
+pub use security_quantal::certify_security_quantal;
 pub use stackelberg::certify_stackelberg;
 pub use stage::{
     StageClaims, certify_kept_agreement, certify_only_survivor, certify_pure_commitment,

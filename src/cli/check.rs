@@ -98,6 +98,19 @@ fn text(model: &Model, checked: &[Checked<'_>], claims: bool) -> String {
             if members.is_empty() { String::new() } else { format!(" [{}]", members.join(", ")) };
         lines.push(format!("  player {}{members}: {}", player.id, actions.join(", ")));
     }
+    if let Some(security) = &model.security {
+        let schedules = security
+            .schedules
+            .as_ref()
+            .map_or_else(String::new, |list| format!(", {}", counted(list.len(), "schedule")));
+        lines.push(format!(
+            "  security game: {} covers, {} attacks: {}{schedules}, resources {}",
+            security.defender,
+            security.attacker,
+            counted(security.targets.len(), "target"),
+            security.resources.text()
+        ));
+    }
     let horizon = match &model.horizon {
         Horizon::OneShot => "one shot".to_owned(),
         Horizon::Repeated(_) => {
@@ -168,6 +181,15 @@ fn json(model: &Model, checked: &[Checked<'_>], claims: bool) -> serde_json::Val
         "bundles": model.bundles.iter().map(|bundle| &bundle.id).collect::<Vec<_>>(),
         "outputs": model.outputs.iter().map(|output| &output.id).collect::<Vec<_>>(),
     });
+    if let Some(security) = &model.security {
+        value["security"] = json!({
+            "defender": security.defender,
+            "attacker": security.attacker,
+            "targets": security.targets.iter().map(|target| &target.id).collect::<Vec<_>>(),
+            "schedules": security.schedules.as_ref().map_or(0, Vec::len),
+            "resources": security.resources.text(),
+        });
+    }
     if claims {
         value["claims"] = checked.iter().map(claim_json).collect();
     }

@@ -225,6 +225,14 @@ pub(super) fn load_with_warnings(file: &str, quiet: bool) -> Result<Model, Failu
     Ok(model)
 }
 
+/// Refuses a model with a security game, for commands about players and payoffs.
+pub(super) fn refuse_security(model: &Model) -> Result<(), Failure> {
+    match model.security {
+        Some(_) => Err(Failure::wrong(crate::study::security::NOT_HERE)),
+        None => Ok(()),
+    }
+}
+
 pub(super) fn colour_on_stderr() -> bool {
     io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
 }

@@ -2,6 +2,7 @@
 
 mod game;
 mod objective;
+mod security;
 mod strategy;
 mod stream;
 
@@ -146,6 +147,9 @@ fn run_here(arguments: &Arguments, output: &mut Output) -> Outcome {
     let model = load_with_warnings(&arguments.model.file, arguments.limits.quiet)?;
     let set = parse_set(&model, &arguments.model.set)?;
     let scenario = scenario(&model, &arguments.mechanism)?;
+    if security::is_asked(arguments, &model) {
+        return security::run(arguments, &model, &set, output);
+    }
     let concepts: Vec<&Concept> = if arguments.all {
         CONCEPTS.iter().collect()
     } else {
@@ -155,7 +159,9 @@ fn run_here(arguments: &Arguments, output: &mut Output) -> Outcome {
         vec![concept]
     };
     let mut options = options(&model, arguments)?;
-    let with_horizon = concepts.iter().any(|concept| concept.id == "repeated");
+    // Asked for all, a security game goes without the concept that needs a horizon.
+    let with_horizon = concepts.iter().any(|concept| concept.id == "repeated")
+        && !(arguments.all && model.security.is_some());
     let budget = arguments.limits.budget();
     let problem =
         problem(&model, &set, &scenario.mechanisms, with_horizon, &budget).map_err(failure)?;
@@ -367,6 +373,19 @@ fn header(
     concept: &str,
     solution: &Solution,
 ) -> Header {
+    let Solution { method, status, warnings, .. } = solution;
+    header_of(model, set, mechanisms, concept, method, *status, warnings)
+}
+
+fn header_of(
+    model: &Model,
+    set: &[(usize, Rational)],
+    mechanisms: &[usize],
+    concept: &str,
+    method: &str,
+    status: Status,
+    warnings: &[String],
+) -> Header {
     let mut values: Vec<Rational> = model.free_values();
     for (parameter, value) in set {
         values[*parameter] = value.clone();
@@ -395,9 +414,9 @@ fn header(
             mechanisms: mechanisms.iter().map(|&at| model.mechanisms[at].id.clone()).collect(),
         },
         concept: concept.to_owned(),
-        method: solution.method.clone(),
-        status: solution.status,
-        warnings: solution.warnings.clone(),
+        method: method.to_owned(),
+        status,
+        warnings: warnings.to_vec(),
     }
 }
 

@@ -119,7 +119,8 @@ fn verify_solution(arguments: &Arguments, value: &Value) -> Result<Vec<String>, 
     let float = value.get("arithmetic").and_then(Value::as_str) == Some("float");
     // Machine numbers with bounds are what some methods find: nothing was rounded before them.
     let bounded = matches!(value["scope"].as_str(), Some("all" | "near"))
-        || value["concept"].as_str() == Some("qre");
+        || value["concept"].as_str() == Some("qre")
+        || value["form"].as_str() == Some("security");
     if float && !bounded {
         exact["arithmetic"] = "exact".into();
         if let Some(list) = exact.get_mut("equilibria").and_then(Value::as_array_mut) {
@@ -169,6 +170,14 @@ fn verify_solution(arguments: &Arguments, value: &Value) -> Result<Vec<String>, 
             known.ok_or_else(|| refused(format_args!("the model has no mechanism `{id}`")))
         })
         .collect::<Result<Vec<_>, Failure>>()?;
+    if value["form"] == "security" {
+        let game = crate::study::security::security_game(&model, &set).map_err(refused)?;
+        let answer = result::read_security(value, &game).map_err(refused)?;
+        let certificate =
+            crate::study::security::certify_security_answer(&game, &answer, &Limits::default())
+                .map_err(refused)?;
+        return Ok(certificate.checked);
+    }
     let game =
         problem(&model, &set, &mechanisms, header.concept == "repeated", &Budget::unlimited())
             .map_err(refused)?;

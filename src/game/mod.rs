@@ -15,6 +15,7 @@ mod pact;
 mod payoff_matrix;
 mod refinement;
 mod repeated;
+pub mod security;
 mod strategy;
 mod structure;
 mod symmetric;

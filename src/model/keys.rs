@@ -77,6 +77,16 @@ pub(crate) static FILE: Section = Section {
             "named formulas over the profile, for use in payoffs and outputs",
         ),
         must("payoffs", Shape::Table(&PAYOFFS), "what the players get"),
+        may(
+            "security",
+            Shape::Table(&SECURITY),
+            "a security game, in place of players and payoffs: the two sides and the resources",
+        ),
+        may(
+            "targets",
+            Shape::List(&Shape::Table(&TARGET)),
+            "the targets of a security game, in order",
+        ),
         may("horizon", Shape::Table(&HORIZON), "whether and how the game is repeated"),
         may("types", Shape::List(&Shape::Table(&TYPE)), "types of players"),
         may("comparison", Shape::Table(&COMPARISON), "how `compare` sets up its table"),
@@ -184,6 +194,72 @@ static PART_TABLE: Section = Section {
     name: "a part as a table",
     about: "A part of the payoff as nested arrays, first player outermost.",
     keys: &[must("table", Shape::Nested, "nested arrays of numbers or formulas of parameters")],
+    rest: None,
+};
+
+/// What the keys of a file depend on: with the first key it needs the second list and has none of the
+/// third, without it the third.
+pub(crate) const IN_PLACE_OF_PLAYERS: (&str, &[&str], &[&str]) =
+    ("security", &["targets"], &["players", "payoffs"]);
+/// The keys of a file that go with players alone.
+pub(crate) const WITH_PLAYERS_ALONE: &[&str] = &[
+    "players",
+    "quantities",
+    "payoffs",
+    "horizon",
+    "types",
+    "comparison",
+    "mechanisms",
+    "bundles",
+    "outputs",
+    "claims",
+];
+
+static SECURITY: Section = Section {
+    name: "[security]",
+    about: "A security game: a defender covers targets, an attacker who has watched him picks one.",
+    keys: &[
+        may("defender", Shape::Text, "the name of the defender; Defender if not said"),
+        may("attacker", Shape::Text, "the name of the attacker; Attacker if not said"),
+        must("resources", Shape::Formula, "how many targets, or schedules, can be covered at once"),
+        may(
+            "schedules",
+            Shape::List(&Shape::Table(&SCHEDULE)),
+            "sets of targets that one resource covers together; single targets if not said",
+        ),
+    ],
+    rest: None,
+};
+
+static SCHEDULE: Section = Section {
+    name: "a schedule",
+    about: "Targets that one resource covers together.",
+    keys: &[
+        must("id", Shape::Text, "its name"),
+        must("targets", Shape::Texts, "its targets, by name"),
+    ],
+    rest: None,
+};
+
+static TARGET: Section = Section {
+    name: "a target",
+    about: "A target, and what an attack on it is worth to the defender and the attacker.",
+    keys: &[
+        must("id", Shape::Text, "its name"),
+        may("title", Shape::Text, "its name in reports"),
+        must("defender", Shape::Table(&COVER), "what an attack is worth to the defender"),
+        must("attacker", Shape::Table(&COVER), "what an attack is worth to the attacker"),
+    ],
+    rest: None,
+};
+
+static COVER: Section = Section {
+    name: "what an attack is worth",
+    about: "What an attack is worth when the target is covered and when it is not.",
+    keys: &[
+        must("covered", Shape::Formula, "when the target is covered"),
+        must("uncovered", Shape::Formula, "when it is not"),
+    ],
     rest: None,
 };
 

@@ -5,7 +5,7 @@
 
 use super::codes::Code;
 use super::diagnostic::{Diagnostic, Sink};
-use super::keys::{FILE, OPERATORS, Section, Shape};
+use super::keys::{FILE, IN_PLACE_OF_PLAYERS, Key, OPERATORS, Section, Shape};
 use super::span::Span;
 use super::suggest::nearest;
 use super::syntax::{Node, Table, Value};
@@ -52,7 +52,14 @@ fn section(table: &Table, section: &Section, place: Span, sink: &mut Sink) {
             );
         }
     }
-    for key in section.keys.iter().filter(|key| key.required && !table_has(table, key.name)) {
+    // A file has either players or a security game.
+    let (instead, needed, replaced) = IN_PLACE_OF_PLAYERS;
+    let swapped = std::ptr::eq(section, &FILE) && table_has(table, instead);
+    let required = |key: &Key| match swapped {
+        true => key.required && !replaced.contains(&key.name) || needed.contains(&key.name),
+        false => key.required,
+    };
+    for key in section.keys.iter().filter(|key| required(key) && !table_has(table, key.name)) {
         // A misspelt key is reported as such.
         let meant = table.entries.iter().any(|entry| {
             names().all(|name| name != entry.key) && nearest(&entry.key, names()) == Some(key.name)

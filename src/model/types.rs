@@ -28,6 +28,8 @@ pub struct Model {
     pub cost_part: usize,
     /// Whether and how the game is repeated.
     pub horizon: Horizon,
+    /// The security game, in models that have one in place of players and payoffs.
+    pub security: Option<SecuritySpec>,
     /// Types of players, for games of incomplete information.
     pub types: Vec<PlayerType>,
     /// The mechanisms, tests and lenses, in file order.
@@ -243,6 +245,34 @@ pub struct Signal {
     pub title: String,
     /// The text of its probability given the profile.
     pub probability: String,
+}
+
+/// A security game whose numbers follow from the parameters.
+#[derive(Debug, Clone)]
+pub struct SecuritySpec {
+    /// The name of the one who covers targets.
+    pub defender: String,
+    /// The name of the one who attacks.
+    pub attacker: String,
+    /// The number of resources.
+    pub resources: Formula,
+    /// The targets, in file order.
+    pub targets: Vec<TargetSpec>,
+    /// The schedules, where resources cover several targets: names, and targets ascending.
+    pub schedules: Option<Vec<(String, Vec<usize>)>>,
+}
+
+/// A target of a security game.
+#[derive(Debug, Clone)]
+pub struct TargetSpec {
+    /// Its name.
+    pub id: String,
+    /// Its name in reports.
+    pub title: String,
+    /// What an attack is worth to the defender when the target is covered, and when not.
+    pub defender: (Formula, Formula),
+    /// What it is worth to the attacker, likewise.
+    pub attacker: (Formula, Formula),
 }
 
 /// A type of a player: a probability, and parameters that take other values for it.

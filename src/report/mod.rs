@@ -15,6 +15,7 @@ pub mod latex;
 pub mod markdown;
 pub mod plots;
 pub mod result;
+pub mod security;
 pub mod shares;
 pub mod solution;
 mod table;

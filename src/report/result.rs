@@ -18,6 +18,7 @@ mod game;
 mod labels;
 mod read;
 mod refinement;
+mod security;
 mod structure;
 mod symmetric;
 mod tree;
@@ -26,6 +27,7 @@ mod write;
 pub use cursor::ResultError;
 pub use game::{GAME_SCHEMA, game_json, game_toml, read_game};
 pub use labels::Labels;
+pub use security::{read_security, write_security};
 pub use tree::{behavior_json, is_complete_tree, read_behaviors, read_tree, write_tree};
 
 use serde_json::{Map, Value, json};
@@ -253,7 +255,9 @@ pub fn read_header(result: &Value) -> Result<Header, ResultError> {
 fn is_bounded(top: &Cursor<'_>) -> Result<bool, ResultError> {
     let scope = top.optional("scope")?;
     let scope = scope.as_ref().map(Cursor::string).transpose()?;
-    Ok(top.key("concept")?.string()? == "qre" || matches!(scope, Some("all" | "near")))
+    // So are quantal responses to a coverage.
+    let quantal = top.key("method")?.string()? == "quantal";
+    Ok(quantal || top.key("concept")?.string()? == "qre" || matches!(scope, Some("all" | "near")))
 }
 
 fn read_model(model: &Cursor<'_>) -> Result<ModelInfo, ResultError> {

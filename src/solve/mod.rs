@@ -19,6 +19,7 @@ mod outcome;
 mod quantal;
 mod refinement;
 pub mod repeated;
+pub mod security;
 mod structure;
 mod symmetric;
 #[cfg(test)]

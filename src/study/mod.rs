@@ -13,6 +13,7 @@ pub mod evaluate;
 pub mod journal;
 mod number;
 pub mod scenario;
+pub mod security;
 mod settle;
 pub mod shares;
 pub mod solution;

@@ -143,6 +143,12 @@ pub fn problem(
     if matches!(model.horizon, Horizon::States(_)) {
         return Err(wrong(STATES));
     }
+    if model.security.is_some() {
+        if with_horizon {
+            return Err(wrong("a security game is not repeated: the model has no horizon"));
+        }
+        return super::security::strategic_form(model, set).map(Problem::of_game);
+    }
     let found = problem_on::<Rational>(model, set, mechanisms, with_horizon, budget);
     match found {
         Err(failure) if failure.kind() == Some(NotDecided::NotRational) => {
@@ -313,7 +319,7 @@ pub const CONCEPTS: &[Concept] = &[
     Concept {
         id: "stackelberg",
         about: "the optimal commitment of a leader, ties of the follower broken for or against him",
-        methods: &["mixed", "pure", "correlated"],
+        methods: &["mixed", "pure", "correlated", "origami", "linear-programs", "quantal"],
         solve: solve_stackelberg,
     },
     Concept {
@@ -428,6 +434,12 @@ fn strict_weight() -> Rational {
 }
 
 fn solve_stackelberg(problem: &Problem, options: &Options, method: &str, budget: &Budget) -> Found {
+    // Security games are solved by `super::security`.
+    if super::security::METHODS.contains(&method) {
+        return Err(wrong(format_args!(
+            "the method `{method}` is for models with a security game: `mixed`, `pure` and `correlated` are for this one"
+        )));
+    }
     let (game, leader) = (&problem.stage, options.leader.unwrap_or(0));
     if method == "correlated" {
         let found = find_correlated_commitment(game, leader, LpMethod::Auto, budget);

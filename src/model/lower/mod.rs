@@ -9,6 +9,7 @@ mod names;
 mod parameters;
 mod payoffs;
 mod players;
+mod security;
 
 use std::collections::{HashMap, HashSet};
 
@@ -142,6 +143,9 @@ impl<'t, 's> Lower<'t, 's> {
         let parameter_table = table.table("parameters").unwrap_or(&empty);
         let quantity_table = table.table("quantities").unwrap_or(&empty);
         self.declare_parameters(parameter_table);
+        if let Some(security) = table.entry("security") {
+            return self.security_model(file, table, security, meta, parameter_table);
+        }
         let player_specs = self.declare_players(table.list("players"));
         self.declare_quantities(quantity_table);
         let payoff_table = table.table("payoffs").unwrap_or(&empty);
@@ -196,6 +200,7 @@ impl<'t, 's> Lower<'t, 's> {
             parts: self.parts.clone(),
             cost_part: payoffs.cost_part,
             horizon: horizon.horizon,
+            security: None,
             types,
             mechanisms,
             bundles,

@@ -7,11 +7,13 @@
 //! below infinity reaches is `inf`.
 
 mod comparison;
+mod security;
 mod shares;
 mod solution;
 mod tree;
 
 pub use comparison::comparison;
+pub use security::security;
 pub use shares::shares;
 pub use solution::{Solved, solutions};
 pub use tree::tree;

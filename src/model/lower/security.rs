@@ -1,0 +1,178 @@
+//! `[security]` and `[[targets]]`: a security game in place of players and payoffs.
+
+use std::collections::HashMap;
+
+use super::{Lower, id_of, sha256};
+use crate::model::codes::Code;
+use crate::model::keys::WITH_PLAYERS_ALONE;
+use crate::model::program::{Formula, Program};
+use crate::model::span::Span;
+use crate::model::syntax::{Entry, Node, Table};
+use crate::model::types::{Horizon, Meta, Model, SecuritySpec, Source, TargetSpec};
+use crate::num::Rational;
+
+const NO_TARGET: &str = "a security game needs a target";
+
+impl Lower<'_, '_> {
+    /// A model whose game is a security game.
+    pub(super) fn security_model(
+        &mut self,
+        file: &str,
+        table: &Table,
+        entry: &Entry,
+        meta: Meta,
+        parameters: &Table,
+    ) -> Option<Model> {
+        for other in &table.entries {
+            if WITH_PLAYERS_ALONE.contains(&other.key.as_str()) {
+                self.error(
+                    Code::E034,
+                    other.key_span,
+                    format!("a model with [security] has no `{}`", other.key),
+                    "goes with players alone",
+                );
+            }
+        }
+        let (parameters, derived) = self.parameters(parameters)?;
+        let targets = (table.list("targets"), table.get("targets").is_some());
+        let spec = self.security(entry.value.table()?, targets, entry.key_span);
+        let comparison = self.comparison(None, &[], &Horizon::OneShot);
+        if self.sink.has_errors() {
+            return None;
+        }
+        let mut model = Model {
+            meta,
+            parameters,
+            players: vec![],
+            quantities: vec![],
+            parts: vec!["total".to_owned()],
+            cost_part: 0,
+            horizon: Horizon::OneShot,
+            security: Some(spec?),
+            types: vec![],
+            mechanisms: vec![],
+            bundles: vec![],
+            outputs: vec![],
+            claims: vec![],
+            comparison,
+            source: Source {
+                file: file.to_owned(),
+                text: self.text.to_owned(),
+                sha256: sha256(self.text),
+            },
+            warnings: vec![],
+            program: Program { derived, exact: true, ..Program::default() },
+        };
+        model.program.exact = true;
+        let game = model
+            .base_values::<Rational>()
+            .map_err(|error| (error.span, error.kind.to_string()))
+            .and_then(|values| model.security_game(&values));
+        if let Err((span, reason)) = game {
+            self.error(
+                Code::E028,
+                span,
+                "the security game has no value at the base values of the parameters",
+                reason,
+            );
+            return None;
+        }
+        Some(model)
+    }
+
+    fn security(
+        &mut self,
+        table: &Table,
+        (targets, named): (&[Node], bool),
+        place: Span,
+    ) -> Option<SecuritySpec> {
+        let name = |key: &str, otherwise: &str| table.text(key).unwrap_or(otherwise).to_owned();
+        let (defender, attacker) = (name("defender", "Defender"), name("attacker", "Attacker"));
+        for key in ["defender", "attacker"] {
+            if let Some(node) = table.get(key) {
+                self.check_label(node, "a side");
+            }
+        }
+        if defender == attacker {
+            let message = format!("defender and attacker have the same name: `{defender}`");
+            self.error(Code::E010, place, message, "two sides need two names");
+        }
+        if targets.is_empty() && named {
+            self.error(Code::E005, place, NO_TARGET, "the list of targets is empty");
+        }
+        let resources = table.get("resources").and_then(|node| self.formula(node, &[]));
+        let mut seen = HashMap::new();
+        let mut index: HashMap<String, usize> = HashMap::new();
+        let mut list = Vec::with_capacity(targets.len());
+        for node in targets {
+            let Some(own) = node.table() else { continue };
+            let (id, span) = id_of(node).unwrap_or(("", node.span));
+            if let Some(node) = own.get("id") {
+                self.check_label(node, "a target");
+            }
+            self.unique(&mut seen, id, span, "the target");
+            index.insert(id.to_owned(), list.len());
+            let title = own.text("title").unwrap_or(id).to_owned();
+            let side = |lower: &mut Self, key: &str| -> Option<(Formula, Formula)> {
+                let side = own.table(key)?;
+                let covered = side.get("covered").and_then(|node| lower.formula(node, &[]));
+                let uncovered = side.get("uncovered").and_then(|node| lower.formula(node, &[]));
+                Some((covered?, uncovered?))
+            };
+            let (defender, attacker) = (side(self, "defender"), side(self, "attacker"));
+            if let (Some(defender), Some(attacker)) = (defender, attacker) {
+                list.push(TargetSpec { id: id.to_owned(), title, defender, attacker });
+            }
+        }
+        let schedules = table.get("schedules").map(|_| self.schedules(table, &index));
+        Some(SecuritySpec { defender, attacker, resources: resources?, targets: list, schedules })
+    }
+
+    fn schedules(
+        &mut self,
+        table: &Table,
+        index: &HashMap<String, usize>,
+    ) -> Vec<(String, Vec<usize>)> {
+        let mut seen = HashMap::new();
+        let mut list = Vec::new();
+        for node in table.list("schedules") {
+            let Some(own) = node.table() else { continue };
+            let (id, span) = id_of(node).unwrap_or(("", node.span));
+            if let Some(node) = own.get("id") {
+                self.check_label(node, "a schedule");
+            }
+            self.unique(&mut seen, id, span, "the schedule");
+            let mut targets = Vec::new();
+            for name in own.list("targets") {
+                let Some(text) = name.text() else { continue };
+                match index.get(text) {
+                    Some(&target) if targets.contains(&target) => self.error(
+                        Code::E010,
+                        name.span,
+                        format!("the schedule `{id}` names the target `{text}` twice"),
+                        "named before",
+                    ),
+                    Some(&target) => targets.push(target),
+                    None => {
+                        let known = index.keys().map(String::as_str);
+                        let near = crate::model::nearest(text, known)
+                            .map_or_else(String::new, |near| format!(": did you mean `{near}`?"));
+                        self.error(
+                            Code::E034,
+                            name.span,
+                            format!("there is no target `{text}`"),
+                            format!("not one of [[targets]]{near}"),
+                        );
+                    }
+                }
+            }
+            if own.list("targets").is_empty() {
+                let message = format!("the schedule `{id}` needs a target");
+                self.error(Code::E005, node.span, message, "covers nothing");
+            }
+            targets.sort_unstable();
+            list.push((id.to_owned(), targets));
+        }
+        list
+    }
+}
