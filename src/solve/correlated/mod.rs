@@ -8,4 +8,5 @@ mod program;
 
 pub use best::find_best_correlated_equilibrium;
 pub use coarse::find_best_coarse_correlated_equilibrium;
+pub(super) use objective::Goal;
 pub use objective::ObjectiveError;
