@@ -33,6 +33,7 @@ pub fn heading(concept: &str) -> Option<&'static str> {
         "correlated" => "best correlated equilibrium",
         "coarse-correlated" => "best coarse correlated equilibrium",
         "stackelberg" => "optimal commitment (Stackelberg)",
+        "communication" => "best communication equilibrium",
         "rationalizable" => "rationalizable actions",
         "fictitious-play" => "fictitious play",
         "qre" => "logit quantal response equilibria",

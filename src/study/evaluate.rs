@@ -236,6 +236,9 @@ pub fn evaluate_in<S: Number>(
     if matches!(model.horizon, Horizon::States(_)) {
         return Err(EvaluationFailure::Situation(STATES.to_owned()));
     }
+    if !model.types.is_empty() {
+        return Err(EvaluationFailure::Situation(super::bayesian::TYPES.to_owned()));
+    }
     let tables = model
         .tabulate_in(workspace, &situation.values, &situation.kept, &situation.costs)
         .map_err(EvaluationFailure::from)?;

@@ -6,11 +6,13 @@
 //! `payoff.A`, `critical_discount.Moderate`, `cumulative.risk`. A discount factor that nothing
 //! below infinity reaches is `inf`.
 
+mod bayesian;
 mod comparison;
 mod shares;
 mod solution;
 mod tree;
 
+pub use bayesian::bayesian;
 pub use comparison::comparison;
 pub use shares::shares;
 pub use solution::{Solved, solutions};
