@@ -65,7 +65,7 @@ const TIED: f64 = 1e-6;
 /// The leader's optimal commitment against a follower with types, with a proof by cases.
 ///
 /// Either player can lead; a leader with types commits to a mixture of his strategies. The worst
-/// case is exponential in the number of types (Conitzer & Sandholm 2006, Theorem 7), and in types
+/// case is exponential in the number of types (Conitzer & Sandholm 2006), and in types
 /// alone. When the budget is spent, the answer is the best commitment that was found, with a bound
 /// on what others can give; a step of the budget is an exact pivot.
 ///
