@@ -19,7 +19,7 @@ use crate::num::Rational;
 
 use super::communication::certify_communication;
 use super::meter::{Limits, Meter};
-use super::wording::{count, number};
+use super::wording::number;
 use super::{Certificate, Completeness, Refutation};
 
 /// Checks an answer about a game of incomplete information.
@@ -123,14 +123,15 @@ pub fn certify_bayesian_commitment(
     check_replies(&roles, answer)?;
     let cases = if answer.mixed {
         let cases = replay(&roles, answer, &mut meter)?;
-        let cases = count(cases, "case", "cases");
+        let within = match cases {
+            1 => String::new(),
+            many => format!("in each of {many} cases, which together are all, "),
+        };
         if answer.is_optimal() {
-            format!(
-                "in {cases} that are all there are, multipliers prove that no commitment gives the leader more"
-            )
+            format!("{within}multipliers prove that no commitment gives the leader more")
         } else {
             format!(
-                "in {cases} that are all there are, multipliers prove that no commitment gives the leader more than {}; whether one gives more than the stated one is open",
+                "{within}multipliers prove that no commitment gives the leader more than {}; whether one gives more than the stated one is open",
                 number(&answer.bound)
             )
         }

@@ -263,13 +263,14 @@ fn check_bound(
             )));
         }
     }
-    let mut coefficients: Vec<Vec<Rational>> = (0..game.num_type_profiles())
-        .map(|types| {
-            let sum = |profile: usize| -> Rational {
-                let paid = weights.iter().enumerate().filter(|(_, weight)| !weight.is_zero());
-                paid.map(|(player, weight)| weight * game.payoff(player, types, profile)).sum()
-            };
-            (0..profiles).map(|profile| &game.prior()[types] * sum(profile)).collect()
+    // By type profile and action profile.
+    let mut coefficients: Vec<Rational> = (0..game.num_type_profiles() * profiles)
+        .map(|at| {
+            let (types, profile) = (at / profiles, at % profiles);
+            let paid = weights.iter().enumerate().filter(|(_, weight)| !weight.is_zero());
+            let sum: Rational =
+                paid.map(|(player, weight)| weight * game.payoff(player, types, profile)).sum();
+            &game.prior()[types] * &sum
         })
         .collect();
     meter.spend(game.num_type_profiles() * profiles * (1 + weights.len()))?;
@@ -303,7 +304,7 @@ fn check_bound(
                         let honest = &sums[if report == kind { told } else { 0 }];
                         if !honest.is_zero() {
                             let paid = prior * game.payoff(player, types, profile);
-                            coefficients[types][profile] += &(honest * &paid);
+                            coefficients[types * profiles + profile] += &(honest * &paid);
                         }
                         let Some(own) = charges.get(&(player, kind, report, told)) else {
                             continue;
@@ -312,15 +313,17 @@ fn check_bound(
                         for (&deviation, &charge) in own {
                             let played = game.deviation(profile, player, deviation);
                             let paid = prior * game.payoff(player, types, played);
-                            coefficients[reported][profile] -= &(charge * &paid);
+                            coefficients[reported * profiles + profile] -= &(charge * &paid);
                         }
                     }
                 }
             }
         }
     }
-    let total: Rational =
-        coefficients.iter().map(|own| own.iter().max().cloned().unwrap_or_default()).sum();
+    let total: Rational = coefficients
+        .chunks(profiles)
+        .map(|own| own.iter().max().cloned().unwrap_or_default())
+        .sum();
     let least = matches!(answer.objective, Objective::LeastWelfare | Objective::LeastPlayer(_));
     let bound = if least { -&answer.value } else { answer.value.clone() };
     if total > bound {

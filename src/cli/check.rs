@@ -98,6 +98,14 @@ fn text(model: &Model, checked: &[Checked<'_>], claims: bool) -> String {
             if members.is_empty() { String::new() } else { format!(" [{}]", members.join(", ")) };
         lines.push(format!("  player {}{members}: {}", player.id, actions.join(", ")));
     }
+    for (at, player) in model.players.iter().enumerate() {
+        let own = model.types.iter().filter(|kind| kind.player == at);
+        let names: Vec<String> =
+            own.map(|kind| format!("{} ({})", kind.id, kind.probability.text())).collect();
+        if !names.is_empty() {
+            lines.push(format!("  types of {}: {}", player.id, names.join(", ")));
+        }
+    }
     let horizon = match &model.horizon {
         Horizon::OneShot => "one shot".to_owned(),
         Horizon::Repeated(_) => {
@@ -168,6 +176,10 @@ fn json(model: &Model, checked: &[Checked<'_>], claims: bool) -> serde_json::Val
         "bundles": model.bundles.iter().map(|bundle| &bundle.id).collect::<Vec<_>>(),
         "outputs": model.outputs.iter().map(|output| &output.id).collect::<Vec<_>>(),
     });
+    if !model.types.is_empty() {
+        let of = |kind: &crate::model::PlayerType| json!({ "id": kind.id, "player": model.players[kind.player].id });
+        value["types"] = model.types.iter().map(of).collect();
+    }
     if claims {
         value["claims"] = checked.iter().map(claim_json).collect();
     }

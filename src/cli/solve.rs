@@ -180,7 +180,7 @@ fn run_here(arguments: &Arguments, output: &mut Output) -> Outcome {
                 Ok(mut shown) => {
                     partial |= shown.partial;
                     tables.append(&mut shown.tables);
-                    solved.push((concept, Solved::Typed(shown)));
+                    solved.push((concept, Solved::Typed(Box::new(shown))));
                 }
                 Err(Failure::Wrong(_)) if arguments.all => {}
                 Err(failure) => return Err(failure),
@@ -240,7 +240,7 @@ fn run_here(arguments: &Arguments, output: &mut Output) -> Outcome {
             );
         }
         tables.extend(shown);
-        solved.push((concept, Solved::Plain(solution, problem)));
+        solved.push((concept, Solved::Plain(Box::new(solution), problem)));
     }
     if arguments.all {
         for (option, owner) in given_options(arguments) {
@@ -306,9 +306,9 @@ fn run_here(arguments: &Arguments, output: &mut Output) -> Outcome {
 /// What was found under a concept.
 enum Solved<'a> {
     /// On a game in strategic form.
-    Plain(Solution, &'a Problem),
+    Plain(Box<Solution>, &'a Problem),
     /// On a game with types.
-    Typed(bayesian::Shown),
+    Typed(Box<bayesian::Shown>),
 }
 
 /// An answer for the table of numbers.

@@ -19,8 +19,9 @@ pub(super) fn verify(
     header: &Header,
     file: Option<&str>,
 ) -> Result<Option<Vec<String>>, Failure> {
-    // Results about model files have no such key.
-    let Some(form) = value.get("form").and_then(Value::as_str) else { return Ok(None) };
+    // Results about model files have no such key, or say that the model has types.
+    let form = value.get("form").and_then(Value::as_str);
+    let Some(form) = form.filter(|&form| form != "bayesian") else { return Ok(None) };
     let source = match &header.model.origin {
         Origin::Input(text) => game_of_text(STANDARD_INPUT.to_owned(), text.clone())?,
         Origin::BuiltIn(name) | Origin::File(name) => {

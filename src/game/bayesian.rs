@@ -341,12 +341,12 @@ impl BayesianGame {
             });
             prior[left] += probability;
             let mut indices = vec![0usize];
-            for player in 0..self.num_players() {
+            for (player, chooser) in players.iter().enumerate() {
                 let (kind, count) = (self.type_in(player, types), self.num_types(player));
                 let own: Vec<usize> = if expands(player) {
                     let radix = self.num_actions(player);
                     let below = radix.pow((count - 1 - kind) as u32);
-                    (0..players[player].actions.len()).map(|s| s / below % radix).collect()
+                    (0..chooser.actions.len()).map(|s| s / below % radix).collect()
                 } else {
                     (0..self.num_actions(player)).collect()
                 };

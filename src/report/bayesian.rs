@@ -95,7 +95,7 @@ fn commitment(game: &BayesianGame, answer: &BayesianCommitment, about: &str) -> 
         if !answer.mixed {
             format!("Strong Stackelberg in pure strategies: {ties}.")
         } else if answer.is_optimal() {
-            format!("Strong Stackelberg: {ties}. A proof by cases shows that no commitment gives the leader more.")
+            format!("Strong Stackelberg: {ties}. Dual solutions prove that no commitment gives the leader more.")
         } else {
             format!(
                 "Strong Stackelberg: {ties}. No commitment gives the leader more than {}; it is open whether one gives more than this one.",
