@@ -11,10 +11,12 @@
 //! certificate says which part of the claim was not checked.
 
 mod approximate;
+mod bayesian;
 mod bits;
 mod bracket;
 mod case_tree;
 mod coarse;
+mod communication;
 mod components;
 mod correlated;
 mod credibility;
@@ -57,8 +59,10 @@ mod symmetric;
 mod wording;
 
 pub use approximate::certify_approximate;
+pub use bayesian::{certify_bayesian, certify_bayesian_commitment};
 pub use bracket::certify_matrix_bracket;
 pub use coarse::certify_coarse_correlated;
+pub use communication::certify_communication;
 pub use correlated::certify_correlated;
 pub use credibility::certify_credibility;
 pub use dominance::certify_dominance;

@@ -111,6 +111,14 @@ fn text(model: &Model, checked: &[Checked<'_>], claims: bool) -> String {
             security.resources.text()
         ));
     }
+    for (at, player) in model.players.iter().enumerate() {
+        let own = model.types.iter().filter(|kind| kind.player == at);
+        let names: Vec<String> =
+            own.map(|kind| format!("{} ({})", kind.id, kind.probability.text())).collect();
+        if !names.is_empty() {
+            lines.push(format!("  types of {}: {}", player.id, names.join(", ")));
+        }
+    }
     let horizon = match &model.horizon {
         Horizon::OneShot => "one shot".to_owned(),
         Horizon::Repeated(_) => {
@@ -189,6 +197,10 @@ fn json(model: &Model, checked: &[Checked<'_>], claims: bool) -> serde_json::Val
             "schedules": security.schedules.as_ref().map_or(0, Vec::len),
             "resources": security.resources.text(),
         });
+    }
+    if !model.types.is_empty() {
+        let of = |kind: &crate::model::PlayerType| json!({ "id": kind.id, "player": model.players[kind.player].id });
+        value["types"] = model.types.iter().map(of).collect();
     }
     if claims {
         value["claims"] = checked.iter().map(claim_json).collect();

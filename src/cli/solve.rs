@@ -1,5 +1,6 @@
 //! `detente solve`: equilibria under a solution concept.
 
+mod bayesian;
 mod game;
 mod objective;
 mod security;
@@ -14,6 +15,7 @@ use crate::report::result::{self, Header, ModelInfo, Origin};
 use crate::report::solution as report;
 use crate::report::tidy;
 use crate::solve::Status;
+use crate::study::bayesian::{bayesian_problem, looks_at_types};
 use crate::study::scenario::{BASELINE, Scenario};
 use crate::study::solution::{
     CONCEPTS, Concept, Options, Problem, QuestionError, Solution, find_concept, is_asked_for,
@@ -45,7 +47,7 @@ pub(super) struct Arguments {
     /// Apply a mechanism or bundle first; several are joined by `+`
     #[arg(long, value_name = "ID", default_value = BASELINE)]
     mechanism: String,
-    /// What a correlated or coarse correlated equilibrium is best for: welfare, egalitarian (the
+    /// What a correlated, coarse correlated or communication equilibrium is best for: welfare, egalitarian (the
     /// greatest least payoff), a player, weights such as 1,2, min-welfare, or min-PLAYER
     #[arg(long, value_name = "OBJECTIVE")]
     objective: Option<String>,
@@ -114,11 +116,12 @@ fn given_options(arguments: &Arguments) -> impl Iterator<Item = (&'static str, &
 }
 
 /// Whether a concept looks at the options of another: a coarse one at those of its finer one, and
-/// credibility at those of commitment.
+/// credibility at those of commitment, communication at those of correlation.
 fn looks_at(concept: &str, owner: &str) -> bool {
     concept == owner
         || concept.strip_prefix("coarse-") == Some(owner)
         || (concept, owner) == ("credibility", "stackelberg")
+        || (concept, owner) == ("communication", "correlated")
 }
 
 /// Refuses options that the concept does not look at.
@@ -163,14 +166,45 @@ fn run_here(arguments: &Arguments, output: &mut Output) -> Outcome {
     let with_horizon = concepts.iter().any(|concept| concept.id == "repeated")
         && !(arguments.all && model.security.is_some());
     let budget = arguments.limits.budget();
-    let problem =
-        problem(&model, &set, &scenario.mechanisms, with_horizon, &budget).map_err(failure)?;
+    let typed = if model.types.is_empty() {
+        None
+    } else {
+        Some(bayesian_problem(&model, &set, &scenario.mechanisms).map_err(failure)?)
+    };
+    let by_types = |concept: &Concept| typed.is_some() && looks_at_types(concept.id);
+    let stage = if concepts.iter().all(|concept| by_types(concept)) {
+        None
+    } else {
+        match problem(&model, &set, &scenario.mechanisms, with_horizon, &budget) {
+            Ok(problem) => Some(problem),
+            // The strategies of all types may be too many.
+            Err(error) if arguments.all && typed.is_some() => {
+                eprintln!("warning: {error}");
+                None
+            }
+            Err(error) => return Err(failure(error)),
+        }
+    };
     let (mut tables, mut solved) = (Vec::new(), Vec::new());
     let mut partial = false;
     for concept in concepts {
+        if let Some(typed) = typed.as_ref().filter(|_| by_types(concept)) {
+            let about = (&model, set.as_slice(), &scenario);
+            match bayesian::show(arguments, about, typed, concept, &options) {
+                Ok(mut shown) => {
+                    partial |= shown.partial;
+                    tables.append(&mut shown.tables);
+                    solved.push((concept, Solved::Typed(Box::new(shown))));
+                }
+                Err(Failure::Wrong(_)) if arguments.all => {}
+                Err(failure) => return Err(failure),
+            }
+            continue;
+        }
+        let Some(problem) = &stage else { continue };
         let budget = arguments.limits.budget();
-        let (stream, budget) = Stream::start(arguments, concept, &problem, budget, &mut options)?;
-        let ended = solve(&problem, concept, &options, &budget);
+        let (stream, budget) = Stream::start(arguments, concept, problem, budget, &mut options)?;
+        let ended = solve(problem, concept, &options, &budget);
         stream.finish()?;
         let solution = match ended {
             Ok(solution) => solution,
@@ -220,7 +254,7 @@ fn run_here(arguments: &Arguments, output: &mut Output) -> Outcome {
             );
         }
         tables.extend(shown);
-        solved.push((concept, solution));
+        solved.push((concept, Solved::Plain(Box::new(solution), problem)));
     }
     if arguments.all {
         for (option, owner) in given_options(arguments) {
@@ -232,9 +266,12 @@ fn run_here(arguments: &Arguments, output: &mut Output) -> Outcome {
         }
     }
     let json = || {
-        let result = |(concept, solution): &(&Concept, Solution)| {
-            let header = header(&model, &set, &scenario.mechanisms, concept.id, solution);
-            json(&header, &problem, concept, solution)
+        let result = |(concept, solved): &(&Concept, Solved<'_>)| match solved {
+            Solved::Plain(solution, problem) => {
+                let header = header(&model, &set, &scenario.mechanisms, concept.id, solution);
+                json(&header, problem, concept, solution)
+            }
+            Solved::Typed(shown) => shown.json.clone(),
         };
         let mut results: Vec<_> = solved.iter().map(result).collect();
         if arguments.all {
@@ -244,15 +281,29 @@ fn run_here(arguments: &Arguments, output: &mut Output) -> Outcome {
         }
     };
     let tidy = || {
-        let answers = solved.iter().map(|(concept, one)| answer_of(&problem, concept, one));
-        tidy::solutions(&answers.collect::<Vec<_>>())
+        let table = |(concept, solved): &(&Concept, Solved<'_>)| match solved {
+            Solved::Plain(solution, problem) => {
+                tidy::solutions(&[answer_of(problem, concept, solution)])
+            }
+            Solved::Typed(shown) => shown.tidy.clone(),
+        };
+        game::merged(solved.iter().map(table).collect())
     };
     if arguments.stream {
         return stream::close(&tables, json, arguments, partial, output);
     }
     if arguments.write.format == Format::Gambit {
         let mut lines = Vec::new();
-        for (concept, solution) in &solved {
+        for (concept, solved) in &solved {
+            let Solved::Plain(solution, _) = solved else {
+                if arguments.all {
+                    continue;
+                }
+                return Err(Failure::wrong(format_args!(
+                    "--format gambit lists equilibria, and an answer under `{}` is none",
+                    concept.id
+                )));
+            };
             match game::gambit_lines(concept.id, &solution.answer) {
                 Ok(list) => lines.extend(list),
                 Err(_) if arguments.all => {}
@@ -264,6 +315,14 @@ fn run_here(arguments: &Arguments, output: &mut Output) -> Outcome {
         write_result(&tables, tidy, json, &arguments.write, output)?;
     }
     Ok(u8::from(partial))
+}
+
+/// What was found under a concept.
+enum Solved<'a> {
+    /// On a game in strategic form.
+    Plain(Box<Solution>, &'a Problem),
+    /// On a game with types.
+    Typed(Box<bayesian::Shown>),
 }
 
 /// An answer for the table of numbers.
@@ -386,6 +445,17 @@ fn header_of(
     status: Status,
     warnings: &[String],
 ) -> Header {
+    Header {
+        model: model_info(model, set, mechanisms),
+        concept: concept.to_owned(),
+        method: method.to_owned(),
+        status,
+        warnings: warnings.to_vec(),
+    }
+}
+
+/// What the result says of the model.
+fn model_info(model: &Model, set: &[(usize, Rational)], mechanisms: &[usize]) -> ModelInfo {
     let mut values: Vec<Rational> = model.free_values();
     for (parameter, value) in set {
         values[*parameter] = value.clone();
@@ -405,18 +475,12 @@ fn header_of(
     } else {
         Origin::BuiltIn(file.clone())
     };
-    Header {
-        model: ModelInfo {
-            name: model.meta.id.clone(),
-            origin,
-            sha256: model.source.sha256.clone(),
-            parameters,
-            mechanisms: mechanisms.iter().map(|&at| model.mechanisms[at].id.clone()).collect(),
-        },
-        concept: concept.to_owned(),
-        method: method.to_owned(),
-        status,
-        warnings: warnings.to_vec(),
+    ModelInfo {
+        name: model.meta.id.clone(),
+        origin,
+        sha256: model.source.sha256.clone(),
+        parameters,
+        mechanisms: mechanisms.iter().map(|&at| model.mechanisms[at].id.clone()).collect(),
     }
 }
 

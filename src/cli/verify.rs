@@ -10,11 +10,12 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use serde_json::Value;
 
-use crate::certify::{Limits, certify};
+use crate::certify::{Limits, certify, certify_bayesian};
 use crate::model::Model;
 use crate::num::Rational;
 use crate::report::result::{self, Origin};
 use crate::solve::Budget;
+use crate::study::bayesian::bayesian_problem;
 use crate::study::boundary::reply_boundaries;
 use crate::study::compare::compare;
 use crate::study::journal::Rows;
@@ -176,6 +177,12 @@ fn verify_solution(arguments: &Arguments, value: &Value) -> Result<Vec<String>, 
         let certificate =
             crate::study::security::certify_security_answer(&game, &answer, &Limits::default())
                 .map_err(refused)?;
+        return Ok(certificate.checked);
+    }
+    if exact["form"].as_str() == Some("bayesian") {
+        let game = bayesian_problem(&model, &set, &mechanisms).map_err(refused)?.game;
+        let answer = result::read_bayesian(&exact, &game).map_err(refused)?;
+        let certificate = certify_bayesian(&game, &answer, &Limits::default()).map_err(refused)?;
         return Ok(certificate.checked);
     }
     let game =

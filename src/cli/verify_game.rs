@@ -19,12 +19,12 @@ pub(super) fn verify(
     header: &Header,
     file: Option<&str>,
 ) -> Result<Option<Vec<String>>, Failure> {
-    // Results about model files have no such key.
-    let Some(form) = value.get("form").and_then(Value::as_str) else { return Ok(None) };
-    // And those about a security game are checked with their model.
-    if form == "security" {
+    // Results about model files have no such key, or say that the model has types or is a security
+    // game.
+    let form = value.get("form").and_then(Value::as_str);
+    let Some(form) = form.filter(|form| !matches!(*form, "bayesian" | "security")) else {
         return Ok(None);
-    }
+    };
     let source = match &header.model.origin {
         Origin::Input(text) => game_of_text(STANDARD_INPUT.to_owned(), text.clone())?,
         Origin::BuiltIn(name) | Origin::File(name) => {

@@ -5,6 +5,7 @@
 //! every claim in [`answer`] is a claim about one.
 
 pub mod answer;
+pub mod bayesian;
 pub mod case_tree;
 mod correlated;
 mod credibility;
@@ -20,6 +21,7 @@ mod strategy;
 mod structure;
 mod symmetric;
 
+pub use bayesian::{BayesianError, BayesianGame, TypedPlayer};
 pub use credibility::believed_in_part;
 pub use extensive::{
     ChanceMove, ExtensiveGame, InformationSet, Move, Node, NodeSpec, TreeError, TreeOutcome,

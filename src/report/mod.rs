@@ -7,6 +7,7 @@
 //! Nothing is computed here, numbers are written by [`crate::num::Notation`] alone, and equal
 //! values give equal bytes.
 
+pub mod bayesian;
 pub mod comparison;
 pub mod csv;
 pub mod figure;

@@ -10,6 +10,7 @@
 //! (`\` and `|` inside a name are written `\\` and `\|`). Where players or actions of a game share
 //! a name, the second is called `name (2)`, and so on.
 
+mod bayesian;
 mod correlated;
 mod credibility;
 mod cursor;
@@ -24,6 +25,7 @@ mod symmetric;
 mod tree;
 mod write;
 
+pub use bayesian::{read_bayesian, write_bayesian};
 pub use cursor::ResultError;
 pub use game::{GAME_SCHEMA, game_json, game_toml, read_game};
 pub use labels::Labels;

@@ -38,6 +38,7 @@ pub fn heading(concept: &str) -> Option<&'static str> {
         "coarse-correlated-payoffs" => "payoffs of coarse correlated equilibria",
         "stackelberg" => "optimal commitment (Stackelberg)",
         "credibility" => "what a commitment is worth by its credibility",
+        "communication" => "best communication equilibrium",
         "rationalizable" => "rationalizable actions",
         "fictitious-play" => "fictitious play",
         "qre" => "logit quantal response equilibria",

@@ -4,6 +4,7 @@
 //! nothing, reads no clock of its own, and keeps no state. Running out of budget is a status and
 //! not an error: what was found until then is returned, and is right.
 
+mod bayesian;
 mod budget;
 mod commitment;
 mod correlated;
@@ -27,6 +28,10 @@ pub(crate) mod testing;
 mod watch;
 mod zero_sum;
 
+pub use bayesian::{
+    BayesianCommitmentError, CommitmentMethod, find_bayesian_commitment,
+    find_best_communication_equilibrium,
+};
 pub use budget::{Budget, Exhausted};
 pub use commitment::{
     CommitmentError, find_commitment_before_followers, find_commitment_interval,

@@ -22,6 +22,9 @@ pub enum BoundaryFailure {
         "the payoffs use exp, log or sqrt, whose values are not rational, so that thresholds of `{0}` are not given exactly; `sweep --vary {0}=FROM:TO:STEPS` shows where replies change"
     )]
     Irrational(String),
+    /// The model has types.
+    #[error("{}", super::bayesian::TYPES)]
+    Types,
     /// A formula has no value.
     #[error("{0}")]
     Number(#[from] NotDecided),
@@ -69,6 +72,9 @@ pub fn reply_boundaries(
     mechanisms: &[usize],
     parameter: usize,
 ) -> Result<Vec<ReplyLine>, BoundaryFailure> {
+    if !model.types.is_empty() {
+        return Err(BoundaryFailure::Types);
+    }
     let name = || model.parameters[parameter].name.clone();
     let curved = |error: NotDecided| match error {
         NotDecided::TooClose => BoundaryFailure::Curved(name()),

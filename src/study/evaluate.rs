@@ -239,6 +239,9 @@ pub fn evaluate_in<S: Number>(
     if model.security.is_some() {
         return Err(EvaluationFailure::Situation(super::security::NOT_HERE.to_owned()));
     }
+    if !model.types.is_empty() {
+        return Err(EvaluationFailure::Situation(super::bayesian::TYPES.to_owned()));
+    }
     let tables = model
         .tabulate_in(workspace, &situation.values, &situation.kept, &situation.costs)
         .map_err(EvaluationFailure::from)?;

@@ -4,6 +4,7 @@
 //! The one room that writes is [`journal`], whose files survive an interruption.
 
 mod answers;
+pub mod bayesian;
 pub mod boundary;
 pub mod claims;
 pub mod compare;

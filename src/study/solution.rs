@@ -149,6 +149,9 @@ pub fn problem(
         }
         return super::security::strategic_form(model, set).map(Problem::of_game);
     }
+    if !model.types.is_empty() {
+        return ex_ante(model, set, mechanisms);
+    }
     let found = problem_on::<Rational>(model, set, mechanisms, with_horizon, budget);
     match found {
         Err(failure) if failure.kind() == Some(NotDecided::NotRational) => {
@@ -157,6 +160,21 @@ pub fn problem(
         found => found,
     }
     .map_err(QuestionError::from)
+}
+
+/// The strategic form ex ante of a model with types.
+fn ex_ante(
+    model: &Model,
+    set: &[(usize, Rational)],
+    mechanisms: &[usize],
+) -> Result<Problem, QuestionError> {
+    let typed = super::bayesian::bayesian_problem(model, set, mechanisms)?;
+    let stage = typed.game.strategic_form().map_err(|error| {
+        wrong(format_args!(
+            "{error}; `--concept stackelberg` and `--concept communication` do without the strategies of all types"
+        ))
+    })?;
+    Ok(Problem { stage, repeated: None, radius: None, log: typed.log })
 }
 
 /// The problem in one kind of number; with [`Rounded`] ones its payoffs are rationals near those of
@@ -319,7 +337,16 @@ pub const CONCEPTS: &[Concept] = &[
     Concept {
         id: "stackelberg",
         about: "the optimal commitment of a leader, ties of the follower broken for or against him",
-        methods: &["mixed", "pure", "correlated", "origami", "linear-programs", "quantal"],
+        methods: &[
+            "mixed",
+            "pure",
+            "correlated",
+            "branch-and-bound",
+            "dobss",
+            "origami",
+            "linear-programs",
+            "quantal",
+        ],
         solve: solve_stackelberg,
     },
     Concept {
@@ -327,6 +354,18 @@ pub const CONCEPTS: &[Concept] = &[
         about: "what a commitment is worth when it is believed with a probability only",
         methods: &["mixed"],
         solve: |problem, options, _, budget| solve_credibility(&problem.stage, options, budget),
+    },
+    Concept {
+        id: "communication",
+        about: "the best equilibrium with a mediator who hears types and advises in private",
+        methods: &["linear-program", "good-lp", "exact-simplex"],
+        // Models with types are solved by `super::bayesian`.
+        solve: |_, _, _, _| {
+            Err(QuestionError::Wrong(
+                "communication equilibria are about models with [[types]]: where nobody has private information they are the correlated equilibria, `--concept correlated`"
+                    .to_owned(),
+            ))
+        },
     },
     Concept {
         id: "rationalizable",
@@ -417,10 +456,10 @@ pub const CONCEPTS: &[Concept] = &[
 ];
 
 /// Concepts of the interface that this version does not have yet.
-pub const LATER: &[&str] = &["public-perfect", "markov", "stochastic", "communication"];
+pub const LATER: &[&str] = &["public-perfect", "markov", "stochastic"];
 
 /// The name of a method of linear programming, and the method.
-fn lp_method(name: &str) -> (&'static str, LpMethod) {
+pub(super) fn lp_method(name: &str) -> (&'static str, LpMethod) {
     match name {
         "good-lp" => ("good-lp", LpMethod::GoodLp),
         "exact-simplex" => ("exact-simplex", LpMethod::Exact),
@@ -438,6 +477,12 @@ fn solve_stackelberg(problem: &Problem, options: &Options, method: &str, budget:
     if super::security::METHODS.contains(&method) {
         return Err(wrong(format_args!(
             "the method `{method}` is for models with a security game: `mixed`, `pure` and `correlated` are for this one"
+        )));
+    }
+    // And models with types by `super::bayesian`.
+    if matches!(method, "branch-and-bound" | "dobss") {
+        return Err(wrong(format_args!(
+            "the method `{method}` is for models with [[types]]: without them there is one linear program for each reply, by `--method mixed`"
         )));
     }
     let (game, leader) = (&problem.stage, options.leader.unwrap_or(0));

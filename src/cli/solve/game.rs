@@ -34,7 +34,7 @@ struct Shown {
 }
 
 /// Tables of the same columns as one.
-fn merged(tables: Vec<Table>) -> Table {
+pub(super) fn merged(tables: Vec<Table>) -> Table {
     let mut tables = tables.into_iter().filter(|table| !table.is_empty());
     let mut all = tables.next().unwrap_or_default();
     for table in tables {

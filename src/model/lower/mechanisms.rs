@@ -10,7 +10,7 @@ use crate::model::formula::TapeBuilder;
 use crate::model::formula::run::TapeRun;
 use crate::model::program::Formula;
 use crate::model::span::Span;
-use crate::model::syntax::{Node, Table};
+use crate::model::syntax::{Entry, Node, Table};
 use crate::model::types::{
     Bundle, Comparison, Horizon, Mechanism, Operator, OperatorAction, Phase, PlayerType, Role,
 };
@@ -347,6 +347,7 @@ impl Lower<'_, '_> {
 
     pub(super) fn types(&mut self, list: &[Node]) -> Vec<PlayerType> {
         let mut seen = HashMap::new();
+        let mut owners: HashMap<usize, usize> = HashMap::new();
         let mut types = Vec::with_capacity(list.len());
         for node in list {
             let Some(table) = node.table() else { continue };
@@ -361,6 +362,12 @@ impl Lower<'_, '_> {
             for entry in table.table("parameters").map_or(&[][..], |table| &table.entries) {
                 let parameter = self.free_parameter(&entry.key, entry.key_span);
                 let to = self.formula(&entry.value, &[]);
+                if let (Some(parameter), Some(player)) = (parameter, player) {
+                    let owner = *owners.entry(parameter).or_insert(player);
+                    if owner != player {
+                        self.types_disagree(entry, owner, player);
+                    }
+                }
                 parameters.extend(parameter.zip(to));
             }
             if let (Some(player), Some(probability)) = (player, probability) {
@@ -374,5 +381,21 @@ impl Lower<'_, '_> {
             }
         }
         types
+    }
+
+    /// Reports a parameter that types of two players set: what it is when both do is not said.
+    fn types_disagree(&mut self, entry: &Entry, one: usize, other: usize) {
+        let name = |player: usize| self.players[player].id.clone();
+        let message = format!(
+            "the parameter `{}` is set by types of two players, {} and {}",
+            entry.key,
+            name(one),
+            name(other)
+        );
+        let help = "give each player a parameter of his own, and combine them in a formula";
+        self.sink.push(
+            Diagnostic::new(Code::E034, entry.key_span, message, "set for another player before")
+                .help(help),
+        );
     }
 }

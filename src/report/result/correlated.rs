@@ -116,7 +116,7 @@ fn mediated<M>(
     put("dual", answer.multipliers.iter().map(multiplier).collect());
 }
 
-fn objective(labels: &Labels, objective: &Objective) -> Value {
+pub(super) fn objective(labels: &Labels, objective: &Objective) -> Value {
     match objective {
         Objective::Welfare => json!("welfare"),
         Objective::LeastWelfare => json!("min-welfare"),
@@ -203,7 +203,7 @@ impl Names<'_> {
         })
     }
 
-    fn objective(&self, top: &Cursor<'_>) -> Read<Objective> {
+    pub(super) fn objective(&self, top: &Cursor<'_>) -> Read<Objective> {
         let objective = top.key("objective")?;
         match objective.string() {
             Ok("welfare") => return Ok(Objective::Welfare),
@@ -234,7 +234,7 @@ impl Names<'_> {
         Ok(distribution)
     }
 
-    fn player_weights(&self, top: &Cursor<'_>) -> Read<Vec<Rational>> {
+    pub(super) fn player_weights(&self, top: &Cursor<'_>) -> Read<Vec<Rational>> {
         match top.optional("player_weights")? {
             None => Ok(Vec::new()),
             Some(weights) => self.by_player(&weights),

@@ -6,12 +6,14 @@
 //! `payoff.A`, `critical_discount.Moderate`, `cumulative.risk`. A discount factor that nothing
 //! below infinity reaches is `inf`.
 
+mod bayesian;
 mod comparison;
 mod security;
 mod shares;
 mod solution;
 mod tree;
 
+pub use bayesian::bayesian;
 pub use comparison::comparison;
 pub use security::security;
 pub use shares::shares;

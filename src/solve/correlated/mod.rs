@@ -10,5 +10,6 @@ mod program;
 pub use best::find_best_correlated_equilibrium;
 pub(super) use best::find_obeyed_by;
 pub use coarse::find_best_coarse_correlated_equilibrium;
+pub(super) use objective::Goal;
 pub use objective::ObjectiveError;
 pub use polygon::{NotTwoPlayers, find_coarse_correlated_payoffs, find_correlated_payoffs};

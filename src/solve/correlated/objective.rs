@@ -28,7 +28,7 @@ pub enum ObjectiveError {
 }
 
 /// What is to be maximised; a minimum is a maximum of the payoffs' negatives.
-pub(super) enum Goal {
+pub(crate) enum Goal {
     /// The sum of the players' payoffs with these weights.
     Sum(Vec<Rational>),
     /// The smallest of the players' payoffs.
@@ -36,7 +36,7 @@ pub(super) enum Goal {
 }
 
 impl Goal {
-    pub(super) fn of(objective: &Objective, players: usize) -> Result<Goal, ObjectiveError> {
+    pub(crate) fn of(objective: &Objective, players: usize) -> Result<Goal, ObjectiveError> {
         let only = |player: usize, weight: Rational| {
             if player >= players {
                 return Err(ObjectiveError::NoSuchPlayer { player, players });
