@@ -40,6 +40,7 @@ pub fn certify_credibility(
     }
     let roles = Roles { game, leader: answer.leader, follower: 1 - answer.leader };
     on_simplex(game, answer.leader, &answer.fallback)?;
+    check_without(&roles, answer)?;
     let ordered = answer.points.windows(2).all(|two| two[0].credibility < two[1].credibility);
     let from_zero = answer.points.first().is_some_and(|point| !point.credibility.is_negative());
     let believed = answer.points.last().filter(|point| point.credibility == Rational::ONE);
@@ -78,12 +79,39 @@ pub fn certify_credibility(
     };
     check_threshold(&roles, answer, &answer.everything, most, true, &mut meter)?;
     let checked = vec![
+        "the fallback gives the leader what he gets without commitment against a best reply".to_owned(),
         format!("the commitment at each of {} credibilities is optimal", answer.points.len()),
         checked_first,
         "at no credibility below the second threshold does commitment give all that it can"
             .to_owned(),
     ];
     Ok(Certificate { checked, complete: Completeness::NotClaimed })
+}
+
+/// That the fallback gives the leader what he is said to get without commitment, against some best
+/// reply, pure or mixed, of the follower.
+fn check_without(roles: &Roles<'_>, answer: &Credibility) -> Result<(), Refutation> {
+    let expected = |whose: usize, reply: usize| -> Rational {
+        let played = answer.fallback.probabilities().iter().enumerate();
+        played.map(|(lead, y)| y * roles.payoff(whose, lead, reply)).sum()
+    };
+    let most = (0..roles.replies()).map(|reply| expected(roles.follower, reply)).max();
+    let best = || {
+        (0..roles.replies())
+            .filter(|&reply| Some(expected(roles.follower, reply)) == most)
+            .map(|reply| expected(roles.leader, reply))
+    };
+    let within = best().min().is_some_and(|least| least <= answer.without)
+        && best().max().is_some_and(|most| most >= answer.without);
+    if within {
+        Ok(())
+    } else {
+        Err(Refutation::WrongNumber(format!(
+            "no best reply to the fallback gives player {} the {} that he is said to get without commitment",
+            player(roles.game, roles.leader),
+            number(&answer.without)
+        )))
+    }
 }
 
 /// That the target is reached at a threshold (by a reply that gives more when believed, or, where
