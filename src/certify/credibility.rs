@@ -79,7 +79,8 @@ pub fn certify_credibility(
     };
     check_threshold(&roles, answer, &answer.everything, most, true, &mut meter)?;
     let checked = vec![
-        "the fallback gives the leader what he gets without commitment against a best reply".to_owned(),
+        "the fallback gives the leader what he gets without commitment against a best reply"
+            .to_owned(),
         format!("the commitment at each of {} credibilities is optimal", answer.points.len()),
         checked_first,
         "at no credibility below the second threshold does commitment give all that it can"
