@@ -107,7 +107,7 @@ pub(super) fn polygon<M>(
             Notation::Beside(PLACES),
         ));
     }
-    columns.push(Column::name("played", "played"));
+    columns.push(Column::text("played", "played"));
     let mut table = Table::new(about, columns);
     for (at, vertex) in answer.vertices.iter().enumerate() {
         let mut cells = vec![Cell::text((at + 1).to_string())];
