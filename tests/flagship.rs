@@ -333,23 +333,25 @@ fn commitment_is_worth_what_it_is_believed() {
     let builtin = library::find("northeast-asia").unwrap();
     let pure = r#"commitment = "pure" }"#;
     assert_eq!(builtin.text.matches(pure).count(), 1);
-    let payoff = |commitment: &str, credibility: Option<&str>| {
+    let played = |commitment: &str, credibility: Option<&str>| {
         let believed = credibility.map_or_else(String::new, |q| format!(", credibility = \"{q}\""));
         let operator = format!("commitment = \"{commitment}\"{believed} }}");
         let text = builtin.text.replace(pure, &operator);
         let model = Model::read("believed.toml", &text).unwrap();
         let leadership = model.mechanisms.iter().position(|one| one.id == "leadership").unwrap();
         let (_, evaluation) = evaluated(&model, &[], &[leadership]);
-        evaluation.otherwise.expectation(&evaluation.choice[0])
+        let payoff = evaluation.otherwise.expectation(&evaluation.choice[0]);
+        (evaluation.otherwise, payoff)
     };
     // Believed for sure, a commitment is one; not believed at all, there is none.
     for kind in ["pure", "mixed"] {
-        assert_eq!(payoff(kind, Some("1")), payoff(kind, None));
+        assert_eq!(played(kind, Some("1")), played(kind, None));
     }
     let model = Model::read(builtin.path, builtin.text).unwrap();
     let (_, baseline) = evaluated(&model, &[], &[]);
-    assert_eq!(payoff("mixed", Some("0")), baseline.otherwise.expectation(&baseline.choice[0]));
+    let (without, payoff) = played("mixed", Some("0"));
+    assert_eq!(without, baseline.otherwise);
     // `solve -c credibility`: worth something only above 0.301184.
-    assert_eq!(payoff("mixed", Some("3/10")), payoff("mixed", Some("0")));
-    assert!(payoff("mixed", Some("31/100")) > payoff("mixed", Some("0")));
+    assert_eq!(played("mixed", Some("3/10")).1, payoff);
+    assert!(played("mixed", Some("31/100")).1 > payoff);
 }

@@ -11,13 +11,16 @@ use detente::model::{Model, library};
 use detente::num::Rational;
 use serde_json::Value;
 
-const CONCEPTS: [&str; 13] = [
+const CONCEPTS: [&str; 16] = [
     "pure",
     "nash",
     "minimax",
     "correlated",
     "coarse-correlated",
+    "correlated-payoffs",
+    "coarse-correlated-payoffs",
     "stackelberg",
+    "credibility",
     "rationalizable",
     "fictitious-play",
     "repeated",
@@ -88,11 +91,16 @@ fn every_model_is_solved_and_verified_under_every_concept() {
         let read = Model::read(model.path, model.text).unwrap();
         let symmetric =
             result(&folder, &["solve", model.id, "-c", "structure"])["symmetric"].clone();
+        let two_players = read.players.len() == 2 || read.security.is_some();
         for concept in CONCEPTS {
             let fits = match concept {
                 "repeated" => !read.agreements().is_empty(),
                 "symmetric" => symmetric == true,
                 "communication" => !read.types.is_empty(),
+                "refinement"
+                | "correlated-payoffs"
+                | "coarse-correlated-payoffs"
+                | "credibility" => two_players,
                 _ => true,
             };
             let call = ["solve", model.id, "--concept", concept];
