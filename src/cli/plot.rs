@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use serde_json::Value;
 
-use crate::report::plots::{Choice, PlotError, of_branch, of_comparison, of_sweep};
+use crate::report::plots::{Choice, PlotError, of_comparison, of_solution, of_sweep};
 use crate::report::result;
 use crate::study::journal::Rows;
 
@@ -15,10 +15,11 @@ use super::{compare, destination, sweep};
 /// The arguments of `detente plot`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  detente sweep northeast-asia --vary g=0:80:41 --mechanism pledge --out g.csv\n  detente plot g.csv --quantity risk -o risk.svg\n  detente sweep northeast-asia --vary g=0:80:33 --vary delta=0.4:0.9:26 --out map.csv\n  detente plot map.csv --quantity agreement -o phase.svg\n  detente solve prisoners-dilemma -c qre --format json --out branch.json\n  detente plot branch.json -o branch.svg"
+    after_help = "Examples:\n  detente sweep northeast-asia --vary g=0:80:41 --mechanism pledge --out g.csv\n  detente plot g.csv --quantity risk -o risk.svg\n  detente sweep northeast-asia --vary g=0:80:33 --vary delta=0.4:0.9:26 --out map.csv\n  detente plot map.csv --quantity agreement -o phase.svg\n  detente solve prisoners-dilemma -c qre --format json --out branch.json\n  detente plot branch.json -o branch.svg\n  detente solve northeast-asia -c credibility --format json --out worth.json\n  detente plot worth.json -o worth.svg"
 )]
 pub(super) struct Arguments {
-    /// A file of sweep cells (CSV), a comparison or the result of `solve -c qre` (JSON)
+    /// A file of sweep cells (CSV), a comparison, or a result of `solve` under `qre`, `credibility`,
+    /// `correlated-payoffs` or `coarse-correlated-payoffs` (JSON)
     #[arg(value_name = "RESULT")]
     result: PathBuf,
     /// The file to write; its ending names the format (.svg)
@@ -77,10 +78,10 @@ pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Outcome {
         })?;
         match value["schema"].as_str() {
             Some(compare::SCHEMA) => of_comparison(&value, &choice),
-            Some(result::SCHEMA) => of_branch(&value, &choice),
+            Some(result::SCHEMA) => of_solution(&value, &choice),
             other => {
                 return Err(Failure::wrong(format_args!(
-                    "there is no figure for results of the schema `{}`: draw a comparison, the cells of a sweep or a logit branch",
+                    "there is no figure for results of the schema `{}`: draw a comparison, the cells of a sweep or a solution",
                     other.unwrap_or("none")
                 )));
             }

@@ -3,14 +3,16 @@
 mod bayesian;
 mod game;
 mod objective;
+mod options;
 mod security;
 mod strategy;
 mod stream;
 
 use clap::Args;
 
+use crate::game::Player;
 use crate::model::Model;
-use crate::num::{Rational, parse_literal};
+use crate::num::Rational;
 use crate::report::result::{self, Header, ModelInfo, Origin};
 use crate::report::solution as report;
 use crate::report::tidy;
@@ -18,8 +20,7 @@ use crate::solve::Status;
 use crate::study::bayesian::{bayesian_problem, looks_at_types};
 use crate::study::scenario::{BASELINE, Scenario};
 use crate::study::solution::{
-    CONCEPTS, Concept, Options, Problem, QuestionError, Solution, find_concept, is_asked_for,
-    problem, solve,
+    CONCEPTS, Concept, Problem, QuestionError, Solution, find_concept, is_asked_for, problem, solve,
 };
 
 use super::common::{
@@ -161,7 +162,6 @@ fn run_here(arguments: &Arguments, output: &mut Output) -> Outcome {
         stream::refuse(arguments, concept)?;
         vec![concept]
     };
-    let mut options = options(&model, arguments)?;
     // Asked for all, a security game goes without the concept that needs a horizon.
     let with_horizon = concepts.iter().any(|concept| concept.id == "repeated")
         && !(arguments.all && model.security.is_some());
@@ -185,6 +185,16 @@ fn run_here(arguments: &Arguments, output: &mut Output) -> Outcome {
             Err(error) => return Err(failure(error)),
         }
     };
+    // Mechanisms may have taken actions away, or added some.
+    let players = match (&stage, &typed) {
+        (Some(problem), _) => problem.stage.players().to_vec(),
+        (None, Some(typed)) => {
+            let players = typed.game.players().iter();
+            players.map(|player| Player::new(&player.name, &player.actions)).collect()
+        }
+        (None, None) => Vec::new(),
+    };
+    let mut options = options::options(arguments, "model", &players)?;
     let (mut tables, mut solved) = (Vec::new(), Vec::new());
     let mut partial = false;
     for concept in concepts {
@@ -367,61 +377,6 @@ fn capitalised(text: &str) -> String {
     characters
         .next()
         .map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
-}
-
-fn options(model: &Model, arguments: &Arguments) -> Result<Options, Failure> {
-    let player = |name: &str| {
-        model.player(name).ok_or_else(|| {
-            let names = model.players.iter().map(|player| player.id.as_str());
-            let near = crate::model::nearest(name, names)
-                .map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
-            Failure::wrong(format_args!("the model has no player `{name}`{near}"))
-        })
-    };
-    let names: Vec<&str> = model.players.iter().map(|player| player.id.as_str()).collect();
-    let objective = |text: &str| objective::objective(text, &names);
-    let leader = arguments.leader.as_deref().map(player).transpose()?;
-    let actions: Vec<&str> = model
-        .players
-        .get(leader.unwrap_or(0))
-        .map(|player| player.actions.iter().map(|action| action.id.as_str()).collect())
-        .unwrap_or_default();
-    Ok(Options {
-        method: arguments.method.clone(),
-        objective: arguments.objective.as_deref().map(objective).transpose()?,
-        leader,
-        fallback: arguments
-            .fallback
-            .as_deref()
-            .map(|text| strategy::strategy("--fallback", text, &actions))
-            .transpose()?,
-        rounds: arguments.rounds,
-        lambdas: lambdas(arguments)?,
-        counts: arguments.counts.as_deref().map(counts).transpose()?,
-        watch: None,
-    })
-}
-
-/// The numbers of `--lambda`.
-fn lambdas(arguments: &Arguments) -> Result<Vec<Rational>, Failure> {
-    let Some(text) = &arguments.lambda else { return Ok(Vec::new()) };
-    let number = |part: &str| {
-        parse_literal(part.trim())
-            .map_err(|error| Failure::wrong(format_args!("--lambda {text}: {error}")))
-    };
-    text.split(',').map(number).collect()
-}
-
-/// `3,7;5,5`: the counts of each player's actions.
-fn counts(text: &str) -> Result<Vec<Vec<u64>>, Failure> {
-    let count = |part: &str| {
-        part.trim().parse::<u64>().map_err(|_| {
-            Failure::wrong(format_args!(
-                "--counts needs whole numbers joined by commas, and players joined by semicolons, such as `3,7;5,5`: {text}"
-            ))
-        })
-    };
-    text.split(';').map(|player| player.split(',').map(count).collect()).collect()
 }
 
 /// What the result says of the model and the question.

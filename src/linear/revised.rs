@@ -387,19 +387,7 @@ impl Revised {
         let variables = variables.map(|(at, (&cost, &x))| (cost, x, Entering::Variable(at)));
         let rows = self.multipliers.iter().zip(slacks).enumerate();
         let rows = rows.map(|(at, (&cost, &x))| (cost, x, Entering::Slack(at)));
-        let candidates = variables
-            .chain(rows)
-            .filter(|&(_, x, _)| x < -SMALLEST_PIVOT)
-            .map(|(cost, x, entering)| (cost.max(0.0), -x, entering));
-        let ratios = candidates.clone().map(|(cost, size, _)| (cost + SLACK) / size);
-        let most = ratios.fold(f64::INFINITY, f64::min);
-        let mut best: Option<(Entering, f64)> = None;
-        for (cost, size, entering) in candidates {
-            if cost / size <= most && best.is_none_or(|(_, largest)| size > largest) {
-                best = Some((entering, size));
-            }
-        }
-        best
+        largest_of_least_ratios(variables.chain(rows).map(|(cost, x, which)| (cost, -x, which)))
     }
 
     /// The pivot by which something with a negative reduced cost enters the basis, with the ratio
@@ -424,19 +412,7 @@ impl Revised {
         let rows = rows
             .filter(|&(row, _)| counts[row] && self.row_place[row].is_none())
             .map(|(row, (&rate, sum))| (self.rows[row].bound - sum, rate, Leaving::Slack(row)));
-        let candidates = variables
-            .chain(rows)
-            .filter(|&(_, rate, _)| rate > SMALLEST_PIVOT)
-            .map(|(room, rate, leaving)| (room.max(0.0), rate, leaving));
-        let ratios = candidates.clone().map(|(room, rate, _)| (room + SLACK) / rate);
-        let most = ratios.fold(f64::INFINITY, f64::min);
-        let mut best: Option<(Leaving, f64)> = None;
-        for (room, rate, leaving) in candidates {
-            if room / rate <= most && best.is_none_or(|(_, largest)| rate > largest) {
-                best = Some((leaving, rate));
-            }
-        }
-        best.is_some_and(|(leaving, _)| {
+        largest_of_least_ratios(variables.chain(rows)).is_some_and(|(leaving, _)| {
             self.exchange(leaving, entering, 0.0) && {
                 self.price();
                 true
@@ -503,6 +479,25 @@ impl Revised {
         self.find_point();
         true
     }
+}
+
+/// Of numbers with sizes, the one of the largest size among those whose ratio to it is least, or
+/// nearly so, with that size; sizes that are no pivots do not count.
+fn largest_of_least_ratios<T>(
+    candidates: impl Iterator<Item = (f64, f64, T)> + Clone,
+) -> Option<(T, f64)> {
+    let pivots = candidates.filter(|&(_, size, _)| size > SMALLEST_PIVOT);
+    let ratios = pivots.clone().map(|(number, size, _)| (number.max(0.0) + SLACK) / size);
+    let most = ratios.fold(f64::INFINITY, f64::min);
+    let mut best: Option<(T, f64)> = None;
+    for (number, size, which) in pivots {
+        if number.max(0.0) / size <= most
+            && best.as_ref().is_none_or(|(_, largest)| size > *largest)
+        {
+            best = Some((which, size));
+        }
+    }
+    best
 }
 
 /// Adds a multiple of a row to a line over the variables.

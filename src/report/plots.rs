@@ -2,6 +2,7 @@
 //! as bars, logit branches as lines over λ.
 
 mod branch;
+mod solution;
 
 use std::collections::BTreeMap;
 
@@ -19,6 +20,7 @@ use super::figure::{
 };
 
 pub use branch::of_branch;
+pub use solution::of_solution;
 
 /// Why a result cannot be drawn.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -3,14 +3,15 @@
 use crate::game::MixedStrategy;
 use crate::game::NormalForm;
 use crate::game::answer::{
-    Answer, Approximate, ApproximateEquilibrium, BranchEventKind, CriticalDiscount, Dominance,
-    Equilibria, Equilibrium, FictitiousPlay, Guaranteed, LogitEquilibrium, Minimax, Quantal,
-    Repeated, Scope, Stackelberg, Subject,
+    Answer, CriticalDiscount, Dominance, Equilibria, Equilibrium, FictitiousPlay, Minimax,
+    Repeated, Scope, Subject,
 };
-use crate::num::{Notation, Rational, shortest};
+use crate::num::{Notation, Rational};
 
 use super::table::{Cell, Column, Table};
 
+mod approximate;
+mod commitment;
 mod correlated;
 mod credibility;
 mod followers;
@@ -67,7 +68,7 @@ pub fn tables(subject: Subject<'_>, answer: &Answer, about: &str) -> Vec<Table> 
             vec![correlated::polygon(game, answer, about, "coarse correlated equilibrium")]
         }
         Answer::Dominance(answer) => vec![dominance(game, answer, about)],
-        Answer::Stackelberg(answer) => stackelberg(game, answer, about),
+        Answer::Stackelberg(answer) => commitment::tables(game, answer, about),
         Answer::SeveralFollowers(answer) => vec![followers::table(game, answer, about)],
         Answer::CorrelatedCommitment(answer) => {
             vec![correlated::commitment(game, answer, about)]
@@ -78,8 +79,8 @@ pub fn tables(subject: Subject<'_>, answer: &Answer, about: &str) -> Vec<Table> 
         Answer::Refinement(answer) => refinement::tables(game, answer, about),
         Answer::Structure(answer) => vec![structure::table(game, answer, about)],
         Answer::Symmetric(answer) => vec![symmetric::table(game, answer, about)],
-        Answer::Approximate(answer) => vec![approximate(game, answer, about)],
-        Answer::Quantal(answer) => quantal(game, answer, about),
+        Answer::Approximate(answer) => vec![approximate::table(game, answer, about)],
+        Answer::Quantal(answer) => approximate::quantal(game, answer, about),
     }
 }
 
@@ -195,168 +196,6 @@ fn equilibrium_cells(game: &NormalForm, equilibrium: &Equilibrium) -> Vec<Cell> 
     cells
 }
 
-/// `Up 0.123457, Down 0.876543`, or the action alone when it is pure.
-fn near_strategy(game: &NormalForm, player: usize, strategy: &MixedStrategy) -> String {
-    let actions = &game.players()[player].actions;
-    if let Some(action) = strategy.as_pure() {
-        return actions[action].clone();
-    }
-    let parts = strategy.support().into_iter().map(|action| {
-        let probability = strategy.probabilities()[action].to_f64();
-        let short = Notation::Significant(PLACES).float(probability);
-        // What is not played for sure is not shown as sure.
-        let shown = if short == "1" { shortest(probability) } else { short };
-        format!("{} {shown}", actions[action])
-    });
-    parts.collect::<Vec<_>>().join(", ")
-}
-
-/// Columns for the strategies and the payoffs of all players.
-fn near_columns(game: &NormalForm, mut columns: Vec<Column>) -> Vec<Column> {
-    for player in game.players() {
-        columns.push(Column::text(format!("strategy_{}", player.name), player.name.clone()));
-    }
-    for player in game.players() {
-        let header = format!("payoff {}", player.name);
-        let notation = Notation::Short(PLACES);
-        columns.push(Column::number(format!("payoff_{}", player.name), header, notation));
-    }
-    columns.push(Column::number("regret", "regret", Notation::Significant(3)).with_unit("at most"));
-    columns
-}
-
-/// Exact numbers where the regret is zero, decimals else.
-fn near_cells(game: &NormalForm, one: &ApproximateEquilibrium) -> Vec<Cell> {
-    let exact = one.regret.is_zero();
-    let shown = one.profile.iter().enumerate().map(|(at, mixed)| {
-        Cell::text(if exact { strategy(game, at, mixed) } else { near_strategy(game, at, mixed) })
-    });
-    let mut cells: Vec<Cell> = shown.collect();
-    cells.extend(one.payoffs.iter().map(Cell::from));
-    cells.push((&one.regret).into());
-    cells
-}
-
-fn approximate(game: &NormalForm, answer: &Approximate, about: &str) -> Table {
-    let mut columns = near_columns(game, vec![Column::name("number", "no.")]);
-    columns.push(Column::number("radius", "radius", Notation::Significant(3)));
-    let mut table = Table::new(about, columns);
-    for (at, one) in answer.list.iter().enumerate().take(MOST_LISTED) {
-        let mut cells = vec![Cell::text((at + 1).to_string())];
-        cells.extend(near_cells(game, one));
-        cells.push(one.radius.as_ref().map(Cell::from).into());
-        table.push(cells);
-    }
-    let count = answer.list.len();
-    if count > MOST_LISTED {
-        table.sentence(
-            None,
-            format!("{} more are in the result with --format json.", count - MOST_LISTED),
-        );
-    }
-    let number =
-        if count == 1 { "1 equilibrium".to_owned() } else { format!("{count} equilibria") };
-    table.sentence(
-        None,
-        if answer.complete {
-            format!("{number}: this is the complete list.")
-        } else {
-            format!("{number}; the list is not known to be complete.")
-        },
-    );
-    if answer.list.iter().any(|one| !one.regret.is_zero()) {
-        table.sentence(
-            None,
-            "Equilibria of more than two players need not be rational: probabilities are machine numbers, the regret at them is evaluated exactly, and within the radius, where there is one, lies exactly one equilibrium.",
-        );
-    }
-    table
-}
-
-fn quantal(game: &NormalForm, answer: &Quantal, about: &str) -> Vec<Table> {
-    let head = vec![Column::number("lambda", "λ", Notation::Short(PLACES))];
-    let mut columns = near_columns(game, head);
-    let residual = || Column::number("residual", "residual", Notation::Significant(3));
-    columns.push(residual().with_unit("at most"));
-    let mut table = Table::new(about, columns);
-    let row = |one: &LogitEquilibrium| -> Vec<Cell> {
-        let strategies = one.point.profile.iter().enumerate();
-        let mut cells = vec![Cell::from(&one.point.lambda)];
-        cells.extend(strategies.map(|(at, mixed)| Cell::text(near_strategy(game, at, mixed))));
-        cells.extend(one.payoffs.iter().map(Cell::from));
-        cells.push((&one.regret).into());
-        cells.push((&one.point.residual).into());
-        cells
-    };
-    for one in &answer.points {
-        table.push(row(one));
-    }
-    if answer.points.is_empty() {
-        // Without values of λ the path is shown, thinned.
-        let step = answer.path.len().div_ceil(MOST_PATH_ROWS).max(1);
-        let shown = answer.path.iter().step_by(step);
-        let mut columns = vec![Column::number("lambda", "λ", Notation::Significant(4))];
-        for player in game.players() {
-            columns.push(Column::text(format!("strategy_{}", player.name), player.name.clone()));
-        }
-        columns.push(residual().with_unit("at most"));
-        table = Table::new(about, columns);
-        for point in shown {
-            let strategies = point.profile.iter().enumerate();
-            let mut cells = vec![Cell::from(&point.lambda)];
-            cells.extend(strategies.map(|(at, mixed)| Cell::text(near_strategy(game, at, mixed))));
-            cells.push((&point.residual).into());
-            table.push(cells);
-        }
-        table.sentence(
-            None,
-            format!(
-                "Some of {} points of the principal branch; all are in the result with --format json or csv, and --lambda gives the equilibrium at a value.",
-                answer.path.len()
-            ),
-        );
-    }
-    if let Some(fit) = &answer.fit {
-        let point = &fit.equilibrium.point;
-        let play = point.profile.iter().enumerate();
-        let play: Vec<String> = play.map(|(at, mixed)| near_strategy(game, at, mixed)).collect();
-        table.sentence(
-            Some("Fit"),
-            format!(
-                "the counts are likeliest at λ = {}: {}; log-likelihood {}.",
-                Notation::Significant(PLACES).exact(&point.lambda),
-                play.join(" / "),
-                Notation::Significant(8).exact(&fit.log_likelihood)
-            ),
-        );
-    }
-    for event in &answer.events {
-        let what = match event.kind {
-            BranchEventKind::TurningPoint => "λ turns",
-            BranchEventKind::Bifurcation => "other branches cross",
-        };
-        let lambda = Notation::Significant(PLACES).exact(&event.lambda);
-        table.sentence(None, format!("On the principal branch {what} at about λ = {lambda}."));
-    }
-    if let Some(limit) = &answer.limit {
-        let mixed = limit.profile.iter().enumerate();
-        let play: Vec<String> = mixed
-            .map(|(at, mixed)| {
-                if limit.regret.is_zero() {
-                    strategy(game, at, mixed)
-                } else {
-                    near_strategy(game, at, mixed)
-                }
-            })
-            .collect();
-        table.sentence(
-            None,
-            format!("As λ grows, the branch tends to the equilibrium {}.", play.join(" / ")),
-        );
-    }
-    vec![table]
-}
-
 fn minimax(game: &NormalForm, answer: &Minimax, about: &str) -> Table {
     let mut table = Table::new(
         about,
@@ -453,111 +292,6 @@ fn dominance(game: &NormalForm, answer: &Dominance, about: &str) -> Table {
     }
     if answer.survivors.iter().all(|left| left.len() == 1) {
         table.sentence(None, "Dominance solves the game: what survives is its only equilibrium.");
-    }
-    table
-}
-
-fn stackelberg(game: &NormalForm, answer: &Stackelberg, about: &str) -> Vec<Table> {
-    let (leader, follower) = (answer.leader, 1 - answer.leader);
-    let names = game.players();
-    let mut table = Table::new(
-        about,
-        vec![
-            Column::name("leader", "leader"),
-            Column::text("commitment", "commits to"),
-            Column::text("reply", format!("{} replies", names[follower].name)),
-            Column::number(
-                "leader_value",
-                format!("payoff {}", names[leader].name),
-                Notation::Beside(PLACES),
-            ),
-            Column::number(
-                "follower_value",
-                format!("payoff {}", names[follower].name),
-                Notation::Beside(PLACES),
-            ),
-        ],
-    );
-    table.push(vec![
-        Cell::text(&names[leader].name),
-        Cell::text(strategy(game, leader, &answer.commitment)),
-        Cell::text(&names[follower].actions[answer.reply]),
-        (&answer.leader_value).into(),
-        (&answer.follower_value).into(),
-    ]);
-    table.sentence(
-        None,
-        if answer.mixed {
-            "Strong Stackelberg: ties of the follower are broken for the leader. For every reply a dual solution proves that no commitment inducing it does better."
-        } else {
-            "Strong Stackelberg in pure strategies: ties of the follower are broken for the leader."
-        },
-    );
-    let mut tables = vec![table];
-    tables.extend(answer.guaranteed.as_ref().map(|one| guaranteed(game, answer, one)));
-    tables
-}
-
-/// What ties are worth, and commitment.
-fn guaranteed(game: &NormalForm, answer: &Stackelberg, one: &Guaranteed) -> Table {
-    let leader = answer.leader;
-    let name = &game.players()[leader].name;
-    let notation = Notation::Beside(PLACES);
-    let mut table = Table::new(
-        format!("What commitment is worth to {name}"),
-        vec![
-            Column::text("case", "ties of the follower"),
-            Column::text("strategy", "strategy"),
-            Column::number("value", format!("payoff {name}"), notation),
-        ],
-    );
-    let mut row = |case: String, mixed: &MixedStrategy, value: &Rational| {
-        let played = strategy(game, leader, mixed);
-        table.push(vec![Cell::text(case), Cell::text(played), value.into()]);
-    };
-    row("for the leader".to_owned(), &answer.commitment, &answer.leader_value);
-    if one.epsilon.is_zero() {
-        row("against him".to_owned(), &one.commitment, &one.value);
-    } else {
-        row("against him, approached".to_owned(), &one.commitment, &one.value);
-        row(format!("no ties, ε = {}", one.epsilon), &one.epsilon_commitment, &one.epsilon_value);
-    }
-    if let Some(level) = &answer.security {
-        row("no commitment: maximin".to_owned(), &level.strategy, &level.value);
-    }
-    let (low, high) = (notation.exact(&one.value), notation.exact(&answer.leader_value));
-    let kind = if answer.mixed { "" } else { " pure" };
-    let is_had = one.epsilon.is_zero();
-    let (interval, against) = match (one.value == answer.leader_value, is_had) {
-        (true, true) => (format!("the point {high}"), "it does not depend on how ties are broken"),
-        (true, false) => (
-            format!("the point {high}"),
-            "with ties broken against him he comes as near to it as he likes",
-        ),
-        (false, true) => (
-            format!("from {low} to {high}"),
-            "ties matter, and its lower end is what he can rely on",
-        ),
-        (false, false) => (
-            format!("from {low} to {high}"),
-            "ties matter, and he can rely on what is as near to its lower end as he likes",
-        ),
-    };
-    table.sentence(
-        None,
-        format!("The interval of what{kind} commitment gives {name} is {interval}: {against}."),
-    );
-    if !is_had {
-        table.sentence(
-            None,
-            "The commitment without ties has weight ε on one to which the reply is strictly best.",
-        );
-    }
-    if let Some(level) = &answer.security {
-        let gain = |value: &Rational| notation.exact(&(value - &level.value));
-        let (least, most) = (gain(&one.value), gain(&answer.leader_value));
-        let gains = if least == most { least } else { format!("{least} to {most}") };
-        table.sentence(None, format!("Its value against his maximin: {gains}."));
     }
     table
 }

@@ -12,6 +12,7 @@ pub mod design;
 pub mod drivers;
 pub mod evaluate;
 pub mod journal;
+mod leadership;
 mod number;
 pub mod scenario;
 pub mod security;

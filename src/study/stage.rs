@@ -5,11 +5,11 @@ use std::cmp::Ordering;
 
 use crate::certify::{
     Doubt, StageClaims, certify_critical_discount, certify_kept, certify_kept_agreement,
-    certify_only_survivor, certify_pure_commitment, certify_rest, certify_stage_claims,
+    certify_only_survivor, certify_rest, certify_stage_claims,
 };
 use crate::game::answer::CriticalDiscount;
-use crate::game::{MixedStrategy, NormalForm, Pact, Player, believed_in_part};
-use crate::mechanism::{Leadership, Situation};
+use crate::game::{NormalForm, Pact, Player};
+use crate::mechanism::Situation;
 use crate::model::{Horizon, HorizonValues, Punishment};
 use crate::num::{NotDecided, Rational, Scalar};
 use crate::solve::Budget;
@@ -95,38 +95,8 @@ pub(super) fn game_of<S: Number>(
         .map_err(|error| EvaluationFailure::Situation(error.to_string()))
 }
 
-/// What is played after the best commitment, which is believed with a probability and a fallback, or
-/// for sure.
-fn committed<S>(
-    game: &NormalForm,
-    leadership: &Leadership<S>,
-    believed: Option<(&MixedStrategy, &Rational)>,
-    budget: &Budget,
-) -> Result<Play, EvaluationFailure> {
-    let leader = leadership.leader;
-    let partly = believed
-        .map(|(fallback, credibility)| believed_in_part(game, leader, fallback, credibility))
-        .transpose()
-        .map_err(|error| EvaluationFailure::Situation(error.to_string()))?;
-    let found =
-        answers::commitment(partly.as_ref().unwrap_or(game), leader, leadership.mixed, budget)?;
-    let best = found.finished()?;
-    let reply = best.reply * game.stride(1 - leader);
-    let committed = best.commitment.probabilities();
-    let play = |action: usize| match believed {
-        None => committed[action].clone(),
-        Some((fallback, credibility)) => {
-            credibility * &committed[action]
-                + (Rational::ONE - credibility) * &fallback.probabilities()[action]
-        }
-    };
-    let parts =
-        (0..committed.len()).map(|action| (action * game.stride(leader) + reply, play(action)));
-    Ok(Play::of_parts(parts.filter(|(_, probability)| !probability.is_zero()).collect()))
-}
-
 impl<S: Number> Stage<'_, '_, S> {
-    fn stride(&self, player: usize) -> usize {
+    pub(super) fn stride(&self, player: usize) -> usize {
         self.shape[player + 1..].iter().product()
     }
 
@@ -255,21 +225,7 @@ impl<S: Number> Stage<'_, '_, S> {
         budget: &Budget,
     ) -> Result<(Play, Origin), EvaluationFailure> {
         if let Some(leadership) = &self.situation.leadership {
-            if let Some(credibility) = &leadership.credibility {
-                return Ok((
-                    self.partly_believed(leadership, credibility, stage, rounded, budget)?,
-                    Origin::Leader,
-                ));
-            }
-            if self.shape.len() == 2 && !leadership.mixed {
-                let profile = self.pure_commitment(leadership.leader)?;
-                certify_pure_commitment(self.shape, self.choice, leadership.leader, profile)
-                    .map_err(EvaluationFailure::from)?;
-                return Ok((Play::Pure(profile), Origin::Leader));
-            }
-            *rounded |= !S::EXACT;
-            let game = self.game()?;
-            return Ok((committed(&game, leadership, None, budget)?, Origin::Leader));
+            return Ok((self.play_led(leadership, stage, rounded, budget)?, Origin::Leader));
         }
         if self.situation.mediation {
             if let Play::Pure(profile) = stage
@@ -287,74 +243,6 @@ impl<S: Number> Stage<'_, '_, S> {
             return Ok((Play::of_distribution(&best.distribution), Origin::Mediator));
         }
         Ok((stage.clone(), origin))
-    }
-
-    /// What is played where the leader's commitment is believed with a probability only, and he is
-    /// expected to play as without it otherwise.
-    fn partly_believed(
-        &self,
-        leadership: &Leadership<S>,
-        credibility: &S,
-        stage: &Play,
-        rounded: &mut bool,
-        budget: &Budget,
-    ) -> Result<Play, EvaluationFailure> {
-        *rounded |= !S::EXACT;
-        let credibility = credibility.nearby();
-        if credibility.is_negative() || credibility > Rational::ONE {
-            return Err(EvaluationFailure::Situation(format!(
-                "the credibility of the commitment is no probability: {credibility}"
-            )));
-        }
-        let game = self.game()?;
-        let mut fallback = vec![Rational::ZERO; game.num_actions(leadership.leader)];
-        match stage {
-            Play::Pure(profile) => {
-                fallback[game.action_in(leadership.leader, *profile)] = Rational::ONE;
-            }
-            Play::Mixed(parts) => {
-                for (profile, probability) in parts {
-                    fallback[game.action_in(leadership.leader, *profile)] += probability;
-                }
-            }
-        }
-        let fallback = MixedStrategy::new(fallback)
-            .map_err(|error| EvaluationFailure::Situation(error.to_string()))?;
-        committed(&game, leadership, Some((&fallback, &credibility)), budget)
-    }
-
-    /// The best pure commitment of one of two players; ties of the follower go to the leader.
-    fn pure_commitment(&self, leader: usize) -> Result<usize, NotDecided> {
-        let follower = 1 - leader;
-        let (step, turn) = (self.stride(leader), self.stride(follower));
-        let mut best: Option<usize> = None;
-        for action in 0..self.shape[leader] {
-            let mut reply = action * step;
-            for other in 1..self.shape[follower] {
-                let candidate = action * step + other * turn;
-                let prefer =
-                    match self.choice[follower][candidate].order(&self.choice[follower][reply])? {
-                        Ordering::Greater => true,
-                        Ordering::Equal => self.choice[leader][candidate]
-                            .order(&self.choice[leader][reply])?
-                            .is_gt(),
-                        Ordering::Less => false,
-                    };
-                if prefer {
-                    reply = candidate;
-                }
-            }
-            let better = match best {
-                None => true,
-                Some(so_far) => {
-                    self.choice[leader][reply].order(&self.choice[leader][so_far])?.is_gt()
-                }
-            };
-            if better {
-                best = Some(reply);
-            }
-        }
-        Ok(best.unwrap_or(0))
     }
 
     /// Whether iterated strict dominance by pure strategies leaves one profile (two players).

@@ -10,16 +10,15 @@ use crate::report::result::{self, Header};
 use crate::report::{Table, solution as report, tidy, tree as tree_report};
 use crate::solve::Status;
 use crate::study::solution::{
-    CONCEPTS, Concept, Options, Problem, Solution, find_concept, is_asked_for, solve,
+    CONCEPTS, Concept, Problem, Solution, find_concept, is_asked_for, solve,
 };
 use crate::study::tree::{TreeSolution, solve_nash_by_sequence_form, solve_subgame_perfect};
 
 use super::super::common::{Failure, Format, Outcome, Output, write_rendered, write_result};
 use super::super::input::GameSource;
-use super::objective;
-use super::strategy;
+use super::options;
 use super::stream::{self, Stream};
-use super::{Arguments, counts, failure, given_options, lambdas, refuse_idle_options, sentence};
+use super::{Arguments, failure, given_options, refuse_idle_options, sentence};
 use crate::study::scenario::BASELINE;
 
 /// What one concept contributes to the output.
@@ -198,8 +197,8 @@ impl<'a> Solver<'a> {
             }
         }
         let Some(problem) = &self.problem else { return Ok(()) };
-        let mut options = self.options(problem)?;
         let arguments = self.arguments;
+        let mut options = options::options(arguments, "game", problem.stage.players())?;
         let (stream, budget) = Stream::start(arguments, concept, problem, budget, &mut options)?;
         let found = solve(problem, concept, &options, &budget);
         stream.finish()?;
@@ -220,40 +219,6 @@ impl<'a> Solver<'a> {
             ));
         }
         self.show_strategic(concept, problem, &found, shown)
-    }
-
-    fn options(&self, problem: &Problem) -> Result<Options, Failure> {
-        let players = problem.stage.players();
-        let player = |name: &str| {
-            players.iter().position(|player| player.name == name).ok_or_else(|| {
-                let names = players.iter().map(|player| player.name.as_str());
-                let near = crate::model::nearest(name, names)
-                    .map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
-                Failure::wrong(format_args!("the game has no player `{name}`{near}"))
-            })
-        };
-        let names: Vec<&str> = players.iter().map(|player| player.name.as_str()).collect();
-        let objective = |text: &str| objective::objective(text, &names);
-        let leader = self.arguments.leader.as_deref().map(player).transpose()?;
-        let actions: Vec<&str> = players
-            .get(leader.unwrap_or(0))
-            .map(|player| player.actions.iter().map(String::as_str).collect())
-            .unwrap_or_default();
-        Ok(Options {
-            method: self.arguments.method.clone(),
-            objective: self.arguments.objective.as_deref().map(objective).transpose()?,
-            leader,
-            fallback: self
-                .arguments
-                .fallback
-                .as_deref()
-                .map(|text| strategy::strategy("--fallback", text, &actions))
-                .transpose()?,
-            rounds: self.arguments.rounds,
-            lambdas: lambdas(self.arguments)?,
-            counts: self.arguments.counts.as_deref().map(counts).transpose()?,
-            watch: None,
-        })
     }
 
     fn heading(&self, concept: &Concept) -> String {

@@ -40,7 +40,7 @@ pub(super) fn run(
     }
     let game = security_game(model, set).map_err(failure)?;
     let budget = arguments.limits.budget();
-    let lambdas = super::lambdas(arguments)?;
+    let lambdas = super::options::lambdas(arguments)?;
     if lambdas.len() > 1 {
         return Err(Failure::wrong("a security game is solved for one --lambda at a time"));
     }

@@ -288,6 +288,12 @@ impl Lower<'_, '_> {
                             self.within(&value, Bounds::Closed, what, to.span());
                         }
                     }
+                    OperatorAction::GiveLeadership { credibility: Some(credibility), .. } => {
+                        if let Some(value) = self.value(credibility, &own, &[])? {
+                            let what = "the credibility of the commitment";
+                            self.within(&value, Bounds::Closed, what, credibility.span());
+                        }
+                    }
                     OperatorAction::ChooseBy { weights, .. } => {
                         for weight in weights {
                             self.value(weight, &own, &[])?;

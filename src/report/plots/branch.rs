@@ -13,9 +13,6 @@ use super::{Choice, PlotError, fingerprint};
 /// A [`PlotError`] when the result has no branch or no such player.
 pub fn of_branch(result: &Value, choice: &Choice) -> Result<Figure, PlotError> {
     let unusable = |reason: &str| PlotError::Unusable(reason.to_owned());
-    if result["concept"] != "qre" {
-        return Err(unusable("of single solutions those of the concept `qre` have a figure"));
-    }
     if choice.scenario.is_some() {
         return Err(unusable("a branch has no scenarios: leave out --scenario"));
     }

@@ -143,3 +143,53 @@ fn a_logit_branch_is_drawn_by_action_with_its_events() {
     let other = serde_json::json!({ "concept": "nash" });
     assert!(matches!(of_branch(&other, &Choice::default()), Err(PlotError::Unusable(_))));
 }
+
+#[test]
+fn credibility_is_drawn_with_gaps_where_the_reply_changes() {
+    let point = |at: &str, value: &str, reply: &str| serde_json::json!({ "credibility": at, "leader_value": value, "reply": reply });
+    let mut result = serde_json::json!({
+        "schema": "detente/result/1",
+        "concept": "credibility",
+        "model": { "name": "game.nfg", "parameters": {} },
+        "leader": "A",
+        "without": "2",
+        "something": { "credibility": "1/2", "reply": "y" },
+        "everything": { "credibility": "3/4", "reply": "y" },
+        "points": [point("0", "2", "x"), point("1/4", "2", "x"), point("1/2", "2", "x"), point("3/4", "3", "y"), point("1", "3", "y")],
+    });
+    let figure = of_solution(&result, &Choice::default()).unwrap();
+    let chart = lines(&figure);
+    let drawn: Vec<(f64, f64)> =
+        chart.series[0].points.iter().copied().filter(|(x, _)| x.is_finite()).collect();
+    // At 1/2 the payoff does not jump: the line of the second reply begins there.
+    let line =
+        [(0.0, 2.0), (0.25, 2.0), (0.5, 2.0), (0.5, 2.0), (0.75, 3.0), (0.75, 3.0), (1.0, 3.0)];
+    assert_eq!(drawn, line);
+    // One before the first reply, one between both.
+    assert_eq!(chart.series[0].points.len() - drawn.len(), 2);
+    assert_eq!(chart.marks.len(), 3);
+    let quantity = Choice { quantity: Some("A".to_owned()), ..Choice::default() };
+    assert!(of_solution(&result, &quantity).is_err());
+    // Where commitment is worth nothing there is no threshold to mark.
+    result["something"] = Value::Null;
+    assert_eq!(lines(&of_solution(&result, &Choice::default()).unwrap()).marks.len(), 1);
+    result["points"] = serde_json::json!([]);
+    assert!(matches!(of_solution(&result, &Choice::default()), Err(PlotError::Unusable(_))));
+}
+
+#[test]
+fn payoffs_of_correlated_equilibria_are_an_outline_that_closes() {
+    let vertex =
+        |row: &str, column: &str| serde_json::json!({ "payoffs": { "A": row, "B": column } });
+    let result = serde_json::json!({
+        "schema": "detente/result/1",
+        "concept": "correlated-payoffs",
+        "model": { "name": "game.nfg", "parameters": {} },
+        "vertices": [vertex("0", "1"), vertex("1/2", "0"), vertex("1", "1")],
+    });
+    let figure = of_solution(&result, &Choice::default()).unwrap();
+    let outline = &lines(&figure).series[0].points;
+    assert_eq!(outline[..], [(0.0, 1.0), (0.5, 0.0), (1.0, 1.0), (0.0, 1.0)]);
+    let other = serde_json::json!({ "concept": "nash" });
+    assert!(matches!(of_solution(&other, &Choice::default()), Err(PlotError::Unusable(_))));
+}

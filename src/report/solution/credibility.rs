@@ -25,9 +25,15 @@ pub(super) fn table(game: &NormalForm, answer: &Credibility, about: &str) -> Tab
     );
     for point in &answer.points {
         let one = &point.optimum;
+        // Nobody believes it: whatever it is, the fallback is played.
+        let committed = if point.credibility.is_zero() {
+            "(anything)".to_owned()
+        } else {
+            strategy(game, leader, &one.commitment)
+        };
         table.push(vec![
             (&point.credibility).into(),
-            Cell::text(strategy(game, leader, &one.commitment)),
+            Cell::text(committed),
             Cell::text(&names[follower].actions[one.reply]),
             (&one.leader_value).into(),
             (&one.follower_value).into(),
@@ -47,10 +53,16 @@ pub(super) fn table(game: &NormalForm, answer: &Credibility, about: &str) -> Tab
         Some(one) if one.credibility.is_zero() => {
             "Any credibility above 0 gives him more.".to_owned()
         }
-        Some(one) => format!(
-            "A commitment gives him more only at a credibility above {}.",
-            notation.exact(&one.credibility)
-        ),
+        Some(one) => {
+            let at = answer.points.iter().find(|point| point.credibility == one.credibility);
+            let jumps = at.is_some_and(|point| point.optimum.leader_value > answer.without);
+            format!(
+                "A commitment gives him more only {} a credibility of {}{}.",
+                if jumps { "from" } else { "above" },
+                notation.exact(&one.credibility),
+                if jumps { " on" } else { "" }
+            )
+        }
     };
     let believed = answer.points.last().map(|point| notation.exact(&point.optimum.leader_value));
     let everything = match believed {

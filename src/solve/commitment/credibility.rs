@@ -25,8 +25,8 @@ use super::view::{View, unit};
 /// worth more than `without`, and as much as can be.
 ///
 /// `fallback` is what the leader is expected to play otherwise, `without` what he gets without any
-/// commitment, and `at` the credibilities in [0, 1] at which the optimal commitment is wanted; 1 is
-/// added. Two linear programs for each reply, beside those of
+/// commitment, and `at` the credibilities in [0, 1] at which the optimal commitment is wanted; those of
+/// the thresholds, and 1, are added. Two linear programs for each reply, beside those of
 /// [`find_optimal_commitment`](super::find_optimal_commitment) at each credibility. The answer is
 /// `None` when the budget is spent.
 ///
@@ -88,7 +88,9 @@ fn find(
     let program = Program { view, fallback: fallback.probabilities(), believed: &believed, meter };
     let something = if most > *without { Some(program.threshold(without, false)?) } else { None };
     let everything = program.threshold(&most, true)?;
-    let mut at: Vec<Rational> = at.iter().chain([&Rational::ONE]).cloned().collect();
+    let thresholds = something.iter().chain([&everything]).map(|one| &one.credibility);
+    let mut at: Vec<Rational> =
+        at.iter().chain(thresholds).chain([&Rational::ONE]).cloned().collect();
     at.sort();
     at.dedup();
     let points = at.into_iter().map(|credibility| {

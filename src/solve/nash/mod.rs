@@ -70,7 +70,6 @@ pub enum NashError {
     },
 }
 
-/// A budget, and what was spent of it.
 /// The most complete list of equilibria that is known how to make for a game: all extreme ones with
 /// two players, and all pure ones with another number, with a warning.
 #[must_use]
@@ -88,6 +87,7 @@ pub fn enumerate_equilibria(game: &NormalForm, budget: &Budget) -> Outcome<Equil
     }
 }
 
+/// A budget, and what was spent of it.
 struct Meter<'a> {
     budget: &'a Budget,
     work: Work,

@@ -2,6 +2,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::certify::{Limits, certify_credibility};
+use crate::solve::testing::any_game;
 use crate::solve::{find_optimal_commitment, nash};
 
 fn solved(
@@ -79,18 +80,9 @@ proptest! {
     /// not fall in the credibility, and is that of commitment at 1.
     #[test]
     fn thresholds_are_where_the_value_changes(
-        (rows, columns) in (1usize..4, 1usize..4),
-        entries in prop::collection::vec(-3i64..4, 18),
+        game in any_game(2..3, 3),
         leader in 0usize..2,
     ) {
-        let table = |from: usize| -> Vec<Vec<i64>> {
-            (0..rows).map(|i| (0..columns).map(|j| entries[from + i * columns + j]).collect()).collect()
-        };
-        let (first, second) = (table(0), table(9));
-        let game = NormalForm::from_integers(
-            &first.iter().map(Vec::as_slice).collect::<Vec<_>>(),
-            &second.iter().map(Vec::as_slice).collect::<Vec<_>>(),
-        );
         let budget = Budget::unlimited();
         let equilibria = nash::enumerate_equilibria(&game, &budget).answer.list;
         let best = equilibria.iter().max_by_key(|one| one.payoffs[leader].clone()).unwrap();

@@ -3,6 +3,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::certify::{Limits, certify_several_followers};
 use crate::game::Player;
+use crate::solve::testing::any_game;
 use crate::solve::{find_correlated_commitment, find_optimal_commitment};
 
 fn solved(game: &NormalForm, leader: usize) -> SeveralFollowers {
@@ -59,18 +60,9 @@ proptest! {
 
     #[test]
     fn one_follower_is_commitment_of_two_players(
-        (rows, columns) in (1usize..4, 1usize..4),
-        entries in prop::collection::vec(-3i64..4, 18),
+        game in any_game(2..3, 3),
         leader in 0usize..2,
     ) {
-        let table = |from: usize| -> Vec<Vec<i64>> {
-            (0..rows).map(|i| (0..columns).map(|j| entries[from + i * columns + j]).collect()).collect()
-        };
-        let (first, second) = (table(0), table(9));
-        let game = NormalForm::from_integers(
-            &first.iter().map(Vec::as_slice).collect::<Vec<_>>(),
-            &second.iter().map(Vec::as_slice).collect::<Vec<_>>(),
-        );
         let budget = Budget::unlimited();
         let one = find_optimal_commitment(&game, leader, true, LpMethod::Auto, &budget);
         let value = one.unwrap().answer.unwrap().leader_value;

@@ -2,6 +2,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::certify::{Limits, certify_coarse_correlated_payoffs, certify_correlated_payoffs};
+use crate::solve::testing::any_game;
 use crate::solve::{find_best_coarse_correlated_equilibrium, find_best_correlated_equilibrium};
 
 fn correlated(game: &NormalForm) -> PayoffPolygon<Obedience> {
@@ -70,18 +71,9 @@ proptest! {
     /// give all that correlated ones give.
     #[test]
     fn polygon_is_the_support_in_every_direction(
-        (rows, columns) in (1usize..4, 1usize..4),
-        entries in prop::collection::vec(-2i64..4, 18),
+        game in any_game(2..3, 3),
         direction in (-3i64..4, -3i64..4),
     ) {
-        let table = |from: usize| -> Vec<Vec<i64>> {
-            (0..rows).map(|i| (0..columns).map(|j| entries[from + i * columns + j]).collect()).collect()
-        };
-        let (first, second) = (table(0), table(9));
-        let game = NormalForm::from_integers(
-            &first.iter().map(Vec::as_slice).collect::<Vec<_>>(),
-            &second.iter().map(Vec::as_slice).collect::<Vec<_>>(),
-        );
         let weights = axis(direction.0, direction.1);
         let objective = Objective::Weighted(weights.to_vec());
         let budget = Budget::unlimited();

@@ -1,0 +1,153 @@
+//! The figures of single solutions: what a commitment is worth by its credibility, the payoffs of
+//! correlated equilibria, and logit branches.
+
+use serde_json::Value;
+
+use super::super::figure::{Axis, Figure, LineChart, Mark, Plot, Provenance, Series};
+use super::{Choice, PlotError, fingerprint, of_branch};
+use crate::num::{Notation, Rational};
+
+/// The figure of a result of `solve`.
+///
+/// # Errors
+/// A [`PlotError`] when results of the concept have no figure, or something is missing.
+pub fn of_solution(result: &Value, choice: &Choice) -> Result<Figure, PlotError> {
+    let concept = result["concept"].as_str().unwrap_or_default();
+    if concept == "qre" {
+        return of_branch(result, choice);
+    }
+    if choice.scenario.is_some() || choice.quantity.is_some() {
+        return Err(PlotError::Unusable(
+            "one figure shows this solution: leave out --quantity and --scenario".to_owned(),
+        ));
+    }
+    let (title, remark, chart) = match concept {
+        "credibility" => credibility(result)?,
+        "correlated-payoffs" => polygon(result, "correlated equilibria")?,
+        "coarse-correlated-payoffs" => polygon(result, "coarse correlated equilibria")?,
+        _ => {
+            return Err(PlotError::Unusable(
+                "of single solutions those of the concepts `qre`, `credibility`, `correlated-payoffs` and `coarse-correlated-payoffs` have a figure"
+                    .to_owned(),
+            ));
+        }
+    };
+    let model = &result["model"];
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let name = text(&model["name"]);
+    let title = choice.title.clone().unwrap_or(title);
+    Ok(Figure {
+        description: format!("{title}: {name}"),
+        title,
+        subtitle: Some(format!("{name}; {remark}")),
+        provenance: Provenance {
+            model: name,
+            parameters: fingerprint(model),
+            version: text(&result["detente"]),
+            method: result["method"].as_str().map(str::to_owned),
+            sources: Vec::new(),
+            // Without parameters there are none without a source.
+            illustrative: model["parameters"].as_object().is_some_and(|all| !all.is_empty()),
+        },
+        plot: Plot::Lines(chart),
+    })
+}
+
+fn missing(what: &str) -> PlotError {
+    PlotError::Unusable(format!("it has no {what}"))
+}
+
+fn exact(value: &Value, what: &str) -> Result<Rational, PlotError> {
+    value.as_str().and_then(|text| text.parse().ok()).ok_or_else(|| missing(what))
+}
+
+fn number(value: &Value, what: &str) -> Result<f64, PlotError> {
+    Ok(exact(value, what)?.to_f64())
+}
+
+/// What the leader gets by the credibility of his commitment, one line for each reply in turn.
+fn credibility(result: &Value) -> Result<(String, String, LineChart), PlotError> {
+    let leader = result["leader"].as_str().ok_or_else(|| missing("leader"))?;
+    let points = result["points"].as_array().ok_or_else(|| missing("points"))?;
+    // Credibility, payoff and reply.
+    let mut course: Vec<(f64, f64, &Value)> = Vec::new();
+    for point in points {
+        let at = number(&point["credibility"], "credibility")?;
+        course.push((at, number(&point["leader_value"], "leader's payoff")?, &point["reply"]));
+    }
+    let (without, most) = (number(&result["without"], "payoff without commitment")?, course.last());
+    let most = most.map(|&(_, most, _)| most).ok_or_else(|| missing("points"))?;
+    let mut marks = vec![Mark::Horizontal { at: without, label: "without commitment".to_owned() }];
+    for (key, payoff, label) in
+        [("something", without, "worth more from"), ("everything", most, "worth all from")]
+    {
+        let threshold = &result[key];
+        if threshold.is_null() {
+            continue;
+        }
+        let at = exact(&threshold["credibility"], "threshold")?;
+        let place = at.to_f64();
+        // Where the payoff does not jump, the reply of the threshold gives it as well as the listed one.
+        if course.iter().any(|&(q, value, _)| q == place && value == payoff) {
+            course.push((place, payoff, &threshold["reply"]));
+        }
+        if !result["something"].is_null() {
+            let label = format!("{label} {}", Notation::Significant(3).exact(&at));
+            marks.push(Mark::Vertical { at: place, label });
+        }
+    }
+    course.sort_by(|one, other| one.0.total_cmp(&other.0));
+    let mut series: Vec<Series> = Vec::new();
+    let mut last = &Value::Null;
+    let mut line = Series::default();
+    for (at, payoff, reply) in course {
+        if reply != last {
+            // The payoff may jump where the follower replies otherwise.
+            line.points.push((f64::NAN, f64::NAN));
+        }
+        line.points.push((at, payoff));
+        last = reply;
+    }
+    series.push(line);
+    Ok((
+        format!("What a commitment of {leader} is worth by its credibility"),
+        "lines are broken where the reply to the best commitment changes".to_owned(),
+        LineChart {
+            x: Axis::new("credibility: probability with which the commitment is believed")
+                .with_range(0.0, 1.0),
+            y: Axis::new(format!("payoff {leader}")),
+            series,
+            marks,
+        },
+    ))
+}
+
+/// The polygon of payoffs.
+fn polygon(result: &Value, kind: &str) -> Result<(String, String, LineChart), PlotError> {
+    let vertices = result["vertices"].as_array().ok_or_else(|| missing("vertices"))?;
+    let first = vertices.first().and_then(|one| one["payoffs"].as_object());
+    let players: Vec<&String> = first.into_iter().flat_map(serde_json::Map::keys).collect();
+    let [row, column] = players[..] else { return Err(missing("payoffs of two players")) };
+    let corner = |vertex: &Value| -> Result<(f64, f64), PlotError> {
+        let payoff = |player: &String| number(&vertex["payoffs"][player], "payoff");
+        Ok((payoff(row)?, payoff(column)?))
+    };
+    let mut around = vertices.iter().map(corner).collect::<Result<Vec<_>, _>>()?;
+    around.extend(around.first().copied());
+    let outline = Series { points: around, ..Series::default() };
+    let remark = match vertices.len() {
+        1 => "all of them pay this point",
+        2 => "exactly the points between these two are paid",
+        _ => "exactly the points on and within the outline are paid",
+    };
+    Ok((
+        format!("Payoffs of {kind}"),
+        remark.to_owned(),
+        LineChart {
+            x: Axis::new(format!("payoff {row}")),
+            y: Axis::new(format!("payoff {column}")),
+            series: vec![outline],
+            marks: Vec::new(),
+        },
+    ))
+}

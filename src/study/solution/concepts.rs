@@ -1,0 +1,284 @@
+//! The registry of solution concepts.
+//!
+//! [`CONCEPTS`] is the list: a new solution concept is one file in `solve` and one entry here.
+
+use crate::game::answer::{Answer, Objective};
+use crate::linear::LpMethod;
+use crate::solve::repeated::sustain_agreements;
+use crate::solve::{
+    Budget, FictitiousPlayOptions, Outcome, QuantalOptions, eliminate_strictly_dominated,
+    find_best_coarse_correlated_equilibrium, find_best_correlated_equilibrium,
+    find_coarse_correlated_payoffs, find_correlated_payoffs, find_refinement, find_structure,
+    find_symmetric_equilibria, nash, play_fictitiously, solve_minimax, trace_principal_branch,
+};
+
+use super::commitment::{solve_credibility, solve_stackelberg};
+use super::nash::solve_nash;
+use super::{Options, Problem, QuestionError, wrong};
+
+/// What a solver found, before it is certified.
+pub(super) type Found = Result<(Outcome<Answer>, &'static str), QuestionError>;
+
+/// A solution concept.
+pub struct Concept {
+    /// Its name, as `--concept` takes it.
+    pub id: &'static str,
+    /// What it finds, in a few words.
+    pub about: &'static str,
+    /// Its methods, as `--method` takes them; the first one is the default.
+    pub methods: &'static [&'static str],
+    pub(super) solve: fn(&Problem, &Options, &str, &Budget) -> Found,
+}
+
+impl std::fmt::Debug for Concept {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Concept").field("id", &self.id).finish_non_exhaustive()
+    }
+}
+
+/// All solution concepts.
+pub const CONCEPTS: &[Concept] = &[
+    Concept {
+        id: "pure",
+        about: "all equilibria in pure strategies, any number of players",
+        methods: &["scan"],
+        solve: |problem, _, _, budget| {
+            let found = nash::enumerate_pure_equilibria(&problem.stage, budget);
+            Ok((found.map(Answer::Equilibria), "scan"))
+        },
+    },
+    Concept {
+        id: "nash",
+        about: "all extreme equilibria of two players, exact; pure ones of more, or a mixed one",
+        methods: &[
+            "branch-and-bound",
+            "vertex-enumeration",
+            "one",
+            "lemke-howson",
+            "sequence-form",
+            "support-enumeration",
+            "logit",
+            "ipa",
+            "polymatrix",
+        ],
+        solve: solve_nash,
+    },
+    Concept {
+        id: "minimax",
+        about: "the security level of each player; the value of a zero-sum game",
+        methods: &["linear-program"],
+        solve: |problem, _, _, budget| {
+            finished(
+                solve_minimax(&problem.stage, LpMethod::Auto, budget),
+                Answer::Minimax,
+                "linear-program",
+            )
+        },
+    },
+    Concept {
+        id: "correlated",
+        about: "the correlated equilibrium that is best for an objective",
+        methods: &["linear-program", "good-lp", "exact-simplex"],
+        solve: |problem, options, method, budget| {
+            let objective = options.objective.as_ref().unwrap_or(&Objective::Welfare);
+            let (name, method) = lp_method(method);
+            let found = find_best_correlated_equilibrium(&problem.stage, objective, method, budget)
+                .map_err(wrong)?;
+            finished(found, Answer::Correlated, name)
+        },
+    },
+    Concept {
+        id: "coarse-correlated",
+        about: "the best distribution that nobody leaves beforehand for one fixed action",
+        methods: &["linear-program", "good-lp", "exact-simplex"],
+        solve: |problem, options, method, budget| {
+            let objective = options.objective.as_ref().unwrap_or(&Objective::Welfare);
+            let (name, method) = lp_method(method);
+            let found =
+                find_best_coarse_correlated_equilibrium(&problem.stage, objective, method, budget)
+                    .map_err(wrong)?;
+            finished(found, Answer::CoarseCorrelated, name)
+        },
+    },
+    Concept {
+        id: "correlated-payoffs",
+        about: "all payoffs of correlated equilibria of two players: the corners of a polygon",
+        methods: &["linear-program", "good-lp", "exact-simplex"],
+        solve: |problem, _, method, budget| {
+            let (name, method) = lp_method(method);
+            let found = find_correlated_payoffs(&problem.stage, method, budget).map_err(wrong)?;
+            finished(found, Answer::CorrelatedPayoffs, name)
+        },
+    },
+    Concept {
+        id: "coarse-correlated-payoffs",
+        about: "all payoffs of coarse correlated equilibria of two players",
+        methods: &["linear-program", "good-lp", "exact-simplex"],
+        solve: |problem, _, method, budget| {
+            let (name, method) = lp_method(method);
+            let found =
+                find_coarse_correlated_payoffs(&problem.stage, method, budget).map_err(wrong)?;
+            finished(found, Answer::CoarseCorrelatedPayoffs, name)
+        },
+    },
+    Concept {
+        id: "stackelberg",
+        about: "the optimal commitment of a leader, ties of the follower broken for or against him",
+        methods: &[
+            "mixed",
+            "pure",
+            "correlated",
+            "branch-and-bound",
+            "dobss",
+            "origami",
+            "linear-programs",
+            "quantal",
+        ],
+        solve: solve_stackelberg,
+    },
+    Concept {
+        id: "credibility",
+        about: "what a commitment is worth when it is believed with a probability only",
+        methods: &["mixed"],
+        solve: |problem, options, _, budget| solve_credibility(&problem.stage, options, budget),
+    },
+    Concept {
+        id: "communication",
+        about: "the best equilibrium with a mediator who hears types and advises in private",
+        methods: &["linear-program", "good-lp", "exact-simplex"],
+        // Models with types are solved by `super::bayesian`.
+        solve: |_, _, _, _| {
+            Err(QuestionError::Wrong(
+                "communication equilibria are about models with [[types]]: where nobody has private information they are the correlated equilibria, `--concept correlated`"
+                    .to_owned(),
+            ))
+        },
+    },
+    Concept {
+        id: "rationalizable",
+        about: "iterated elimination of strictly dominated actions",
+        methods: &["iterated-dominance"],
+        solve: |problem, _, _, budget| {
+            let found = eliminate_strictly_dominated(&problem.stage, LpMethod::Auto, budget);
+            finished(found, Answer::Dominance, "iterated-dominance")
+        },
+    },
+    Concept {
+        id: "fictitious-play",
+        about: "learning by best replies to the past, with the exact regret of the mixture",
+        methods: &["simultaneous", "alternating"],
+        solve: |problem, options, method, budget| {
+            let alternating = method == "alternating";
+            let rounds = options.rounds.unwrap_or(10_000);
+            let options = FictitiousPlayOptions { alternating, rounds, start: None };
+            let found = play_fictitiously(&problem.stage, &options, budget).map_err(wrong)?;
+            let name = if alternating { "alternating" } else { "simultaneous" };
+            Ok((found.map(Answer::FictitiousPlay), name))
+        },
+    },
+    Concept {
+        id: "qre",
+        about: "logit quantal response equilibria on the principal branch, and its limit",
+        methods: &["principal-branch"],
+        solve: |problem, options, _, budget| {
+            let options =
+                QuantalOptions { lambdas: options.lambdas.clone(), counts: options.counts.clone() };
+            let found = trace_principal_branch(&problem.stage, &options, budget).map_err(wrong)?;
+            Ok((found.map(Answer::Quantal), "principal-branch"))
+        },
+    },
+    Concept {
+        id: "repeated",
+        about: "critical discount factors of the model's agreements, and their minmax bound",
+        methods: &["grim"],
+        solve: |problem, _, _, budget| {
+            let game = problem.repeated.as_ref().ok_or_else(|| {
+                QuestionError::Wrong(
+                    "the model has no agreements: add [[horizon.agreements]], or ask for another concept"
+                        .to_owned(),
+                )
+            })?;
+            let found = sustain_agreements(game, budget).map_err(wrong)?;
+            Ok((found.map(Answer::Repeated), "grim"))
+        },
+    },
+    Concept {
+        id: "subgame-perfect",
+        about: "equilibria in every subgame of a tree (.efg): all pure ones, or one mixed",
+        methods: &["backward-induction", "sequence-form"],
+        // Trees are solved by `super::tree`.
+        solve: |_, _, _, _| {
+            Err(QuestionError::Wrong(
+                "subgame perfection is a question about trees (.efg): where all move at once, its equilibria are those of `nash`"
+                    .to_owned(),
+            ))
+        },
+    },
+    Concept {
+        id: "refinement",
+        about: "which equilibria of two players are strict, quasi-strict, perfect, risk dominant",
+        methods: &["linear-program"],
+        solve: |problem, _, _, budget| {
+            let found = find_refinement(&problem.stage, budget).map_err(wrong)?;
+            finished(found, Answer::Refinement, "linear-program")
+        },
+    },
+    Concept {
+        id: "symmetric",
+        about: "symmetric equilibria of a symmetric game of two; which are evolutionarily stable",
+        methods: &["branch-and-bound"],
+        solve: |problem, _, _, budget| {
+            let found = find_symmetric_equilibria(&problem.stage, budget).map_err(wrong)?;
+            Ok((found.map(Answer::Symmetric), "branch-and-bound"))
+        },
+    },
+    Concept {
+        id: "structure",
+        about: "the class of the game, with what proves it",
+        methods: &["definition"],
+        solve: |problem, _, _, budget| {
+            finished(find_structure(&problem.stage, budget), Answer::Structure, "definition")
+        },
+    },
+];
+
+/// Concepts of the interface that this version does not have yet.
+pub const LATER: &[&str] = &["public-perfect", "markov", "stochastic"];
+
+/// The name of a method of linear programming, and the method.
+pub(in crate::study) fn lp_method(name: &str) -> (&'static str, LpMethod) {
+    match name {
+        "good-lp" => ("good-lp", LpMethod::GoodLp),
+        "exact-simplex" => ("exact-simplex", LpMethod::Exact),
+        _ => ("linear-program", LpMethod::Auto),
+    }
+}
+
+/// The concept of this name.
+///
+/// # Errors
+/// [`QuestionError::Wrong`] with the nearest name, or the word that it comes later.
+pub fn find_concept(name: &str) -> Result<&'static Concept, QuestionError> {
+    if let Some(concept) = CONCEPTS.iter().find(|concept| concept.id == name) {
+        return Ok(concept);
+    }
+    if LATER.contains(&name) {
+        return Err(QuestionError::Wrong(format!(
+            "the concept `{name}` is not in this version of detente; it has {}",
+            CONCEPTS.iter().map(|concept| concept.id).collect::<Vec<_>>().join(", ")
+        )));
+    }
+    let near = crate::model::nearest(name, CONCEPTS.iter().map(|concept| concept.id))
+        .map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+    Err(QuestionError::Wrong(format!("there is no solution concept `{name}`{near}")))
+}
+
+pub(super) fn finished<T>(
+    found: Outcome<Option<T>>,
+    wrap: fn(T) -> Answer,
+    method: &'static str,
+) -> Found {
+    let Outcome { answer, status, work, warnings, .. } = found;
+    let answer = answer.ok_or(QuestionError::Unfinished)?;
+    Ok((Outcome { answer: wrap(answer), status, method, work, warnings }, method))
+}
