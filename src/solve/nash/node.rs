@@ -253,6 +253,7 @@ impl<T: Table, const W: usize> Node<T, W> {
     }
 
     /// Settles a label on one side; false when that leaves nothing.
+    #[inline(never)]
     pub(super) fn settle(
         &mut self,
         sides: &[Side; 2],
@@ -291,6 +292,7 @@ impl<T: Table, const W: usize> Node<T, W> {
 
     /// Draws all conclusions; false when there is no equilibrium in the node that another does
     /// not have.
+    #[inline(never)]
     pub(super) fn propagate(
         &mut self,
         sides: &[Side; 2],
@@ -464,6 +466,7 @@ impl<T: Table, const W: usize> Node<T, W> {
     /// the variables that lower it, and the fewer of the vertices that were seen have the label
     /// zero; the product of both sides decides. Beside the first of the two alone, both together save
     /// a quarter of the nodes of random games.
+    #[inline(never)]
     pub(super) fn branching_label(&self, labels: usize, log: &mut Log<'_>) -> Option<usize> {
         let open = Mask::below(labels).without(&self.settled);
         for (face, scores) in self.faces.iter().zip(&mut log.scores) {

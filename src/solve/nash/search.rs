@@ -75,7 +75,7 @@ struct Search<'a, 's> {
 struct Task<'a, T, const W: usize> {
     log: Log<'a>,
     leaves: Vec<Leaf<W>>,
-    unused: Vec<Node<T, W>>,
+    unused: Vec<Box<Node<T, W>>>,
     /// Bytes of the proof that were counted already.
     counted: usize,
 }
@@ -126,11 +126,18 @@ pub(super) fn search<'a, 's, const W: usize>(
     }
 }
 
+/// A copy of a node on the heap: nodes of games with many labels are large, and the search goes as deep
+/// as there are labels. On its own, so that the stack of the search holds no copy.
+#[inline(never)]
+fn boxed<T: Table, const W: usize>(node: &Node<T, W>) -> Box<Node<T, W>> {
+    Box::new(node.clone())
+}
+
 impl<'a> Search<'a, '_> {
     /// Searches all, with one kind of tableau.
     fn run<T: Table, const W: usize>(&self) -> Found<'a, W> {
         let mut task = Task::<T, W>::new(self.budget);
-        let mut root = Node::root(&self.sides);
+        let mut root = Box::new(Node::root(&self.sides));
         let ended = self.explore(&mut root, 0, &mut task);
         let Task { log, leaves, counted, .. } = task;
         let length = self.proof.load(Ordering::Relaxed) + log.tree.len().saturating_sub(counted);
@@ -186,7 +193,7 @@ impl<'a> Search<'a, '_> {
                 reused.copy_from(node);
                 reused
             }
-            None => node.clone(),
+            None => boxed(node),
         };
         node.forbid_vanishing(label);
         let ended = match count {
@@ -268,6 +275,7 @@ impl<'a> Search<'a, '_> {
     }
 
     /// Where all labels are settled.
+    #[inline(never)]
     fn leaf<T: Table, const W: usize>(
         &self,
         node: &Node<T, W>,
@@ -319,3 +327,6 @@ impl<'a> Search<'a, '_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
