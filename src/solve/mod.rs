@@ -18,6 +18,7 @@ mod multilinear;
 pub mod nash;
 mod outcome;
 mod quantal;
+mod raised;
 mod refinement;
 pub mod repeated;
 pub mod security;

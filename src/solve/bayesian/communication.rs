@@ -20,6 +20,7 @@ use crate::linear::{LinearProgram, LpMethod, Relation};
 use crate::num::Rational;
 use crate::solve::correlated::{Goal, ObjectiveError};
 use crate::solve::meter::Meter;
+use crate::solve::raised::Raise;
 use crate::solve::{Budget, Exhausted, Outcome};
 
 /// The largest number of coefficients of a program.
@@ -105,14 +106,13 @@ fn find(
 ) -> Result<Communication, Exhausted> {
     let (players, profiles) = (game.num_players(), game.num_profiles());
     let told = game.num_type_profiles() * profiles;
-    let least_of = |player: usize| {
-        let all = (0..game.num_type_profiles()).flat_map(|types| {
+    let payoffs_of = |player: usize| {
+        (0..game.num_type_profiles()).flat_map(move |types| {
             (0..profiles).map(move |profile| game.payoff(player, types, profile))
-        });
-        all.min().cloned().unwrap_or_default()
+        })
     };
-    let leasts: Vec<Rational> = (0..players).map(least_of).collect();
-    let shifts: Vec<Rational> = leasts.iter().map(|least| Rational::ONE - least).collect();
+    let shifts: Vec<Rational> =
+        (0..players).map(|player| Raise::of(payoffs_of(player)).shift).collect();
     let poser = Poser { game, shifts, told };
     // Variables: μ, then w for each (player, type, other report, told), then the smallest payoff.
     let mut guesses: Vec<(usize, usize, usize)> = Vec::new();
@@ -138,11 +138,13 @@ fn find(
     let value_at = variables;
     variables += usize::from(smallest);
     let mut costs = vec![Rational::ZERO; variables];
-    // Without this constant the objective would not be positive everywhere.
-    let mut shift = Rational::ZERO;
-    match goal {
+    // Without a constant the objective would not be positive everywhere; that of the smallest payoff
+    // is the same for all.
+    let Raise { shift, unit } = match goal {
         Goal::Smallest => {
-            costs[value_at] = Rational::ONE;
+            let raise = Raise::of((0..players).flat_map(payoffs_of));
+            costs[value_at] = raise.unit.clone();
+            raise
         }
         Goal::Sum(weights) => {
             let sum = |types: usize, profile: usize| -> Rational {
@@ -153,12 +155,13 @@ fn find(
                 .flat_map(|types| (0..profiles).map(move |profile| (types, profile)))
                 .map(|(types, profile)| sum(types, profile))
                 .collect();
-            shift = Rational::ONE - table.iter().min().cloned().unwrap_or_default();
+            let raise = Raise::of(table.iter());
             for (at, sum) in table.into_iter().enumerate() {
-                costs[at] = &game.prior()[at / profiles] * (sum + &shift);
+                costs[at] = &game.prior()[at / profiles] * (sum + &raise.shift);
             }
+            raise
         }
-    }
+    };
     let mut program = LinearProgram::maximize(costs);
     let mut names: Vec<Option<Named>> = Vec::new();
     let one = Rational::ONE;
@@ -212,10 +215,8 @@ fn find(
     }
     let at_smallest = names.len();
     if smallest {
-        // The least of the payoffs is raised by the same constant for all.
-        shift = Rational::ONE - leasts.iter().min().cloned().unwrap_or_default();
         for player in 0..players {
-            let mut row = vec![(value_at, one.clone())];
+            let mut row = vec![(value_at, unit.clone())];
             for types in 0..game.num_type_profiles() {
                 for profile in 0..profiles {
                     let payoff = game.payoff(player, types, profile) + &shift;

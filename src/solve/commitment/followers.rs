@@ -11,6 +11,7 @@ use crate::game::answer::{FollowedCommitment, FollowersBound, SeveralFollowers};
 use crate::linear::{LinearProgram, LpMethod, Relation};
 use crate::num::Rational;
 use crate::solve::meter::Meter;
+use crate::solve::raised::Raise;
 use crate::solve::{Budget, Exhausted, Outcome, joint};
 
 use super::stackelberg::CommitmentError;
@@ -136,8 +137,7 @@ fn best_for(
     let (actions, stride) = (game.num_actions(leader), game.stride(leader));
     let payoff = |action: usize| game.payoff(leader, base + action * stride);
     // As for one follower: payoffs are made positive, and x = 0 is a feasible start.
-    let least = (0..actions).map(payoff).min().cloned().unwrap_or_default();
-    let shift = Rational::ONE - least;
+    let Raise { shift, .. } = Raise::of((0..actions).map(payoff));
     let mut program =
         LinearProgram::maximize((0..actions).map(|action| payoff(action) + &shift).collect());
     let mut deviations = Vec::new();

@@ -19,6 +19,7 @@ use crate::game::answer::{ClassBound, Guaranteed, Stackelberg};
 use crate::linear::{LinearProgram, LpMethod, Relation};
 use crate::num::Rational;
 use crate::solve::meter::Meter;
+use crate::solve::raised::Raise;
 use crate::solve::zero_sum::{security_level, solve_matrix_game};
 use crate::solve::{Budget, Exhausted, Outcome, joint};
 
@@ -270,18 +271,19 @@ fn best_in_class(
         }));
     }
     // With payoffs made positive and Σ x ≤ 1 the optimum is 0 exactly when nothing induces the class.
-    let least = class
-        .members
-        .iter()
-        .flat_map(|&member| (0..actions).map(move |action| view.leader_payoff(action, member)))
-        .min();
-    let shift = Rational::ONE - least.cloned().unwrap_or_default();
+    let payoffs = class.members.iter();
+    let Raise { shift, unit: least } =
+        Raise::of(payoffs.flat_map(|&member| {
+            (0..actions).map(move |action| view.leader_payoff(action, member))
+        }));
     let guarantee = actions;
-    let mut program = LinearProgram::maximize(unit(actions + 1, guarantee));
+    let mut objective = vec![Rational::ZERO; actions + 1];
+    objective[guarantee] = least.clone();
+    let mut program = LinearProgram::maximize(objective);
     for &member in class.members {
         let payoffs =
             (0..actions).map(|action| (action, -(view.leader_payoff(action, member) + &shift)));
-        let row = payoffs.chain([(guarantee, Rational::ONE)]);
+        let row = payoffs.chain([(guarantee, least.clone())]);
         program.constrain(row, Relation::AtMost, Rational::ZERO);
     }
     let others: Vec<usize> =

@@ -15,6 +15,7 @@ use crate::linear::{LinearProgram, LpMethod, Relation};
 use crate::num::Rational;
 use crate::solve::joint;
 use crate::solve::meter::Meter;
+use crate::solve::raised::Raise;
 use crate::solve::{Budget, Exhausted, Outcome};
 
 use super::view::{View, unit};
@@ -272,8 +273,8 @@ pub(super) fn best_mixed(
         let bound = ReplyBound { reply, bound: None, multipliers: unit(replies, other) };
         return Ok(Induced { commitment: None, bound });
     }
-    let least = (0..actions).map(|action| view.leader_payoff(action, reply)).min();
-    let shift = Rational::ONE - least.cloned().unwrap_or_default();
+    let Raise { shift, .. } =
+        Raise::of((0..actions).map(|action| view.leader_payoff(action, reply)));
     let objective = (0..actions).map(|action| view.leader_payoff(action, reply) + &shift);
     let mut program = LinearProgram::maximize(objective.collect());
     let others: Vec<usize> = (0..replies)

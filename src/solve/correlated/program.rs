@@ -3,7 +3,8 @@
 //! Each constraint is a *temptation* g over the profiles with Σ p(s)·g(s) ≤ 0. The objective is made
 //! positive everywhere by a constant and Σ p ≤ 1 is asked for: then p = 0 is a feasible start, and
 //! the optimum has Σ p = 1 by itself, since a smaller p could be scaled up. The smallest payoff is
-//! one more variable t with a row t ≤ Σ p(s)·(uᵢ(s) + constant) for each player; the multipliers of
+//! one more variable t with a row t ≤ Σ p(s)·(uᵢ(s) + constant) for each player, in the unit of the
+//! payoffs; the multipliers of
 //! these rows are the players' weights, which sum to one because t is positive in the optimum.
 
 use super::objective::{Goal, weighted_sums};
@@ -12,6 +13,7 @@ use crate::linear::{LinearProgram, Relation};
 use crate::num::Rational;
 use crate::solve::Exhausted;
 use crate::solve::meter::Meter;
+use crate::solve::raised::Raise;
 
 /// The largest number of coefficients of a program.
 const MOST_COEFFICIENTS: usize = 1 << 22;
@@ -44,16 +46,17 @@ pub(super) fn best_distribution(
 ) -> Result<Best, Exhausted> {
     let (profiles, players) = (game.num_profiles(), game.num_players());
     let count = temptations.len();
-    let (objective, shift) = match goal {
+    let (objective, Raise { shift, unit }) = match goal {
         Goal::Sum(weights) => {
             let sums = weighted_sums(game, weights);
-            let shift = above_least(sums.iter());
-            (sums.iter().map(|sum| sum + &shift).collect(), shift)
+            let raise = Raise::of(sums.iter());
+            (sums.iter().map(|sum| sum + &raise.shift).collect(), raise)
         }
         Goal::Smallest => {
+            let raise = Raise::of((0..players).flat_map(|player| game.payoffs(player)));
             let mut objective = vec![Rational::ZERO; profiles];
-            objective.push(Rational::ONE);
-            (objective, above_least((0..players).flat_map(|player| game.payoffs(player))))
+            objective.push(raise.unit.clone());
+            (objective, raise)
         }
     };
     let mut program = LinearProgram::maximize(objective);
@@ -64,7 +67,7 @@ pub(super) fn best_distribution(
         for player in 0..players {
             let payoffs = game.payoffs(player).iter().enumerate();
             let row = payoffs.map(|(index, payoff)| (index, -(payoff + &shift)));
-            let row = row.chain([(profiles, Rational::ONE)]);
+            let row = row.chain([(profiles, unit.clone())]);
             program.constrain(row, Relation::AtMost, Rational::ZERO);
         }
     }
@@ -83,9 +86,4 @@ pub(super) fn best_distribution(
         multipliers: optimum.dual,
         weights,
     })
-}
-
-/// The constant that raises the least of some numbers to one.
-fn above_least<'a>(values: impl Iterator<Item = &'a Rational>) -> Rational {
-    Rational::ONE - values.min().cloned().unwrap_or_default()
 }

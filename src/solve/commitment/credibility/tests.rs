@@ -97,7 +97,8 @@ proptest! {
         prop_assert_eq!(&most, *values.last().unwrap());
         let value_at = |q: &Rational| {
             let found = solved(&game, leader, fallback, without, std::slice::from_ref(q));
-            found.points[0].optimum.leader_value.clone()
+            let point = found.points.iter().find(|point| point.credibility == *q).unwrap();
+            point.optimum.leader_value.clone()
         };
         let step = fraction(1, 1_000_000);
         let everything = &answer.everything.credibility;
