@@ -60,7 +60,7 @@ pub(super) fn table(game: &NormalForm, answer: &Credibility, about: &str) -> Tab
                 "A commitment gives him more only {} a credibility of {}{}.",
                 if jumps { "from" } else { "above" },
                 notation.exact(&one.credibility),
-                if jumps { " on" } else { "" }
+                if jumps { " on" } else { "" },
             )
         }
     };
