@@ -149,6 +149,49 @@ fn every_mechanism_of_the_flagship_is_solved_and_verified() {
 }
 
 #[test]
+fn what_is_changed_of_commitments_and_polygons_is_caught() {
+    let little = "1/1000000000";
+    let credibility = ["solve", "northeast-asia", "--concept", "credibility"];
+    for (key, by) in [("something", little), ("everything", "-1/1000000000")] {
+        is_caught(key, &credibility, |value| shift(&mut value[key]["credibility"], by));
+    }
+    is_caught("without", &credibility, |value| shift(&mut value["without"], little));
+    is_caught("point", &credibility, |value| {
+        shift(&mut value["points"][5]["leader_value"], little)
+    });
+    is_caught("fallback", &credibility, |value| {
+        value["fallback"] = serde_json::json!({ "Withdraw": "1" });
+    });
+    let polygon = ["solve", "chicken", "--concept", "correlated-payoffs"];
+    is_caught("vertex", &polygon, |value| {
+        shift(&mut value["vertices"][1]["payoffs"]["Row"], little);
+    });
+    is_caught("no vertex", &polygon, |value| {
+        for key in ["vertices", "sides"] {
+            drop(value[key].as_array_mut().unwrap().pop());
+        }
+    });
+    is_caught("side", &polygon, |value| {
+        let multipliers = value["sides"][0]["dual"].as_array_mut().unwrap();
+        drop(multipliers.pop());
+    });
+    let followers = ["solve", "patron-and-clients", "--concept", "stackelberg"];
+    is_caught("reply", &followers, |value| value["replies"]["Seoul"] = "Arm".into());
+    is_caught("least", &followers, |value| shift(&mut value["least"], little));
+    is_caught("better", &followers, |value| {
+        shift(&mut value["leader_value"], little);
+        shift(&mut value["payoffs"]["Patron"], little);
+    });
+    let advice = [&followers[..], &["--method", "correlated"]].concat();
+    is_caught("advice", &advice, |value| {
+        let told = value["distribution"].as_object_mut().unwrap();
+        let mut shares = told.values_mut();
+        shift(shares.next().unwrap(), little);
+        shift(shares.next().unwrap(), "-1/1000000000");
+    });
+}
+
+#[test]
 fn a_changed_probability_is_caught() {
     is_caught("probability", &["solve", "stag-hunt"], |value| {
         let strategy = &mut value["equilibria"][1]["strategies"]["Row"];

@@ -221,9 +221,11 @@ fn run_here(arguments: &Arguments, output: &mut Output) -> Outcome {
             // Asked for all, a concept that does not fit the game is left out.
             Err(QuestionError::Wrong(_)) if arguments.all => continue,
             // And one that a limit stops does not keep the others from being shown.
-            Err(error @ (QuestionError::Unfinished | QuestionError::NotChecked(_)))
-                if arguments.all =>
-            {
+            Err(
+                error @ (QuestionError::Unfinished
+                | QuestionError::TooLarge(_)
+                | QuestionError::NotChecked(_)),
+            ) if arguments.all => {
                 eprintln!("error: {}: {error}", concept.id);
                 partial = true;
                 continue;

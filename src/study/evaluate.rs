@@ -47,7 +47,7 @@ impl From<QuestionError> for EvaluationFailure {
         match error {
             QuestionError::NotCertified(reason) => EvaluationFailure::NotCertified(reason),
             QuestionError::NotChecked(reason) => EvaluationFailure::NotChecked(reason),
-            QuestionError::Unfinished => EvaluationFailure::Unfinished,
+            QuestionError::Unfinished | QuestionError::TooLarge(_) => EvaluationFailure::Unfinished,
             other => EvaluationFailure::Situation(other.to_string()),
         }
     }

@@ -12,7 +12,7 @@ use crate::game::{MixedStrategy, NormalForm, RepeatedGame};
 use crate::mechanism::LogEntry;
 use crate::model::{Horizon, Model};
 use crate::num::{NotDecided, Rational, Rounded};
-use crate::solve::{Budget, Status, Watch, Work};
+use crate::solve::{Budget, Exhausted, Status, Watch, Work};
 
 pub(super) use concepts::lp_method;
 pub use concepts::{CONCEPTS, Concept, LATER, find_concept};
@@ -54,6 +54,9 @@ pub enum QuestionError {
     /// The limit was reached before there was anything to report.
     #[error("the limit was reached before there was anything to report")]
     Unfinished,
+    /// The problem is too large for the method, and nothing was found.
+    #[error("nothing was found: {0}")]
+    TooLarge(Exhausted),
     /// The answer did not pass the check. This is a fault of the program.
     #[error("the answer is not certified, which is a fault of this program: {0}")]
     NotCertified(String),

@@ -52,6 +52,9 @@ pub(super) fn solve_stackelberg(
     finished(found.map_err(wrong)?, Answer::Stackelberg, name)
 }
 
+/// Up to so many actions of both players all equilibria are looked for.
+const MOST_LABELS: usize = 32;
+
 /// How many steps from 0 to 1 the credibility takes.
 const CREDIBILITIES: i64 = 10;
 
@@ -87,9 +90,19 @@ fn without_commitment(
         let found = found.map_err(wrong)?.answer.ok_or(QuestionError::Unfinished)?;
         return Ok((fallback.clone(), found.leader_value, None));
     }
-    let found = nash::enumerate_equilibria(game, budget);
-    let warning = matches!(found.status, Status::Partial(_)).then(|| {
-        "the search for equilibria was not completed: there may be one without commitment that is better for the leader".to_owned()
+    // All equilibria of large games are out of reach, and one is enough to expect something.
+    let large = game.num_actions(0) + game.num_actions(1) > MOST_LABELS;
+    let mut found = if large {
+        nash::enumerate_pure_equilibria(game, budget)
+    } else {
+        nash::enumerate_equilibria(game, budget)
+    };
+    let some = large || matches!(found.status, Status::Partial(_));
+    if found.answer.list.is_empty() {
+        found = nash::find_any_equilibrium(game, budget).map_err(wrong)?;
+    }
+    let warning = some.then(|| {
+        "not all equilibria were looked at: there may be one without commitment that is better for the leader; --fallback names what he plays otherwise".to_owned()
     });
     let best =
         found.answer.list.into_iter().reduce(|best, next| {

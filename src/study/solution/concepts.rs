@@ -6,10 +6,11 @@ use crate::game::answer::{Answer, Objective};
 use crate::linear::LpMethod;
 use crate::solve::repeated::sustain_agreements;
 use crate::solve::{
-    Budget, FictitiousPlayOptions, Outcome, QuantalOptions, eliminate_strictly_dominated,
-    find_best_coarse_correlated_equilibrium, find_best_correlated_equilibrium,
-    find_coarse_correlated_payoffs, find_correlated_payoffs, find_refinement, find_structure,
-    find_symmetric_equilibria, nash, play_fictitiously, solve_minimax, trace_principal_branch,
+    Budget, Exhausted, FictitiousPlayOptions, Outcome, QuantalOptions, Status,
+    eliminate_strictly_dominated, find_best_coarse_correlated_equilibrium,
+    find_best_correlated_equilibrium, find_coarse_correlated_payoffs, find_correlated_payoffs,
+    find_refinement, find_structure, find_symmetric_equilibria, nash, play_fictitiously,
+    solve_minimax, trace_principal_branch,
 };
 
 use super::commitment::{solve_credibility, solve_stackelberg};
@@ -279,6 +280,9 @@ pub(super) fn finished<T>(
     method: &'static str,
 ) -> Found {
     let Outcome { answer, status, work, warnings, .. } = found;
-    let answer = answer.ok_or(QuestionError::Unfinished)?;
+    let answer = answer.ok_or(match status {
+        Status::Partial(reason @ Exhausted::Memory) => QuestionError::TooLarge(reason),
+        _ => QuestionError::Unfinished,
+    })?;
     Ok((Outcome { answer: wrap(answer), status, method, work, warnings }, method))
 }
