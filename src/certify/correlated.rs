@@ -12,12 +12,15 @@
 
 use std::collections::BTreeSet;
 
+use dashu_base::DivEuclid;
+use dashu_int::IBig;
+
 use crate::game::NormalForm;
 use crate::game::answer::Correlated;
 use crate::num::Rational;
 
 use super::device::{Device, played};
-use super::integers::over_one;
+use super::integers::{CommonUnit, over_one_denominator};
 use super::meter::{Limits, Meter};
 use super::wording::{action, number, player};
 use super::{Certificate, Completeness, Refutation};
@@ -62,27 +65,28 @@ pub(super) fn check_obedience_of(
     meter: &mut Meter,
 ) -> Result<(), Refutation> {
     let played = played(game, probabilities, "the correlated distribution")?;
-    let (probabilities, scale) = over_one(probabilities);
+    let (parts, scale) = over_one_denominator(probabilities);
     for at in players {
         let actions = game.num_actions(at);
         meter.spend(2 * played.len() * actions)?;
+        let payoffs = CommonUnit::of(game, at);
         // gains[a][d] sums over the played profiles in which the player is told a.
-        let mut gains = vec![vec![Rational::ZERO; actions]; actions];
-        for &index in &played {
-            let told = game.action_in(at, index);
+        let mut gains = vec![vec![IBig::ZERO; actions]; actions];
+        for (index, probability) in &parts {
+            let told = game.action_in(at, *index);
             for (deviation, gain) in gains[told].iter_mut().enumerate() {
-                let change =
-                    game.payoff(at, game.deviation(index, at, deviation)) - game.payoff(at, index);
-                *gain += &(&probabilities[index] * &change);
+                let other = game.deviation(*index, at, deviation);
+                payoffs.add_difference(gain, probability, other, *index);
             }
         }
         for (told, gains) in gains.iter().enumerate() {
-            if let Some(deviation) = gains.iter().position(Rational::is_positive) {
+            if let Some(deviation) = gains.iter().position(|gain| *gain > IBig::ZERO) {
+                let gain = gains[deviation].clone();
                 return Err(Refutation::Deviation(format!(
                     "player {}, told to play {}, gains {} by playing {}",
                     player(game, at),
                     action(game, at, told),
-                    number(&(&gains[deviation] / &scale)),
+                    number(&Rational::from_integers(gain, &scale * payoffs.unit())),
                     action(game, at, deviation)
                 )));
             }
@@ -98,6 +102,7 @@ pub(super) fn check_bound(
     device: &Device<'_>,
     meter: &mut Meter,
 ) -> Result<(), Refutation> {
+    let players = game.num_players();
     let mut seen = BTreeSet::new();
     for (at, told, deviation, multiplier) in &answer.multipliers {
         let known = *at < game.num_players()
@@ -121,33 +126,54 @@ pub(super) fn check_bound(
     }
     let multipliers: Vec<Rational> =
         answer.multipliers.iter().map(|(_, _, _, multiplier)| multiplier.clone()).collect();
-    let (multipliers, scale) = over_one(&multipliers);
-    let weights: Vec<Rational> =
-        device.weights(game)?.iter().map(|weight| weight * &scale).collect();
-    let bound = device.bound() * &scale;
+    // All in one unit: payoffs, the weights of the objective, and multipliers.
+    let payoffs: Vec<CommonUnit> = (0..players).map(|at| CommonUnit::of(game, at)).collect();
+    let in_units = |at: usize, factor: &Rational| {
+        factor / &Rational::from_integers(payoffs[at].unit().clone(), IBig::ONE)
+    };
+    let weights = device.weights(game)?;
+    let factors: Vec<Rational> = weights
+        .iter()
+        .enumerate()
+        .map(|(at, weight)| in_units(at, weight))
+        .chain(
+            answer.multipliers.iter().zip(&multipliers).map(|((at, ..), one)| in_units(*at, one)),
+        )
+        .collect();
+    let (parts, scale) = over_one_denominator(&factors);
+    let bound = device.bound();
+    // A sum of integers is above the bound exactly when it is above the integer below that.
+    let most = (bound.numerator() * &scale).div_euclid(bound.denominator());
     // By player and recommendation: in each profile only those of the played actions count.
-    let mut by_told: Vec<Vec<Vec<(usize, &Rational)>>> =
+    let mut by_told: Vec<Vec<Vec<(usize, &IBig)>>> =
         game.shape().into_iter().map(|actions| vec![Vec::new(); actions]).collect();
-    let mut terms = game.num_profiles() * game.num_players();
-    for ((at, told, deviation, _), multiplier) in answer.multipliers.iter().zip(&multipliers) {
-        if !multiplier.is_zero() {
-            by_told[*at][*told].push((*deviation, multiplier));
-            terms += game.num_profiles() / game.num_actions(*at);
+    let mut objective: Vec<(usize, &IBig)> = Vec::new();
+    let mut terms = game.num_profiles() * players;
+    for (place, part) in &parts {
+        match place.checked_sub(players) {
+            None => objective.push((*place, part)),
+            Some(place) => {
+                let (at, told, deviation, _) = answer.multipliers[place];
+                by_told[at][told].push((deviation, part));
+                terms += game.num_profiles() / game.num_actions(at);
+            }
         }
     }
     meter.spend(terms)?;
     for index in 0..game.num_profiles() {
-        let mut total: Rational =
-            weights.iter().enumerate().map(|(at, weight)| weight * game.payoff(at, index)).sum();
+        let mut total = IBig::ZERO;
+        for (at, weight) in &objective {
+            payoffs[*at].add(&mut total, weight, index);
+        }
         for (at, by_told) in by_told.iter().enumerate() {
             for (deviation, multiplier) in &by_told[game.action_in(at, index)] {
-                let loss =
-                    game.payoff(at, index) - game.payoff(at, game.deviation(index, at, *deviation));
-                total += &(*multiplier * &loss);
+                let other = game.deviation(index, at, *deviation);
+                payoffs[at].add_difference(&mut total, multiplier, index, other);
             }
         }
-        if total > bound {
-            return Err(device.not_bounded(game, index, &(total / &scale)));
+        if total > most {
+            let total = Rational::from_integers(total, scale);
+            return Err(device.not_bounded(game, index, &total));
         }
     }
     Ok(())

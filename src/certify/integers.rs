@@ -66,6 +66,59 @@ pub(super) fn integer_payoffs(game: &NormalForm, at: usize) -> Option<(Vec<i64>,
     Some((payoffs.iter().map(integer).collect::<Option<_>>()?, common))
 }
 
+/// The payoffs of a player over their common denominator.
+pub(super) struct CommonUnit {
+    unit: IBig,
+    numerators: Numerators,
+}
+
+enum Numerators {
+    /// Such that differences fit too.
+    Small(Vec<i64>),
+    Big(Vec<IBig>),
+}
+
+impl CommonUnit {
+    pub(super) fn of(game: &NormalForm, at: usize) -> Self {
+        const MOST: u64 = i64::MAX as u64 / 2;
+        if let Some((payoffs, unit)) = integer_payoffs(game, at)
+            && payoffs.iter().all(|payoff| payoff.unsigned_abs() <= MOST)
+        {
+            return CommonUnit { unit: unit.into(), numerators: Numerators::Small(payoffs) };
+        }
+        let (parts, unit) = over_one_denominator(game.payoffs(at));
+        let mut numerators = vec![IBig::ZERO; game.num_profiles()];
+        parts.into_iter().for_each(|(place, part)| numerators[place] = part);
+        CommonUnit { unit, numerators: Numerators::Big(numerators) }
+    }
+
+    /// The denominator.
+    pub(super) fn unit(&self) -> &IBig {
+        &self.unit
+    }
+
+    /// Adds a multiple of the numerator at a profile.
+    pub(super) fn add(&self, sum: &mut IBig, factor: &IBig, profile: usize) {
+        match &self.numerators {
+            Numerators::Small(payoffs) => *sum += factor * payoffs[profile],
+            Numerators::Big(payoffs) => *sum += factor * &payoffs[profile],
+        }
+    }
+
+    /// Adds a multiple of the numerator at one profile less that at another.
+    pub(super) fn add_difference(&self, sum: &mut IBig, factor: &IBig, one: usize, other: usize) {
+        match &self.numerators {
+            Numerators::Small(payoffs) => {
+                let difference = payoffs[one] - payoffs[other];
+                if difference != 0 {
+                    *sum += factor * difference;
+                }
+            }
+            Numerators::Big(payoffs) => *sum += factor * (&payoffs[one] - &payoffs[other]),
+        }
+    }
+}
+
 /// Sums of one player's payoffs with weights, compared with a number; no fraction is reduced unless
 /// the sum is asked for.
 pub(super) struct Sums<'a> {
