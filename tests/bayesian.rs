@@ -150,3 +150,38 @@ fn what_does_not_fit_is_said() {
     let error = refused(&here, &["compare", "extended-deterrence"], 2);
     assert!(error.contains("only `solve` answers"), "{error}");
 }
+
+#[test]
+fn a_resolute_challenger_changes_the_commitment() {
+    let folder = folder("extended");
+    let base = solved(&folder, &["extended-deterrence", "-c", "stackelberg"]);
+    assert_eq!(base["commitment"]["Fight"], "8/11");
+    assert_eq!(base["leader_value"], "-8/55");
+    let never = ["extended-deterrence", "-c", "stackelberg", "--set", "resolute=0"];
+    let never = solved(&folder, &never);
+    assert_eq!(never["commitment"]["Fight"], "2/5");
+    // What a type that does not occur replies is a best reply all the same.
+    let always = ["extended-deterrence", "-c", "stackelberg", "--set", "resolute=1"];
+    let mut always = solved(&folder, &always);
+    assert_eq!(always["replies"]["irresolute"], "Wait");
+    assert_eq!(verdict(&folder, &always), Some(0));
+    always["replies"]["irresolute"] = "Attack".into();
+    assert_eq!(verdict(&folder, &always), Some(1));
+}
+
+#[test]
+fn probabilities_of_types_sum_to_one_wherever_parameters_are() {
+    let folder = folder("sums");
+    let call = ["solve", "extended-deterrence", "-c", "stackelberg", "--set", "resolute=3/2"];
+    let said = refused(&folder, &call, 2);
+    assert!(said.contains("probability of the type"), "{said}");
+}
+
+#[test]
+fn a_limit_leaves_what_was_solved_before() {
+    let folder = folder("limit");
+    let call = ["solve", "extended-deterrence", "--all", "--time-limit", "0.000001"];
+    assert_eq!(detente(&folder, &call).status.code(), Some(1));
+    let huge = ["solve", "commitment-two-types", "-c", "stackelberg", "--method", "dobss"];
+    printed(&folder, &huge);
+}

@@ -170,7 +170,6 @@ fn check_replies(roles: &Roles, answer: &BayesianCommitment) -> Result<(), Refut
         let lead = roles.expected(roles.leader, x, kind, stated);
         leader_value += probability * &lead;
         follower_value += probability * &follow;
-        let lead = if probability.is_zero() { Rational::ZERO } else { lead };
         for (who, stated, found) in [
             ("the leader", &answer.leader_values[kind], &lead),
             ("the follower", &answer.follower_values[kind], &follow),

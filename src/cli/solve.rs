@@ -103,6 +103,27 @@ fn failure(error: QuestionError) -> Failure {
     }
 }
 
+/// Asked for all, a concept that does not fit the game is left out, and one that a limit stops does not
+/// keep the others from being shown.
+fn excuse(
+    error: QuestionError,
+    concept: &Concept,
+    all: bool,
+    partial: &mut bool,
+) -> Result<(), Failure> {
+    match error {
+        QuestionError::Wrong(_) if all => Ok(()),
+        QuestionError::Unfinished | QuestionError::TooLarge(_) | QuestionError::NotChecked(_)
+            if all =>
+        {
+            eprintln!("error: {}: {error}", concept.id);
+            *partial = true;
+            Ok(())
+        }
+        error => Err(failure(error)),
+    }
+}
+
 /// The options of one concept that are given, each with the concept that looks at it.
 fn given_options(arguments: &Arguments) -> impl Iterator<Item = (&'static str, &'static str)> {
     let options = [
@@ -162,9 +183,10 @@ fn run_here(arguments: &Arguments, output: &mut Output) -> Outcome {
         stream::refuse(arguments, concept)?;
         vec![concept]
     };
-    // Asked for all, a security game goes without the concept that needs a horizon.
-    let with_horizon = concepts.iter().any(|concept| concept.id == "repeated")
-        && !(arguments.all && model.security.is_some());
+    // Asked for all, games that are not repeated go without the concept that needs a horizon.
+    let once = model.security.is_some() || !model.types.is_empty();
+    let with_horizon =
+        concepts.iter().any(|concept| concept.id == "repeated") && !(arguments.all && once);
     let budget = arguments.limits.budget();
     let typed = if model.types.is_empty() {
         None
@@ -206,8 +228,7 @@ fn run_here(arguments: &Arguments, output: &mut Output) -> Outcome {
                     tables.append(&mut shown.tables);
                     solved.push((concept, Solved::Typed(Box::new(shown))));
                 }
-                Err(Failure::Wrong(_)) if arguments.all => {}
-                Err(failure) => return Err(failure),
+                Err(error) => excuse(error, concept, arguments.all, &mut partial)?,
             }
             continue;
         }
@@ -218,19 +239,10 @@ fn run_here(arguments: &Arguments, output: &mut Output) -> Outcome {
         stream.finish()?;
         let solution = match ended {
             Ok(solution) => solution,
-            // Asked for all, a concept that does not fit the game is left out.
-            Err(QuestionError::Wrong(_)) if arguments.all => continue,
-            // And one that a limit stops does not keep the others from being shown.
-            Err(
-                error @ (QuestionError::Unfinished
-                | QuestionError::TooLarge(_)
-                | QuestionError::NotChecked(_)),
-            ) if arguments.all => {
-                eprintln!("error: {}: {error}", concept.id);
-                partial = true;
+            Err(error) => {
+                excuse(error, concept, arguments.all, &mut partial)?;
                 continue;
             }
-            Err(error) => return Err(failure(error)),
         };
         if let Some(method) = &arguments.method
             && !is_asked_for(method, &solution.method)

@@ -295,7 +295,9 @@ impl BayesianGame {
 
     /// The same game in which some players choose, before they know their types, an action for each:
     /// what was a strategy of theirs is an action, `low: Hold, high: Build`. Payoffs are the
-    /// expected ones given the types that are left; where these have no probability they are zero.
+    /// expected ones given the types that are left; where these have no probability, the types of those
+    /// who choose are expected as if nothing were known. Where nobody who chooses has several types it
+    /// is the game itself.
     ///
     /// # Errors
     /// [`BayesianError::TooLarge`] when payoffs would be summed from more than
@@ -304,6 +306,9 @@ impl BayesianGame {
         let expands = |player: usize| {
             chooses.get(player).copied().unwrap_or(false) && self.num_types(player) > 1
         };
+        if !(0..self.num_players()).any(expands) {
+            return Ok(self.clone());
+        }
         let too_large =
             BayesianError::TooLarge { what: "the strategic form", limit: Self::MOST_TERMS };
         let mut profiles = 1usize;
@@ -328,18 +333,26 @@ impl BayesianGame {
                 })
                 .collect();
         let kept: usize = players.iter().map(|player| player.types.len()).product();
-        let mut prior = vec![Rational::ZERO; kept];
+        let part = |types: usize, of_choosers: bool| {
+            (0..self.num_players())
+                .filter(|&player| expands(player) == of_choosers)
+                .fold(0, |part, player| part * self.num_types(player) + self.type_in(player, types))
+        };
+        let (mut prior, mut chosen) =
+            (vec![Rational::ZERO; kept], vec![Rational::ZERO; self.prior.len()]);
+        for (types, probability) in self.prior.iter().enumerate() {
+            prior[part(types, false)] += probability;
+            chosen[part(types, true)] += probability;
+        }
         // For each type profile: what is left of it, and the action profile of each joint strategy.
         let mut payoffs = vec![vec![vec![Rational::ZERO; profiles]; kept]; self.num_players()];
         for (types, probability) in self.prior.iter().enumerate() {
+            let left = part(types, false);
+            let probability =
+                if prior[left].is_zero() { &chosen[part(types, true)] } else { probability };
             if probability.is_zero() {
                 continue;
             }
-            let left = (0..self.num_players()).fold(0, |left, player| match expands(player) {
-                true => left,
-                false => left * self.num_types(player) + self.type_in(player, types),
-            });
-            prior[left] += probability;
             let mut indices = vec![0usize];
             for (player, chooser) in players.iter().enumerate() {
                 let (kind, count) = (self.type_in(player, types), self.num_types(player));

@@ -221,6 +221,22 @@ impl Dense {
         std::mem::swap(&mut self.basic[row], &mut self.nonbasic[column]);
     }
 
+    /// The values of the variables and the multipliers of the rows, of the scaled program.
+    pub(super) fn solution(&self) -> (Vec<f64>, Vec<f64>) {
+        let (mut primal, mut dual) = (vec![0.0; self.n], vec![0.0; self.basic.len()]);
+        for (line, &variable) in self.entries.chunks_exact(self.width).zip(&self.basic) {
+            if let Some(x) = primal.get_mut(variable) {
+                *x = line[self.n + 1].max(0.0);
+            }
+        }
+        for (&variable, cost) in self.nonbasic.iter().zip(&self.costs) {
+            if let Some(row) = variable.checked_sub(self.n) {
+                dual[row] = cost.max(0.0);
+            }
+        }
+        (primal, dual)
+    }
+
     /// The basis that the pivots have led to.
     pub(super) fn basis(&self) -> Basis {
         let mut columns: Vec<usize> =

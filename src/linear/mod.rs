@@ -13,6 +13,7 @@ mod confirm;
 mod dense;
 mod dictionary;
 mod float_lp;
+mod floats;
 mod integer_form;
 pub(crate) mod lanes;
 mod lifting;
@@ -27,6 +28,7 @@ use std::time::Duration;
 
 use dashu_int::IBig;
 use float_lp::Guess;
+pub(crate) use floats::FloatProgram;
 pub(crate) use integer_form::{coprime_integers, coprime_words};
 
 pub use dictionary::{Dictionary, Place, RowSigns};

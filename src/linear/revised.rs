@@ -149,6 +149,18 @@ impl Revised {
         made && self.go_to_the_end(&mut self.most_pivots(), go_on)
     }
 
+    /// The values of the variables and the multipliers of the rows, of the scaled program.
+    pub(super) fn solution(&self) -> (Vec<f64>, Vec<f64>) {
+        let (mut primal, mut dual) = (vec![0.0; self.columns.len()], vec![0.0; self.rows.len()]);
+        for (&variable, x) in self.basic.iter().zip(&self.point) {
+            primal[variable] = x.max(0.0);
+        }
+        for (&row, y) in self.tight.iter().zip(&self.multipliers) {
+            dual[row] = y.max(0.0);
+        }
+        (primal, dual)
+    }
+
     /// The basis that the pivots have led to.
     pub(super) fn basis(&self) -> Basis {
         let mut basis = Basis { columns: self.basic.clone(), rows: self.tight.clone() };

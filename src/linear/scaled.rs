@@ -17,7 +17,7 @@ pub(super) struct ScaledProgram {
 }
 
 /// The largest of some numbers without their signs, or 1 when all are zero.
-fn largest(values: impl Iterator<Item = f64>) -> f64 {
+pub(super) fn largest(values: impl Iterator<Item = f64>) -> f64 {
     let largest = values.fold(0.0f64, |most, x| most.max(x.abs()));
     if largest == 0.0 { 1.0 } else { largest }
 }
@@ -43,10 +43,16 @@ impl ScaledProgram {
             form.objective.iter().map(|cost| cost.to_f64().value()).collect();
         let scale = largest(objective.iter().copied());
         objective.iter_mut().for_each(|cost| *cost /= scale);
-        let numbers = rows
+        let program = ScaledProgram { rows, objective };
+        program.is_finite().then_some(program)
+    }
+
+    /// Whether all numbers are.
+    pub(super) fn is_finite(&self) -> bool {
+        let numbers = self
+            .rows
             .iter()
             .flat_map(|row| row.coefficients.iter().map(|(_, value)| value).chain([&row.bound]));
-        let finite = numbers.chain(&objective).all(|x| x.is_finite());
-        finite.then_some(ScaledProgram { rows, objective })
+        numbers.chain(&self.objective).all(|x| x.is_finite())
     }
 }

@@ -160,7 +160,8 @@ fn communication(game: &BayesianGame, answer: &Communication, about: &str) -> Ve
                 Cell::text(&player.name),
                 Cell::text(kind(game, at, of)),
                 (&game.type_probability(at, of)).into(),
-                payoff.into(),
+                // What never occurs gets nothing that could be said.
+                Some(payoff).filter(|_| game.type_probability(at, of).is_positive()).into(),
             ]);
         }
     }

@@ -101,6 +101,27 @@ fn compile(
             "the types make more than {MOST_TYPE_PROFILES} combinations, which is the limit"
         )));
     };
+    for (player, types) in model.players.iter().zip(&types).filter(|(_, types)| !types.is_empty()) {
+        let mut sum = Rational::ZERO;
+        for kind in types {
+            let probability = model
+                .evaluate(&kind.probability, &situation.values)
+                .map_err(EvaluationFailure::from)?;
+            if probability.is_negative() {
+                return Err(EvaluationFailure::Situation(format!(
+                    "the probability of the type {} of {} is negative: {probability}",
+                    kind.id, player.id
+                )));
+            }
+            sum += &probability;
+        }
+        if sum != Rational::ONE {
+            return Err(EvaluationFailure::Situation(format!(
+                "the probabilities of the types of {} sum to {sum} and not to 1",
+                player.id
+            )));
+        }
+    }
     let players = model.players.iter().zip(&situation.kept).zip(&types);
     let players = players.map(|((player, kept), types)| TypedPlayer {
         name: player.id.clone(),

@@ -146,6 +146,11 @@ pub fn problem(
         return super::security::strategic_form(model, set).map(Problem::of_game);
     }
     if !model.types.is_empty() {
+        if with_horizon && !model.agreements().is_empty() {
+            return Err(wrong(
+                "the model has types, and games of incomplete information are not repeated here: leave out [[types]], or ask for another concept",
+            ));
+        }
         return ex_ante(model, set, mechanisms);
     }
     let found = problem_on::<Rational>(model, set, mechanisms, with_horizon, budget);

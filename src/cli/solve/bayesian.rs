@@ -10,10 +10,10 @@ use crate::report::{bayesian as report, tidy};
 use crate::solve::Status;
 use crate::study::bayesian::{BayesianProblem, solve_bayesian};
 use crate::study::scenario::Scenario;
-use crate::study::solution::{Concept, Options};
+use crate::study::solution::{Concept, Options, QuestionError};
 
-use super::super::common::{Failure, Format};
-use super::{Arguments, failure, heading, model_info, sentence};
+use super::super::common::Format;
+use super::{Arguments, heading, model_info, sentence};
 
 /// What is shown of one concept.
 pub(super) struct Shown {
@@ -30,9 +30,9 @@ pub(super) fn show(
     problem: &BayesianProblem,
     concept: &Concept,
     options: &Options,
-) -> Result<Shown, Failure> {
+) -> Result<Shown, QuestionError> {
     let budget = arguments.limits.budget();
-    let found = solve_bayesian(&problem.game, concept, options, &budget).map_err(failure)?;
+    let found = solve_bayesian(&problem.game, concept, options, &budget)?;
     if !arguments.limits.quiet && arguments.write.format != Format::Json {
         found.warnings.iter().for_each(|warning| eprintln!("warning: {warning}"));
     }

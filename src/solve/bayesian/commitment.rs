@@ -16,6 +16,7 @@
 
 use std::cmp::Ordering;
 use std::collections::{BinaryHeap, HashSet};
+use std::rc::Rc;
 
 use crate::game::BayesianGame;
 use crate::game::bayesian::{BayesianCommitment, CommitmentStep, ReplyMultiplier};
@@ -55,6 +56,10 @@ impl CommitmentMethod {
 
 /// Open nodes that are kept at most.
 const MOST_OPEN: usize = 1 << 16;
+/// The multipliers of open nodes may take so many bytes.
+const MOST_BYTES: usize = 1 << 29;
+/// How many open nodes are proved after the end of the time; beyond, the first case alone is.
+const MOST_PROVED_LATE: usize = 64;
 /// Rounds of cuts at a node.
 const MOST_ROUNDS: usize = 60;
 /// Cuts that are kept at most, for each type.
@@ -163,10 +168,6 @@ fn assemble(
     proof: Vec<CommitmentStep>,
 ) -> BayesianCommitment {
     let replies = view.best_replies(&found.commitment);
-    // A type without probability gives the leader nothing, also by itself.
-    let given = |(kind, lead): (usize, &Rational)| {
-        lead.checked_div(view.probability(kind)).unwrap_or_default()
-    };
     BayesianCommitment {
         leader: view.leader,
         mixed,
@@ -177,7 +178,11 @@ fn assemble(
             .enumerate()
             .map(|(kind, (_, _, follow))| view.probability(kind) * follow)
             .sum(),
-        leader_values: replies.iter().map(|(_, lead, _)| lead).enumerate().map(given).collect(),
+        leader_values: replies
+            .iter()
+            .enumerate()
+            .map(|(kind, (reply, ..))| view.against(&found.commitment, kind, *reply))
+            .collect(),
         follower_values: replies.iter().map(|(_, _, follow)| follow.clone()).collect(),
         replies: replies.into_iter().map(|(reply, _, _)| reply).collect(),
         bound,
@@ -188,7 +193,7 @@ fn assemble(
 /// A node of the tree of cases.
 enum Node {
     /// Not decided; the multipliers prove some bound.
-    Open { fixed: Vec<Option<usize>>, multipliers: Vec<f64> },
+    Open { fixed: Vec<Option<usize>>, multipliers: Rc<[f64]> },
     /// As many cases as there are replies, from this one on.
     Split { kind: usize, first: usize },
     /// Closed.
@@ -228,6 +233,10 @@ impl Eq for Open {}
 struct Search<'a> {
     view: &'a View,
     meter: &'a Meter<'a>,
+    /// The multipliers of the first case, as its relaxation left them.
+    at_first: Rc<[f64]>,
+    /// What the multipliers of all nodes take.
+    bytes: usize,
     best: Found,
     cuts: Vec<Cut>,
     cuts_of: Vec<usize>,
@@ -240,11 +249,13 @@ impl<'a> Search<'a> {
     fn new(view: &'a View, meter: &'a Meter<'a>, best: Found) -> Self {
         let root = Node::Open {
             fixed: vec![None; view.types],
-            multipliers: vec![0.0; view.types * view.replies * view.replies],
+            multipliers: vec![0.0; view.types * view.replies * view.replies].into(),
         };
         Search {
             view,
             meter,
+            at_first: vec![0.0; view.types * view.replies * view.replies].into(),
+            bytes: 0,
             best,
             cuts: view.active.iter().map(|&kind| view.first_cut(kind)).collect(),
             cuts_of: vec![1; view.types],
@@ -280,14 +291,14 @@ impl<'a> Search<'a> {
 
     /// The value that is known, in the units of the relaxation.
     fn near_best(&self) -> f64 {
-        (self.best.value.to_f64() - self.view.least) / self.view.range + 1.0
+        ((&self.best.value + &self.view.shift) / &self.view.unit).to_f64()
     }
 
     fn run(&mut self) -> Result<(), Exhausted> {
         let mut open = BinaryHeap::from([Open { bound: f64::INFINITY, depth: 0, node: 0 }]);
         while let Some(Open { node, depth, .. }) = open.pop() {
             self.meter.check()?;
-            if open.len() > MOST_OPEN {
+            if open.len() > MOST_OPEN || self.bytes > MOST_BYTES {
                 return Err(Exhausted::Memory);
             }
             let Node::Open { fixed, multipliers } = &self.tree[node] else { continue };
@@ -297,9 +308,15 @@ impl<'a> Search<'a> {
                 continue;
             }
             let relaxed = self.relax(&fixed)?;
-            let multipliers = relaxed.as_ref().map_or(&inherited, |relaxed| &relaxed.multipliers);
+            let multipliers = relaxed.as_ref().map_or_else(
+                || Rc::clone(&inherited),
+                |relaxed| relaxed.multipliers.as_slice().into(),
+            );
+            if node == 0 {
+                self.at_first = Rc::clone(&multipliers);
+            }
             let bound = relaxed.as_ref().map_or(f64::INFINITY, |relaxed| relaxed.value);
-            if self.close(node, &fixed, multipliers) {
+            if self.close(node, &fixed, &multipliers) {
                 continue;
             }
             let undecided = self.view.active.iter().any(|&kind| fixed[kind].is_none());
@@ -309,15 +326,15 @@ impl<'a> Search<'a> {
                 continue;
             }
             let Some(kind) = self.branching_type(&fixed, relaxed.as_ref()) else {
-                // All replies are fixed, and the exact program has closed the node.
+                // All replies are fixed, and the exact program that would decide is too large.
                 return Err(Exhausted::Memory);
             };
-            let multipliers = multipliers.clone();
+            self.bytes += multipliers.len() * size_of::<f64>();
             let first = self.tree.len();
             for reply in 0..self.view.replies {
                 let mut fixed = fixed.clone();
                 fixed[kind] = Some(reply);
-                self.tree.push(Node::Open { fixed, multipliers: multipliers.clone() });
+                self.tree.push(Node::Open { fixed, multipliers: Rc::clone(&multipliers) });
                 open.push(Open { bound, depth: depth + 1, node: first + reply });
             }
             self.tree[node] = Node::Split { kind, first };
@@ -329,7 +346,9 @@ impl<'a> Search<'a> {
     fn relax(&mut self, fixed: &[Option<usize>]) -> Result<Option<Relaxed>, Exhausted> {
         let mut last = None;
         for _ in 0..MOST_ROUNDS {
-            let Some(relaxed) = self.view.relaxed(fixed, &self.cuts) else { break };
+            self.meter.check()?;
+            let go_on = || self.meter.check().is_ok();
+            let Some(relaxed) = self.view.relaxed(fixed, &self.cuts, &go_on) else { break };
             if relaxed.value <= self.near_best() - TIED {
                 return Ok(Some(relaxed));
             }
@@ -340,7 +359,7 @@ impl<'a> Search<'a> {
                     continue;
                 }
                 let (level, x) = (relaxed.open[kind], &relaxed.commitment);
-                if let Some(cut) = self.view.violated_cut(kind, x, level) {
+                if let Some(cut) = self.view.violated_cut(kind, x, level, &go_on) {
                     self.cuts.push(cut);
                     self.cuts_of[kind] += 1;
                     added = true;
@@ -394,7 +413,7 @@ impl<'a> Search<'a> {
                 return true;
             }
             // What is far from enough does not become enough by more digits.
-            if proved.to_f64() - self.best.value.to_f64() > 1e-2 * self.view.range {
+            if ((&proved - &self.best.value) / &self.view.unit).to_f64() > 1e-2 {
                 return false;
             }
         }
@@ -427,7 +446,12 @@ impl<'a> Search<'a> {
         let m = self.view.replies;
         let mut exact = Vec::new();
         for &kind in &self.view.active {
-            let scale = self.view.range / self.view.follow_range[kind];
+            // What is in units of the ranges, in those of the payoffs. Beyond what the machine has,
+            // multipliers are left out, and the node is divided or solved exactly.
+            let scale = (&self.view.unit / &self.view.follow_unit[kind]).to_f64();
+            if !scale.is_normal() {
+                continue;
+            }
             let grid = 2f64.powi(scale.log2().round() as i32 - bits);
             for reply in (0..m).filter(|&reply| fixed[kind].is_none_or(|fixed| fixed == reply)) {
                 for other in (0..m).filter(|&other| other != reply) {
@@ -456,6 +480,13 @@ impl<'a> Search<'a> {
     /// The steps of the proof, and what they prove.
     fn proof(&self) -> (Rational, Vec<CommitmentStep>) {
         let mut bound = self.best.value.clone();
+        let open = self.tree.iter().filter(|node| matches!(node, Node::Open { .. })).count();
+        if open > MOST_PROVED_LATE && self.meter.check().is_err() {
+            let fixed = vec![None; self.view.types];
+            let exact = self.rounded(&fixed, &self.at_first, 26);
+            bound = bound.max(self.view.proved(&fixed, &exact));
+            return (bound, vec![CommitmentStep::Bound(exact)]);
+        }
         let mut steps = Vec::new();
         let mut stack = vec![0];
         while let Some(at) = stack.pop() {

@@ -36,9 +36,8 @@ pub(super) fn solve_case(
     if size > MOST_COEFFICIENTS {
         return Ok(None);
     }
-    let shift = view.shift();
     let raised = |kind: usize, action: usize, reply: usize| {
-        view.lead(kind, action, reply) + view.probability(kind) * &shift
+        view.lead(kind, action, reply) + view.probability(kind) * &view.shift
     };
     // Variables: x_i, then z_ij for each open type.
     let part = |at: usize, action: usize, reply: usize| n + (at * n + action) * m + reply;

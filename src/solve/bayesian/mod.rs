@@ -4,7 +4,6 @@ mod commitment;
 mod communication;
 mod dobss;
 mod exact;
-mod floats;
 mod relaxation;
 #[cfg(test)]
 mod tests;

@@ -10,7 +10,8 @@
 //! every case in which the reply of l is open, and a program in x and one number for each open type
 //! takes the place of one in all z: cuts are added where they are violated (Kelley 1960).
 
-use super::floats::SmallProgram;
+use crate::linear::FloatProgram;
+
 use super::view::View;
 
 /// A majorant of what one type gives.
@@ -81,46 +82,58 @@ impl View {
     }
 
     /// A majorant that is least at a point, if it is below `level` at x.
-    pub(super) fn violated_cut(&self, kind: usize, x: &[f64], level: f64) -> Option<Cut> {
+    pub(super) fn violated_cut(
+        &self,
+        kind: usize,
+        x: &[f64],
+        level: f64,
+        go_on: &dyn Fn() -> bool,
+    ) -> Option<Cut> {
         let share = CENTRE / self.actions as f64;
         let inner: Vec<f64> = x.iter().map(|x| (1.0 - CENTRE) * x + share).collect();
         [inner.as_slice(), x].into_iter().find_map(|point| {
-            let cut = self.least_cut(kind, point)?;
+            let cut = self.least_cut(kind, point, go_on)?;
             let here: f64 = cut.slopes.iter().zip(x).map(|(slope, x)| slope * x).sum();
             (here < level - VIOLATED).then_some(cut)
         })
     }
 
     /// The dual of the envelope at a point: with slopes π_i = most − σ_i the largest Σ x_i σ_i.
-    fn least_cut(&self, kind: usize, point: &[f64]) -> Option<Cut> {
+    fn least_cut(&self, kind: usize, point: &[f64], go_on: &dyn Fn() -> bool) -> Option<Cut> {
         let (n, m) = (self.actions, self.replies);
-        let pairs: Vec<(usize, usize)> =
-            (0..m).flat_map(|j| (0..m).filter(move |&k| k != j).map(move |k| (j, k))).collect();
+        // The multipliers of reply j, without that of j itself, which changes nothing.
+        let place = |j: usize, k: usize| n + j * (m - 1) + k - usize::from(k > j);
         let most = STEEPEST * 2.0 * self.probability(kind).to_f64();
         let mut objective = point.to_vec();
-        objective.resize(n + pairs.len(), 0.0);
-        let mut program = SmallProgram::maximize(objective);
+        objective.resize(n + m * (m - 1), 0.0);
+        let mut program = FloatProgram::maximize(objective);
         for action in 0..n {
             let at = self.at(kind, action, 0);
             for reply in 0..m {
-                let slack = (0..n).map(|other| f64::from(u8::from(other == action)));
-                let charged = pairs.iter().map(|&(j, k)| {
-                    let gain = self.near_follow[at + j] - self.near_follow[at + k];
-                    if j == reply { gain } else { 0.0 }
-                });
-                program.constrain(slack.chain(charged), most - self.near_lead[at + reply]);
+                let own = self.near_follow[at + reply];
+                let others = (0..m).filter(|&other| other != reply);
+                let charged = others.map(|k| (place(reply, k), own - self.near_follow[at + k]));
+                let bound = most - self.near_lead[at + reply];
+                program.constrain([(action, 1.0)].into_iter().chain(charged), bound);
             }
         }
-        let guess = program.solve()?;
+        let guess = program.optimum(go_on)?;
         let mut multipliers = vec![0.0; m * m];
-        for (&(j, k), y) in pairs.iter().zip(&guess.primal[n..]) {
-            multipliers[j * m + k] = *y;
+        for j in 0..m {
+            for k in (0..m).filter(|&k| k != j) {
+                multipliers[j * m + k] = guess.primal[place(j, k)];
+            }
         }
         Some(self.cut(kind, multipliers))
     }
 
     /// The best of the relaxation of a case under the cuts that are known.
-    pub(super) fn relaxed(&self, fixed: &[Option<usize>], cuts: &[Cut]) -> Option<Relaxed> {
+    pub(super) fn relaxed(
+        &self,
+        fixed: &[Option<usize>],
+        cuts: &[Cut],
+        go_on: &dyn Fn() -> bool,
+    ) -> Option<Relaxed> {
         let (n, m) = (self.actions, self.replies);
         let open: Vec<usize> =
             self.active.iter().copied().filter(|&kind| fixed[kind].is_none()).collect();
@@ -153,11 +166,11 @@ impl View {
         let mut total = vec![1.0; n];
         total.resize(n + open.len(), 0.0);
         program_rows.push((total, 1.0));
-        let mut program = SmallProgram::maximize(objective);
+        let mut program = FloatProgram::maximize(objective);
         for (row, bound) in program_rows {
-            program.constrain(row, bound);
+            program.constrain(row.into_iter().enumerate(), bound);
         }
-        let guess = program.solve()?;
+        let guess = program.optimum(go_on)?;
         let mut multipliers = vec![0.0; self.types * m * m];
         for (&(kind, reply, other), y) in names.iter().zip(&guess.dual) {
             multipliers[(kind * m + reply) * m + other] += y;

@@ -75,7 +75,15 @@ fn types_without_probability_change_nothing() {
     let game = BayesianGame::against_types(&types).unwrap();
     let answer = certified(&game, 0, CommitmentMethod::BranchAndBound);
     assert_eq!(answer.leader_value, Rational::from(3));
-    assert_eq!(answer.leader_values[1], Rational::ZERO);
+    // The reply of a type that does not occur is a best one all the same, and what it gives is said.
+    let x = answer.commitment.probabilities();
+    let first = &x[0] * Rational::ZERO + &x[1] * Rational::from(5);
+    let second = &x[0] * Rational::from(5);
+    assert_eq!(answer.replies[1], usize::from(second > first));
+    assert_eq!(answer.follower_values[1], first.max(second));
+    let mut wrong = answer.clone();
+    wrong.replies[1] = 1 - wrong.replies[1];
+    assert!(certify_bayesian_commitment(&game, &wrong, &Limits::default()).is_err());
 }
 
 #[test]
@@ -314,4 +322,86 @@ fn wrong_communication_equilibria_are_refused() {
         wrong.recommendations.swap(0, 1);
     });
     refused(&|wrong| wrong.recommendations[0][0] += one);
+}
+
+/// Every way to misreport and disobey, written out: no plan of any type of any player gains.
+fn no_plan_gains(game: &BayesianGame, answer: &crate::game::bayesian::Communication) -> bool {
+    let players = game.num_players();
+    (0..players).all(|player| {
+        let (kinds, actions) = (game.num_types(player), game.num_actions(player));
+        (0..kinds).all(|kind| {
+            let gets = |report: usize, plan: &dyn Fn(usize) -> usize| -> Rational {
+                let mut sum = Rational::ZERO;
+                for types in (0..game.num_type_profiles())
+                    .filter(|&types| game.type_in(player, types) == kind)
+                {
+                    let place: usize = (player + 1..players).map(|p| game.num_types(p)).product();
+                    let reported = types + report * place - kind * place;
+                    for told in 0..game.num_profiles() {
+                        let played =
+                            game.deviation(told, player, plan(game.action_in(player, told)));
+                        sum += &game.prior()[types]
+                            * &answer.recommendations[reported][told]
+                            * game.payoff(player, types, played);
+                    }
+                }
+                sum
+            };
+            let honest = gets(kind, &|told| told);
+            (0..kinds).all(|report| {
+                (0..actions.pow(actions as u32)).all(|code| {
+                    gets(report, &|told| code / actions.pow(told as u32) % actions) <= honest
+                })
+            })
+        })
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    /// With types: obedience and honesty by their definition, and no commitment to one profile for
+    /// each report that is an equilibrium does better.
+    #[test]
+    fn communication_with_types_withstands_every_plan(
+        payoffs in prop::collection::vec(-3i64..4, 2 * 4 * 4),
+        weights in prop::collection::vec(0i64..4, 4),
+    ) {
+        prop_assume!(weights.iter().sum::<i64>() > 0);
+        let total: i64 = weights.iter().sum();
+        let prior = weights.iter().map(|&weight| Rational::new(weight, total)).collect();
+        let names = |list: [&str; 2]| list.map(str::to_owned).to_vec();
+        let players = ["A", "B"].map(|name| TypedPlayer {
+            name: name.to_owned(),
+            actions: names(["a", "b"]),
+            types: names(["s", "t"]),
+        });
+        let tables = |player: usize| -> Vec<Vec<Rational>> {
+            payoffs[player * 16..(player + 1) * 16]
+                .chunks(4)
+                .map(|table| table.iter().map(|&u| Rational::from(u)).collect())
+                .collect()
+        };
+        let game = BayesianGame::new(players.to_vec(), prior, vec![tables(0), tables(1)]).unwrap();
+        let found = find_best_communication_equilibrium(
+            &game, &Objective::Welfare, LpMethod::Auto, &Budget::unlimited()).unwrap();
+        let best = found.answer.unwrap();
+        prop_assert!(no_plan_gains(&game, &best));
+        // Devices that recommend one profile for each report, of which there are 256.
+        for code in 0..256usize {
+            let mut fixed = best.clone();
+            let mut welfare = Rational::ZERO;
+            for (types, told) in fixed.recommendations.iter_mut().enumerate() {
+                let profile = code / 4usize.pow(types as u32) % 4;
+                told.fill(Rational::ZERO);
+                told[profile] = Rational::ONE;
+                for player in 0..2 {
+                    welfare += &game.prior()[types] * game.payoff(player, types, profile);
+                }
+            }
+            if welfare > best.value {
+                prop_assert!(!no_plan_gains(&game, &fixed));
+            }
+        }
+    }
 }

@@ -3,6 +3,7 @@
 use crate::game::bayesian::ReplyMultiplier;
 use crate::game::{BayesianError, BayesianGame};
 use crate::num::Rational;
+use crate::solve::raised::Raise;
 
 /// Why there is no commitment to solve for.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -36,13 +37,15 @@ pub(super) struct View {
     lead: Vec<Rational>,
     /// B^l_ij by (l, i, j).
     follow: Vec<Rational>,
-    /// p_l (A^l_ij − least) / range + p_l: what types give sums to between 1 and 2.
+    /// p_l (A^l_ij + shift) / unit: what types give sums to between 1 and 2.
     pub(super) near_lead: Vec<f64>,
     /// B^l_ij over its range in type l.
     pub(super) near_follow: Vec<f64>,
-    pub(super) least: f64,
-    pub(super) range: f64,
-    pub(super) follow_range: Vec<f64>,
+    /// What raises every payoff of the leader to one unit at least, and the unit: their range.
+    pub(super) shift: Rational,
+    pub(super) unit: Rational,
+    /// The range of the follower's payoffs in each type.
+    pub(super) follow_unit: Vec<Rational>,
 }
 
 impl View {
@@ -57,36 +60,35 @@ impl View {
         let follower = 1 - leader;
         let (actions, replies) = (game.num_actions(leader), game.num_actions(follower));
         let types = game.num_types(follower);
-        let (mut lead, mut follow) = (Vec::new(), Vec::new());
-        let (mut near_lead, mut near_follow) = (Vec::new(), Vec::new());
-        let mut follow_range = Vec::new();
-        let (mut least, mut most) = (f64::INFINITY, f64::NEG_INFINITY);
-        for kind in 0..types {
-            let start = follow.len();
-            for action in 0..actions {
-                for reply in 0..replies {
-                    let index = game.deviation(game.deviation(0, leader, action), follower, reply);
-                    let payoff = game.payoff(leader, kind, index);
-                    let near = payoff.to_f64();
-                    (least, most) = (least.min(near), most.max(near));
-                    near_lead.push(near);
-                    lead.push(&game.prior()[kind] * payoff);
-                    follow.push(game.payoff(follower, kind, index).clone());
+        let cells = actions * replies;
+        let payoffs = |player: usize| -> Vec<Rational> {
+            let mut list = Vec::with_capacity(types * cells);
+            for kind in 0..types {
+                for at in 0..cells {
+                    let index = game.deviation(0, leader, at / replies);
+                    let index = game.deviation(index, follower, at % replies);
+                    list.push(game.payoff(player, kind, index).clone());
                 }
             }
-            let own: Vec<f64> = follow[start..].iter().map(Rational::to_f64).collect();
-            let low = own.iter().copied().fold(f64::INFINITY, f64::min);
-            let high = own.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-            let range = if high > low { high - low } else { 1.0 };
-            follow_range.push(range);
-            near_follow.extend(own.iter().map(|payoff| (payoff - low) / range));
+            list
+        };
+        let (of_leader, follow) = (payoffs(leader), payoffs(follower));
+        // Machine numbers are made of what is in its own unit: payoffs may be of any size.
+        let Raise { shift, unit } = Raise::of(of_leader.iter());
+        let near_lead = of_leader.iter().enumerate().map(|(at, payoff)| {
+            game.prior()[at / cells].to_f64() * ((payoff + &shift) / &unit).to_f64()
+        });
+        let near_lead: Vec<f64> = near_lead.collect();
+        let mut near_follow = Vec::with_capacity(follow.len());
+        let mut follow_unit = Vec::with_capacity(types);
+        for own in follow.chunks_exact(cells) {
+            let Raise { shift, unit } = Raise::of(own.iter());
+            let near = own.iter().map(|payoff| ((payoff + &shift) / &unit).to_f64());
+            near_follow.extend(near.map(|payoff| payoff - 1.0));
+            follow_unit.push(unit);
         }
-        let range = if most > least { most - least } else { 1.0 };
-        let cells = actions * replies;
-        for (at, near) in near_lead.iter_mut().enumerate() {
-            let probability = game.prior()[at / cells].to_f64();
-            *near = probability * ((*near - least) / range + 1.0);
-        }
+        let lead = of_leader.into_iter().enumerate();
+        let lead = lead.map(|(at, payoff)| &game.prior()[at / cells] * payoff).collect();
         let active = (0..types).filter(|&kind| game.prior()[kind].is_positive()).collect();
         Ok(View {
             game,
@@ -99,9 +101,9 @@ impl View {
             follow,
             near_lead,
             near_follow,
-            least,
-            range,
-            follow_range,
+            shift,
+            unit,
+            follow_unit,
         })
     }
 
@@ -123,13 +125,14 @@ impl View {
         &self.game.prior()[kind]
     }
 
-    /// A constant that raises every payoff of the leader to 1 at least.
-    pub(super) fn shift(&self) -> Rational {
-        let tables = (0..self.types).flat_map(|kind| {
-            (0..self.game.num_profiles())
-                .map(move |index| self.game.payoff(self.leader, kind, index))
-        });
-        Rational::ONE - tables.min().cloned().unwrap_or_default()
+    /// What a type's reply to a commitment gives the leader, whatever its probability.
+    pub(super) fn against(&self, x: &[Rational], kind: usize, reply: usize) -> Rational {
+        let played = x.iter().enumerate().filter(|(_, x)| !x.is_zero());
+        let payoff = |action: usize| {
+            let index = self.game.deviation(0, self.leader, action);
+            self.game.payoff(self.leader, kind, self.game.deviation(index, 1 - self.leader, reply))
+        };
+        played.map(|(action, x)| x * payoff(action)).sum()
     }
 
     /// What a type's replies give leader (times p_l) and follower against a commitment.
