@@ -52,11 +52,15 @@ fn enclosed(game: &SecurityGame, answer: &SecurityQuantal) -> Result<(), Refutat
         .map(|payoff| Interval::enclosing(&(&answer.lambda * &(payoff - &most))).exp())
         .collect();
     let total = weights.iter().fold(Interval::point(0.0), |sum, &weight| sum + weight);
+    // Of what exceeds the least payoff, so that the quotient is narrow wherever zero is.
     let payoffs = game.defender_payoffs(&answer.coverage);
+    let sides =
+        game.targets().iter().flat_map(|one| [&one.defender.covered, &one.defender.uncovered]);
+    let least = sides.min().cloned().unwrap_or_default();
     let sum = weights.iter().zip(&payoffs).fold(Interval::point(0.0), |sum, (&weight, payoff)| {
-        sum + weight * Interval::enclosing(payoff)
+        sum + weight * Interval::enclosing(&(payoff - &least))
     });
-    let found = sum.checked_div(total);
+    let found = sum.checked_div(total).map(|mean| mean + Interval::enclosing(&least));
     if !found
         .is_some_and(|found| answer.value.0 <= found.lower() && found.upper() <= answer.value.1)
     {
@@ -170,7 +174,11 @@ fn bounded(
         .sum();
     let room = (answer.bound - answer.value.1).max(0.0) * weights;
     // Not so little that rounding would hide it.
-    let scale = targets.iter().map(|one| one.defender.uncovered.to_f64().abs()).fold(1.0, f64::max);
+    let sides = || targets.iter().flat_map(|one| [&one.defender.covered, &one.defender.uncovered]);
+    let scale = match (sides().min(), sides().max()) {
+        (Some(least), Some(most)) => (most - least).to_f64(),
+        _ => 0.0,
+    };
     let slack = (0.1 * room / targets.len() as f64).max(1e-14 * weights * scale);
     let mut total = price * Interval::enclosing(&Rational::from(game.resources() as u64));
     for summand in summands {

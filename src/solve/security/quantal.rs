@@ -8,14 +8,17 @@
 //! and with a price μ of a resource each summand h_t(c) − μ c can be maximised by itself. Where
 //! coverage helps the defender and hurts the attacker, h_t − μ c rises and then falls on [0, 1]: its
 //! only maximum moves continuously with μ, so that some price makes the coverages add up to the
-//! resources, and these then maximise G_r over all coverages (Everett 1963). So the maximum is global,
-//! up to rounding, and the price proves a bound: see [`crate::certify::certify_security_quantal`].
+//! resources, and these then maximise G_r over all coverages (Everett 1963); where the maxima of
+//! several targets move from one end to the other at one price, as far as machine numbers tell, a
+//! mixture of both does. So the maximum is global up to rounding, and the price proves a bound, without
+//! which no answer is shown: see [`crate::certify::certify_security_quantal`].
 
 use crate::game::security::{SecurityGame, SecurityQuantal};
 use crate::num::{Interval, Rational};
 use crate::solve::{Budget, Exhausted, Outcome, Status, Work};
 
 use super::lottery::lottery;
+use crate::solve::raised::Raise;
 
 /// Why the best coverage against a quantal response is not looked for.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -28,6 +31,9 @@ pub enum SecurityQuantalError {
     /// λ is not positive.
     #[error("the precision λ is positive: {0}")]
     Lambda(Rational),
+    /// The payoffs leave the range of machine numbers.
+    #[error("the quantal response is solved for payoffs of ordinary size: {0} is too large here")]
+    TooLarge(String),
     /// The weights leave the range of machine numbers.
     #[error(
         "λ times the range of the attacker's payoffs is at most {MOST_SPREAD}: λ = {0} is too large here; without λ he answers best"
@@ -37,6 +43,11 @@ pub enum SecurityQuantalError {
 
 /// The largest λ · (greatest − least payoff of the attacker).
 pub const MOST_SPREAD: f64 = 600.0;
+
+/// The largest payoff, without its sign.
+const LARGEST_PAYOFF: f64 = 1e100;
+/// The largest number of steps of the value.
+const MOST_STEPS: usize = 1000;
 
 /// One target in machine numbers: the weight is exp(slope c + start), the payoff base + gain c.
 struct Term {
@@ -78,8 +89,8 @@ impl Term {
 
 /// The best coverage against a logit attacker of precision `lambda`, with bounds.
 ///
-/// Each of about ten steps solves for the price by 60 bisections, each of T coverages by as many
-/// again: about 40,000 T exponentials. The answer is `None` when the budget is spent.
+/// Each of some ten to two hundred steps solves for the price by a hundred bisections, each of T
+/// coverages by as many again. The answer is `None` when the budget or the number of steps is spent.
 ///
 /// # Errors
 /// [`SecurityQuantalError`].
@@ -93,6 +104,12 @@ pub fn find_quantal_commitment(
     }
     if !lambda.is_positive() {
         return Err(SecurityQuantalError::Lambda(lambda.clone()));
+    }
+    let sides = game.targets().iter().flat_map(|target| [&target.defender, &target.attacker]);
+    let mut payoffs = sides.flat_map(|side| [&side.covered, &side.uncovered]);
+    if let Some(large) = payoffs.find(|payoff| payoff.to_f64().abs() > LARGEST_PAYOFF) {
+        let shown = large.to_f64();
+        return Err(SecurityQuantalError::TooLarge(format!("{shown:e}")));
     }
     let attacker = || game.targets().iter().map(|target| &target.attacker);
     let most = attacker().map(|one| one.uncovered.to_f64()).fold(f64::NEG_INFINITY, f64::max);
@@ -110,6 +127,14 @@ pub fn find_quantal_commitment(
     Ok(Outcome { answer, status, method: "quantal", work: Work::default(), warnings })
 }
 
+/// The least payoff of the defender, and the distance to the greatest, or one.
+fn defender_range(game: &SecurityGame) -> (Rational, Rational) {
+    let payoffs =
+        game.targets().iter().flat_map(|one| [&one.defender.covered, &one.defender.uncovered]);
+    let Raise { shift, unit } = Raise::of(payoffs);
+    (&unit - &shift, unit)
+}
+
 fn climb(
     game: &SecurityGame,
     lambda: &Rational,
@@ -117,52 +142,53 @@ fn climb(
     budget: &Budget,
 ) -> Result<SecurityQuantal, Exhausted> {
     let precision = lambda.to_f64();
+    let (least, range) = defender_range(game);
     let terms: Vec<Term> = game
         .targets()
         .iter()
         .map(|target| Term {
             slope: precision * target.attacker.slope().to_f64(),
             start: precision * (target.attacker.uncovered.to_f64() - reference),
-            base: target.defender.uncovered.to_f64(),
-            gain: target.defender.slope().to_f64(),
+            // In units of the defender's own: the rest is the same whatever they are.
+            base: ((&target.defender.uncovered - &least) / &range).to_f64(),
+            gain: (target.defender.slope() / &range).to_f64(),
         })
         .collect();
     let resources = game.resources() as f64;
-    let mut r = terms.iter().map(|term| term.base).fold(f64::INFINITY, f64::min);
-    let scale = terms
-        .iter()
-        .map(|term| term.base.abs().max((term.base + term.gain).abs()))
-        .fold(0.0, f64::max);
-    let (mut coverage, mut price) = (Vec::new(), 0.0);
-    for _ in 0..100 {
-        (coverage, price) = allocate(&terms, r, resources, budget)?;
+    let value_of = |coverage: &[f64]| {
         let (mut sum, mut total) = (0.0, 0.0);
-        for (term, &c) in terms.iter().zip(&coverage) {
+        for (term, &c) in terms.iter().zip(coverage) {
             let weight = term.weight(c);
             sum += weight * (term.base + term.gain * c);
             total += weight;
         }
-        let next = sum / total;
+        sum / total
+    };
+    let share = (resources / terms.len() as f64).min(1.0);
+    let mut r = value_of(&vec![share; terms.len()]);
+    let mut steps = 0;
+    let (coverage, price) = loop {
+        let (coverage, price) = allocate(&terms, r, resources, budget)?;
+        let next = value_of(&coverage);
         let risen = next - r;
-        r = next;
-        if risen <= 1e-15 * scale {
-            break;
+        r = r.max(next);
+        if risen <= 1e-15 {
+            break (coverage, price);
         }
-    }
-    // Multiples of 2^-40, rounded down: short numbers within the resources.
-    const UNITS: f64 = (1u64 << 40) as f64;
-    let coverage: Vec<Rational> = coverage
-        .iter()
-        .map(|c| Rational::from((c * UNITS) as u64) / Rational::from(1u64 << 40))
-        .collect();
+        steps += 1;
+        if steps > MOST_STEPS {
+            return Err(Exhausted::Steps);
+        }
+    };
+    let coverage = in_units(&coverage, game.resources());
     let (attack, value) = outcome(game, lambda, &coverage);
     Ok(SecurityQuantal {
         lambda: lambda.clone(),
         attack,
         value,
         // What the price proves exceeds the best value by about the rounding.
-        bound: value.1 + 1e-9 * scale.max(f64::MIN_POSITIVE),
-        price,
+        bound: (value.1 + 1e-9 * range.to_f64()).max(value.1.next_up()),
+        price: price * range.to_f64(),
         reference,
         lottery: lottery(&coverage),
         coverage,
@@ -182,17 +208,45 @@ fn allocate(
         return Ok((free, 0.0));
     }
     let steepest = terms.iter().map(|term| term.derivative(0.0, r)).fold(0.0, f64::max);
-    let (mut low, mut high) = (0.0, steepest);
-    for _ in 0..100 {
-        budget.check_now(0)?;
-        let middle = 0.5 * (low + high);
-        if middle <= low || middle >= high {
-            break;
+    // Prices differ by hundreds of powers of ten: their logarithms are halved, and then they.
+    let (mut low, mut high) = (f64::MIN_POSITIVE, steepest);
+    let enough = |price: f64| at(price).iter().sum::<f64>() <= resources;
+    for logarithms in [true, false] {
+        for _ in 0..100 {
+            budget.check_now(0)?;
+            let middle = if logarithms { low.sqrt() * high.sqrt() } else { 0.5 * (low + high) };
+            if !(middle > low && middle < high) {
+                break;
+            }
+            if enough(middle) { high = middle } else { low = middle }
         }
-        if at(middle).iter().sum::<f64>() > resources { low = middle } else { high = middle }
     }
-    // The price from above keeps within the resources.
-    Ok((at(high), high))
+    // Between two prices that are next to each other the coverages may jump: what is left of the
+    // resources is used by a mixture of both.
+    let (most, least) = (at(low), at(high));
+    let (over, under) = (most.iter().sum::<f64>(), least.iter().sum::<f64>());
+    let share =
+        if over > under { ((resources - under) / (over - under)).clamp(0.0, 1.0) } else { 0.0 };
+    let mixed = most.iter().zip(&least).map(|(most, least)| least + share * (most - least));
+    Ok((mixed.collect(), high))
+}
+
+/// Coverages in multiples of 2⁻⁴⁰, so that the numbers are short, within the resources: rounded down,
+/// and what that leaves over given to those that lost most.
+fn in_units(coverage: &[f64], resources: usize) -> Vec<Rational> {
+    const UNITS: f64 = (1u64 << 40) as f64;
+    let mut units: Vec<u64> = coverage.iter().map(|c| (c * UNITS) as u64).collect();
+    let wanted = (coverage.iter().sum::<f64>() * UNITS).round() as u128;
+    let all = (resources as u128) << 40;
+    let used: u128 = units.iter().map(|&units| u128::from(units)).sum();
+    let left = wanted.min(all).saturating_sub(used).min(units.len() as u128) as usize;
+    let lost = |at: usize| (coverage[at] * UNITS).fract();
+    let mut order: Vec<usize> = (0..units.len()).collect();
+    order.sort_by(|&one, &other| lost(other).total_cmp(&lost(one)));
+    for &at in order.iter().take(left) {
+        units[at] = (units[at] + 1).min(1 << 40);
+    }
+    units.into_iter().map(|units| Rational::from(units) / Rational::from(1u64 << 40)).collect()
 }
 
 /// How likely each target is attacked, and an enclosure of what the defender gets.
@@ -208,16 +262,17 @@ fn outcome(
         .map(|payoff| Interval::enclosing(&(lambda * &(payoff - &most))).exp())
         .collect();
     let total = weights.iter().fold(Interval::point(0.0), |sum, &weight| sum + weight);
-    // D(t) − D(first) keeps the quotient narrow; the total is at least 1.
+    // What exceeds the least payoff keeps the quotient narrow; the total is at least 1.
+    let (least, _) = defender_range(game);
     let sum = weights
         .iter()
         .zip(game.defender_payoffs(coverage))
         .fold(Interval::point(0.0), |sum, (&weight, payoff)| {
-            sum + weight * Interval::enclosing(&payoff)
+            sum + weight * Interval::enclosing(&(payoff - &least))
         });
-    let value = sum
-        .checked_div(total)
-        .map_or((f64::NEG_INFINITY, f64::INFINITY), |value| (value.lower(), value.upper()));
+    let value = sum.checked_div(total).map(|value| value + Interval::enclosing(&least));
+    let value =
+        value.map_or((f64::NEG_INFINITY, f64::INFINITY), |value| (value.lower(), value.upper()));
     let attack = weights.iter().map(|weight| weight.midpoint() / total.midpoint()).collect();
     (attack, value)
 }

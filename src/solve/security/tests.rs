@@ -427,3 +427,71 @@ fn a_doctored_quantal_coverage_is_rejected() {
     refuse(&|wrong| wrong.price *= 1.01);
     refuse(&|wrong| wrong.lambda += &tiny);
 }
+
+/// A target with the payoffs of the defender, covered and not, and of the attacker.
+fn target(numbers: [i64; 4]) -> Target {
+    Target::from_integers("t", (numbers[0], numbers[1]), (numbers[2], numbers[3]))
+}
+
+fn named(targets: Vec<Target>, resources: usize) -> SecurityGame {
+    let targets = targets.into_iter().enumerate();
+    let targets = targets.map(|(at, target)| Target { name: format!("t{at}"), ..target });
+    SecurityGame::new(targets.collect(), resources).unwrap()
+}
+
+#[test]
+fn quantal_response_of_any_precision_is_proved() {
+    let same = named(vec![target([-3, -6, -8, 2]); 3], 2);
+    let ties = named(vec![target([1, 0, 0, 1]); 3], 1);
+    for lambda in ["1/1000000000", "1/10", "10", "59"] {
+        let answer = quantal(&same, lambda.parse().unwrap());
+        assert!((answer.value.0 + 4.0).abs() < 1e-8, "{lambda}: {:?}", answer.value);
+    }
+    for lambda in ["1/10000000000000000", "1/1000000000", "1", "40", "599"] {
+        let answer = quantal(&ties, lambda.parse().unwrap());
+        assert!((answer.value.0 - 1.0 / 3.0).abs() < 1e-8, "{lambda}: {:?}", answer.value);
+    }
+    let mixed = named(
+        vec![
+            target([0, -9, -9, 1]),
+            target([5, -2, -3, 4]),
+            target([1, 0, -1, 9]),
+            target([2, -7, -2, 2]),
+        ],
+        2,
+    );
+    for lambda in 1..=33 {
+        quantal(&mixed, Rational::from(lambda));
+    }
+}
+
+#[test]
+fn quantal_response_does_not_depend_on_the_defenders_unit() {
+    let numbers = [[0, -9, -9, 1], [5, -2, -3, 4], [1, 0, -1, 9]];
+    let value = |factor: &Rational, shift: &Rational| {
+        let targets = numbers.map(|numbers| {
+            let mut one = target(numbers);
+            for payoff in [&mut one.defender.covered, &mut one.defender.uncovered] {
+                *payoff = &*payoff * factor + shift;
+            }
+            one
+        });
+        let answer = quantal(&named(targets.to_vec(), 1), Rational::from(2));
+        (answer.value.0 - shift.to_f64()) / factor.to_f64()
+    };
+    let (one, zero) = (Rational::ONE, Rational::ZERO);
+    let plain = value(&one, &zero);
+    for factor in ["1/1000000000", "1000000000"] {
+        assert!((value(&factor.parse().unwrap(), &zero) - plain).abs() < 1e-8);
+    }
+    assert!((value(&one, &Rational::from(1_000_000)) - plain).abs() < 1e-6);
+}
+
+#[test]
+fn payoffs_beyond_the_machine_are_refused() {
+    let mut huge = target([1, 0, 0, 1]);
+    huge.defender.covered = "1e400".parse().unwrap();
+    let game = named(vec![huge, target([1, 0, 0, 1])], 1);
+    let found = find_quantal_commitment(&game, &Rational::ONE, &Budget::unlimited());
+    assert!(matches!(found, Err(SecurityQuantalError::TooLarge(_))));
+}
