@@ -17,7 +17,7 @@ use crate::game::security::{
 };
 use crate::num::Rational;
 
-use super::meter::{Limits, Meter};
+use super::meter::{Limits, Meter, weight};
 use super::wording::number;
 use super::{Certificate, Completeness, Refutation};
 
@@ -34,7 +34,12 @@ pub fn certify_security(
 ) -> Result<Certificate, Refutation> {
     let check = Check::new(game)?;
     let mut meter = Meter::for_passes(limits);
-    meter.spend(game.targets().len() * 32)?;
+    // Numbers of a thousand digits take longer than short ones.
+    let nash = answer.nash.iter().flat_map(|nash| &nash.attack);
+    let maximin = answer.maximin.iter().flat_map(|maximin| &maximin.coverage);
+    for stated in answer.coverage.iter().chain(nash).chain(maximin) {
+        meter.spend(32 * weight(stated))?;
+    }
     let mut checked =
         vec![check.feasible(&answer.coverage, answer.lottery.as_deref(), &mut meter)?];
     let attacker = check.replies(answer)?;

@@ -13,6 +13,9 @@ use crate::num::Rational;
 
 use super::{GameError, NormalForm, Player};
 
+/// The name of the allocation that covers nothing.
+pub const NOTHING: &str = "(nothing)";
+
 /// The largest number of targets.
 pub const MOST_TARGETS: usize = 4_000_000;
 /// The largest number of allocations that are listed, where schedules overlap or for the game in
@@ -311,7 +314,7 @@ impl SecurityGame {
     #[must_use]
     pub fn allocation_name(&self, allocation: &[usize]) -> String {
         if allocation.is_empty() {
-            return "(nothing)".to_owned();
+            return NOTHING.to_owned();
         }
         let names: Vec<&str> = allocation.iter().map(|&unit| self.unit_name(unit)).collect();
         names.join(" + ")

@@ -9,7 +9,7 @@ use crate::num::Rational;
 use crate::solve::security::{
     find_commitment_by_linear_programs, find_commitment_by_origami, find_quantal_commitment,
 };
-use crate::solve::{Budget, Outcome, Status, Work};
+use crate::solve::{Budget, Exhausted, Outcome, Status, Work};
 
 use super::solution::{QuestionError, limits};
 
@@ -131,7 +131,11 @@ pub fn solve_security(
         }
     };
     let Outcome { answer, status, method, work, mut warnings } = found;
-    let answer = answer.ok_or(QuestionError::Unfinished)?;
+    let mut answer = answer.ok_or(match status {
+        Status::Partial(reason @ Exhausted::Memory) => QuestionError::TooLarge(reason),
+        _ => QuestionError::Unfinished,
+    })?;
+    within_reading(&mut answer, &mut warnings)?;
     let lottery = match &answer {
         SecurityAnswer::Commitment(answer) => &answer.lottery,
         SecurityAnswer::Quantal(answer) => &answer.lottery,
@@ -144,4 +148,34 @@ pub fn solve_security(
     }
     let certificate = certify_security_answer(game, &answer, &limits(budget))?;
     Ok(SecuritySolution { answer, certificate, status, method, work, warnings })
+}
+
+/// The longest number of a result, in bits: some 9000 digits, which is what results are read with.
+const LONGEST: usize = 30_000;
+
+/// Leaves out what no result is read with: parts that are more than was asked for, with a warning.
+fn within_reading(
+    answer: &mut SecurityAnswer,
+    warnings: &mut Vec<String>,
+) -> Result<(), QuestionError> {
+    let SecurityAnswer::Commitment(answer) = answer else { return Ok(()) };
+    let long = |numbers: &[Rational]| numbers.iter().any(|number| number.bit_len() > LONGEST);
+    if long(&answer.coverage) {
+        return Err(wrong(
+            "the exact coverage has fractions of more than 9000 digits, since the denominators of the payoffs multiply up: round them to few digits, or use the library's bracket_security_game",
+        ));
+    }
+    let mut left_out = |what: &str| {
+        warnings.push(format!("{what} has fractions of more than 9000 digits: it is left out"));
+    };
+    if answer.nash.as_ref().is_some_and(|nash| long(&nash.attack)) {
+        answer.nash = None;
+        left_out("the attacker's lottery of the equilibrium");
+    }
+    let maximin = answer.maximin.as_ref();
+    if maximin.is_some_and(|maximin| long(&maximin.coverage) || maximin.value.bit_len() > LONGEST) {
+        answer.maximin = None;
+        left_out("the maximin coverage");
+    }
+    Ok(())
 }

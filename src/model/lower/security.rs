@@ -1,6 +1,6 @@
 //! `[security]` and `[[targets]]`: a security game in place of players and payoffs.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::{Lower, id_of, sha256};
 use crate::model::codes::Code;
@@ -10,6 +10,9 @@ use crate::model::span::Span;
 use crate::model::syntax::{Entry, Node, Table};
 use crate::model::types::{Horizon, Meta, Model, SecuritySpec, Source, TargetSpec};
 use crate::num::Rational;
+
+/// How many wrong names get a suggestion.
+const MOST_SUGGESTIONS: usize = 20;
 
 const NO_TARGET: &str = "a security game needs a target";
 
@@ -108,7 +111,7 @@ impl Lower<'_, '_> {
             let Some(own) = node.table() else { continue };
             let (id, span) = id_of(node).unwrap_or(("", node.span));
             if let Some(node) = own.get("id") {
-                self.check_label(node, "a target");
+                self.check_unit(node, "a target");
             }
             self.unique(&mut seen, id, span, "the target");
             index.insert(id.to_owned(), list.len());
@@ -135,18 +138,19 @@ impl Lower<'_, '_> {
     ) -> Vec<(String, Vec<usize>)> {
         let mut seen = HashMap::new();
         let mut list = Vec::new();
+        let mut suggestions = MOST_SUGGESTIONS;
         for node in table.list("schedules") {
             let Some(own) = node.table() else { continue };
             let (id, span) = id_of(node).unwrap_or(("", node.span));
             if let Some(node) = own.get("id") {
-                self.check_label(node, "a schedule");
+                self.check_unit(node, "a schedule");
             }
             self.unique(&mut seen, id, span, "the schedule");
-            let mut targets = Vec::new();
+            let (mut targets, mut named) = (Vec::new(), HashSet::new());
             for name in own.list("targets") {
                 let Some(text) = name.text() else { continue };
                 match index.get(text) {
-                    Some(&target) if targets.contains(&target) => self.error(
+                    Some(&target) if !named.insert(target) => self.error(
                         Code::E010,
                         name.span,
                         format!("the schedule `{id}` names the target `{text}` twice"),
@@ -154,9 +158,11 @@ impl Lower<'_, '_> {
                     ),
                     Some(&target) => targets.push(target),
                     None => {
-                        let known = index.keys().map(String::as_str);
+                        // Not all errors are shown, and to suggest takes a look at all targets.
+                        let known = index.keys().map(String::as_str).filter(|_| suggestions > 0);
                         let near = crate::model::nearest(text, known)
                             .map_or_else(String::new, |near| format!(": did you mean `{near}`?"));
+                        suggestions = suggestions.saturating_sub(1);
                         self.error(
                             Code::E034,
                             name.span,
@@ -174,5 +180,18 @@ impl Lower<'_, '_> {
             list.push((id.to_owned(), targets));
         }
         list
+    }
+
+    /// A name that stands beside others in the name of an allocation.
+    fn check_unit(&mut self, node: &Node, what: &str) {
+        let Some(name) = node.text().filter(|_| self.check_label(node, what)) else { return };
+        if name.contains(" + ") || name == crate::game::security::NOTHING {
+            self.error(
+                Code::E009,
+                node.span,
+                format!("`{name}` cannot be the name of {what}"),
+                "allocations are named by what they cover, joined by ` + `, or `(nothing)`",
+            );
+        }
     }
 }

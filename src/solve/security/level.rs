@@ -93,7 +93,7 @@ fn guess(order: &[usize], uncovered: &[Rational], covered: &[Rational], resource
 }
 
 /// The sum by halves, so that long denominators meet late.
-fn balanced_sum(numbers: &[Rational]) -> Rational {
+pub(super) fn balanced_sum(numbers: &[Rational]) -> Rational {
     if numbers.len() <= 8 {
         return numbers.iter().sum();
     }

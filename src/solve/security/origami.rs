@@ -10,14 +10,17 @@
 //! Source: Kiekintveld, Jain, Tsai, Pita, Ordóñez & Tambe (2009), section 5.
 
 use crate::game::security::{
-    Maximin, SecurityCommitment, SecurityGame, SecurityNash, SecurityProof,
+    Maximin, SecurityCommitment, SecurityGame, SecurityNash, SecurityProof, Target,
 };
 use crate::num::Rational;
 use crate::solve::{Budget, Exhausted, Outcome, Status, Work};
 
 use super::assemble;
-use super::level::{coverage_at, lowest_level};
+use super::level::{balanced_sum, coverage_at, lowest_level};
 use super::lottery::lottery;
+
+/// The longest number of the attacker's lottery, in bits.
+const LONGEST_ATTACK: usize = 8192;
 
 /// Why ORIGAMI does not apply.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -70,16 +73,21 @@ pub fn find_commitment_by_origami(
         Ok(answer) => (Some(answer), Status::Solved),
         Err(reason) => (None, Status::Partial(reason)),
     };
-    let warnings = Vec::new();
+    let mut warnings = Vec::new();
+    if answer.as_ref().is_some_and(|answer: &SecurityCommitment| answer.nash.is_none()) {
+        warnings.push(
+            "the attacker's lottery of the equilibrium has fractions too long to be of use: it is left out"
+                .to_owned(),
+        );
+    }
     Ok(Outcome { answer, status, method: "origami", work: Work::default(), warnings })
 }
 
 fn commitment(game: &SecurityGame, budget: &Budget) -> Result<SecurityCommitment, Exhausted> {
     budget.check_now(0)?;
     let targets = game.targets();
-    let side = |payoff: fn(&crate::game::security::Target) -> Rational| -> Vec<Rational> {
-        targets.iter().map(payoff).collect()
-    };
+    let side =
+        |payoff: fn(&Target) -> Rational| -> Vec<Rational> { targets.iter().map(payoff).collect() };
     let uncovered = side(|target| target.attacker.uncovered.clone());
     let covered = side(|target| target.attacker.covered.clone());
     let floor = lowest_level(&uncovered, &covered, game.resources(), budget)?;
@@ -90,23 +98,23 @@ fn commitment(game: &SecurityGame, budget: &Budget) -> Result<SecurityCommitment
 
     // The attacker mixes so that every resource is worth the same wherever he may strike, or strikes
     // where coverage is full and of no avail.
-    let slope = |at: usize| targets[at].defender.slope();
-    let mut attack = vec![Rational::ZERO; targets.len()];
-    if floor.by_full_cover {
+    let nash = if floor.by_full_cover {
+        let mut attack = vec![Rational::ZERO; targets.len()];
         floor.weights.iter().for_each(|(at, _)| attack[*at] = Rational::ONE);
+        Some(attack)
     } else {
-        let share = |at: usize| Rational::ONE.checked_div(&slope(at)).unwrap_or_default();
-        let total: Rational = floor.weights.iter().map(|(at, _)| share(*at)).sum();
-        for (at, _) in &floor.weights {
-            attack[*at] = share(*at).checked_div(&total).unwrap_or_default();
-        }
-    }
-    let defender_value = attack
-        .iter()
-        .enumerate()
-        .filter(|(_, p)| !p.is_zero())
-        .map(|(at, p)| p * targets[at].defender.at(&coverage[at]))
-        .sum();
+        mixed_attack(targets, &floor.weights)
+    };
+    budget.check_now(0)?;
+    let nash = nash.map(|attack| {
+        let worth: Vec<Rational> = attack
+            .iter()
+            .enumerate()
+            .filter(|(_, p)| !p.is_zero())
+            .map(|(at, p)| p * targets[at].defender.at(&coverage[at]))
+            .collect();
+        SecurityNash { defender_value: balanced_sum(&worth), attack }
+    });
     budget.check_now(0)?;
 
     // The defender's own worst case: the same problem with his losses for the attacker's gains.
@@ -119,7 +127,24 @@ fn commitment(game: &SecurityGame, budget: &Budget) -> Result<SecurityCommitment
         weights: worst.weights,
     };
     let mut answer = assemble(game, coverage, lottery, SecurityProof::Floor(floor.weights));
-    answer.nash = Some(SecurityNash { attack, defender_value });
+    answer.nash = nash;
     answer.maximin = Some(maximin);
     Ok(answer)
+}
+
+/// The attack by which every resource is worth the same wherever it may strike; `None` where its
+/// fractions, whose denominators multiply up, grow beyond use.
+fn mixed_attack(targets: &[Target], weights: &[(usize, Rational)]) -> Option<Vec<Rational>> {
+    let share = |at: usize| Rational::ONE.checked_div(&targets[at].defender.slope());
+    let shares: Vec<(usize, Rational)> =
+        weights.iter().filter_map(|(at, _)| Some((*at, share(*at)?))).collect();
+    let total = balanced_sum(&shares.iter().map(|(_, share)| share.clone()).collect::<Vec<_>>());
+    if total.bit_len() > LONGEST_ATTACK {
+        return None;
+    }
+    let mut attack = vec![Rational::ZERO; targets.len()];
+    for (at, share) in shares {
+        attack[at] = share.checked_div(&total)?;
+    }
+    Some(attack)
 }
