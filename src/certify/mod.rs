@@ -47,6 +47,7 @@ mod proper;
 mod quantal;
 mod refinement;
 mod repeated;
+mod repeated_payoffs;
 mod replay;
 mod replies;
 mod security;
@@ -79,6 +80,7 @@ pub use polygon::{certify_coarse_correlated_payoffs, certify_correlated_payoffs}
 pub use quantal::certify_quantal;
 pub use refinement::certify_refinement;
 pub use repeated::certify_repeated;
+pub use repeated_payoffs::certify_repeated_payoffs;
 pub use security::certify_security;
 pub use security_bracket::certify_security_bracket;
 pub use security_quantal::certify_security_quantal;
@@ -187,6 +189,7 @@ pub fn certify(
         }
         Answer::Credibility(answer) => certify_credibility(stage, answer, limits),
         Answer::FictitiousPlay(answer) => certify_fictitious_play(stage, answer, limits),
+        Answer::RepeatedPayoffs(answer) => certify_repeated_payoffs(stage, answer, limits),
         Answer::Structure(answer) => certify_structure(stage, answer, limits),
         Answer::Refinement(answer) => certify_refinement(stage, answer, limits),
         Answer::Symmetric(answer) => certify_symmetric(stage, answer, limits),

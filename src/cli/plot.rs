@@ -19,7 +19,7 @@ use super::{compare, destination, sweep};
 )]
 pub(super) struct Arguments {
     /// A file of sweep cells (CSV), a comparison, or a result of `solve` under `qre`, `credibility`,
-    /// `correlated-payoffs` or `coarse-correlated-payoffs` (JSON)
+    /// `correlated-payoffs`, `coarse-correlated-payoffs` or `repeated-payoffs` (JSON)
     #[arg(value_name = "RESULT")]
     result: PathBuf,
     /// The file to write; its ending names the format (.svg)

@@ -60,6 +60,9 @@ pub(super) struct Arguments {
     /// best for him when not given
     #[arg(long, value_name = "STRATEGY")]
     fallback: Option<String>,
+    /// The discount factor, in [0, 1) (repeated-payoffs); the model's own when not given
+    #[arg(long, value_name = "DELTA")]
+    discount: Option<String>,
     /// The number of rounds (fictitious-play)
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=1_000_000_000))]
     rounds: Option<u64>,
@@ -130,6 +133,7 @@ fn given_options(arguments: &Arguments) -> impl Iterator<Item = (&'static str, &
         ("--objective", arguments.objective.is_some(), "correlated"),
         ("--leader", arguments.leader.is_some(), "stackelberg"),
         ("--fallback", arguments.fallback.is_some(), "credibility"),
+        ("--discount", arguments.discount.is_some(), "repeated-payoffs"),
         ("--rounds", arguments.rounds.is_some(), "fictitious-play"),
         ("--lambda", arguments.lambda.is_some(), "qre"),
         ("--counts", arguments.counts.is_some(), "qre"),

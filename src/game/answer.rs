@@ -17,6 +17,7 @@ pub use super::followers::{
 pub use super::refinement::{
     Admissibility, Properness, Refinement, RiskComparison, Standing, Trembles, Withstands,
 };
+pub use super::repeated_payoffs::{RepeatedPayoffs, SustainedPoint};
 pub use super::structure::{
     Improvement, Interests, Monotone, Ordinal, PATTERNS, Potential, Structure,
 };
@@ -52,6 +53,8 @@ pub enum Answer {
     FictitiousPlay(FictitiousPlay),
     /// What sustains the agreements of a repeated game.
     Repeated(Repeated),
+    /// The payoffs of subgame-perfect equilibria of a repeated game of two.
+    RepeatedPayoffs(RepeatedPayoffs),
     /// What kind of game it is.
     Structure(Structure),
     /// What each equilibrium withstands.

@@ -16,6 +16,7 @@ mod pact;
 mod payoff_matrix;
 mod refinement;
 mod repeated;
+pub mod repeated_payoffs;
 pub mod security;
 mod strategy;
 mod structure;

@@ -19,6 +19,7 @@ mod game;
 mod labels;
 mod read;
 mod refinement;
+mod repeated_payoffs;
 mod security;
 mod structure;
 mod symmetric;
@@ -106,6 +107,7 @@ pub fn is_complete(concept: &str, status: Status, answer: &Answer) -> bool {
         Answer::Refinement(answer) => answer.equilibria.scope == Scope::AllExtreme,
         Answer::Symmetric(answer) => answer.complete,
         Answer::Approximate(list) => list.complete,
+        Answer::RepeatedPayoffs(answer) => answer.is_exact(),
         Answer::CorrelatedPayoffs(_)
         | Answer::CoarseCorrelatedPayoffs(_)
         | Answer::Dominance(_)

@@ -16,6 +16,7 @@ mod correlated;
 mod credibility;
 mod followers;
 mod refinement;
+mod repeated_payoffs;
 mod structure;
 mod symmetric;
 
@@ -44,6 +45,7 @@ pub fn heading(concept: &str) -> Option<&'static str> {
         "fictitious-play" => "fictitious play",
         "qre" => "logit quantal response equilibria",
         "repeated" => "what sustains the agreements",
+        "repeated-payoffs" => "payoffs of subgame-perfect equilibria of the repeated game",
         "subgame-perfect" => "subgame-perfect equilibria",
         "structure" => "the class of the game",
         "symmetric" => "symmetric equilibria and evolutionary stability",
@@ -76,6 +78,7 @@ pub fn tables(subject: Subject<'_>, answer: &Answer, about: &str) -> Vec<Table> 
         Answer::Credibility(answer) => vec![credibility::table(game, answer, about)],
         Answer::FictitiousPlay(answer) => fictitious_play(game, answer, about),
         Answer::Repeated(answer) => vec![repeated(subject, answer, about)],
+        Answer::RepeatedPayoffs(answer) => repeated_payoffs::tables(game, answer, about),
         Answer::Refinement(answer) => refinement::tables(game, answer, about),
         Answer::Structure(answer) => vec![structure::table(game, answer, about)],
         Answer::Symmetric(answer) => vec![symmetric::table(game, answer, about)],

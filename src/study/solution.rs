@@ -8,8 +8,8 @@ use std::sync::Arc;
 
 use crate::certify::{self, Certificate, Limits, Refutation};
 use crate::game::answer::{Answer, Objective, Subject};
-use crate::game::{MixedStrategy, NormalForm, RepeatedGame};
-use crate::mechanism::LogEntry;
+use crate::game::{DiscountFactor, MixedStrategy, NormalForm, RepeatedGame};
+use crate::mechanism::{LogEntry, Situation};
 use crate::model::{Horizon, Model};
 use crate::num::{NotDecided, Rational, Rounded};
 use crate::solve::{Budget, Exhausted, Status, Watch, Work};
@@ -35,6 +35,8 @@ pub struct Options {
     /// What the leader is expected to play where he does not keep to a commitment; what he plays in
     /// the equilibrium that is best for him when not given.
     pub fallback: Option<MixedStrategy>,
+    /// The discount factor of a repeated game; the model's own when not given.
+    pub discount: Option<DiscountFactor>,
     /// The number of rounds of a learning process.
     pub rounds: Option<u64>,
     /// The precisions at which logit equilibria are wanted.
@@ -101,6 +103,8 @@ pub struct Problem {
     pub stage: NormalForm,
     /// The repeated game, where the model has agreements.
     pub repeated: Option<RepeatedGame>,
+    /// The discount factor, where the model is repeated and fixes one.
+    pub discount: Option<DiscountFactor>,
     /// Where payoffs are not rational: an upper bound on how far those of `stage` are from them.
     pub radius: Option<f64>,
     /// What the mechanisms did.
@@ -111,7 +115,7 @@ impl Problem {
     /// A game that is given as it is, without a model file.
     #[must_use]
     pub fn of_game(stage: NormalForm) -> Self {
-        Problem { stage, repeated: None, radius: None, log: Vec::new() }
+        Problem { stage, repeated: None, discount: None, radius: None, log: Vec::new() }
     }
 
     /// What a claim for a concept is about.
@@ -175,7 +179,7 @@ fn ex_ante(
             "{error}; `--concept stackelberg` and `--concept communication` do without the strategies of all types"
         ))
     })?;
-    Ok(Problem { stage, repeated: None, radius: None, log: typed.log })
+    Ok(Problem { stage, repeated: None, discount: None, radius: None, log: typed.log })
 }
 
 /// The problem in one kind of number; with [`Rounded`] ones its payoffs are rationals near those of
@@ -203,7 +207,22 @@ fn problem_on<S: Number>(
     } else {
         None
     };
-    Ok(Problem { stage, repeated, radius, log: situation.log })
+    let discount = discount_of(model, &situation)?;
+    Ok(Problem { stage, repeated, discount, radius, log: situation.log })
+}
+
+/// The discount factor of a repeated model.
+fn discount_of<S: Number>(
+    model: &Model,
+    situation: &Situation<'_, S>,
+) -> Result<Option<DiscountFactor>, EvaluationFailure> {
+    if !matches!(model.horizon, Horizon::Repeated(_)) {
+        return Ok(None);
+    }
+    let values = model
+        .horizon_values(&situation.values, &situation.kept, &situation.horizon)
+        .map_err(EvaluationFailure::from)?;
+    Ok(values.discount.as_ref().map(Number::nearby).and_then(DiscountFactor::new))
 }
 
 /// An answer with its certificate.

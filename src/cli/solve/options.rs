@@ -1,6 +1,6 @@
 //! The options of `detente solve` that speak of players and actions, or hold lists of numbers.
 
-use crate::game::Player;
+use crate::game::{DiscountFactor, Player};
 use crate::num::{Rational, parse_literal};
 use crate::study::solution::Options;
 
@@ -32,10 +32,22 @@ pub(super) fn options(
         objective: arguments.objective.as_deref().map(objective).transpose()?,
         leader,
         fallback: arguments.fallback.as_deref().map(fallback).transpose()?,
+        discount: arguments.discount.as_deref().map(discount).transpose()?,
         rounds: arguments.rounds,
         lambdas: lambdas(arguments)?,
         counts: arguments.counts.as_deref().map(counts).transpose()?,
         watch: None,
+    })
+}
+
+/// The number of `--discount`.
+fn discount(text: &str) -> Result<DiscountFactor, Failure> {
+    let value = parse_literal(text.trim())
+        .map_err(|error| Failure::wrong(format_args!("--discount {text}: {error}")))?;
+    DiscountFactor::new(value).ok_or_else(|| {
+        Failure::wrong(format_args!(
+            "--discount {text}: a discount factor is at least 0 and below 1, such as 0.95 or 19/20"
+        ))
     })
 }
 

@@ -25,9 +25,10 @@ pub fn of_solution(result: &Value, choice: &Choice) -> Result<Figure, PlotError>
         "credibility" => credibility(result)?,
         "correlated-payoffs" => polygon(result, "correlated equilibria")?,
         "coarse-correlated-payoffs" => polygon(result, "coarse correlated equilibria")?,
+        "repeated-payoffs" => repeated_payoffs(result)?,
         _ => {
             return Err(PlotError::Unusable(
-                "of single solutions those of the concepts `qre`, `credibility`, `correlated-payoffs` and `coarse-correlated-payoffs` have a figure"
+                "of single solutions those of the concepts `qre`, `credibility`, `correlated-payoffs`, `coarse-correlated-payoffs` and `repeated-payoffs` have a figure"
                     .to_owned(),
             ));
         }
@@ -122,18 +123,75 @@ fn credibility(result: &Value) -> Result<(String, String, LineChart), PlotError>
     ))
 }
 
+/// The names of two players for each of whom an object has a payoff.
+fn players(payoffs: Option<&Value>) -> Result<[&String; 2], PlotError> {
+    let keys = payoffs.and_then(Value::as_object).into_iter().flat_map(serde_json::Map::keys);
+    let names: Vec<&String> = keys.collect();
+    names.try_into().map_err(|_| missing("payoffs of two players"))
+}
+
+/// A line around corners, back to the first.
+fn outline<'a>(
+    corners: impl Iterator<Item = &'a Value>,
+    [row, column]: [&String; 2],
+) -> Result<Vec<(f64, f64)>, PlotError> {
+    let corner = |payoffs: &Value| -> Result<(f64, f64), PlotError> {
+        Ok((number(&payoffs[row], "payoff")?, number(&payoffs[column], "payoff")?))
+    };
+    let mut around = corners.map(corner).collect::<Result<Vec<_>, _>>()?;
+    around.extend(around.first().copied());
+    Ok(around)
+}
+
+/// The payoffs that a repeated game sustains, within those of the outer polygon.
+fn repeated_payoffs(result: &Value) -> Result<(String, String, LineChart), PlotError> {
+    let list = |key: &str| result[key].as_array().ok_or_else(|| missing(key));
+    let (inner, outer) = (list("inner")?, list("outer")?);
+    let [row, column] = players(outer.first())?;
+    let discount = exact(&result["discount"], "discount factor")?;
+    let sustained = outline(inner.iter().map(|one| &one["payoffs"]), [row, column])?;
+    let mut series =
+        vec![Series { name: "sustained".to_owned(), points: sustained, ..Series::default() }];
+    // Where the polygons differ by no more than a line is wide, one line says it.
+    let distance = match result.get("distance") {
+        Some(distance) => number(distance, "distance")?,
+        None => f64::INFINITY,
+    };
+    let bounds = outline(outer.iter(), [row, column])?;
+    let width = |axis: fn(&(f64, f64)) -> f64| {
+        let all = bounds.iter().map(axis);
+        all.clone().fold(f64::MIN, f64::max) - all.fold(f64::MAX, f64::min)
+    };
+    let apart = distance > 1e-3 * width(|point| point.0).max(width(|point| point.1));
+    if apart {
+        let name = "no payoff outside".to_owned();
+        series.push(Series { name, points: bounds, ..Series::default() });
+    }
+    let remark = if apart {
+        "all points within the inner outline are sustained, and none outside the outer one"
+    } else {
+        "exactly the points on and within the outline are sustained, up to the width of the line"
+    };
+    Ok((
+        format!(
+            "Payoffs of subgame-perfect equilibria at discount factor {}",
+            Notation::Significant(4).exact(&discount)
+        ),
+        remark.to_owned(),
+        LineChart {
+            x: Axis::new(format!("payoff {row}")),
+            y: Axis::new(format!("payoff {column}")),
+            series,
+            marks: Vec::new(),
+        },
+    ))
+}
+
 /// The polygon of payoffs.
 fn polygon(result: &Value, kind: &str) -> Result<(String, String, LineChart), PlotError> {
     let vertices = result["vertices"].as_array().ok_or_else(|| missing("vertices"))?;
-    let first = vertices.first().and_then(|one| one["payoffs"].as_object());
-    let players: Vec<&String> = first.into_iter().flat_map(serde_json::Map::keys).collect();
-    let [row, column] = players[..] else { return Err(missing("payoffs of two players")) };
-    let corner = |vertex: &Value| -> Result<(f64, f64), PlotError> {
-        let payoff = |player: &String| number(&vertex["payoffs"][player], "payoff");
-        Ok((payoff(row)?, payoff(column)?))
-    };
-    let mut around = vertices.iter().map(corner).collect::<Result<Vec<_>, _>>()?;
-    around.extend(around.first().copied());
+    let [row, column] = players(vertices.first().map(|one| &one["payoffs"]))?;
+    let around = outline(vertices.iter().map(|vertex| &vertex["payoffs"]), [row, column])?;
     let outline = Series { points: around, ..Series::default() };
     let remark = match vertices.len() {
         1 => "all of them pay this point",

@@ -44,6 +44,9 @@ pub(super) fn answer(
         Answer::Credibility(answer) => super::credibility::write(labels, answer, put),
         Answer::FictitiousPlay(answer) => fictitious_play(labels, answer, put),
         Answer::Repeated(answer) => repeated(labels, subject, answer, put),
+        Answer::RepeatedPayoffs(answer) => {
+            super::repeated_payoffs::write(labels, subject.stage(), answer, put);
+        }
         Answer::Refinement(answer) => super::refinement::write(labels, answer, put),
         Answer::Structure(answer) => super::structure::write(labels, subject.stage(), answer, put),
         Answer::Symmetric(answer) => super::symmetric::write(labels, answer, put),

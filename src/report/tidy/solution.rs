@@ -3,8 +3,8 @@
 use crate::game::answer::{
     Answer, Approximate, CoarseCorrelated, Correlated, CorrelatedCommitment, Credibility,
     Dominance, Equilibria, Equilibrium, Evolutionary, FictitiousPlay, Improvement, Minimax,
-    Objective, PATTERNS, PolygonVertex, Potential, Quantal, Refinement, Repeated, SeveralFollowers,
-    Stackelberg, Structure, Subject, Symmetric,
+    Objective, PATTERNS, PolygonVertex, Potential, Quantal, Refinement, Repeated, RepeatedPayoffs,
+    SeveralFollowers, Stackelberg, Structure, Subject, Symmetric,
 };
 use crate::game::{MixedStrategy, NormalForm};
 use crate::num::Rational;
@@ -141,6 +141,7 @@ impl Rows<'_> {
             Answer::Credibility(answer) => self.credibility(game, answer),
             Answer::FictitiousPlay(answer) => self.fictitious_play(answer),
             Answer::Repeated(answer) => self.repeated(answer),
+            Answer::RepeatedPayoffs(answer) => self.repeated_payoffs(answer),
             Answer::Structure(answer) => self.structure(game, answer),
             Answer::Refinement(answer) => self.refinement(answer),
             Answer::Symmetric(answer) => self.symmetric(answer),
@@ -284,6 +285,28 @@ impl Rows<'_> {
             self.number = Some(at as u64 + 1);
             self.distribution(game, &vertex.distribution);
             self.payoffs(&vertex.payoffs);
+        }
+    }
+
+    /// Corners are numbered, those of the inner polygon first.
+    fn repeated_payoffs(&mut self, answer: &RepeatedPayoffs) {
+        self.push("discount", None, None, answer.discount.value().into());
+        for (at, one) in answer.inner.iter().enumerate() {
+            self.number = Some(at as u64 + 1);
+            for player in 0..2 {
+                self.push("payoff", Some(player), None, (&one.payoffs[player]).into());
+                self.push("continuation", Some(player), None, (&one.continuation[player]).into());
+            }
+        }
+        for (at, corner) in answer.outer.iter().enumerate() {
+            self.number = Some(at as u64 + 1);
+            for (player, bound) in corner.iter().enumerate() {
+                self.push("outer_payoff", Some(player), None, bound.into());
+            }
+        }
+        self.number = None;
+        if let Some(distance) = &answer.distance {
+            self.push("distance", None, None, distance.into());
         }
     }
 

@@ -2,6 +2,8 @@
 
 pub mod critical_discount;
 mod grim;
+mod payoffs;
 mod pooled;
 
 pub use grim::{RepeatedFailure, stakes, sustain_agreements};
+pub use payoffs::{RepeatedPayoffsError, find_repeated_payoffs};

@@ -4,7 +4,7 @@
 
 use crate::game::answer::{Answer, Objective};
 use crate::linear::LpMethod;
-use crate::solve::repeated::sustain_agreements;
+use crate::solve::repeated::{find_repeated_payoffs, sustain_agreements};
 use crate::solve::{
     Budget, Exhausted, FictitiousPlayOptions, Outcome, QuantalOptions, Status,
     eliminate_strictly_dominated, find_best_coarse_correlated_equilibrium,
@@ -204,6 +204,12 @@ pub const CONCEPTS: &[Concept] = &[
         },
     },
     Concept {
+        id: "repeated-payoffs",
+        about: "all payoffs of subgame-perfect equilibria of a repeated game of two: two polygons",
+        methods: &["abreu-sannikov"],
+        solve: solve_repeated_payoffs,
+    },
+    Concept {
         id: "subgame-perfect",
         about: "equilibria in every subgame of a tree (.efg): all pure ones, or one mixed",
         methods: &["backward-induction", "sequence-form"],
@@ -285,4 +291,19 @@ pub(super) fn finished<T>(
         _ => QuestionError::Unfinished,
     })?;
     Ok((Outcome { answer: wrap(answer), status, method, work, warnings }, method))
+}
+
+/// The payoffs of the repeated game at the discount factor that is asked for, or the model's own.
+fn solve_repeated_payoffs(problem: &Problem, options: &Options, _: &str, budget: &Budget) -> Found {
+    let Some(discount) = options.discount.as_ref().or(problem.discount.as_ref()) else {
+        return Err(QuestionError::Wrong(
+            "the payoffs of a repeated game depend on the discount factor, and none is given: say --discount 9/10, or write `discount` in [horizon]"
+                .to_owned(),
+        ));
+    };
+    let mut found = find_repeated_payoffs(&problem.stage, discount, budget).map_err(wrong)?;
+    if found.answer.as_ref().is_some_and(|answer| answer.outer.is_empty()) {
+        found.status = Status::None;
+    }
+    finished(found, Answer::RepeatedPayoffs, "abreu-sannikov")
 }

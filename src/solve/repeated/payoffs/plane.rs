@@ -1,0 +1,200 @@
+//! Convex polygons of the plane, over machine numbers or rationals.
+
+use crate::num::Rational;
+
+/// A number that polygons are made of.
+pub(super) trait Real: Clone + PartialOrd {
+    fn plus(&self, other: &Self) -> Self;
+    fn minus(&self, other: &Self) -> Self;
+    fn times(&self, other: &Self) -> Self;
+    /// The quotient, where the divisor is known not to be zero.
+    fn over(&self, divisor: &Self) -> Self;
+    fn zero() -> Self;
+    fn order(&self, other: &Self) -> std::cmp::Ordering;
+}
+
+impl Real for f64 {
+    fn plus(&self, other: &Self) -> Self {
+        self + other
+    }
+    fn minus(&self, other: &Self) -> Self {
+        self - other
+    }
+    fn times(&self, other: &Self) -> Self {
+        self * other
+    }
+    fn over(&self, divisor: &Self) -> Self {
+        self / divisor
+    }
+    fn zero() -> Self {
+        0.0
+    }
+    fn order(&self, other: &Self) -> std::cmp::Ordering {
+        self.total_cmp(other)
+    }
+}
+
+impl Real for Rational {
+    fn plus(&self, other: &Self) -> Self {
+        self + other
+    }
+    fn minus(&self, other: &Self) -> Self {
+        self - other
+    }
+    fn times(&self, other: &Self) -> Self {
+        self * other
+    }
+    fn over(&self, divisor: &Self) -> Self {
+        self.checked_div(divisor).unwrap_or_default()
+    }
+    fn zero() -> Self {
+        Rational::ZERO
+    }
+    fn order(&self, other: &Self) -> std::cmp::Ordering {
+        self.cmp(other)
+    }
+}
+
+/// A point: a payoff for each of two players.
+pub(super) type Point<T> = [T; 2];
+
+/// Twice the area of a triangle, positive where it turns to the left.
+fn turn<T: Real>(a: &Point<T>, b: &Point<T>, c: &Point<T>) -> T {
+    let ahead = b[0].minus(&a[0]).times(&c[1].minus(&a[1]));
+    ahead.minus(&b[1].minus(&a[1]).times(&c[0].minus(&a[0])))
+}
+
+/// The extreme points of the convex hull, counterclockwise from the leftmost (and of these lowest) one
+/// (Andrew 1979). A segment has two, a point one.
+pub(super) fn hull<T: Real>(mut points: Vec<Point<T>>) -> Vec<Point<T>> {
+    thin(&mut points);
+    points.sort_by(|a, b| a[0].order(&b[0]).then_with(|| a[1].order(&b[1])));
+    points.dedup();
+    if points.len() < 3 {
+        return points;
+    }
+    let mut chain: Vec<Point<T>> = Vec::with_capacity(points.len() + 1);
+    let add = |chain: &mut Vec<Point<T>>, point: &Point<T>, floor: usize| {
+        while chain.len() > floor
+            && turn(&chain[chain.len() - 2], &chain[chain.len() - 1], point) <= T::zero()
+        {
+            chain.pop();
+        }
+        chain.push(point.clone());
+    };
+    for point in &points {
+        add(&mut chain, point, 1);
+    }
+    let lower = chain.len();
+    for point in points.iter().rev().skip(1) {
+        add(&mut chain, point, lower);
+    }
+    chain.pop();
+    chain
+}
+
+/// Leaves out points that lie within a polygon of eight others.
+fn thin<T: Real>(points: &mut Vec<Point<T>>) {
+    if points.len() < 32 {
+        return;
+    }
+    let height = |point: &Point<T>, direction: usize| match direction {
+        0 => point[0].clone(),
+        1 => point[1].clone(),
+        2 => point[0].plus(&point[1]),
+        _ => point[0].minus(&point[1]),
+    };
+    let mut around = Vec::with_capacity(8);
+    for direction in 0..4 {
+        let by = |a: &&Point<T>, b: &&Point<T>| height(a, direction).order(&height(b, direction));
+        around
+            .extend(points.iter().max_by(by).into_iter().chain(points.iter().min_by(by)).cloned());
+    }
+    let around = hull(around);
+    if around.len() > 2 {
+        points.retain(|point| {
+            let within =
+                |at: usize| turn(&around[at], &around[(at + 1) % around.len()], point) > T::zero();
+            !(0..around.len()).all(within)
+        });
+    }
+}
+
+/// The part of a polygon on the line where a coordinate has a value: the least and the largest other
+/// coordinate. `None` where the line misses it.
+pub(super) fn slice<T: Real>(polygon: &[Point<T>], axis: usize, value: &T) -> Option<(T, T)> {
+    let mut found: Option<(T, T)> = None;
+    let mut meet = |other: T| {
+        found = Some(match found.take() {
+            None => (other.clone(), other),
+            Some((low, high)) if other < low => (other, high),
+            Some((low, high)) if other > high => (low, other),
+            Some(both) => both,
+        });
+    };
+    for (at, from) in polygon.iter().enumerate() {
+        let to = &polygon[(at + 1) % polygon.len()];
+        if from[axis] == *value {
+            meet(from[1 - axis].clone());
+        } else if (from[axis] < *value) != (to[axis] < *value) && to[axis] != *value {
+            let part = value.minus(&from[axis]).over(&to[axis].minus(&from[axis]));
+            meet(from[1 - axis].plus(&to[1 - axis].minus(&from[1 - axis]).times(&part)));
+        }
+    }
+    found
+}
+
+/// Whether a point lies in a polygon or on its edge.
+pub(super) fn holds<T: Real>(polygon: &[Point<T>], point: &Point<T>) -> bool {
+    match polygon {
+        [] => false,
+        [only] => only == point,
+        [from, to] => {
+            turn(from, to, point) == T::zero()
+                && (0..2).all(|axis| {
+                    let (low, high) = ordered(&from[axis], &to[axis]);
+                    *low <= point[axis] && point[axis] <= *high
+                })
+        }
+        _ => polygon
+            .iter()
+            .enumerate()
+            .all(|(at, from)| turn(from, &polygon[(at + 1) % polygon.len()], point) >= T::zero()),
+    }
+}
+
+fn ordered<'a, T: Real>(a: &'a T, b: &'a T) -> (&'a T, &'a T) {
+    if a <= b { (a, b) } else { (b, a) }
+}
+
+/// How far a point is from a polygon: the larger difference of coordinates from the point of the
+/// polygon that is nearest by Euclid.
+pub(super) fn distance<T: Real>(polygon: &[Point<T>], point: &Point<T>) -> Option<T> {
+    if holds(polygon, point) {
+        return Some(T::zero());
+    }
+    let mut least: Option<(T, T)> = None;
+    for (at, from) in polygon.iter().enumerate() {
+        let to = &polygon[(at + 1) % polygon.len()];
+        let way = [to[0].minus(&from[0]), to[1].minus(&from[1])];
+        let length = way[0].times(&way[0]).plus(&way[1].times(&way[1]));
+        let mut near = from.clone();
+        if length > T::zero() {
+            let ahead = point[0].minus(&from[0]).times(&way[0]);
+            let ahead = ahead.plus(&point[1].minus(&from[1]).times(&way[1])).over(&length);
+            if ahead > T::zero() {
+                let ahead = if ahead > length.over(&length) { length.over(&length) } else { ahead };
+                near = [0, 1].map(|axis| from[axis].plus(&way[axis].times(&ahead)));
+            }
+        }
+        let apart = [point[0].minus(&near[0]), point[1].minus(&near[1])];
+        let square = apart[0].times(&apart[0]).plus(&apart[1].times(&apart[1]));
+        let size = apart.map(|x| if x < T::zero() { T::zero().minus(&x) } else { x });
+        let [x, y] = size;
+        let larger = if x > y { x } else { y };
+        if least.as_ref().is_none_or(|(best, _)| square < *best) {
+            least = Some((square, larger));
+        }
+    }
+    least.map(|(_, larger)| larger)
+}
