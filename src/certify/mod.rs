@@ -55,6 +55,7 @@ mod security_bracket;
 mod security_quantal;
 mod stackelberg;
 mod stage;
+mod stochastic;
 mod structure;
 mod symmetric;
 mod wording;
@@ -89,6 +90,7 @@ pub use stage::{
     StageClaims, certify_kept_agreement, certify_only_survivor, certify_pure_commitment,
     certify_rest, certify_stage_claims,
 };
+pub use stochastic::{certify_negotiation, certify_transfers};
 pub use structure::certify_structure;
 pub use symmetric::certify_symmetric;
 

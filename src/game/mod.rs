@@ -18,6 +18,7 @@ mod refinement;
 mod repeated;
 pub mod repeated_payoffs;
 pub mod security;
+pub mod stochastic;
 mod strategy;
 mod structure;
 mod symmetric;

@@ -44,6 +44,17 @@ pub(crate) fn solve_square(matrix: Vec<IBig>, right: &[IBig]) -> Option<Vec<IBig
     Some(lifting.solve(right, false, &|| true)?.numerators)
 }
 
+/// The solution of a square system of integers, row-major, with one denominator; `None` where
+/// [`solve_square`] has none.
+pub(crate) fn solve_square_with_denominator(
+    matrix: Vec<IBig>,
+    right: &[IBig],
+) -> Option<(Vec<IBig>, IBig)> {
+    let lifting = lifting::Lifting::new(matrix, right.len(), &|| true)?;
+    let found = lifting.solve(right, false, &|| true)?;
+    Some((found.numerators, found.denominator))
+}
+
 /// When to stop.
 #[derive(Clone, Copy)]
 pub struct Limits<'a> {

@@ -22,6 +22,7 @@ mod raised;
 mod refinement;
 pub mod repeated;
 pub mod security;
+pub mod stochastic;
 mod structure;
 mod symmetric;
 #[cfg(test)]

@@ -20,6 +20,7 @@ mod settle;
 pub mod shares;
 pub mod solution;
 mod stage;
+pub mod stochastic;
 pub mod stream;
 pub mod sweep;
 pub mod tree;
