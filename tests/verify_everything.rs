@@ -11,7 +11,7 @@ use detente::model::{Horizon, Model, library};
 use detente::num::Rational;
 use serde_json::Value;
 
-const CONCEPTS: [&str; 17] = [
+const CONCEPTS: [&str; 18] = [
     "pure",
     "nash",
     "minimax",
@@ -25,6 +25,7 @@ const CONCEPTS: [&str; 17] = [
     "fictitious-play",
     "repeated",
     "repeated-payoffs",
+    "stochastic",
     "structure",
     "refinement",
     "symmetric",
@@ -90,17 +91,20 @@ fn every_model_is_solved_and_verified_under_every_concept() {
     let folder = folder("solve");
     for model in library::all() {
         let read = Model::read(model.path, model.text).unwrap();
-        let symmetric =
-            result(&folder, &["solve", model.id, "-c", "structure"])["symmetric"].clone();
+        let in_states = matches!(read.horizon, Horizon::States(_));
+        let symmetric = !in_states
+            && result(&folder, &["solve", model.id, "-c", "structure"])["symmetric"] == true;
         let two_players = read.players.len() == 2 || read.security.is_some();
         for concept in CONCEPTS {
             let fits = match concept {
+                "stochastic" => in_states,
+                _ if in_states => false,
                 "repeated-payoffs" => {
                     let fixed = |horizon: &Horizon| matches!(horizon, Horizon::Repeated(play) if play.discount.is_some());
                     two_players && fixed(&read.horizon)
                 }
                 "repeated" => !read.agreements().is_empty(),
-                "symmetric" => symmetric == true,
+                "symmetric" => symmetric,
                 "communication" => !read.types.is_empty(),
                 "refinement"
                 | "correlated-payoffs"
@@ -130,9 +134,10 @@ fn every_model_is_compared_and_verified() {
     let folder = folder("compare");
     for model in library::all() {
         let read = Model::read(model.path, model.text).unwrap();
-        if !read.types.is_empty() || read.security.is_some() {
+        let in_states = matches!(read.horizon, Horizon::States(_));
+        if !read.types.is_empty() || read.security.is_some() || in_states {
             // A security game has no mechanisms to compare, and comparisons of games of incomplete
-            // information are not there yet.
+            // information or in states are not there yet.
             assert_eq!(detente(&folder, &["compare", model.id]).0, Some(2), "{}", model.id);
             continue;
         }
@@ -194,6 +199,49 @@ fn what_is_changed_of_commitments_and_polygons_is_caught() {
         let mut shares = told.values_mut();
         shift(shares.next().unwrap(), little);
         shift(shares.next().unwrap(), "-1/1000000000");
+    });
+}
+
+#[test]
+fn what_is_changed_of_repeated_games_and_games_in_states_is_caught() {
+    let little = "1/1000000";
+    let polygons = ["solve", "prisoners-dilemma", "-c", "repeated-payoffs"];
+    is_caught("inner", &polygons, |value| {
+        let corner = &mut value["inner"][2];
+        shift(&mut corner["payoffs"]["Row"], little);
+        shift(&mut corner["continuation"]["Row"], little);
+    });
+    is_caught("outer", &polygons, |value| {
+        value["outer"].as_array_mut().unwrap().remove(1);
+        value["inner"].as_array_mut().unwrap().remove(1);
+    });
+    is_caught("discount", &polygons, |value| value["discount"] = "1/10".into());
+    is_caught("first", &polygons, |value| value["inner"][1]["profile"]["Row"] = "C".into());
+    let states = ["solve", "tension-and-war", "-c", "stochastic"];
+    is_caught("joint", &states, |value| shift(&mut value["states"]["calm"]["joint"], little));
+    is_caught("worst", &states, |value| {
+        shift(&mut value["states"]["crisis"]["worst"]["A"], "-1/1000000");
+    });
+    is_caught("played", &states, |value| {
+        value["states"]["calm"]["played"]["A"] = "build".into();
+    });
+    is_caught("punishing", &states, |value| {
+        value["states"]["tension"]["punishing"]["B"]["A"] = "restrain".into();
+    });
+    is_caught("round", &states, |value| {
+        let rounds = value["rounds"].as_array_mut().unwrap();
+        shift(&mut rounds.last_mut().unwrap()["calm"]["joint"], "-1/1000000");
+    });
+    let negotiation = [&states[..], &["--method", "negotiation", "--negotiation", "1/2"]].concat();
+    is_caught("share", &negotiation, |value| {
+        let share = &mut value["states"]["calm"]["shares"]["A"];
+        *share = (share.as_f64().unwrap() + 1e-6).into();
+    });
+    is_caught("agreed", &negotiation, |value| {
+        value["states"]["calm"]["played"] = serde_json::json!({ "A": "build", "B": "build" });
+    });
+    is_caught("weights", &negotiation, |value| {
+        value["negotiation"]["weights"] = serde_json::json!({ "A": "1/4", "B": "3/4" });
     });
 }
 

@@ -127,9 +127,9 @@ fn text(model: &Model, checked: &[Checked<'_>], claims: bool) -> String {
             let names = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
             format!("repeated each {}, agreements: {names}", model.period())
         }
-        Horizon::States(_) => {
-            "states with transitions (read and kept; their solver comes with a later version)"
-                .to_owned()
+        Horizon::States(states) => {
+            let names: Vec<&str> = states.states.iter().map(|state| state.id.as_str()).collect();
+            format!("states, each {}: {}", model.period(), names.join(", "))
         }
     };
     lines.push(format!("  horizon: {horizon}"));

@@ -5,6 +5,7 @@ mod game;
 mod objective;
 mod options;
 mod security;
+mod stochastic;
 mod strategy;
 mod stream;
 
@@ -60,9 +61,18 @@ pub(super) struct Arguments {
     /// best for him when not given
     #[arg(long, value_name = "STRATEGY")]
     fallback: Option<String>,
-    /// The discount factor, in [0, 1) (repeated-payoffs); the model's own when not given
+    /// The discount factor, in [0, 1) (repeated-payoffs, stochastic); the model's own when not given
     #[arg(long, value_name = "DELTA")]
     discount: Option<String>,
+    /// The probability with which a period begins with new negotiations (stochastic, by negotiation)
+    #[arg(long, value_name = "PROBABILITY")]
+    negotiation: Option<String>,
+    /// The bargaining weights of the players, joined by commas; equal ones when not given
+    #[arg(long, value_name = "WEIGHTS")]
+    bargaining: Option<String>,
+    /// The number of periods of negotiation; 1000 when not given
+    #[arg(long, value_name = "T", value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
+    periods: Option<u64>,
     /// The number of rounds (fictitious-play)
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=1_000_000_000))]
     rounds: Option<u64>,
@@ -134,6 +144,9 @@ fn given_options(arguments: &Arguments) -> impl Iterator<Item = (&'static str, &
         ("--leader", arguments.leader.is_some(), "stackelberg"),
         ("--fallback", arguments.fallback.is_some(), "credibility"),
         ("--discount", arguments.discount.is_some(), "repeated-payoffs"),
+        ("--negotiation", arguments.negotiation.is_some(), "stochastic"),
+        ("--bargaining", arguments.bargaining.is_some(), "stochastic"),
+        ("--periods", arguments.periods.is_some(), "stochastic"),
         ("--rounds", arguments.rounds.is_some(), "fictitious-play"),
         ("--lambda", arguments.lambda.is_some(), "qre"),
         ("--counts", arguments.counts.is_some(), "qre"),
@@ -148,6 +161,7 @@ fn looks_at(concept: &str, owner: &str) -> bool {
         || concept.strip_prefix("coarse-") == Some(owner)
         || (concept, owner) == ("credibility", "stackelberg")
         || (concept, owner) == ("communication", "correlated")
+        || (concept, owner) == ("stochastic", "repeated-payoffs")
 }
 
 /// Refuses options that the concept does not look at.
@@ -176,6 +190,9 @@ fn run_here(arguments: &Arguments, output: &mut Output) -> Outcome {
     let model = load_with_warnings(&arguments.model.file, arguments.limits.quiet)?;
     let set = parse_set(&model, &arguments.model.set)?;
     let scenario = scenario(&model, &arguments.mechanism)?;
+    if stochastic::is_asked(arguments, &model) {
+        return stochastic::run(arguments, &model, &set, &scenario, output);
+    }
     if security::is_asked(arguments, &model) {
         return security::run(arguments, &model, &set, output);
     }

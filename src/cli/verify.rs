@@ -22,6 +22,7 @@ use crate::study::journal::Rows;
 use crate::study::scenario::{Scenario, find_scenario};
 use crate::study::shares::Shares;
 use crate::study::solution::{Problem, problem};
+use crate::study::stochastic::{certify_stochastic, stochastic_problem};
 use crate::study::sweep::{Arithmetic, Sweep};
 
 use super::common::{Failure, Outcome, Output, counted, load, parameter};
@@ -121,7 +122,7 @@ fn verify_solution(arguments: &Arguments, value: &Value) -> Result<Vec<String>, 
     // Machine numbers with bounds are what some methods find: nothing was rounded before them.
     let bounded = matches!(value["scope"].as_str(), Some("all" | "near"))
         || value["concept"].as_str() == Some("qre")
-        || value["form"].as_str() == Some("security");
+        || matches!(value["form"].as_str(), Some("security" | "stochastic"));
     if float && !bounded {
         exact["arithmetic"] = "exact".into();
         if let Some(list) = exact.get_mut("equilibria").and_then(Value::as_array_mut) {
@@ -171,6 +172,15 @@ fn verify_solution(arguments: &Arguments, value: &Value) -> Result<Vec<String>, 
             known.ok_or_else(|| refused(format_args!("the model has no mechanism `{id}`")))
         })
         .collect::<Result<Vec<_>, Failure>>()?;
+    if value["form"] == "stochastic" {
+        let discount = result::read_discount(value).map_err(refused)?;
+        let problem = stochastic_problem(&model, &set, &mechanisms, Some(&discount));
+        let game = problem.map_err(refused)?.game;
+        let answer = result::read_stochastic(value, &game).map_err(refused)?;
+        let certificate =
+            certify_stochastic(&game, &answer, &Limits::default()).map_err(refused)?;
+        return Ok(certificate.checked);
+    }
     if value["form"] == "security" {
         let game = crate::study::security::security_game(&model, &set).map_err(refused)?;
         let answer = result::read_security(value, &game).map_err(refused)?;

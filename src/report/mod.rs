@@ -19,6 +19,7 @@ pub mod result;
 pub mod security;
 pub mod shares;
 pub mod solution;
+pub mod stochastic;
 mod table;
 pub mod text;
 pub mod tidy;

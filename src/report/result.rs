@@ -21,6 +21,7 @@ mod read;
 mod refinement;
 mod repeated_payoffs;
 mod security;
+mod stochastic;
 mod structure;
 mod symmetric;
 mod tree;
@@ -31,6 +32,7 @@ pub use cursor::ResultError;
 pub use game::{GAME_SCHEMA, game_json, game_toml, read_game};
 pub use labels::Labels;
 pub use security::{read_security, write_security};
+pub use stochastic::{read_discount, read_stochastic, write_stochastic};
 pub use tree::{behavior_json, is_complete_tree, read_behaviors, read_tree, write_tree};
 
 use serde_json::{Map, Value, json};

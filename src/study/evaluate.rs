@@ -210,7 +210,8 @@ pub struct Evaluation<S> {
 }
 
 /// What is said of models that this version reads but does not solve.
-pub(super) const STATES: &str = "the model has states with transitions, which this version reads and checks; its solvers for them come later";
+pub(super) const STATES: &str =
+    "the model has states with transitions: it is solved by `detente solve --concept stochastic`";
 
 /// Evaluates a situation.
 ///

@@ -41,7 +41,7 @@ pub(super) fn options(
 }
 
 /// The number of `--discount`.
-fn discount(text: &str) -> Result<DiscountFactor, Failure> {
+pub(super) fn discount(text: &str) -> Result<DiscountFactor, Failure> {
     let value = parse_literal(text.trim())
         .map_err(|error| Failure::wrong(format_args!("--discount {text}: {error}")))?;
     DiscountFactor::new(value).ok_or_else(|| {

@@ -327,7 +327,6 @@ impl Lower<'_, '_> {
         values: &[S],
         places: &Places,
     ) -> Result<(), NotRational> {
-        let all = all_actions(model);
         let free = vec![S::zero(); model.players.len()];
         let mut workspace = Workspace::new(model);
         let states = match &model.horizon {
@@ -335,6 +334,7 @@ impl Lower<'_, '_> {
             _ => 1,
         };
         for state in 0..states {
+            let all = actions_in(model, state);
             let tables = match model.tabulate_state(&mut workspace, values, &all, &free, state) {
                 Ok(tables) => tables,
                 Err(error) => return self.no_value(&error),
@@ -430,6 +430,20 @@ fn state_name(model: &Model, state: usize) -> &str {
         Horizon::States(states) => &states.states[state].id,
         _ => "",
     }
+}
+
+/// The actions that the players may have in a state, those that mechanisms add included.
+fn actions_in(model: &Model, state: usize) -> Vec<Vec<usize>> {
+    let mut all = all_actions(model);
+    if let Horizon::States(states) = &model.horizon {
+        for (player, actions) in all.iter_mut().enumerate() {
+            if let Some(own) = &states.states[state].actions[player] {
+                let extra = |action: &usize| model.players[player].actions[*action].extra;
+                actions.retain(|action| own.contains(action) || extra(action));
+            }
+        }
+    }
+    all
 }
 
 /// All actions, those that mechanisms add included.

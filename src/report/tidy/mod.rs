@@ -11,6 +11,7 @@ mod comparison;
 mod security;
 mod shares;
 mod solution;
+mod stochastic;
 mod tree;
 
 pub use bayesian::bayesian;
@@ -18,6 +19,7 @@ pub use comparison::comparison;
 pub use security::security;
 pub use shares::shares;
 pub use solution::{Solved, solutions};
+pub use stochastic::stochastic;
 pub use tree::tree;
 
 use super::table::{Cell, Column, Row, Table};

@@ -210,6 +210,18 @@ pub const CONCEPTS: &[Concept] = &[
         solve: solve_repeated_payoffs,
     },
     Concept {
+        id: "stochastic",
+        about: "equilibria in changing states, with payments or negotiations between the players",
+        methods: super::super::stochastic::METHODS,
+        // Models with states are solved by `super::super::stochastic`.
+        solve: |_, _, _, _| {
+            Err(QuestionError::Wrong(
+                "the concept `stochastic` is about games in states: write [horizon] with kind = \"states\" and [[horizon.states]]"
+                    .to_owned(),
+            ))
+        },
+    },
+    Concept {
         id: "subgame-perfect",
         about: "equilibria in every subgame of a tree (.efg): all pure ones, or one mixed",
         methods: &["backward-induction", "sequence-form"],
@@ -250,7 +262,7 @@ pub const CONCEPTS: &[Concept] = &[
 ];
 
 /// Concepts of the interface that this version does not have yet.
-pub const LATER: &[&str] = &["public-perfect", "markov", "stochastic"];
+pub const LATER: &[&str] = &["public-perfect", "markov"];
 
 /// The name of a method of linear programming, and the method.
 pub(in crate::study) fn lp_method(name: &str) -> (&'static str, LpMethod) {

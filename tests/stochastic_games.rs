@@ -1,0 +1,77 @@
+//! Games in states from the command line: the published arms race, and what is wrong with a model.
+
+// What cannot be read or run must stop a test.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+mod support;
+
+use serde_json::Value;
+use support::{folder, solved};
+
+/// Each state with r1, r2, v1, v2 and U as Goldlücke & Kranz publish them (the vignette on an arms race
+/// of the R package RelationalContracts), to six places.
+const PUBLISHED: [(&str, [f64; 5]); 16] = [
+    ("0_0", [-0.267476, -0.267476, -0.268355, -0.268355, -0.534951]),
+    ("0_1", [-0.389495, -0.177967, -0.400579, -0.189051, -0.567462]),
+    ("0_2", [-0.480452, -0.119522, -0.503423, -0.142493, -0.599973]),
+    ("0_3", [-0.534675, -0.094167, -0.563452, -0.122944, -0.628842]),
+    ("1_0", [-0.177967, -0.389495, -0.189051, -0.400579, -0.567462]),
+    ("1_1", [-0.299987, -0.299987, -0.326638, -0.326638, -0.599973]),
+    ("1_2", [-0.421239, -0.2719, -0.451481, -0.302141, -0.693139]),
+    ("1_3", [-0.475348, -0.246493, -0.510877, -0.282022, -0.72184]),
+    ("2_0", [-0.119522, -0.480452, -0.142493, -0.503423, -0.599973]),
+    ("2_1", [-0.2719, -0.421239, -0.302141, -0.451481, -0.693139]),
+    ("2_2", [-0.392107, -0.392107, -0.425081, -0.425081, -0.784215]),
+    ("2_3", [-0.440327, -0.360839, -0.47976, -0.400272, -0.801166]),
+    ("3_0", [-0.094167, -0.534675, -0.122944, -0.563452, -0.628842]),
+    ("3_1", [-0.246493, -0.475348, -0.282022, -0.510877, -0.72184]),
+    ("3_2", [-0.360839, -0.440327, -0.400272, -0.47976, -0.801166]),
+    ("3_3", [-0.406494, -0.406494, -0.453136, -0.453136, -0.812987]),
+];
+
+#[test]
+fn the_built_in_arms_race_has_the_published_values() {
+    let here = folder("stochastic-arms");
+    let call = ["arms-race-kranz", "-c", "stochastic", "--method", "negotiation"];
+    let result = solved(&here, &[&call[..], &["--negotiation", "0.65"]].concat());
+    for (state, published) in PUBLISHED {
+        let one = &result["states"][state];
+        let number = |value: &Value| value.as_f64().unwrap();
+        let found = [
+            number(&one["shares"]["A"]),
+            number(&one["shares"]["B"]),
+            number(&one["worst"]["A"]),
+            number(&one["worst"]["B"]),
+            number(&one["joint"]),
+        ];
+        for (value, published) in found.iter().zip(published) {
+            assert!((value - published).abs() < 6e-7, "{state}: {found:?}");
+        }
+        let played = (one["played"]["A"].as_str().unwrap(), one["played"]["B"].as_str().unwrap());
+        match state {
+            "0_0" => assert_eq!(played, ("wb", "wb")),
+            "0_1" | "1_0" => assert!([("wb", "w"), ("w", "wb")].contains(&played)),
+            _ => assert_eq!(played, ("w", "w"), "{state}"),
+        }
+    }
+    // Without negotiation nobody builds, and all that is there is destroyed.
+    let result = solved(&here, &["arms-race-kranz", "-c", "stochastic"]);
+    for (state, _) in PUBLISHED {
+        let played = &result["states"][state]["played"];
+        for (player, stock) in [("A", &state[..1]), ("B", &state[2..])] {
+            assert_eq!(played[player], if stock == "0" { "w" } else { "wd" }, "{state}");
+        }
+    }
+}
+
+#[test]
+fn the_published_variant_of_success_follows_by_a_parameter() {
+    let here = folder("stochastic-variant");
+    let call = ["arms-race-kranz", "-c", "stochastic", "--method", "negotiation"];
+    let set = ["--negotiation", "0.65", "--set", "success=1"];
+    let result = solved(&here, &[&call[..], &set].concat());
+    let joint = |state: &str| result["states"][state]["joint"].as_f64().unwrap();
+    for (state, published) in [("0_0", 0.0), ("1_1", -0.00897), ("3_3", -0.041553)] {
+        assert!((joint(state) - published).abs() < 6e-7, "{state}");
+    }
+}
