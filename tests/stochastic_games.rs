@@ -5,8 +5,16 @@
 
 mod support;
 
+use std::path::Path;
+
 use serde_json::Value;
-use support::{folder, solved};
+use support::{folder, printed};
+
+/// The result of `solve` as JSON.
+fn solved(here: &Path, arguments: &[&str]) -> Value {
+    let call = [&["solve"], arguments, &["--format", "json"]].concat();
+    serde_json::from_str(&printed(here, &call)).unwrap()
+}
 
 /// Each state with r1, r2, v1, v2 and U as Goldlücke & Kranz publish them (the vignette on an arms race
 /// of the R package RelationalContracts), to six places.
@@ -31,7 +39,7 @@ const PUBLISHED: [(&str, [f64; 5]); 16] = [
 
 #[test]
 fn the_built_in_arms_race_has_the_published_values() {
-    let here = folder("stochastic-arms");
+    let here = folder("stochastic", "arms");
     let call = ["arms-race-kranz", "-c", "stochastic", "--method", "negotiation"];
     let result = solved(&here, &[&call[..], &["--negotiation", "0.65"]].concat());
     for (state, published) in PUBLISHED {
@@ -66,7 +74,7 @@ fn the_built_in_arms_race_has_the_published_values() {
 
 #[test]
 fn the_published_variant_of_success_follows_by_a_parameter() {
-    let here = folder("stochastic-variant");
+    let here = folder("stochastic", "variant");
     let call = ["arms-race-kranz", "-c", "stochastic", "--method", "negotiation"];
     let set = ["--negotiation", "0.65", "--set", "success=1"];
     let result = solved(&here, &[&call[..], &set].concat());

@@ -19,10 +19,11 @@ pub(super) fn verify(
     header: &Header,
     file: Option<&str>,
 ) -> Result<Option<Vec<String>>, Failure> {
-    // Results about model files have no such key, or say that the model has types or is a security
-    // game.
+    // Results about model files have no such key, or say that the model has types or states or is a
+    // security game.
     let form = value.get("form").and_then(Value::as_str);
-    let Some(form) = form.filter(|form| !matches!(*form, "bayesian" | "security")) else {
+    let Some(form) = form.filter(|form| !matches!(*form, "bayesian" | "security" | "stochastic"))
+    else {
         return Ok(None);
     };
     let source = match &header.model.origin {

@@ -21,6 +21,8 @@ pub const MOST_TARGETS: usize = 4_000_000;
 /// The largest number of allocations that are listed, where schedules overlap or for the game in
 /// strategic form.
 pub const MOST_ALLOCATIONS: usize = 5_000;
+/// The largest number of cells of allocations and targets.
+pub const MOST_CELLS: usize = 1_000_000;
 
 /// What an attack on a target is worth to one side.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -335,10 +337,10 @@ impl SecurityGame {
     /// The game in strategic form: the defender chooses an allocation, the attacker a target.
     ///
     /// # Errors
-    /// When there are more than [`MOST_ALLOCATIONS`] allocations or a million cells.
+    /// When there are more than [`MOST_ALLOCATIONS`] allocations or [`MOST_CELLS`] cells.
     pub fn strategic_form(&self) -> Result<NormalForm, SecurityError> {
         let allocations = self.allocations()?;
-        if allocations.len() * self.targets.len() > 1_000_000 {
+        if allocations.len() * self.targets.len() > MOST_CELLS {
             return Err(SecurityError::TooManyProfiles(allocations.len(), self.targets.len()));
         }
         let rows: Vec<Vec<bool>> = allocations.iter().map(|one| self.covered(one)).collect();

@@ -240,8 +240,9 @@ pub struct Negotiation {
     pub shares: Vec<Vec<f64>>,
     /// No stated payoff is further from the true one of these T periods.
     pub error: f64,
-    /// The least difference from equality, over all steps, of what decides whether a profile can be
-    /// enforced: where it is small beside the error of machine numbers, others may come to other profiles.
+    /// By how much, at least over all steps, what decides whether a profile can be enforced is away from
+    /// going the other way, which is when it misses by [`INCENTIVE_TOLERANCE`]: where that is small
+    /// beside the error of machine numbers, others may come to other profiles.
     pub closest: f64,
 }
 

@@ -261,9 +261,9 @@ pub fn read_header(result: &Value) -> Result<Header, ResultError> {
 fn is_bounded(top: &Cursor<'_>) -> Result<bool, ResultError> {
     let scope = top.optional("scope")?;
     let scope = scope.as_ref().map(Cursor::string).transpose()?;
-    // So are quantal responses to a coverage.
-    let quantal = top.key("method")?.string()? == "quantal";
-    Ok(quantal || top.key("concept")?.string()? == "qre" || matches!(scope, Some("all" | "near")))
+    // So are quantal responses to a coverage, and steps of negotiation.
+    let bounded = matches!(top.key("method")?.string()?, "quantal" | "negotiation");
+    Ok(bounded || top.key("concept")?.string()? == "qre" || matches!(scope, Some("all" | "near")))
 }
 
 fn read_model(model: &Cursor<'_>) -> Result<ModelInfo, ResultError> {

@@ -152,7 +152,7 @@ impl Names<'_> {
         table.sentence(
             None,
             format!(
-                "{} periods: {} steps backward from what equilibria without negotiation give. Of all that decided whether a profile can be enforced, the closest was {:.1e} from equality.",
+                "{} periods: {} steps backward from what equilibria without negotiation give. Of all that decided whether a profile can be enforced, the closest was {:.1e} from going the other way; exact ties count as enforced, by 1e-12 of the largest payoff.",
                 answer.periods,
                 answer.periods.saturating_sub(1),
                 answer.closest

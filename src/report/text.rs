@@ -51,6 +51,8 @@ pub fn render(table: &Table, style: &Style) -> String {
         out.push('\n');
     }
     match sheet.blocks(style) {
+        // What has no columns is sentences only.
+        _ if table.columns().is_empty() => {}
         Some(blocks) => {
             for (position, block) in blocks.iter().enumerate() {
                 if position > 0 {

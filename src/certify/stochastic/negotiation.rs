@@ -224,14 +224,11 @@ impl<'a> Steps<'a> {
         if !players {
             return Err(Refutation::Misfit("payoffs are not stated for each player".to_owned()));
         }
-        for player in 0..shares.len() {
+        for (player, share) in shares.iter().enumerate() {
             let name = self.game.player(player);
-            close(
-                &format!("the worst payoff of {name}"),
-                &answer.worst[player],
-                &self.worst[player],
-            )?;
-            close(&format!("the share of {name}"), &answer.shares[player], &shares[player])?;
+            let worst = format!("the worst payoff of {name}");
+            close(&worst, &answer.worst[player], &self.worst[player])?;
+            close(&format!("the share of {name}"), &answer.shares[player], share)?;
         }
         self.compare_policies(answer, &bound)
     }

@@ -99,7 +99,7 @@ fn negotiated(game: &StochasticGame) -> Negotiation {
 
 #[test]
 fn negotiation_is_taken_again() {
-    let game = game(Rational::new(7, 10));
+    let game = game(Rational::new(9, 10));
     let answer = negotiated(&game);
     let check = |answer: &Negotiation| certify_negotiation(&game, answer, &Limits::default());
     check(&answer).unwrap();

@@ -142,6 +142,9 @@ pub fn read_stochastic(result: &Value, game: &StochasticGame) -> Read<Stochastic
     }
     let reader = Reader::new(game);
     let Some(options) = top.optional("negotiation")? else {
+        if top.key("arithmetic")?.string()? != "exact" {
+            return Err(top.key("arithmetic")?.wrong("equilibria with transfers are exact"));
+        }
         return Ok(StochasticAnswer::Transfers(reader.transfers(&top)?));
     };
     let float = |at: &Cursor<'_>| Ok(at.number()?.to_f64());

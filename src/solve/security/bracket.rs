@@ -57,7 +57,8 @@ fn bracket(
         }
         step *= 2.0;
     }
-    Ok(None)
+    // No step was found: whatever the reason is, it is no answer.
+    Err(Exhausted::Steps)
 }
 
 /// Without resources nothing is covered and ties are exact.

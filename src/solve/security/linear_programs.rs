@@ -12,7 +12,7 @@
 //! when t cannot be made the target that is attacked, and the multipliers prove both.
 
 use crate::game::security::{
-    Draw, SecurityCommitment, SecurityError, SecurityGame, SecurityProof, TargetProof,
+    Draw, MOST_CELLS, SecurityCommitment, SecurityError, SecurityGame, SecurityProof, TargetProof,
 };
 use crate::linear::{LinearProgram, LpMethod, Optimum, Relation};
 use crate::num::Rational;
@@ -30,7 +30,8 @@ use super::lottery::lottery;
 /// answer is `None` when the budget is spent.
 ///
 /// # Errors
-/// [`SecurityError::TooManyAllocations`] when schedules overlap and the allocations cannot be listed.
+/// [`SecurityError::TooManyAllocations`] when schedules overlap and the allocations cannot be listed;
+/// [`SecurityError::TooManyProfiles`] when allocations and targets make more than a million cells.
 pub fn find_commitment_by_linear_programs(
     game: &SecurityGame,
     method: LpMethod,
@@ -63,6 +64,10 @@ type Covering = (Vec<usize>, Vec<bool>);
 fn columns(game: &SecurityGame) -> Result<Vec<Covering>, SecurityError> {
     let mut seen = std::collections::HashSet::new();
     let list = game.allocations()?;
+    // Each program has a cell for each allocation and target.
+    if list.len() * game.targets().len() > MOST_CELLS {
+        return Err(SecurityError::TooManyProfiles(list.len(), game.targets().len()));
+    }
     let covered = list.into_iter().map(|one| {
         let covered = game.covered(&one);
         (one, covered)
