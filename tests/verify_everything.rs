@@ -11,7 +11,7 @@ use detente::model::{Horizon, Model, library};
 use detente::num::Rational;
 use serde_json::Value;
 
-const CONCEPTS: [&str; 18] = [
+const CONCEPTS: [&str; 19] = [
     "pure",
     "nash",
     "minimax",
@@ -25,6 +25,7 @@ const CONCEPTS: [&str; 18] = [
     "fictitious-play",
     "repeated",
     "repeated-payoffs",
+    "critical-discount",
     "stochastic",
     "structure",
     "refinement",
@@ -109,6 +110,7 @@ fn every_model_is_solved_and_verified_under_every_concept() {
                 "refinement"
                 | "correlated-payoffs"
                 | "coarse-correlated-payoffs"
+                | "critical-discount"
                 | "credibility" => two_players,
                 _ => true,
             };
@@ -217,6 +219,15 @@ fn what_is_changed_of_repeated_games_and_games_in_states_is_caught() {
     });
     is_caught("discount", &polygons, |value| value["discount"] = "1/10".into());
     is_caught("first", &polygons, |value| value["inner"][1]["profile"]["Row"] = "C".into());
+    let critical = ["solve", "prisoners-dilemma", "-c", "critical-discount"];
+    is_caught("never", &critical, |value| value["critical_discount"]["C|C"] = Value::Null);
+    is_caught("always", &critical, |value| {
+        value["critical_discount"]["C|D"] = serde_json::json!({ "lower": "0", "upper": "0" });
+    });
+    is_caught("less", &critical, |value| {
+        let lower = value["critical_discount"]["C|C"]["lower"].clone();
+        value["critical_discount"]["C|C"]["upper"] = lower;
+    });
     let states = ["solve", "tension-and-war", "-c", "stochastic"];
     is_caught("joint", &states, |value| shift(&mut value["states"]["calm"]["joint"], little));
     is_caught("worst", &states, |value| {

@@ -42,6 +42,7 @@ mod meter;
 mod minimax;
 mod pact;
 mod pair;
+mod patience;
 mod polygon;
 mod proper;
 mod quantal;
@@ -77,6 +78,7 @@ pub use followers::{certify_correlated_commitment, certify_several_followers};
 pub use meter::Limits;
 pub use minimax::certify_minimax;
 pub use pact::{Course, certify_average, certify_critical_discount, certify_hazard, certify_kept};
+pub use patience::certify_critical_discounts;
 pub use polygon::{certify_coarse_correlated_payoffs, certify_correlated_payoffs};
 pub use quantal::certify_quantal;
 pub use refinement::certify_refinement;
@@ -191,6 +193,7 @@ pub fn certify(
         }
         Answer::Credibility(answer) => certify_credibility(stage, answer, limits),
         Answer::FictitiousPlay(answer) => certify_fictitious_play(stage, answer, limits),
+        Answer::CriticalDiscounts(answer) => certify_critical_discounts(stage, answer, limits),
         Answer::RepeatedPayoffs(answer) => certify_repeated_payoffs(stage, answer, limits),
         Answer::Structure(answer) => certify_structure(stage, answer, limits),
         Answer::Refinement(answer) => certify_refinement(stage, answer, limits),

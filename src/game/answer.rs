@@ -17,7 +17,7 @@ pub use super::followers::{
 pub use super::refinement::{
     Admissibility, Properness, Refinement, RiskComparison, Standing, Trembles, Withstands,
 };
-pub use super::repeated_payoffs::{RepeatedPayoffs, SustainedPoint};
+pub use super::repeated_payoffs::{CriticalDiscounts, Patience, RepeatedPayoffs, SustainedPoint};
 pub use super::structure::{
     Improvement, Interests, Monotone, Ordinal, PATTERNS, Potential, Structure,
 };
@@ -55,6 +55,8 @@ pub enum Answer {
     Repeated(Repeated),
     /// The payoffs of subgame-perfect equilibria of a repeated game of two.
     RepeatedPayoffs(RepeatedPayoffs),
+    /// From which discount factor on each profile is sustained.
+    CriticalDiscounts(CriticalDiscounts),
     /// What kind of game it is.
     Structure(Structure),
     /// What each equilibrium withstands.

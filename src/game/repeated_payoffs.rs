@@ -61,3 +61,51 @@ impl RepeatedPayoffs {
         self.distance.as_ref().is_some_and(Rational::is_zero)
     }
 }
+
+/// From which discount factor on each profile can be played for ever, whatever punishes deviations.
+///
+/// A profile a is sustained at δ where δ (`g_i`(a) − `u_i`) ≥ (1 − δ) `h_i`(a) for both players, with u the
+/// worst payoffs of subgame-perfect equilibria at δ (Abreu 1988). The worst payoffs fall as δ rises, so
+/// that it is sustained at all larger factors too.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CriticalDiscounts {
+    /// The payoffs of equilibria at some discount factors, ascending.
+    pub evidence: Vec<RepeatedPayoffs>,
+    /// For each profile, by profile index.
+    pub profiles: Vec<Patience>,
+}
+
+/// From which discount factor on a profile can be played for ever.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Patience {
+    /// From 0 on: it is an equilibrium of the stage game.
+    Any,
+    /// At none: somebody gains by leaving it, and gets no more in it than his pure minmax value.
+    None,
+    /// Positions in the evidence.
+    Between {
+        /// The greatest factor there at which it is shown not to be sustained.
+        fails: Option<usize>,
+        /// The least factor there at which it is shown to be sustained.
+        holds: Option<usize>,
+    },
+}
+
+impl CriticalDiscounts {
+    /// The bounds of the critical discount factor of a profile: it is above the first one, and at most
+    /// the second one. `None` where no discount factor sustains the profile.
+    #[must_use]
+    pub fn bounds(&self, profile: usize) -> Option<(Rational, Rational)> {
+        let factor = |at: &Option<usize>, otherwise: Rational| {
+            at.and_then(|at| self.evidence.get(at))
+                .map_or(otherwise, |evidence| evidence.discount.value().clone())
+        };
+        match &self.profiles[profile] {
+            Patience::Any => Some((Rational::ZERO, Rational::ZERO)),
+            Patience::None => None,
+            Patience::Between { fails, holds } => {
+                Some((factor(fails, Rational::ZERO), factor(holds, Rational::ONE)))
+            }
+        }
+    }
+}

@@ -123,6 +123,7 @@ pub fn is_complete(concept: &str, status: Status, answer: &Answer) -> bool {
         | Answer::SeveralFollowers(_)
         | Answer::CorrelatedCommitment(_)
         | Answer::Quantal(_)
+        | Answer::CriticalDiscounts(_)
         | Answer::FictitiousPlay(_) => false,
     };
     all && !matches!(status, Status::Partial(_))

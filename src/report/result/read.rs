@@ -48,6 +48,9 @@ pub(super) fn answer(top: &Cursor<'_>, concept: &str, subject: Subject<'_>) -> R
         "credibility" => Answer::Credibility(names.credibility(top)?),
         "fictitious-play" => Answer::FictitiousPlay(names.fictitious_play(top)?),
         "repeated" => Answer::Repeated(names.repeated(top, subject)?),
+        "critical-discount" => {
+            Answer::CriticalDiscounts(names.critical_discounts(top, subject.stage())?)
+        }
         "repeated-payoffs" => {
             Answer::RepeatedPayoffs(names.repeated_payoffs(top, subject.stage())?)
         }

@@ -44,6 +44,9 @@ pub(super) fn answer(
         Answer::Credibility(answer) => super::credibility::write(labels, answer, put),
         Answer::FictitiousPlay(answer) => fictitious_play(labels, answer, put),
         Answer::Repeated(answer) => repeated(labels, subject, answer, put),
+        Answer::CriticalDiscounts(answer) => {
+            super::repeated_payoffs::write_critical(labels, subject.stage(), answer, put);
+        }
         Answer::RepeatedPayoffs(answer) => {
             super::repeated_payoffs::write(labels, subject.stage(), answer, put);
         }

@@ -2,7 +2,7 @@
 
 use super::{PLACES, profile_name};
 use crate::game::NormalForm;
-use crate::game::answer::RepeatedPayoffs;
+use crate::game::answer::{CriticalDiscounts, RepeatedPayoffs};
 use crate::num::{Notation, Rational};
 use crate::report::table::{Cell, Column, Table};
 
@@ -22,6 +22,48 @@ pub(super) fn tables(game: &NormalForm, answer: &RepeatedPayoffs, about: &str) -
         last.sentence(None, meaning(answer));
     }
     tables
+}
+
+/// From which discount factor on each profile is sustained, the least patience first.
+pub(super) fn critical(game: &NormalForm, answer: &CriticalDiscounts, about: &str) -> Table {
+    let mut columns = vec![Column::name("profile", "played for ever")];
+    columns.extend(payoff_columns(game, "payoff", "payoff"));
+    columns.push(Column::text("from", "sustained from"));
+    columns.push(Column::text("not", "not at"));
+    let mut table = Table::new(about, columns);
+    let mut order: Vec<(usize, Option<(Rational, Rational)>)> =
+        (0..answer.profiles.len()).map(|at| (at, answer.bounds(at))).collect();
+    order.sort_by(|(_, one), (_, other)| match (one, other) {
+        (Some(one), Some(other)) => one.1.cmp(&other.1).then_with(|| one.0.cmp(&other.0)),
+        (one, other) => other.is_some().cmp(&one.is_some()),
+    });
+    let never = order.iter().filter(|(_, bounds)| bounds.is_none()).count();
+    for (at, bounds) in order.into_iter().take(super::MOST_LISTED) {
+        let Some((fails, holds)) = bounds else { continue };
+        let mut cells = vec![Cell::text(profile_name(game, at))];
+        cells.extend((0..2).map(|player| Cell::from(game.payoff(player, at))));
+        let any = holds.is_zero();
+        let from = if holds == Rational::ONE { "?".to_owned() } else { shown(&holds) };
+        cells.push(Cell::text(from));
+        cells.push(Cell::text(if any || fails.is_zero() { String::new() } else { shown(&fails) }));
+        table.push(cells);
+    }
+    table.sentence(
+        None,
+        "Each is sustained from its discount factor on by the worst equilibria there (pure strategies, a public lottery), and not at the second number nor below.",
+    );
+    if never > 0 {
+        table.sentence(
+            None,
+            format!("The other {never} are sustained by no discount factor: somebody who gains by leaving gets no more than his pure minmax value."),
+        );
+    }
+    table
+}
+
+/// A discount factor.
+fn shown(value: &Rational) -> String {
+    Notation::Short(12).exact(value)
 }
 
 /// One column for each player's payoff.

@@ -2,9 +2,9 @@
 
 use crate::game::answer::{
     Answer, Approximate, CoarseCorrelated, Correlated, CorrelatedCommitment, Credibility,
-    Dominance, Equilibria, Equilibrium, Evolutionary, FictitiousPlay, Improvement, Minimax,
-    Objective, PATTERNS, PolygonVertex, Potential, Quantal, Refinement, Repeated, RepeatedPayoffs,
-    SeveralFollowers, Stackelberg, Structure, Subject, Symmetric,
+    CriticalDiscounts, Dominance, Equilibria, Equilibrium, Evolutionary, FictitiousPlay,
+    Improvement, Minimax, Objective, PATTERNS, PolygonVertex, Potential, Quantal, Refinement,
+    Repeated, RepeatedPayoffs, SeveralFollowers, Stackelberg, Structure, Subject, Symmetric,
 };
 use crate::game::{MixedStrategy, NormalForm};
 use crate::num::Rational;
@@ -141,6 +141,7 @@ impl Rows<'_> {
             Answer::Credibility(answer) => self.credibility(game, answer),
             Answer::FictitiousPlay(answer) => self.fictitious_play(answer),
             Answer::Repeated(answer) => self.repeated(answer),
+            Answer::CriticalDiscounts(answer) => self.critical_discounts(game, answer),
             Answer::RepeatedPayoffs(answer) => self.repeated_payoffs(answer),
             Answer::Structure(answer) => self.structure(game, answer),
             Answer::Refinement(answer) => self.refinement(answer),
@@ -285,6 +286,17 @@ impl Rows<'_> {
             self.number = Some(at as u64 + 1);
             self.distribution(game, &vertex.distribution);
             self.payoffs(&vertex.payoffs);
+        }
+    }
+
+    /// Profiles that no discount factor sustains are left out.
+    fn critical_discounts(&mut self, game: &NormalForm, answer: &CriticalDiscounts) {
+        for profile in 0..answer.profiles.len() {
+            if let Some((lower, upper)) = answer.bounds(profile) {
+                let name = self.labels.joint(game.profile(profile).into_iter().enumerate());
+                self.push("critical_discount_above", None, Some(&name), (&lower).into());
+                self.push("critical_discount", None, Some(&name), (&upper).into());
+            }
         }
     }
 

@@ -6,4 +6,4 @@ mod payoffs;
 mod pooled;
 
 pub use grim::{RepeatedFailure, stakes, sustain_agreements};
-pub use payoffs::{RepeatedPayoffsError, find_repeated_payoffs};
+pub use payoffs::{RepeatedPayoffsError, find_critical_discounts, find_repeated_payoffs};

@@ -4,7 +4,7 @@
 
 use crate::game::answer::{Answer, Objective};
 use crate::linear::LpMethod;
-use crate::solve::repeated::{find_repeated_payoffs, sustain_agreements};
+use crate::solve::repeated::{find_critical_discounts, find_repeated_payoffs, sustain_agreements};
 use crate::solve::{
     Budget, Exhausted, FictitiousPlayOptions, Outcome, QuantalOptions, Status,
     eliminate_strictly_dominated, find_best_coarse_correlated_equilibrium,
@@ -208,6 +208,15 @@ pub const CONCEPTS: &[Concept] = &[
         about: "all payoffs of subgame-perfect equilibria of a repeated game of two: two polygons",
         methods: &["abreu-sannikov"],
         solve: solve_repeated_payoffs,
+    },
+    Concept {
+        id: "critical-discount",
+        about: "from which discount factor on each profile of two players can be played for ever",
+        methods: &["abreu-sannikov"],
+        solve: |problem, _, _, budget| {
+            let found = find_critical_discounts(&problem.stage, budget).map_err(wrong)?;
+            Ok((found.map(Answer::CriticalDiscounts), "abreu-sannikov"))
+        },
     },
     Concept {
         id: "stochastic",

@@ -14,6 +14,7 @@
 
 mod chain;
 mod inner;
+mod patience;
 mod plane;
 #[cfg(test)]
 mod tests;
@@ -22,6 +23,8 @@ use crate::game::repeated_payoffs::{RepeatedPayoffs, SustainedPoint};
 use crate::game::{DiscountFactor, NormalForm};
 use crate::num::Rational;
 use crate::solve::{Budget, Exhausted, Outcome, Status, Work};
+
+pub use patience::find_critical_discounts;
 
 use chain::{Chain, Table};
 use plane::{Point, distance, hull};

@@ -1,5 +1,6 @@
 use super::*;
-use crate::certify::{Limits, certify_repeated_payoffs};
+use crate::certify::{Limits, certify_critical_discounts, certify_repeated_payoffs};
+use crate::game::repeated_payoffs::{CriticalDiscounts, Patience};
 
 fn factor(numerator: i64, denominator: i64) -> DiscountFactor {
     DiscountFactor::new(Rational::new(numerator, denominator)).unwrap()
@@ -179,6 +180,56 @@ fn without_pure_equilibria_there_may_be_nothing() {
     assert!(answer.inner.is_empty() && answer.outer.is_empty() && answer.is_exact());
 }
 
+/// The certified critical discount factors.
+fn critical(game: &NormalForm) -> CriticalDiscounts {
+    let answer = find_critical_discounts(game, &Budget::unlimited()).unwrap().answer;
+    certify_critical_discounts(game, &answer, &Limits::default()).unwrap();
+    answer
+}
+
+#[test]
+fn critical_factors_are_those_of_the_literature() {
+    // Grim trigger is an optimal punishment in the prisoner's dilemma: (10 - 9)/(10 - 3).
+    let answer = critical(&dilemma());
+    let (above, from) = answer.bounds(0).unwrap();
+    assert_eq!(from, Rational::new(1, 7));
+    assert!(above > Rational::new(142_857, 1_000_000));
+    assert_eq!(answer.bounds(1), None);
+    assert_eq!(answer.bounds(3), Some((Rational::ZERO, Rational::ZERO)));
+    // Abreu (1988): 1/3 for low quantities with the best punishments, where grim trigger takes 5/8.
+    let answer = critical(&abreu_cournot());
+    assert_eq!(answer.bounds(0).unwrap().1, Rational::new(1, 3));
+    assert!(answer.bounds(0).unwrap().0 > Rational::new(333_333, 1_000_000));
+}
+
+#[test]
+fn evidence_that_is_changed_is_rejected() {
+    let game = dilemma();
+    let answer = critical(&game);
+    let check = |answer: &CriticalDiscounts| {
+        certify_critical_discounts(&game, answer, &Limits::default()).is_err()
+    };
+    let change = |profile: usize, patience: Patience| {
+        let mut other = answer.clone();
+        other.profiles[profile] = patience;
+        assert!(check(&other), "{profile}");
+    };
+    change(0, Patience::Any);
+    change(0, Patience::None);
+    change(0, Patience::Between { fails: None, holds: Some(0) });
+    change(0, Patience::Between { fails: Some(1), holds: Some(1) });
+    change(0, Patience::Between { fails: None, holds: Some(2) });
+    change(1, Patience::Any);
+    change(1, Patience::Between { fails: None, holds: Some(1) });
+    change(3, Patience::None);
+    let mut other = answer.clone();
+    other.evidence.reverse();
+    assert!(check(&other));
+    let mut other = answer.clone();
+    other.profiles.pop();
+    assert!(check(&other));
+}
+
 #[test]
 fn other_numbers_of_players_are_refused() {
     let one = NormalForm::new(
@@ -277,6 +328,43 @@ mod properties {
             let low = solved(&game, &factor(steps, 40));
             let high = solved(&game, &factor(steps + more, 40));
             prop_assert!(within(&floats(&low), &near(&high.outer), 1e-9));
+        }
+
+        /// The best punishments take no more patience than reversion to the worst pure equilibrium of the
+        /// stage game, and no less than the threat of minmax.
+        #[test]
+        fn critical_factors_lie_between_minmax_and_reversion(game in any_game(2..3, 4)) {
+            let answer = critical(&game);
+            let best = |player: usize, at: usize| {
+                let actions = 0..game.num_actions(player);
+                let payoffs = actions.map(|action| game.payoff(player, game.deviation(at, player, action)));
+                payoffs.max().unwrap().clone()
+            };
+            let equilibria: Vec<usize> = (0..game.num_profiles())
+                .filter(|&at| (0..2).all(|player| best(player, at) == *game.payoff(player, at)))
+                .collect();
+            for profile in 0..game.num_profiles() {
+                // δ ≥ h/(h + g - n), for the worst n of each player.
+                let of = |player: usize| {
+                    let worst = equilibria.iter().map(|&at| game.payoff(player, at)).min()?;
+                    let gain = best(player, profile) - game.payoff(player, profile);
+                    if gain.is_zero() && game.payoff(player, profile) >= worst {
+                        return Some(Rational::ZERO);
+                    }
+                    let loss = game.payoff(player, profile) - worst;
+                    loss.is_positive().then(|| gain.checked_div(&(&gain + &loss)).unwrap())
+                };
+                let Some(reversion) = of(0).zip(of(1)).map(|(a, b)| a.max(b)) else { continue };
+                let Some((above, from)) = answer.bounds(profile) else {
+                    prop_assert!(false, "{profile} is sustained by reversion at {reversion}");
+                    continue;
+                };
+                prop_assert!(above < reversion || from.is_zero(), "{above} {from} {reversion}");
+                if reversion < Rational::new(99, 100) {
+                    let slack = Rational::new(1, 1_000_000);
+                    prop_assert!(from <= reversion + slack);
+                }
+            }
         }
 
         /// Other units, and the players in the other order, change nothing.

@@ -1,0 +1,64 @@
+//! Payoffs of repeated games and equilibria of games in states, certificates included.
+
+use std::hint::black_box;
+
+use criterion::{Criterion, criterion_group, criterion_main};
+use detente::certify::{Limits, certify_repeated_payoffs, certify_transfers};
+use detente::game::stochastic::StochasticGame;
+use detente::game::{DiscountFactor, NormalForm};
+use detente::model::{Model, library};
+use detente::num::Rational;
+use detente::solve::Budget;
+use detente::solve::repeated::find_repeated_payoffs;
+use detente::solve::stochastic::find_transfer_equilibrium;
+use detente::study::stochastic::stochastic_problem;
+
+fn certified_payoffs(game: &NormalForm, discount: &DiscountFactor) -> bool {
+    let found = find_repeated_payoffs(game, discount, &Budget::unlimited());
+    let answer = found.ok().and_then(|found| found.answer);
+    answer.is_some_and(|answer| certify_repeated_payoffs(game, &answer, &Limits::default()).is_ok())
+}
+
+fn certified_transfers(game: &StochasticGame) -> bool {
+    let answer = find_transfer_equilibrium(game, &Budget::unlimited()).answer;
+    answer.is_some_and(|answer| certify_transfers(game, &answer, &Limits::default()).is_ok())
+}
+
+/// The Cournot duopoly of Judd, Yeltekin & Conklin (2003) with fifteen quantities from 0 to 6.
+fn cournot() -> Option<NormalForm> {
+    let quantity = |k: i64| Rational::new(6 * k, 14);
+    let profit = |own: i64, other: i64| {
+        let price = (Rational::from(6) - quantity(own) - quantity(other)).max(Rational::ZERO);
+        quantity(own) * (price - Rational::new(3, 5))
+    };
+    let rows = |of: fn(i64, i64) -> (i64, i64)| -> Vec<Vec<Rational>> {
+        let row = |i: i64| (0..15).map(|j| profit(of(i, j).0, of(i, j).1)).collect();
+        (0..15).map(row).collect()
+    };
+    NormalForm::bimatrix(&rows(|i, j| (i, j)), &rows(|i, j| (j, i))).ok()
+}
+
+fn repeated(criterion: &mut Criterion) {
+    let factor = |p: i64, q: i64| DiscountFactor::new(Rational::new(p, q));
+    let dilemma = NormalForm::from_integers(&[&[9, 1], &[10, 3]], &[&[9, 10], &[1, 3]]);
+    let games = [("dilemma", Some(dilemma), factor(3, 4)), ("cournot_15", cournot(), factor(4, 5))];
+    for (name, game, discount) in games {
+        let (Some(game), Some(discount)) = (game, discount) else { continue };
+        criterion.bench_function(&format!("repeated_payoffs/{name}"), |bencher| {
+            bencher.iter(|| certified_payoffs(black_box(&game), &discount));
+        });
+    }
+}
+
+fn states(criterion: &mut Criterion) {
+    let model =
+        library::find("arms-race-kranz").and_then(|entry| Model::read(entry.path, entry.text).ok());
+    let problem = model.and_then(|model| stochastic_problem(&model, &[], &[], None).ok());
+    let Some(problem) = problem else { return };
+    criterion.bench_function("transfers/arms_race", |bencher| {
+        bencher.iter(|| certified_transfers(black_box(&problem.game)));
+    });
+}
+
+criterion_group!(benches, repeated, states);
+criterion_main!(benches);
