@@ -120,6 +120,16 @@ pub fn equilibrium_line(game: &NormalForm, one: &Equilibrium) -> String {
     parts.join("; ")
 }
 
+/// A discount factor, which is never shown as 1: where six places would round it to that, the exact
+/// fraction stands alone.
+pub(super) fn factor_text(factor: &Rational) -> String {
+    if crate::num::decimal(factor, PLACES) == "1.000000" {
+        factor.to_string()
+    } else {
+        Notation::Beside(PLACES).exact(factor)
+    }
+}
+
 /// A probability strictly between 0 and 1, which is never shown as one of the two: where four
 /// places would round it to them, the exact fraction stands instead.
 fn probability_text(probability: &Rational) -> String {

@@ -30,7 +30,7 @@ pub fn tables(
     answer: &StochasticAnswer,
     about: &str,
 ) -> Vec<Table> {
-    let discount = Notation::Beside(PLACES).exact(game.discount().value());
+    let discount = crate::report::solution::factor_text(game.discount().value());
     let about = format!("{about}, at discount factor {discount}");
     let names = Names { game, titles };
     match answer {

@@ -7,7 +7,7 @@ use crate::num::{Notation, Rational};
 use crate::report::table::{Cell, Column, Table};
 
 pub(super) fn tables(game: &NormalForm, answer: &RepeatedPayoffs, about: &str) -> Vec<Table> {
-    let discount = Notation::Beside(PLACES).exact(answer.discount.value());
+    let discount = crate::report::solution::factor_text(answer.discount.value());
     let about = format!("{about}, at discount factor {discount}");
     if answer.outer.is_empty() {
         let mut table = Table::new(about, Vec::new());

@@ -28,8 +28,8 @@ const PLACES: i32 = 16;
 /// as machine numbers are, and nothing may be known to be enforced where that depends on the last
 /// digits.
 ///
-/// Each round takes the values of N + 1 decision problems: sweeps over states and profiles, some
-/// log(10¹⁵)/(1 − δ) of them; at most as many rounds as there are profiles, and few in practice. The
+/// Each round takes the values of N + 1 decision problems: policy iteration up to 400 states, with a
+/// linear system for each policy, and some log(10¹⁵)/(1 − δ) sweeps over states and profiles beyond; at most as many rounds as there are profiles, and few in practice. The
 /// answer is `None` when the budget is spent; [`Status::None`] says that there is no equilibrium.
 ///
 /// ```
@@ -143,24 +143,12 @@ impl Elimination<'_> {
         let players = floats.players;
         let mut joint = before
             .map_or_else(|| vec![players as f64 * floats.scale; states], |one| one.joint.clone());
-        let played = floats.solve(
-            &self.left,
-            &mut joint,
-            true,
-            |state, profile, values| floats.joint(state, profile, values),
-            budget,
-        )?;
+        let played = floats.solve(&self.left, &mut joint, None, budget)?;
         let (mut worst, mut punishing) = (Vec::new(), Vec::new());
         for player in 0..players {
             let mut values =
                 before.map_or_else(|| vec![-floats.scale; states], |one| one.worst[player].clone());
-            punishing.push(floats.solve(
-                &self.left,
-                &mut values,
-                false,
-                |state, profile, values| floats.best(player, state, profile, values),
-                budget,
-            )?);
+            punishing.push(floats.solve(&self.left, &mut values, Some(player), budget)?);
             worst.push(values);
         }
         Ok(Values { joint, played, worst, punishing })

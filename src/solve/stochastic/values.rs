@@ -1,5 +1,7 @@
 //! The game in machine numbers, and the values of decision problems on it.
 
+use nalgebra::{DMatrix, DVector};
+
 use crate::game::stochastic::StochasticGame;
 use crate::solve::{Budget, Exhausted};
 
@@ -7,6 +9,9 @@ use crate::solve::{Budget, Exhausted};
 const SETTLED: f64 = 1e-15;
 /// Sweeps between looks at the clock.
 const SWEEPS: u64 = 64;
+/// Of at most so many states the values of a choice are found by a linear system, so many times.
+const MOST_JUMPING: usize = 400;
+const MOST_JUMPS: u64 = 64;
 /// The most sweeps: for δ so near 1 that more would be needed, bounds are wider.
 const MOST_SWEEPS: u64 = 20_000_000;
 
@@ -93,19 +98,30 @@ impl Game {
         here.deviations[player][profile].iter().map(one).fold(f64::NEG_INFINITY, f64::max)
     }
 
-    /// The values of a decision problem and the choice in each state: the best, or the worst, of what
-    /// `one` says of each profile that is left. Swept in place until they settle.
+    /// What a player gets at a profile by his best action, or all together at it when none is named.
+    fn one(&self, player: Option<usize>, state: usize, profile: usize, values: &[f64]) -> f64 {
+        match player {
+            Some(player) => self.best(player, state, profile, values),
+            None => self.joint(state, profile, values),
+        }
+    }
+
+    /// The values and the choice in each state: the largest joint payoffs when no player is named, and
+    /// otherwise the least to which he can be held. Swept in place until they settle; of not too many
+    /// states the values of a choice are found at once.
     pub(super) fn solve(
         &self,
         left: &[Vec<usize>],
         values: &mut [f64],
-        largest: bool,
-        one: impl Fn(usize, usize, &[f64]) -> f64,
+        player: Option<usize>,
         budget: &Budget,
     ) -> Result<Vec<usize>, Exhausted> {
         let mut choice: Vec<usize> = left.iter().map(|profiles| profiles[0]).collect();
+        let largest = player.is_none();
         let better = |new: f64, old: f64| if largest { new > old } else { new < old };
         let tolerance = SETTLED * self.scale * (1.0 - self.discount).max(1e-6);
+        // Ties go to the first profile, whatever is rounded.
+        let margin = if largest { 1e-13 * self.scale } else { -1e-13 * self.scale };
         for sweep in 0..MOST_SWEEPS {
             if sweep % SWEEPS == 0 {
                 budget.check_now(0)?;
@@ -114,13 +130,11 @@ impl Game {
             let choosing = sweep % 16 == 0;
             let mut moved = 0.0f64;
             for state in 0..left.len() {
-                let mut value = one(state, choice[state], values);
+                let mut value = self.one(player, state, choice[state], values);
                 if choosing {
                     for &profile in &left[state] {
-                        let other = one(state, profile, values);
-                        // Ties go to the first profile, whatever is rounded.
-                        let margin = 1e-13 * self.scale;
-                        if better(other, if largest { value + margin } else { value - margin }) {
+                        let other = self.one(player, state, profile, values);
+                        if better(other, value + margin) {
                             (value, choice[state]) = (other, profile);
                         }
                     }
@@ -131,7 +145,42 @@ impl Game {
             if choosing && moved <= tolerance.max(f64::EPSILON * self.scale) {
                 break;
             }
+            if choosing && sweep < MOST_JUMPS * 16 && left.len() <= MOST_JUMPING {
+                self.jump(player, &choice, values);
+            }
         }
         Ok(choice)
+    }
+
+    /// The values of a choice, by a linear system, with the best replies to it as they are now.
+    fn jump(&self, player: Option<usize>, choice: &[usize], values: &mut [f64]) {
+        let count = choice.len();
+        let mut matrix = DMatrix::<f64>::identity(count, count);
+        let mut right = DVector::<f64>::zeros(count);
+        for (state, &profile) in choice.iter().enumerate() {
+            let here = &self.states[state];
+            let (at, payoff) = match player {
+                None => (profile, here.joint[profile]),
+                Some(player) => {
+                    let total = |at: usize| {
+                        (1.0 - self.discount) * here.payoffs[player][at]
+                            + self.later(state, at, values)
+                    };
+                    let replies = here.deviations[player][profile].iter().copied();
+                    let best = replies.max_by(|&a, &b| total(a).total_cmp(&total(b)));
+                    let at = best.unwrap_or(profile);
+                    (at, here.payoffs[player][at])
+                }
+            };
+            for (to, p) in &here.next[at] {
+                matrix[(state, *to)] -= self.discount * p;
+            }
+            right[state] = (1.0 - self.discount) * payoff;
+        }
+        if let Some(found) = matrix.lu().solve(&right)
+            && found.iter().all(|value| value.is_finite())
+        {
+            values.copy_from_slice(found.as_slice());
+        }
     }
 }
