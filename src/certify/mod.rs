@@ -37,6 +37,7 @@ mod guaranteed;
 mod index;
 mod integers;
 mod isolation;
+mod learning;
 mod mersenne;
 mod meter;
 mod minimax;
@@ -71,6 +72,7 @@ pub use envelope::certify_envelope;
 pub use equilibria::{certify_equilibria, certify_equilibrium};
 pub use extensive::{certify_behavior, certify_tree};
 pub use fictitious_play::certify_fictitious_play;
+pub use learning::certify_learning;
 pub use followers::{certify_correlated_commitment, certify_several_followers};
 pub use meter::Limits;
 pub use minimax::certify_minimax;
@@ -187,6 +189,7 @@ pub fn certify(
         }
         Answer::Credibility(answer) => certify_credibility(stage, answer, limits),
         Answer::FictitiousPlay(answer) => certify_fictitious_play(stage, answer, limits),
+        Answer::Learning(answer) => certify_learning(stage, answer, limits),
         Answer::Structure(answer) => certify_structure(stage, answer, limits),
         Answer::Refinement(answer) => certify_refinement(stage, answer, limits),
         Answer::Symmetric(answer) => certify_symmetric(stage, answer, limits),

@@ -11,6 +11,7 @@ mod correlated;
 mod credibility;
 pub mod extensive;
 mod followers;
+mod learning;
 mod normal_form;
 mod pact;
 mod payoff_matrix;
@@ -26,6 +27,7 @@ pub use credibility::believed_in_part;
 pub use extensive::{
     ChanceMove, ExtensiveGame, InformationSet, Move, Node, NodeSpec, TreeError, TreeOutcome,
 };
+pub use learning::{power_of_decay, words_on_decay};
 pub use normal_form::{GameError, NormalForm, Player};
 pub use pact::Pact;
 pub use payoff_matrix::{MatrixError, PayoffMatrix};

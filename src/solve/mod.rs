@@ -43,7 +43,10 @@ pub use correlated::{
     find_best_correlated_equilibrium, find_coarse_correlated_payoffs, find_correlated_payoffs,
 };
 pub use dominance::eliminate_strictly_dominated;
-pub use learning::{FictitiousPlayOptions, StartError, play_fictitiously};
+pub use learning::{
+    FictitiousPlayOptions, LearningError, LearningOptions, LearningRule, StartError, learn,
+    play_fictitiously, runs_of_fictitious_play,
+};
 pub use many::{
     ManyMethod, enumerate_equilibria_by_supports, find_any_equilibrium_of_many,
     find_mixed_equilibrium_of_many, find_one_equilibrium_of_many, find_one_polymatrix_equilibrium,

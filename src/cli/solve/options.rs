@@ -33,10 +33,18 @@ pub(super) fn options(
         leader,
         fallback: arguments.fallback.as_deref().map(fallback).transpose()?,
         rounds: arguments.rounds,
+        factor: arguments.factor.as_deref().map(factor).transpose()?,
+        seed: arguments.seed,
         lambdas: lambdas(arguments)?,
         counts: arguments.counts.as_deref().map(counts).transpose()?,
         watch: None,
     })
+}
+
+/// The number of `--factor`.
+fn factor(text: &str) -> Result<Rational, Failure> {
+    parse_literal(text.trim())
+        .map_err(|error| Failure::wrong(format_args!("--factor {text}: {error}")))
 }
 
 /// The numbers of `--lambda`.

@@ -2,7 +2,7 @@
 
 use crate::game::answer::{
     Answer, Approximate, CoarseCorrelated, Correlated, CorrelatedCommitment, Credibility,
-    Dominance, Equilibria, Equilibrium, Evolutionary, FictitiousPlay, Improvement, Minimax,
+    Dominance, Equilibria, Equilibrium, Evolutionary, FictitiousPlay, Improvement, Learning, Minimax,
     Objective, PATTERNS, PolygonVertex, Potential, Quantal, Refinement, Repeated, SeveralFollowers,
     Stackelberg, Structure, Subject, Symmetric,
 };
@@ -140,6 +140,7 @@ impl Rows<'_> {
             Answer::SeveralFollowers(answer) => self.followers(game, answer),
             Answer::Credibility(answer) => self.credibility(game, answer),
             Answer::FictitiousPlay(answer) => self.fictitious_play(answer),
+            Answer::Learning(answer) => self.learning(game, answer),
             Answer::Repeated(answer) => self.repeated(answer),
             Answer::Structure(answer) => self.structure(game, answer),
             Answer::Refinement(answer) => self.refinement(answer),
@@ -371,6 +372,26 @@ impl Rows<'_> {
             self.strategy(player, &answer.mixture.profile[player]);
         }
         self.payoffs(&answer.mixture.payoffs);
+    }
+
+    fn learning(&mut self, game: &NormalForm, answer: &Learning) {
+        for point in &answer.course {
+            self.number = Some(point.rounds);
+            self.push("regret", None, None, (&point.mixture.regret).into());
+        }
+        if let Some(last) = answer.course.last() {
+            for (player, strategy) in last.mixture.profile.iter().enumerate() {
+                self.strategy(player, strategy);
+            }
+            self.payoffs(&last.mixture.payoffs);
+        }
+        for (name, bound) in ["lower", "upper"].into_iter().zip(answer.value.iter().flatten()) {
+            self.push("value", Some(0), Some(name), bound.into());
+        }
+        if let Some(joint) = &answer.joint {
+            self.distribution(game, &joint.distribution);
+            self.push("coarse_regret", None, None, (&joint.regret).into());
+        }
     }
 
     fn repeated(&mut self, answer: &Repeated) {

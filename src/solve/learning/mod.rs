@@ -2,8 +2,13 @@
 
 mod accumulator;
 mod fictitious_play;
+mod learn;
 mod pair;
 mod process;
+mod rules;
 mod several;
+mod tables;
 
-pub use fictitious_play::{FictitiousPlayOptions, StartError, play_fictitiously};
+pub use fictitious_play::{FictitiousPlayOptions, StartError, play_fictitiously, runs_of_fictitious_play};
+pub use learn::{LearningError, LearningOptions, learn};
+pub use rules::LearningRule;

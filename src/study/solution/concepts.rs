@@ -14,6 +14,7 @@ use crate::solve::{
 };
 
 use super::commitment::{solve_credibility, solve_stackelberg};
+use super::learning::{solve_by_beliefs, solve_by_regrets};
 use super::nash::solve_nash;
 use super::{Options, Problem, QuestionError, wrong};
 
@@ -167,14 +168,25 @@ pub const CONCEPTS: &[Concept] = &[
     Concept {
         id: "fictitious-play",
         about: "learning by best replies to the past, with the exact regret of the mixture",
-        methods: &["simultaneous", "alternating"],
+        methods: &["simultaneous", "alternating", "weighted", "smooth", "sampled", "optimistic"],
         solve: |problem, options, method, budget| {
+            if let Some(found) = solve_by_beliefs(&problem.stage, options, method, budget) {
+                return found;
+            }
             let alternating = method == "alternating";
             let rounds = options.rounds.unwrap_or(10_000);
             let options = FictitiousPlayOptions { alternating, rounds, start: None };
             let found = play_fictitiously(&problem.stage, &options, budget).map_err(wrong)?;
             let name = if alternating { "alternating" } else { "simultaneous" };
             Ok((found.map(Answer::FictitiousPlay), name))
+        },
+    },
+    Concept {
+        id: "regret-matching",
+        about: "learning without regret: the value of a zero-sum game; coarse correlated play",
+        methods: &["rm", "rm+", "prm+"],
+        solve: |problem, options, method, budget| {
+            solve_by_regrets(&problem.stage, options, method, budget)
         },
     },
     Concept {
