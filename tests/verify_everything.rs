@@ -23,6 +23,7 @@ const CONCEPTS: [&str; 16] = [
     "credibility",
     "rationalizable",
     "fictitious-play",
+    "regret-matching",
     "repeated",
     "structure",
     "refinement",

@@ -61,7 +61,7 @@ mod wording;
 
 pub use approximate::certify_approximate;
 pub use bayesian::{certify_bayesian, certify_bayesian_commitment};
-pub use bracket::certify_matrix_bracket;
+pub use bracket::{certify_matrix_bracket, certify_source_bracket};
 pub use coarse::certify_coarse_correlated;
 pub use communication::certify_communication;
 pub use correlated::certify_correlated;

@@ -153,7 +153,9 @@ fn looks_at(concept: &str, method: Option<&str>, option: &str, owner: &str) -> b
     let logit = matches!(method, Some("smooth" | "sampled"));
     concept == owner
         || (logit && (concept, option) == ("fictitious-play", "--lambda"))
-        || matches!((concept, option), ("regret-matching" | "minimax", "--rounds"))
+        || (concept, option) == ("regret-matching", "--rounds")
+        || (method.is_some_and(|method| method != "linear-program")
+            && (concept, option) == ("minimax", "--rounds"))
         || concept.strip_prefix("coarse-") == Some(owner)
         || (concept, owner) == ("credibility", "stackelberg")
         || (concept, owner) == ("communication", "correlated")

@@ -15,6 +15,7 @@ mod learning;
 mod normal_form;
 mod pact;
 mod payoff_matrix;
+mod payoff_source;
 mod refinement;
 mod repeated;
 pub mod security;
@@ -31,5 +32,9 @@ pub use learning::{power_of_decay, words_on_decay};
 pub use normal_form::{GameError, NormalForm, Player};
 pub use pact::Pact;
 pub use payoff_matrix::{MatrixError, PayoffMatrix};
+pub use payoff_source::{
+    Block, BlockBuffer, GeneratedPayoffs, PayoffSource, SinglePayoffs, SourceError, StreamedPayoffs,
+    row_of,
+};
 pub use repeated::{Agreement, DiscountFactor, PunishmentRule, RepeatedGame};
 pub use strategy::{MixedProfile, MixedStrategy, StrategyError};

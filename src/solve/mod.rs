@@ -57,4 +57,8 @@ pub use refinement::find_refinement;
 pub use structure::find_structure;
 pub use symmetric::{SymmetricError, find_symmetric_equilibria};
 pub use watch::Watch;
-pub use zero_sum::{bracket_matrix_game, solve_minimax};
+pub use zero_sum::{
+    BestResponses, FirstOrderMethod, FirstOrderOptions, Iteration, IterationError, OracleSolution,
+    approximate_matrix_game, approximate_minimax,
+    bracket_matrix_game, find_by_best_responses, solve_by_double_oracle, solve_minimax,
+};

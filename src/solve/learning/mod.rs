@@ -11,4 +11,5 @@ mod tables;
 
 pub use fictitious_play::{FictitiousPlayOptions, StartError, play_fictitiously, runs_of_fictitious_play};
 pub use learn::{LearningError, LearningOptions, learn};
+pub(super) use learn::proved_value;
 pub use rules::LearningRule;

@@ -10,11 +10,11 @@ use crate::solve::{
     eliminate_strictly_dominated, find_best_coarse_correlated_equilibrium,
     find_best_correlated_equilibrium, find_coarse_correlated_payoffs, find_correlated_payoffs,
     find_refinement, find_structure, find_symmetric_equilibria, nash, play_fictitiously,
-    solve_minimax, trace_principal_branch,
+    trace_principal_branch,
 };
 
 use super::commitment::{solve_credibility, solve_stackelberg};
-use super::learning::{solve_by_beliefs, solve_by_regrets};
+use super::learning::{solve_by_beliefs, solve_by_regrets, solve_levels};
 use super::nash::solve_nash;
 use super::{Options, Problem, QuestionError, wrong};
 
@@ -68,13 +68,9 @@ pub const CONCEPTS: &[Concept] = &[
     Concept {
         id: "minimax",
         about: "the security level of each player; the value of a zero-sum game",
-        methods: &["linear-program"],
-        solve: |problem, _, _, budget| {
-            finished(
-                solve_minimax(&problem.stage, LpMethod::Auto, budget),
-                Answer::Minimax,
-                "linear-program",
-            )
+        methods: &["linear-program", "prm+", "pdhg", "double-oracle"],
+        solve: |problem, options, method, budget| {
+            solve_levels(&problem.stage, options, method, budget)
         },
     },
     Concept {

@@ -2,9 +2,13 @@
 
 use crate::game::NormalForm;
 use crate::game::answer::Answer;
-use crate::solve::{Budget, LearningOptions, LearningRule, learn};
+use crate::linear::LpMethod;
+use crate::solve::{
+    Budget, FirstOrderMethod, Iteration, LearningOptions, LearningRule, approximate_minimax, learn,
+    solve_minimax,
+};
 
-use super::concepts::Found;
+use super::concepts::{Found, finished};
 use super::{Options, QuestionError, wrong};
 
 /// Variants of fictitious play in machine numbers; `None` for those that are counted in integers.
@@ -30,6 +34,28 @@ pub(super) fn solve_by_beliefs(
         }
     };
     Some(refuse_idle(options, method).and(rule).and_then(|rule| play(game, rule, options, budget)))
+}
+
+/// Security levels by linear programs, or a value by iteration.
+pub(super) fn solve_levels(
+    game: &NormalForm,
+    options: &Options,
+    method: &str,
+    budget: &Budget,
+) -> Found {
+    let how = match method {
+        "prm+" => Iteration::FirstOrder(FirstOrderMethod::Predictive),
+        "pdhg" => Iteration::FirstOrder(FirstOrderMethod::PrimalDual),
+        "double-oracle" => Iteration::DoubleOracle,
+        _ => {
+            let found = solve_minimax(game, LpMethod::Auto, budget);
+            return finished(found, Answer::Minimax, "linear-program");
+        }
+    };
+    let rounds = options.rounds.unwrap_or(10_000);
+    let found = approximate_minimax(game, how, rounds, budget).map_err(wrong)?;
+    let name = found.method;
+    Ok((found.map(Answer::Learning), name))
 }
 
 /// Regret matching in its forms.
