@@ -23,6 +23,7 @@ const CONCEPTS: [&str; 19] = [
     "credibility",
     "rationalizable",
     "fictitious-play",
+    "regret-matching",
     "repeated",
     "repeated-payoffs",
     "critical-discount",

@@ -13,8 +13,8 @@
 
 use dashu_int::IBig;
 
-use crate::game::PayoffMatrix;
 use crate::game::answer::MatrixBracket;
+use crate::game::{Block, BlockBuffer, PayoffMatrix, PayoffSource};
 use crate::num::Rational;
 
 use super::meter::{Limits, Meter};
@@ -48,6 +48,19 @@ const BIN: u32 = 20;
 /// A [`Refutation`] that names the row or the column and the numbers.
 pub fn certify_matrix_bracket(
     matrix: &PayoffMatrix,
+    answer: &MatrixBracket,
+    limits: &Limits,
+) -> Result<Certificate, Refutation> {
+    certify_source_bracket(matrix, answer, limits)
+}
+
+/// As [`certify_matrix_bracket`], of a game that need not be in memory. Its rows are asked for two or
+/// three times, in order.
+///
+/// # Errors
+/// A [`Refutation`] that names the row or the column and the numbers, or says that rows could not be had.
+pub fn certify_source_bracket(
+    matrix: &dyn PayoffSource,
     answer: &MatrixBracket,
     limits: &Limits,
 ) -> Result<Certificate, Refutation> {
@@ -184,14 +197,13 @@ fn parts(number: f64) -> (i64, u32) {
 /// Of each row Σ_j a_ij y_j, in the unit of the column player's weights, and of each column
 /// Σ_i x_i a_ij, in that of the row player's.
 fn sums(
-    matrix: &PayoffMatrix,
+    matrix: &dyn PayoffSource,
     rows: &Weights,
     columns: &Weights,
     meter: &mut Meter,
 ) -> Result<[Vec<IBig>; 2], Refutation> {
-    // Without their signs, machine numbers are in the order of their bits.
-    let sizes = || matrix.entries().iter().map(|entry| entry.abs().to_bits());
-    let greatest = parts(f64::from_bits(sizes().max().unwrap_or(0))).1;
+    let sizes = Sizes::of(matrix, meter)?;
+    let greatest = parts(f64::from_bits(sizes.greatest)).1;
     let mut by_row = vec![IBig::ZERO; matrix.rows()];
     let mut by_column = vec![IBig::ZERO; matrix.columns()];
     let none = [vec![0; matrix.rows()], vec![0; matrix.columns()]];
@@ -201,8 +213,8 @@ fn sums(
         let sums = match in_one_bin(matrix, weights, greatest, meter)? {
             Some(sums) => sums,
             None => {
-                let least = sizes().filter(|&size| size > 0).min().unwrap_or(0);
-                in_bins(matrix, weights, [parts(f64::from_bits(least)).1, greatest], meter)?
+                let least = parts(f64::from_bits(sizes.least)).1;
+                in_bins(matrix, weights, [least, greatest], meter)?
             }
         };
         if x.is_some() {
@@ -213,6 +225,60 @@ fn sums(
         }
     }
     Ok([by_row, by_column])
+}
+
+/// The least and the greatest size of entries that are not zero, as bits: without their signs, machine
+/// numbers are in the order of these. Both 0 where all are zero.
+struct Sizes {
+    least: u64,
+    greatest: u64,
+}
+
+impl Sizes {
+    fn of(matrix: &dyn PayoffSource, meter: &mut Meter) -> Result<Self, Refutation> {
+        let (mut least, mut greatest) = (u64::MAX, 0);
+        each_row(matrix, &mut |_, row| {
+            meter.spend(row.len() / 4 + 1)?;
+            for entry in row {
+                let size = entry.abs().to_bits();
+                greatest = size.max(greatest);
+                // Zero becomes the greatest of all.
+                least = size.wrapping_sub(1).min(least);
+            }
+            Ok(true)
+        })?;
+        Ok(Sizes { least: if greatest == 0 { 0 } else { least + 1 }, greatest })
+    }
+}
+
+/// Entries that are asked for at once.
+const ENTRIES_AT_ONCE: usize = 1 << 16;
+
+/// What is done with a row, by its number; whether to go on.
+type RowWork<'a> = dyn FnMut(usize, &[f64]) -> Result<bool, Refutation> + 'a;
+
+/// Calls `work` with each row in order until it says no, and returns what it said last.
+fn each_row(matrix: &dyn PayoffSource, work: &mut RowWork<'_>) -> Result<bool, Refutation> {
+    let (rows, columns) = (matrix.rows(), matrix.columns());
+    let at_once = (ENTRIES_AT_ONCE / columns).max(1);
+    let (mut buffer, mut copy) = (BlockBuffer::default(), Vec::new());
+    for first in (0..rows).step_by(at_once) {
+        let block = matrix.block(first..rows.min(first + at_once), &mut buffer);
+        let entries = match block.map_err(|error| Refutation::OutOfReach(error.to_string()))? {
+            Block::Double(entries) => entries,
+            Block::Single(entries) => {
+                copy.clear();
+                copy.extend(entries.iter().copied().map(f64::from));
+                &copy
+            }
+        };
+        for (row, entries) in entries.chunks_exact(columns).enumerate() {
+            if !work(first + row, entries)? {
+                return Ok(false);
+            }
+        }
+    }
+    Ok(true)
 }
 
 /// Sums of products, in bins: the unit of bin q is 2^(lowest + 20 q − 1075).
@@ -236,7 +302,7 @@ fn add_layer(all: &mut [IBig], bits: u32, parts: &Bins, which: usize) {
 
 /// The sums, where all entries are multiples of one power of two by integers of 63 bits.
 fn in_one_bin(
-    matrix: &PayoffMatrix,
+    matrix: &dyn PayoffSource,
     weights: [&[i64]; 2],
     greatest: u32,
     meter: &mut Meter,
@@ -244,10 +310,11 @@ fn in_one_bin(
     let head = greatest.min(u64::BITS - 1 - MANTISSA);
     let mut by_row = vec![0i128; matrix.rows()];
     let mut by_column = vec![0i128; matrix.columns()];
-    for ((row, sum), &x) in by_row.iter_mut().enumerate().zip(weights[0]) {
-        meter.spend(2 * matrix.columns())?;
+    let fits = each_row(matrix, &mut |row, entries| {
+        meter.spend(2 * entries.len())?;
+        let (sum, x) = (&mut by_row[row], weights[0][row]);
         let mut lost = 0;
-        for ((&entry, &y), column) in matrix.row(row).iter().zip(weights[1]).zip(&mut by_column) {
+        for ((&entry, &y), column) in entries.iter().zip(weights[1]).zip(&mut by_column) {
             let (mantissa, exponent) = parts(entry);
             let (long, shift) = (mantissa << head, (greatest - exponent).min(u64::BITS - 1));
             let integer = long >> shift;
@@ -255,16 +322,15 @@ fn in_one_bin(
             *sum += i128::from(integer) * i128::from(y);
             *column += i128::from(integer) * i128::from(x);
         }
-        if lost != 0 {
-            return Ok(None);
-        }
-    }
-    Ok(Some(Bins { lowest: greatest - head, bins: 1, sums: [by_row, by_column] }))
+        Ok(lost == 0)
+    })?;
+    let bins = || Bins { lowest: greatest - head, bins: 1, sums: [by_row, by_column] };
+    Ok(fits.then(bins))
 }
 
 /// The sums for any entries, whose exponents are in this range where they are not zero.
 fn in_bins(
-    matrix: &PayoffMatrix,
+    matrix: &dyn PayoffSource,
     weights: [&[i64]; 2],
     [least, greatest]: [u32; 2],
     meter: &mut Meter,
@@ -272,9 +338,10 @@ fn in_bins(
     let bins = ((greatest - least) / BIN) as usize + 1;
     let mut by_row = vec![0i128; matrix.rows() * bins];
     let mut by_column = vec![0i128; matrix.columns() * bins];
-    for ((row, sums), &x) in by_row.chunks_exact_mut(bins).enumerate().zip(weights[0]) {
-        meter.spend(2 * matrix.columns())?;
-        let entries = matrix.row(row).iter().zip(weights[1]);
+    each_row(matrix, &mut |row, entries| {
+        meter.spend(2 * entries.len())?;
+        let (sums, x) = (&mut by_row[row * bins..][..bins], weights[0][row]);
+        let entries = entries.iter().zip(weights[1]);
         for ((&entry, &y), columns) in entries.zip(by_column.chunks_exact_mut(bins)) {
             let (mantissa, exponent) = parts(entry);
             if mantissa == 0 {
@@ -285,7 +352,8 @@ fn in_bins(
             sums[bin as usize] += integer * i128::from(y);
             columns[bin as usize] += integer * i128::from(x);
         }
-    }
+        Ok(true)
+    })?;
     Ok(Bins { lowest: least, bins, sums: [by_row, by_column] })
 }
 

@@ -37,6 +37,7 @@ mod guaranteed;
 mod index;
 mod integers;
 mod isolation;
+mod learning;
 mod mersenne;
 mod meter;
 mod minimax;
@@ -63,7 +64,7 @@ mod wording;
 
 pub use approximate::certify_approximate;
 pub use bayesian::{certify_bayesian, certify_bayesian_commitment};
-pub use bracket::certify_matrix_bracket;
+pub use bracket::{certify_matrix_bracket, certify_source_bracket};
 pub use coarse::certify_coarse_correlated;
 pub use communication::certify_communication;
 pub use correlated::certify_correlated;
@@ -75,6 +76,7 @@ pub use equilibria::{certify_equilibria, certify_equilibrium};
 pub use extensive::{certify_behavior, certify_tree};
 pub use fictitious_play::certify_fictitious_play;
 pub use followers::{certify_correlated_commitment, certify_several_followers};
+pub use learning::certify_learning;
 pub use meter::Limits;
 pub use minimax::certify_minimax;
 pub use pact::{Course, certify_average, certify_critical_discount, certify_hazard, certify_kept};
@@ -195,6 +197,7 @@ pub fn certify(
         Answer::FictitiousPlay(answer) => certify_fictitious_play(stage, answer, limits),
         Answer::CriticalDiscounts(answer) => certify_critical_discounts(stage, answer, limits),
         Answer::RepeatedPayoffs(answer) => certify_repeated_payoffs(stage, answer, limits),
+        Answer::Learning(answer) => certify_learning(stage, answer, limits),
         Answer::Structure(answer) => certify_structure(stage, answer, limits),
         Answer::Refinement(answer) => certify_refinement(stage, answer, limits),
         Answer::Symmetric(answer) => certify_symmetric(stage, answer, limits),

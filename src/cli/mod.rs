@@ -45,7 +45,7 @@ enum Command {
     /// Parse and validate a model file, and say what it contains
     Check(check::Arguments),
     /// Find equilibria under a solution concept
-    Solve(solve::Arguments),
+    Solve(Box<solve::Arguments>),
     /// Hold the baseline of a model against each mechanism and bundle
     Compare(compare::Arguments),
     /// Find the exact parameter values at which best replies change

@@ -73,10 +73,18 @@ pub(super) struct Arguments {
     /// The number of periods of negotiation; 1000 when not given
     #[arg(long, value_name = "T", value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
     periods: Option<u64>,
-    /// The number of rounds (fictitious-play)
+    /// The number of rounds (fictitious-play, regret-matching, and minimax by iteration)
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=1_000_000_000))]
     rounds: Option<u64>,
-    /// The precision λ of logit equilibria (qre); several are joined by commas
+    /// How much a round counts beside the next one (fictitious-play --method weighted), such as
+    /// 99/100; without it round t counts t times
+    #[arg(long, value_name = "FACTOR")]
+    factor: Option<String>,
+    /// Names the draws (fictitious-play --method sampled); 1 when not given
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+    /// The precision λ of logit equilibria (qre), several joined by commas, or of logit responses
+    /// (fictitious-play --method smooth or sampled)
     #[arg(long, value_name = "LAMBDA")]
     lambda: Option<String>,
     /// How often each action was played, to fit λ to (qre): `3,7;5,5`, players in order
@@ -148,6 +156,8 @@ fn given_options(arguments: &Arguments) -> impl Iterator<Item = (&'static str, &
         ("--bargaining", arguments.bargaining.is_some(), "stochastic"),
         ("--periods", arguments.periods.is_some(), "stochastic"),
         ("--rounds", arguments.rounds.is_some(), "fictitious-play"),
+        ("--factor", arguments.factor.is_some(), "fictitious-play"),
+        ("--seed", arguments.seed.is_some(), "fictitious-play"),
         ("--lambda", arguments.lambda.is_some(), "qre"),
         ("--counts", arguments.counts.is_some(), "qre"),
     ];
@@ -156,8 +166,13 @@ fn given_options(arguments: &Arguments) -> impl Iterator<Item = (&'static str, &
 
 /// Whether a concept looks at the options of another: a coarse one at those of its finer one, and
 /// credibility at those of commitment, communication at those of correlation.
-fn looks_at(concept: &str, owner: &str) -> bool {
+fn looks_at(concept: &str, method: Option<&str>, option: &str, owner: &str) -> bool {
+    let logit = matches!(method, Some("smooth" | "sampled"));
     concept == owner
+        || (logit && (concept, option) == ("fictitious-play", "--lambda"))
+        || (concept, option) == ("regret-matching", "--rounds")
+        || (method.is_some_and(|method| method != "linear-program")
+            && (concept, option) == ("minimax", "--rounds"))
         || concept.strip_prefix("coarse-") == Some(owner)
         || (concept, owner) == ("credibility", "stackelberg")
         || (concept, owner) == ("communication", "correlated")
@@ -166,7 +181,9 @@ fn looks_at(concept: &str, owner: &str) -> bool {
 
 /// Refuses options that the concept does not look at.
 fn refuse_idle_options(arguments: &Arguments, concept: &Concept) -> Result<(), Failure> {
-    match given_options(arguments).find(|(_, owner)| !looks_at(concept.id, owner)) {
+    let method = arguments.method.as_deref();
+    let idle = |(option, owner): &(&str, &str)| !looks_at(concept.id, method, option, owner);
+    match given_options(arguments).find(idle) {
         None => Ok(()),
         Some((option, owner)) => Err(Failure::wrong(format_args!(
             "{option} says nothing to the concept `{}`; it belongs to `--concept {owner}`",

@@ -14,6 +14,7 @@ pub use super::credibility::{Credibility, CredibilityPoint, Threshold, Threshold
 pub use super::followers::{
     CorrelatedCommitment, FollowedCommitment, FollowersBound, SeveralFollowers,
 };
+pub use super::learning::{JointPlay, Learning, LearningPoint};
 pub use super::refinement::{
     Admissibility, Properness, Refinement, RiskComparison, Standing, Trembles, Withstands,
 };
@@ -51,6 +52,8 @@ pub enum Answer {
     Credibility(Credibility),
     /// The course of fictitious play.
     FictitiousPlay(FictitiousPlay),
+    /// The course of a learning process in machine numbers.
+    Learning(Learning),
     /// What sustains the agreements of a repeated game.
     Repeated(Repeated),
     /// The payoffs of subgame-perfect equilibria of a repeated game of two.

@@ -11,9 +11,11 @@ mod correlated;
 mod credibility;
 pub mod extensive;
 mod followers;
+mod learning;
 mod normal_form;
 mod pact;
 mod payoff_matrix;
+mod payoff_source;
 mod refinement;
 mod repeated;
 pub mod repeated_payoffs;
@@ -28,8 +30,13 @@ pub use credibility::believed_in_part;
 pub use extensive::{
     ChanceMove, ExtensiveGame, InformationSet, Move, Node, NodeSpec, TreeError, TreeOutcome,
 };
+pub use learning::{power_of_decay, words_on_decay};
 pub use normal_form::{GameError, NormalForm, Player};
 pub use pact::Pact;
 pub use payoff_matrix::{MatrixError, PayoffMatrix};
+pub use payoff_source::{
+    Block, BlockBuffer, GeneratedPayoffs, PayoffSource, SinglePayoffs, SourceError,
+    StreamedPayoffs, row_of,
+};
 pub use repeated::{Agreement, DiscountFactor, PunishmentRule, RepeatedGame};
 pub use strategy::{MixedProfile, MixedStrategy, StrategyError};

@@ -17,6 +17,7 @@ mod cursor;
 mod followers;
 mod game;
 mod labels;
+mod learning;
 mod read;
 mod refinement;
 mod repeated_payoffs;
@@ -124,7 +125,8 @@ pub fn is_complete(concept: &str, status: Status, answer: &Answer) -> bool {
         | Answer::CorrelatedCommitment(_)
         | Answer::Quantal(_)
         | Answer::CriticalDiscounts(_)
-        | Answer::FictitiousPlay(_) => false,
+        | Answer::FictitiousPlay(_)
+        | Answer::Learning(_) => false,
     };
     all && !matches!(status, Status::Partial(_))
 }

@@ -6,6 +6,7 @@ use crate::game::answer::{
     Answer, CriticalDiscount, Dominance, Equilibria, Equilibrium, FictitiousPlay, Minimax,
     Repeated, Scope, Subject,
 };
+use crate::game::words_on_decay;
 use crate::num::{Notation, Rational};
 
 use super::table::{Cell, Column, Table};
@@ -15,6 +16,7 @@ mod commitment;
 mod correlated;
 mod credibility;
 mod followers;
+mod learning;
 mod refinement;
 mod repeated_payoffs;
 mod structure;
@@ -43,6 +45,7 @@ pub fn heading(concept: &str) -> Option<&'static str> {
         "communication" => "best communication equilibrium",
         "rationalizable" => "rationalizable actions",
         "fictitious-play" => "fictitious play",
+        "regret-matching" => "regret matching",
         "qre" => "logit quantal response equilibria",
         "repeated" => "what sustains the agreements",
         "critical-discount" => "from which discount factor on profiles can be played for ever",
@@ -78,6 +81,7 @@ pub fn tables(subject: Subject<'_>, answer: &Answer, about: &str) -> Vec<Table> 
         }
         Answer::Credibility(answer) => vec![credibility::table(game, answer, about)],
         Answer::FictitiousPlay(answer) => fictitious_play(game, answer, about),
+        Answer::Learning(answer) => learning::tables(game, answer, about),
         Answer::Repeated(answer) => vec![repeated(subject, answer, about)],
         Answer::CriticalDiscounts(answer) => vec![repeated_payoffs::critical(game, answer, about)],
         Answer::RepeatedPayoffs(answer) => repeated_payoffs::tables(game, answer, about),
@@ -321,6 +325,11 @@ fn fictitious_play(game: &NormalForm, answer: &FictitiousPlay, about: &str) -> V
     );
     for (rounds, regret) in &answer.course {
         course.push(vec![Cell::text(rounds.to_string()), regret.into()]);
+    }
+    if answer.course.len() > 1 {
+        let number = |(rounds, regret): &(u64, Rational)| (*rounds, regret.to_f64());
+        course
+            .sentence(None, words_on_decay(&answer.course.iter().map(number).collect::<Vec<_>>()));
     }
     let mut columns = vec![Column::name("player", "player")];
     columns.push(Column::text("action", "action"));

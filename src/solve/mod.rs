@@ -44,7 +44,10 @@ pub use correlated::{
     find_best_correlated_equilibrium, find_coarse_correlated_payoffs, find_correlated_payoffs,
 };
 pub use dominance::eliminate_strictly_dominated;
-pub use learning::{FictitiousPlayOptions, StartError, play_fictitiously};
+pub use learning::{
+    FictitiousPlayOptions, LearningError, LearningOptions, LearningRule, StartError, learn,
+    play_fictitiously, runs_of_fictitious_play,
+};
 pub use many::{
     ManyMethod, enumerate_equilibria_by_supports, find_any_equilibrium_of_many,
     find_mixed_equilibrium_of_many, find_one_equilibrium_of_many, find_one_polymatrix_equilibrium,
@@ -55,4 +58,8 @@ pub use refinement::find_refinement;
 pub use structure::find_structure;
 pub use symmetric::{SymmetricError, find_symmetric_equilibria};
 pub use watch::Watch;
-pub use zero_sum::{bracket_matrix_game, solve_minimax};
+pub use zero_sum::{
+    BestResponses, FirstOrderMethod, FirstOrderOptions, Iteration, IterationError, OracleSolution,
+    SolutionOf, approximate_matrix_game, approximate_minimax, bracket_matrix_game,
+    find_by_best_responses, solve_by_double_oracle, solve_minimax,
+};

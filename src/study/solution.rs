@@ -2,6 +2,7 @@
 
 mod commitment;
 mod concepts;
+mod learning;
 mod nash;
 
 use std::sync::Arc;
@@ -39,6 +40,11 @@ pub struct Options {
     pub discount: Option<DiscountFactor>,
     /// The number of rounds of a learning process.
     pub rounds: Option<u64>,
+    /// How much a round counts beside the next one in weighted fictitious play; each by its number
+    /// when not given.
+    pub factor: Option<Rational>,
+    /// Names the draws of a learning process that draws.
+    pub seed: Option<u64>,
     /// The precisions at which logit equilibria are wanted.
     pub lambdas: Vec<Rational>,
     /// How often each player was seen to play each action.

@@ -34,6 +34,8 @@ pub(super) fn options(
         fallback: arguments.fallback.as_deref().map(fallback).transpose()?,
         discount: arguments.discount.as_deref().map(discount).transpose()?,
         rounds: arguments.rounds,
+        factor: arguments.factor.as_deref().map(factor).transpose()?,
+        seed: arguments.seed,
         lambdas: lambdas(arguments)?,
         counts: arguments.counts.as_deref().map(counts).transpose()?,
         watch: None,
@@ -49,6 +51,12 @@ pub(super) fn discount(text: &str) -> Result<DiscountFactor, Failure> {
             "--discount {text}: a discount factor is at least 0 and below 1, such as 0.95 or 19/20"
         ))
     })
+}
+
+/// The number of `--factor`.
+fn factor(text: &str) -> Result<Rational, Failure> {
+    parse_literal(text.trim())
+        .map_err(|error| Failure::wrong(format_args!("--factor {text}: {error}")))
 }
 
 /// The numbers of `--lambda`.

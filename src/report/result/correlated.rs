@@ -128,7 +128,7 @@ pub(super) fn objective(labels: &Labels, objective: &Objective) -> Value {
 }
 
 /// The profiles that have a positive probability, by the names of their actions.
-fn distribution(labels: &Labels, game: &NormalForm, distribution: &[Rational]) -> Value {
+pub(super) fn distribution(labels: &Labels, game: &NormalForm, distribution: &[Rational]) -> Value {
     let played = distribution.iter().enumerate().filter(|(_, value)| !value.is_zero());
     object(played.map(|(index, value)| {
         let actions = game.profile(index).into_iter().enumerate();
@@ -225,7 +225,7 @@ impl Names<'_> {
         Ok(Objective::Weighted(self.by_player(&objective.key("weights")?)?))
     }
 
-    fn distribution(&self, top: &Cursor<'_>, game: &NormalForm) -> Read<Vec<Rational>> {
+    pub(super) fn distribution(&self, top: &Cursor<'_>, game: &NormalForm) -> Read<Vec<Rational>> {
         let mut distribution = vec![Rational::ZERO; game.num_profiles()];
         for (key, value) in top.key("distribution")?.entries()? {
             let at = self.profile_at(&value, key, game)?;

@@ -26,6 +26,12 @@ pub(super) fn answer(top: &Cursor<'_>, concept: &str, subject: Subject<'_>) -> R
         "nash" if names.is_near(top)? => Answer::Approximate(names.approximate(top)?),
         "qre" => Answer::Quantal(names.quantal(top)?),
         "pure" | "nash" => Answer::Equilibria(names.equilibria(top)?),
+        "fictitious-play" | "minimax"
+            if top.optional("counts")?.is_none() && top.optional("course")?.is_some() =>
+        {
+            Answer::Learning(names.learning(top, subject)?)
+        }
+        "regret-matching" => Answer::Learning(names.learning(top, subject)?),
         "minimax" => Answer::Minimax(names.minimax(top)?),
         "correlated" => Answer::Correlated(names.correlated(top, subject)?),
         "coarse-correlated" => Answer::CoarseCorrelated(names.coarse_correlated(top, subject)?),

@@ -42,7 +42,12 @@ fn mediated<M>(
 }
 
 /// The profiles that have a positive probability.
-fn profiles(game: &NormalForm, distribution: &[Rational], about: &str, what: &str) -> Table {
+pub(super) fn profiles(
+    game: &NormalForm,
+    distribution: &[Rational],
+    about: &str,
+    what: &str,
+) -> Table {
     let mut columns = vec![
         Column::name("profile", what),
         Column::number("probability", "probability", Notation::Beside(PLACES)),
@@ -67,7 +72,7 @@ fn profiles(game: &NormalForm, distribution: &[Rational], about: &str, what: &st
     table
 }
 
-fn payoffs(game: &NormalForm, payoffs: &[Rational]) -> String {
+pub(super) fn payoffs(game: &NormalForm, payoffs: &[Rational]) -> String {
     let names = game.players().iter().zip(payoffs).map(|(player, payoff)| {
         format!("{} {}", player.name, Notation::Beside(PLACES).exact(payoff))
     });

@@ -3,8 +3,9 @@
 use crate::game::answer::{
     Answer, Approximate, CoarseCorrelated, Correlated, CorrelatedCommitment, Credibility,
     CriticalDiscounts, Dominance, Equilibria, Equilibrium, Evolutionary, FictitiousPlay,
-    Improvement, Minimax, Objective, PATTERNS, PolygonVertex, Potential, Quantal, Refinement,
-    Repeated, RepeatedPayoffs, SeveralFollowers, Stackelberg, Structure, Subject, Symmetric,
+    Improvement, Learning, Minimax, Objective, PATTERNS, PolygonVertex, Potential, Quantal,
+    Refinement, Repeated, RepeatedPayoffs, SeveralFollowers, Stackelberg, Structure, Subject,
+    Symmetric,
 };
 use crate::game::{MixedStrategy, NormalForm};
 use crate::num::Rational;
@@ -140,6 +141,7 @@ impl Rows<'_> {
             Answer::SeveralFollowers(answer) => self.followers(game, answer),
             Answer::Credibility(answer) => self.credibility(game, answer),
             Answer::FictitiousPlay(answer) => self.fictitious_play(answer),
+            Answer::Learning(answer) => self.learning(game, answer),
             Answer::Repeated(answer) => self.repeated(answer),
             Answer::CriticalDiscounts(answer) => self.critical_discounts(game, answer),
             Answer::RepeatedPayoffs(answer) => self.repeated_payoffs(answer),
@@ -406,6 +408,26 @@ impl Rows<'_> {
             self.strategy(player, &answer.mixture.profile[player]);
         }
         self.payoffs(&answer.mixture.payoffs);
+    }
+
+    fn learning(&mut self, game: &NormalForm, answer: &Learning) {
+        for point in &answer.course {
+            self.number = Some(point.rounds);
+            self.push("regret", None, None, (&point.mixture.regret).into());
+        }
+        if let Some(last) = answer.course.last() {
+            for (player, strategy) in last.mixture.profile.iter().enumerate() {
+                self.strategy(player, strategy);
+            }
+            self.payoffs(&last.mixture.payoffs);
+        }
+        for (name, bound) in ["lower", "upper"].into_iter().zip(answer.value.iter().flatten()) {
+            self.push("value", Some(0), Some(name), bound.into());
+        }
+        if let Some(joint) = &answer.joint {
+            self.distribution(game, &joint.distribution);
+            self.push("coarse_regret", None, None, (&joint.regret).into());
+        }
     }
 
     fn repeated(&mut self, answer: &Repeated) {

@@ -120,6 +120,31 @@ pub fn play_fictitiously(
     })
 }
 
+/// The lengths of the last 64 runs of the same pair of actions that have ended, when two players play
+/// fictitiously; empty for more players.
+///
+/// Where runs grow by a factor, the mixture goes round for ever: in Shapley's (1964) game by the real
+/// root of x³ = x² + 1, about 1.46557. A step of the budget is a round.
+///
+/// # Errors
+/// When the start profile is not one of the game.
+pub fn runs_of_fictitious_play(
+    game: &NormalForm,
+    options: &FictitiousPlayOptions,
+    budget: &Budget,
+) -> Result<Outcome<Vec<u64>>, StartError> {
+    let start = start_profile(game, options)?;
+    let rounds = options.rounds.max(1);
+    let (mut process, _) = process::start(game, options.alternating, &start, rounds);
+    let status = match process.play_to(rounds, budget) {
+        Ok(()) => Status::Solved,
+        Err(reason) => Status::Partial(reason),
+    };
+    let work = Work { rounds: process.rounds(), ..Work::default() };
+    let method = if options.alternating { "alternating" } else { "simultaneous" };
+    Ok(Outcome { answer: process.runs(), status, method, work, warnings: Vec::new() })
+}
+
 fn start_profile(
     game: &NormalForm,
     options: &FictitiousPlayOptions,
@@ -139,7 +164,7 @@ fn start_profile(
 }
 
 /// The rounds after which the regret is noted: 1, 2, 5, 10, 20, 50, … and the last.
-fn stops(rounds: u64) -> impl Iterator<Item = u64> {
+pub(super) fn stops(rounds: u64) -> impl Iterator<Item = u64> {
     let powers = std::iter::successors(Some(1u64), |power| power.checked_mul(10));
     powers
         .flat_map(|power| [1u64, 2, 5].map(|digit| power.saturating_mul(digit)))

@@ -2,8 +2,16 @@
 
 mod accumulator;
 mod fictitious_play;
+mod learn;
 mod pair;
 mod process;
+mod rules;
 mod several;
+mod tables;
 
-pub use fictitious_play::{FictitiousPlayOptions, StartError, play_fictitiously};
+pub use fictitious_play::{
+    FictitiousPlayOptions, StartError, play_fictitiously, runs_of_fictitious_play,
+};
+pub(super) use learn::proved_value;
+pub use learn::{LearningError, LearningOptions, learn};
+pub use rules::LearningRule;

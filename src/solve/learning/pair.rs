@@ -7,6 +7,8 @@
 //! after it, and k is doubled while that works and halved when it does not. A run of k rounds then
 //! takes O(log k) passes over the sums, and none of it is rounded.
 
+use std::collections::VecDeque;
+
 use dashu_int::IBig;
 
 use super::accumulator::{Accumulator, Entry};
@@ -19,6 +21,9 @@ const SHORT_RUN: u64 = 4;
 
 /// The length of the first leap.
 const FIRST_LEAP: u64 = 4;
+
+/// Runs whose length is remembered.
+const REMEMBERED: usize = 64;
 
 /// Sums that are updated between two looks at the clock, about.
 const SUMS_BETWEEN_LOOKS: usize = 1 << 18;
@@ -38,6 +43,8 @@ pub(super) struct Pair<P, S> {
     /// The pair played last, and how many rounds in a row.
     last: [usize; 2],
     run: u64,
+    /// The lengths of the last runs that have ended.
+    runs: VecDeque<u64>,
     /// The length of the next leap, and whether none failed in this run.
     leap: u64,
     rising: bool,
@@ -65,6 +72,7 @@ impl<P: Entry<S>, S: Accumulator> Pair<P, S> {
             best: first,
             last: first,
             run: 0,
+            runs: VecDeque::new(),
             leap: FIRST_LEAP,
             rising: true,
             rounds: 0,
@@ -109,7 +117,19 @@ impl<P: Entry<S>, S: Accumulator> Pair<P, S> {
             self.run += 1;
         } else {
             self.last = [own, other];
+            self.remember();
             (self.run, self.leap, self.rising) = (1, FIRST_LEAP, true);
+        }
+    }
+
+    /// Keeps the length of the run that has just ended, of the last ones.
+    #[inline(always)]
+    fn remember(&mut self) {
+        if self.run > 0 {
+            if self.runs.len() == REMEMBERED {
+                self.runs.pop_front();
+            }
+            self.runs.push_back(self.run);
         }
     }
 
@@ -163,6 +183,10 @@ impl<P: Entry<S>, S: Accumulator> Process for Pair<P, S> {
 
     fn rounds(&self) -> u64 {
         self.rounds
+    }
+
+    fn runs(&self) -> Vec<u64> {
+        self.runs.iter().copied().collect()
     }
 
     fn counts(&self) -> &[Vec<u64>] {

@@ -20,6 +20,10 @@ pub(super) trait Process {
     fn play_to(&mut self, round: u64, budget: &Budget) -> Result<(), Exhausted>;
     fn rounds(&self) -> u64;
     fn counts(&self) -> &[Vec<u64>];
+    /// The lengths of the last runs of the same profile that have ended; of two players only.
+    fn runs(&self) -> Vec<u64> {
+        Vec::new()
+    }
     /// The sum of a player's payoffs to each action against all combinations of the others' past
     /// actions: his expected payoffs times rounds^(players − 1).
     fn sums(&self, player: usize) -> Vec<IBig>;

@@ -165,7 +165,8 @@ fn start_near(
         return;
     }
     let near = if actions < VERY_LARGE { NEARLY } else { NEARER };
-    let nearly = first_order::approximate(&centred, near * range, MOST_ROUNDS, go_on);
+    let (nearly, _) =
+        first_order::approximate(&mut &centred, near * range, MOST_ROUNDS, &mut |_, _| go_on());
     let most = nearly.row_values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     let least = nearly.column_values.iter().copied().fold(f64::INFINITY, f64::min);
     let value = 0.5 * (most + least);
@@ -235,7 +236,7 @@ fn exchanged(matrix: &PayoffMatrix) -> PayoffMatrix {
 }
 
 /// Probabilities in proportion to weights, multiples of 2⁻⁵³ that sum to one exactly.
-fn probabilities(weights: &[f64]) -> Vec<f64> {
+pub(super) fn probabilities(weights: &[f64]) -> Vec<f64> {
     const ONE: i64 = 1 << 53;
     let sum: f64 = weights.iter().sum();
     if !(sum.is_finite() && sum > 0.0) {
@@ -277,7 +278,7 @@ fn bracket(matrix: &PayoffMatrix, row: &[f64], column: &[f64]) -> MatrixBracket 
 
 /// How much a sum of products can be wrong by, when the sum of their sizes was computed alike; with
 /// what this and the last subtraction are rounded by.
-fn wrong_by(terms: usize, size: f64) -> f64 {
+pub(super) fn wrong_by(terms: usize, size: f64) -> f64 {
     (terms + 4) as f64 * (f64::EPSILON / 2.0) * size * 1.000_001 + f64::MIN_POSITIVE
 }
 

@@ -33,7 +33,7 @@ pub(super) struct Nearly {
 }
 
 impl Nearly {
-    fn gap(&self) -> f64 {
+    pub(super) fn gap(&self) -> f64 {
         gap(&self.row_values, &self.column_values)
     }
 }
@@ -41,6 +41,22 @@ impl Nearly {
 fn gap(row_values: &[f64], column_values: &[f64]) -> f64 {
     let most = row_values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     most - column_values.iter().copied().fold(f64::INFINITY, f64::min)
+}
+
+/// A matrix less its mean, as what it does to vectors.
+pub(super) trait Operator {
+    /// Rows and columns.
+    fn shape(&self) -> [usize; 2];
+    /// An estimate of the norm, from below.
+    fn norm(&self) -> f64;
+    /// `values` ← B·y, where y sums to `sum`.
+    fn times(&mut self, y: &[f64], sum: f64, values: &mut [f64]);
+    /// `values` ← Bᵀ·x, where x sums to `sum`.
+    fn transposed_times(&mut self, x: &[f64], sum: f64, values: &mut [f64]);
+    /// Whether the last products could not be had.
+    fn has_failed(&self) -> bool {
+        false
+    }
 }
 
 /// The matrix less its mean, as a pass over its rows.
@@ -56,7 +72,7 @@ impl<'a> Centred<'a> {
         let count = matrix.entries().len() as f64;
         let mean = matrix.entries().iter().map(|entry| entry / count).sum::<f64>();
         let mut centred = Centred { matrix, mean, norm: 0.0 };
-        centred.norm = norm(&centred, matrix.rows(), matrix.columns());
+        centred.norm = norm(&mut &centred);
         centred
     }
 
@@ -65,9 +81,18 @@ impl<'a> Centred<'a> {
         let scaled = |entry: &f64| (entry - self.mean) / self.norm;
         self.matrix.entries().iter().map(|entry| scaled(entry) * scaled(entry)).sum()
     }
+}
 
-    /// `values` ← B·y, where y sums to `sum`.
-    fn times(&self, y: &[f64], sum: f64, values: &mut [f64]) {
+impl Operator for &Centred<'_> {
+    fn shape(&self) -> [usize; 2] {
+        [self.matrix.rows(), self.matrix.columns()]
+    }
+
+    fn norm(&self) -> f64 {
+        self.norm
+    }
+
+    fn times(&mut self, y: &[f64], sum: f64, values: &mut [f64]) {
         let shift = self.mean * sum;
         for (row, value) in values.iter_mut().enumerate() {
             let entries = self.matrix.row(row);
@@ -75,8 +100,7 @@ impl<'a> Centred<'a> {
         }
     }
 
-    /// `values` ← Bᵀ·x, where x sums to `sum`.
-    fn transposed_times(&self, x: &[f64], sum: f64, values: &mut [f64]) {
+    fn transposed_times(&mut self, x: &[f64], sum: f64, values: &mut [f64]) {
         values.fill(-self.mean * sum);
         for (row, &weight) in x.iter().enumerate() {
             if weight != 0.0 {
@@ -145,15 +169,15 @@ fn average(of: &mut [f64], new: &[f64], share: f64) {
 }
 
 /// Goes on until the gap is at most `wanted`, for so many rounds at most, or until `go_on`, which is
-/// asked in each round, says no.
-pub(super) fn approximate(
-    centred: &Centred<'_>,
+/// told the gap in each round, says no. Returns the best strategies, and the rounds.
+pub(super) fn approximate<B: Operator>(
+    centred: &mut B,
     wanted: f64,
     most_rounds: usize,
-    go_on: &mut dyn FnMut() -> bool,
-) -> Nearly {
-    let (m, n) = (centred.matrix.rows(), centred.matrix.columns());
-    let step = if centred.norm > 0.0 { STEP / centred.norm } else { 1.0 };
+    go_on: &mut dyn FnMut(u64, f64) -> bool,
+) -> (Nearly, u64) {
+    let [m, n] = centred.shape();
+    let step = if centred.norm() > 0.0 { STEP / centred.norm() } else { 1.0 };
     let mut weight = 1.0f64;
     let (mut x, mut y) = (vec![1.0 / m as f64; m], vec![1.0 / n as f64; n]);
     let (mut by, mut bx) = (vec![0.0; m], vec![0.0; n]);
@@ -176,10 +200,12 @@ pub(super) fn approximate(
     let (mut start_gap, mut last_gap) = (best.gap(), f64::INFINITY);
     let (mut next, mut between, mut bbetween) = (vec![0.0; m], vec![0.0; m], vec![0.0; n]);
     let mut active = Vec::new();
+    let mut done = 0;
     for round in 1..=most_rounds {
-        if best.gap() <= wanted || !go_on() {
+        if best.gap() <= wanted || !go_on(done, best.gap()) || centred.has_failed() {
             break;
         }
+        done = round as u64;
         for ((next, x), by) in next.iter_mut().zip(&x).zip(&by) {
             *next = x + step * weight * by;
         }
@@ -236,11 +262,12 @@ pub(super) fn approximate(
             last_gap = now;
         }
     }
-    best
+    (best, done)
 }
 
 /// An estimate of ‖B‖ from below, by the power method.
-fn norm(centred: &Centred<'_>, rows: usize, columns: usize) -> f64 {
+pub(super) fn norm<B: Operator>(centred: &mut B) -> f64 {
+    let [rows, columns] = centred.shape();
     let mut right: Vec<f64> =
         (0..columns).map(|at| 0.5 + (at as f64 * 0.618_033_988_749_895).fract()).collect();
     let mut left = vec![0.0; rows];

@@ -10,10 +10,11 @@ use crate::solve::{
     eliminate_strictly_dominated, find_best_coarse_correlated_equilibrium,
     find_best_correlated_equilibrium, find_coarse_correlated_payoffs, find_correlated_payoffs,
     find_refinement, find_structure, find_symmetric_equilibria, nash, play_fictitiously,
-    solve_minimax, trace_principal_branch,
+    trace_principal_branch,
 };
 
 use super::commitment::{solve_credibility, solve_stackelberg};
+use super::learning::{solve_by_beliefs, solve_by_regrets, solve_levels};
 use super::nash::solve_nash;
 use super::{Options, Problem, QuestionError, wrong};
 
@@ -67,13 +68,9 @@ pub const CONCEPTS: &[Concept] = &[
     Concept {
         id: "minimax",
         about: "the security level of each player; the value of a zero-sum game",
-        methods: &["linear-program"],
-        solve: |problem, _, _, budget| {
-            finished(
-                solve_minimax(&problem.stage, LpMethod::Auto, budget),
-                Answer::Minimax,
-                "linear-program",
-            )
+        methods: &["linear-program", "prm+", "pdhg", "double-oracle"],
+        solve: |problem, options, method, budget| {
+            solve_levels(&problem.stage, options, method, budget)
         },
     },
     Concept {
@@ -167,14 +164,25 @@ pub const CONCEPTS: &[Concept] = &[
     Concept {
         id: "fictitious-play",
         about: "learning by best replies to the past, with the exact regret of the mixture",
-        methods: &["simultaneous", "alternating"],
+        methods: &["simultaneous", "alternating", "weighted", "smooth", "sampled", "optimistic"],
         solve: |problem, options, method, budget| {
+            if let Some(found) = solve_by_beliefs(&problem.stage, options, method, budget) {
+                return found;
+            }
             let alternating = method == "alternating";
             let rounds = options.rounds.unwrap_or(10_000);
             let options = FictitiousPlayOptions { alternating, rounds, start: None };
             let found = play_fictitiously(&problem.stage, &options, budget).map_err(wrong)?;
             let name = if alternating { "alternating" } else { "simultaneous" };
             Ok((found.map(Answer::FictitiousPlay), name))
+        },
+    },
+    Concept {
+        id: "regret-matching",
+        about: "learning without regret: the value of a zero-sum game; coarse correlated play",
+        methods: &["rm", "rm+", "prm+"],
+        solve: |problem, options, method, budget| {
+            solve_by_regrets(&problem.stage, options, method, budget)
         },
     },
     Concept {

@@ -1,0 +1,159 @@
+use std::io::Cursor;
+
+use super::*;
+use crate::certify::{Limits, certify_matrix_bracket, certify_source_bracket};
+use crate::game::{
+    Block, BlockBuffer, GeneratedPayoffs, PayoffMatrix, SinglePayoffs, StreamedPayoffs,
+};
+use crate::solve::{bracket_matrix_game, solve_by_double_oracle};
+
+/// Uniform on [0, 1), in four bytes without loss.
+fn uniform(rows: usize, columns: usize) -> PayoffMatrix {
+    let mut state = 1u64;
+    let mut next = || {
+        state =
+            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 40) as f64 / f64::from(1 << 24)
+    };
+    PayoffMatrix::new(columns, (0..rows * columns).map(|_| next()).collect()).unwrap()
+}
+
+fn approximated(source: &dyn PayoffSource, method: FirstOrderMethod, gap: f64) -> MatrixBracket {
+    let options = FirstOrderOptions { method, gap, rounds: 200_000 };
+    let found = approximate_matrix_game(source, &options, &Budget::unlimited(), &mut |_, _| true);
+    let found = found.unwrap();
+    assert_eq!(found.status, Status::Solved);
+    found.answer
+}
+
+const METHODS: [FirstOrderMethod; 2] = [FirstOrderMethod::Predictive, FirstOrderMethod::PrimalDual];
+
+#[test]
+fn bounds_enclose_the_value_and_are_as_near_as_wanted() {
+    for (rows, columns) in [(1, 7), (7, 1), (60, 80), (300, 40)] {
+        let game = uniform(rows, columns);
+        let exact = bracket_matrix_game(&game, &Budget::unlimited()).answer;
+        for method in METHODS {
+            let found = approximated(&game, method, 1e-4);
+            assert!(found.upper - found.lower <= 1.001e-4, "{rows} × {columns}, {method:?}");
+            assert!(found.lower <= exact.upper && exact.lower <= found.upper);
+            certify_matrix_bracket(&game, &found, &Limits::default()).unwrap();
+            certify_source_bracket(&game, &found, &Limits::default()).unwrap();
+        }
+    }
+}
+
+#[test]
+fn the_same_bytes_from_every_source_and_with_any_number_of_threads() {
+    let (rows, columns) = (260, 300);
+    let game = uniform(rows, columns);
+    let single = game.entries().iter().map(|&entry| entry as f32).collect();
+    let single = SinglePayoffs::new(columns, single).unwrap();
+    let bytes: Vec<u8> = game.entries().iter().flat_map(|entry| entry.to_le_bytes()).collect();
+    let streamed = StreamedPayoffs::new(columns, Cursor::new(bytes)).unwrap();
+    let copy = game.clone();
+    let made = GeneratedPayoffs::new(rows, columns, move |row, entries: &mut [f64]| {
+        entries.copy_from_slice(copy.row(row));
+    });
+    for method in METHODS {
+        let known = approximated(&game, method, 1e-3);
+        for source in [&single as &dyn PayoffSource, &streamed, &made] {
+            assert_eq!(approximated(source, method, 1e-3), known);
+            certify_source_bracket(source, &known, &Limits::default()).unwrap();
+        }
+        for threads in [1, 3] {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+            assert_eq!(pool.install(|| approximated(&game, method, 1e-3)), known);
+        }
+    }
+}
+
+/// A source whose last row cannot be had.
+struct Broken(PayoffMatrix);
+
+impl PayoffSource for Broken {
+    fn rows(&self) -> usize {
+        self.0.rows() + 1
+    }
+    fn columns(&self) -> usize {
+        self.0.columns()
+    }
+    fn block<'a>(
+        &'a self,
+        rows: std::ops::Range<usize>,
+        buffer: &'a mut BlockBuffer,
+    ) -> Result<Block<'a>, SourceError> {
+        if rows.end > self.0.rows() {
+            return Err(SourceError::NotFinite { row: self.0.rows() });
+        }
+        self.0.block(rows, buffer)
+    }
+}
+
+#[test]
+fn limits_are_heard_and_rows_that_cannot_be_had_are_an_error() {
+    let game = uniform(90, 90);
+    let budget = Budget::unlimited().with_steps(7);
+    for method in METHODS {
+        let options = FirstOrderOptions { method, gap: 1e-9, rounds: 1000 };
+        let found = approximate_matrix_game(&game, &options, &budget, &mut |_, _| true).unwrap();
+        assert_eq!(found.status, Status::Partial(Exhausted::Steps));
+        certify_matrix_bracket(&game, &found.answer, &Limits::default()).unwrap();
+        let mut gaps = Vec::new();
+        let mut watch = |round: u64, gap: f64| {
+            gaps.push(gap);
+            round < 5
+        };
+        let found = approximate_matrix_game(&game, &options, &Budget::unlimited(), &mut watch);
+        assert_eq!(found.unwrap().status, Status::Partial(Exhausted::Cancelled));
+        assert!(gaps.len() >= 5);
+        let broken = Broken(uniform(90, 90));
+        let found = approximate_matrix_game(&broken, &options, &budget, &mut |_, _| true);
+        assert!(matches!(found, Err(SourceError::NotFinite { row: 90 })));
+    }
+    let broken = Broken(uniform(20, 20));
+    assert!(solve_by_double_oracle(&broken, 0.0, &budget, &mut |_, _| true).is_err());
+}
+
+#[test]
+fn a_wrong_bound_of_a_source_is_refused() {
+    let game = uniform(30, 20);
+    let right = approximated(&game, FirstOrderMethod::Predictive, 1e-3);
+    let mut wrong = right.clone();
+    wrong.lower += 1e-10;
+    assert!(certify_source_bracket(&game, &wrong, &Limits::default()).is_err());
+    let mut wrong = right;
+    wrong.upper -= 1e-10;
+    assert!(certify_source_bracket(&game, &wrong, &Limits::default()).is_err());
+    let broken = Broken(uniform(29, 20));
+    assert!(certify_source_bracket(&broken, &wrong, &Limits::default()).is_err());
+}
+
+#[test]
+fn double_oracle_solves_a_duel_on_few_of_its_moments() {
+    // Who fires at time t hits with the chance t; both have one shot and hear the other's.
+    let moments = 200;
+    let duel = GeneratedPayoffs::new(moments, moments, move |row, entries: &mut [f64]| {
+        let chance = |at: usize| at as f64 / (moments - 1) as f64;
+        for (column, entry) in entries.iter_mut().enumerate() {
+            let (x, y) = (chance(row), chance(column));
+            *entry = match row.cmp(&column) {
+                std::cmp::Ordering::Less => x - (1.0 - x) * y,
+                std::cmp::Ordering::Equal => 0.0,
+                std::cmp::Ordering::Greater => -y + (1.0 - y) * x,
+            };
+        }
+    });
+    let found =
+        solve_by_double_oracle(&duel, 1e-9, &Budget::unlimited(), &mut |_, _| true).unwrap();
+    assert_eq!(found.status, Status::Solved);
+    assert!(found.answer.lower <= 0.0 && found.answer.upper >= 0.0);
+    assert!(found.answer.upper - found.answer.lower < 1e-8);
+    assert!(found.answer.row.iter().filter(|&&p| p > 0.0).count() < moments / 2);
+    certify_source_bracket(&duel, &found.answer, &Limits::default()).unwrap();
+    let game = uniform(60, 50);
+    let found =
+        solve_by_double_oracle(&game, 1e-9, &Budget::unlimited(), &mut |_, _| true).unwrap();
+    let exact = bracket_matrix_game(&game, &Budget::unlimited()).answer;
+    assert!((found.answer.lower - exact.lower).abs() < 1e-8);
+}

@@ -1,0 +1,283 @@
+//! Double oracle: zero-sum games whose actions are too many to be listed.
+//!
+//! A game restricted to few actions of each player is solved; each player's best response to the
+//! other's mixture, among all actions, is asked for and added; and so on, until neither is better than
+//! the value of the restricted game (McMahan, Gordon & Blum 2003). The best responses bound the value in
+//! every round. It ends, since actions are finitely many, and it pays where optimal mixtures are on
+//! few of them: of a uniform n × n matrix they are on about half.
+
+use super::approximate::bounded;
+use super::bracket::bracket_matrix_game;
+use super::passes::Passes;
+use crate::game::answer::MatrixBracket;
+use crate::game::{PayoffMatrix, PayoffSource, SourceError};
+use crate::solve::{Budget, Exhausted, Outcome, Status, Work};
+
+/// A zero-sum game that is known by its best responses. Actions are whatever describes them.
+pub trait BestResponses {
+    /// An action of the row player, who maximises.
+    type Row: Clone + PartialEq;
+    /// An action of the column player.
+    type Column: Clone + PartialEq;
+    /// Why something could not be found.
+    type Error;
+
+    /// What the row player receives; finite.
+    ///
+    /// # Errors
+    /// As the game says.
+    fn payoff(&mut self, row: &Self::Row, column: &Self::Column) -> Result<f64, Self::Error>;
+
+    /// A best response of the row player to a mixture, and what it gives him.
+    ///
+    /// # Errors
+    /// As the game says.
+    fn best_row(
+        &mut self,
+        against: &[(Self::Column, f64)],
+    ) -> Result<(Self::Row, f64), Self::Error>;
+
+    /// A best response of the column player to a mixture, and what it gives the row player.
+    ///
+    /// # Errors
+    /// As the game says.
+    fn best_column(
+        &mut self,
+        against: &[(Self::Row, f64)],
+    ) -> Result<(Self::Column, f64), Self::Error>;
+}
+
+/// Mixtures over few actions, and what the best responses to them say of the value.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OracleSolution<R, C> {
+    /// The row player's actions that are played, and their probabilities.
+    pub rows: Vec<(R, f64)>,
+    /// The column player's.
+    pub columns: Vec<(C, f64)>,
+    /// What the best response of the column player to `rows` leaves the row player.
+    pub lower: f64,
+    /// What the best response of the row player to `columns` gives him. Both bounds are as right as
+    /// the best responses are.
+    pub upper: f64,
+}
+
+/// Best responses to mixtures that were not improved on for this many rounds end the search: what is
+/// left is rounding.
+const MOST_STALLED: u32 = 3;
+
+/// The solution of a game that is known by its best responses.
+pub type SolutionOf<G> = OracleSolution<<G as BestResponses>::Row, <G as BestResponses>::Column>;
+
+/// Mixtures within a gap of optimal, from the best responses that a game gives.
+///
+/// A step of the budget is a round, in which one restricted game is solved and two best responses are
+/// asked for; `watch` is told rounds and gap, and may stop. Both give the status `Partial` with the best
+/// mixtures so far.
+///
+/// # Errors
+/// Those of the game.
+pub fn find_by_best_responses<G: BestResponses>(
+    game: &mut G,
+    start: (G::Row, G::Column),
+    gap: f64,
+    budget: &Budget,
+    watch: &mut dyn FnMut(u64, f64) -> bool,
+) -> Result<Outcome<SolutionOf<G>>, G::Error> {
+    let mut restricted = Restricted {
+        table: vec![vec![game.payoff(&start.0, &start.1)?]],
+        rows: vec![start.0.clone()],
+        columns: vec![start.1.clone()],
+    };
+    let mut best = OracleSolution {
+        rows: vec![(start.0, 1.0)],
+        columns: vec![(start.1, 1.0)],
+        lower: f64::NEG_INFINITY,
+        upper: f64::INFINITY,
+    };
+    let (mut round, mut pivots, mut stalled) = (0, 0, 0);
+    let status = loop {
+        round += 1;
+        let Some((rows, columns, work)) = restricted.solve(budget) else {
+            break Status::Partial(Exhausted::Memory);
+        };
+        pivots += work;
+        let (column, lower) = game.best_column(&rows)?;
+        let (row, upper) = game.best_row(&columns)?;
+        if lower > best.lower {
+            (best.rows, best.lower) = (rows, lower);
+        }
+        if upper < best.upper {
+            (best.columns, best.upper) = (columns, upper);
+        }
+        if best.upper - best.lower <= gap {
+            break Status::Solved;
+        }
+        let grown = restricted.add_row(game, row)? | restricted.add_column(game, column)?;
+        stalled = if grown { 0 } else { stalled + 1 };
+        if stalled >= MOST_STALLED {
+            break Status::Solved;
+        }
+        if let Err(reason) = budget.check_now(round) {
+            break Status::Partial(reason);
+        }
+        if !watch(round, best.upper - best.lower) {
+            break Status::Partial(Exhausted::Cancelled);
+        }
+    };
+    let mut warnings = Vec::new();
+    if status == Status::Solved && best.upper - best.lower > gap {
+        let width = best.upper - best.lower;
+        warnings.push(format!("no best response is new, and the bounds are {width:e} apart"));
+    }
+    let work = Work { rounds: round, pivots, ..Work::default() };
+    Ok(Outcome { answer: best, status, method: "double-oracle", work, warnings })
+}
+
+/// The game on the actions so far.
+struct Restricted<R, C> {
+    rows: Vec<R>,
+    columns: Vec<C>,
+    table: Vec<Vec<f64>>,
+}
+
+/// Mixtures of both, and the pivots that they took.
+type Mixtures<R, C> = (Vec<(R, f64)>, Vec<(C, f64)>, u64);
+
+impl<R: Clone + PartialEq, C: Clone + PartialEq> Restricted<R, C> {
+    /// Optimal mixtures; `None` when a payoff is no number.
+    fn solve(&self, budget: &Budget) -> Option<Mixtures<R, C>> {
+        let matrix = PayoffMatrix::new(self.columns.len(), self.table.concat()).ok()?;
+        let found = bracket_matrix_game(&matrix, budget);
+        let rows = played(&self.rows, &found.answer.row);
+        Some((rows, played(&self.columns, &found.answer.column), found.work.pivots))
+    }
+
+    fn add_row<G: BestResponses<Row = R, Column = C>>(
+        &mut self,
+        game: &mut G,
+        row: R,
+    ) -> Result<bool, G::Error> {
+        if self.rows.contains(&row) {
+            return Ok(false);
+        }
+        let payoffs: Result<Vec<f64>, _> =
+            self.columns.iter().map(|column| game.payoff(&row, column)).collect();
+        self.table.push(payoffs?);
+        self.rows.push(row);
+        Ok(true)
+    }
+
+    fn add_column<G: BestResponses<Row = R, Column = C>>(
+        &mut self,
+        game: &mut G,
+        column: C,
+    ) -> Result<bool, G::Error> {
+        if self.columns.contains(&column) {
+            return Ok(false);
+        }
+        for (row, payoffs) in self.rows.iter().zip(&mut self.table) {
+            payoffs.push(game.payoff(row, &column)?);
+        }
+        self.columns.push(column);
+        Ok(true)
+    }
+}
+
+fn played<A: Clone>(actions: &[A], mixture: &[f64]) -> Vec<(A, f64)> {
+    let all = actions.iter().cloned().zip(mixture.iter().copied());
+    all.filter(|&(_, probability)| probability > 0.0).collect()
+}
+
+/// Strategies of a matrix game by double oracle, the best responses by passes over its rows, and
+/// bounds of the value that hold in spite of rounding, as those of
+/// [`super::approximate_matrix_game`].
+///
+/// ```
+/// use detente::game::GeneratedPayoffs;
+/// use detente::solve::{Budget, solve_by_double_oracle};
+/// // Whoever names the greater number of 1000 wins one, unless it is greater by one: then he loses two.
+/// let game = GeneratedPayoffs::new(1000, 1000, |row, entries: &mut [f64]| {
+///     for (column, entry) in entries.iter_mut().enumerate() {
+///         let ahead = row as f64 - column as f64;
+///         *entry = if ahead.abs() == 1.0 { -2.0 * ahead } else { ahead.signum() * ahead.abs().min(1.0) };
+///     }
+/// });
+/// let found = solve_by_double_oracle(&game, 1e-9, &Budget::unlimited(), &mut |_, _| true);
+/// let found = found.unwrap().answer;
+/// assert!(found.lower <= 0.0 && found.upper >= 0.0 && found.upper - found.lower < 1e-8);
+/// ```
+///
+/// # Errors
+/// When rows could not be had.
+pub fn solve_by_double_oracle(
+    source: &dyn PayoffSource,
+    gap: f64,
+    budget: &Budget,
+    watch: &mut dyn FnMut(u64, f64) -> bool,
+) -> Result<Outcome<MatrixBracket>, SourceError> {
+    let mut game = ByPasses::new(source);
+    let (row, _) = game.best_row(&[(0, 1.0)])?;
+    let (column, _) = game.best_column(&[(row, 1.0)])?;
+    let found = find_by_best_responses(&mut game, (row, column), gap, budget, watch)?;
+    let whole = |actions: usize, played: &[(usize, f64)]| {
+        let mut mixture = vec![0.0; actions];
+        played.iter().for_each(|&(action, probability)| mixture[action] = probability);
+        mixture
+    };
+    let row = whole(source.rows(), &found.answer.rows);
+    let column = whole(source.columns(), &found.answer.columns);
+    let answer = bounded(&mut game.passes, &row, &column)?;
+    Ok(found.map(|_| answer))
+}
+
+/// Best responses by passes over all rows.
+struct ByPasses<'a> {
+    passes: Passes<'a>,
+    source: &'a dyn PayoffSource,
+    /// The rows that are in the restricted game.
+    rows: Vec<(usize, Vec<f64>)>,
+}
+
+impl<'a> ByPasses<'a> {
+    fn new(source: &'a dyn PayoffSource) -> Self {
+        ByPasses { passes: Passes::new(source), source, rows: Vec::new() }
+    }
+}
+
+impl BestResponses for ByPasses<'_> {
+    type Row = usize;
+    type Column = usize;
+    type Error = SourceError;
+
+    fn payoff(&mut self, row: &usize, column: &usize) -> Result<f64, SourceError> {
+        if let Some((_, entries)) = self.rows.iter().find(|(known, _)| known == row) {
+            return Ok(entries[*column]);
+        }
+        let entries = crate::game::row_of(self.source, *row)?;
+        let payoff = entries[*column];
+        self.rows.push((*row, entries));
+        Ok(payoff)
+    }
+
+    fn best_row(&mut self, against: &[(usize, f64)]) -> Result<(usize, f64), SourceError> {
+        let mut mixture = vec![0.0; self.passes.columns()];
+        against.iter().for_each(|&(column, probability)| mixture[column] = probability);
+        let mut values = vec![0.0; self.passes.rows()];
+        self.passes.times(&mixture, &mut values)?;
+        Ok(values
+            .into_iter()
+            .enumerate()
+            .fold((0, f64::NEG_INFINITY), |best, next| if next.1 > best.1 { next } else { best }))
+    }
+
+    fn best_column(&mut self, against: &[(usize, f64)]) -> Result<(usize, f64), SourceError> {
+        let mut mixture = vec![0.0; self.passes.rows()];
+        against.iter().for_each(|&(row, probability)| mixture[row] = probability);
+        let mut values = vec![0.0; self.passes.columns()];
+        self.passes.transposed_times(&mixture, &mut values)?;
+        Ok(values
+            .into_iter()
+            .enumerate()
+            .fold((0, f64::INFINITY), |best, next| if next.1 < best.1 { next } else { best }))
+    }
+}
