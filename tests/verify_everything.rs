@@ -11,7 +11,7 @@ use detente::model::{Horizon, Model, library};
 use detente::num::Rational;
 use serde_json::Value;
 
-const CONCEPTS: [&str; 19] = [
+const CONCEPTS: [&str; 20] = [
     "pure",
     "nash",
     "minimax",
