@@ -17,6 +17,7 @@ use detente::solve::{
 };
 use pulp::{Arch, Simd, WithSimd};
 
+#[allow(dead_code)]
 mod matrices;
 
 /// The sum of numbers, as wide as the processor allows.
