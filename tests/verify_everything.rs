@@ -163,6 +163,29 @@ fn every_mechanism_of_the_flagship_is_solved_and_verified() {
 }
 
 #[test]
+fn what_is_changed_of_learning_is_caught() {
+    let little = "1/1000000000000";
+    let of_beliefs = ["solve", "chicken", "-c", "fictitious-play"];
+    for (name, more) in [
+        ("weighted", ["--method", "weighted", "--factor", "99/100"]),
+        ("smooth", ["--method", "smooth", "--lambda", "2"]),
+        ("optimistic", ["--method", "optimistic", "--rounds", "50"]),
+    ] {
+        is_caught(name, &[&of_beliefs[..], &more[..]].concat(), |value| {
+            shift(&mut value["course"][2]["mixture"]["regret"], little);
+        });
+    }
+    for method in ["rm", "rm+", "prm+"] {
+        let call = ["solve", "chicken", "-c", "regret-matching", "--method", method];
+        is_caught(method, &call, |value| shift(&mut value["joint"]["regret"], little));
+    }
+    for method in ["prm+", "pdhg", "double-oracle"] {
+        let call = ["solve", "matching-pennies", "-c", "minimax", "--method", method];
+        is_caught(method, &call, |value| shift(&mut value["value_between"][0], little));
+    }
+}
+
+#[test]
 fn what_is_changed_of_commitments_and_polygons_is_caught() {
     let little = "1/1000000000";
     let credibility = ["solve", "northeast-asia", "--concept", "credibility"];

@@ -102,8 +102,18 @@ impl PayoffMatrix {
     /// The least and the greatest entry.
     #[must_use]
     pub fn range(&self) -> (f64, f64) {
-        self.entries.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(least, most), &x| {
-            (least.min(x), most.max(x))
-        })
+        // Side by side, since each comparison waits for the one before it.
+        const LANES: usize = 8;
+        let (mut least, mut most) = ([f64::INFINITY; LANES], [f64::NEG_INFINITY; LANES]);
+        let (chunks, rest) = self.entries.as_chunks::<LANES>();
+        for chunk in chunks {
+            for lane in 0..LANES {
+                let x = chunk[lane];
+                least[lane] = if x < least[lane] { x } else { least[lane] };
+                most[lane] = if x > most[lane] { x } else { most[lane] };
+            }
+        }
+        let least = least.iter().chain(rest).copied().fold(f64::INFINITY, f64::min);
+        (least, most.iter().chain(rest).copied().fold(f64::NEG_INFINITY, f64::max))
     }
 }

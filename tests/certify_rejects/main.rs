@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod equilibria;
+mod learning;
 mod linear_claims;
 mod matrix_games;
 mod mutated_files;

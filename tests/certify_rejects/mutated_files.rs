@@ -9,6 +9,7 @@ use detente::solve::Status;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
+use super::learning::{stuck, uncoordinated};
 use super::right_answers::{
     chicken, classics, commitment, conventions, copies, copositive, dilemma, hunt, imperfect,
     mediated, opposition, pennies, solvable, ties, withstanding, zero_sum,
@@ -58,6 +59,10 @@ fn right_answers() -> Vec<(&'static str, Game, Answer)> {
         ("stackelberg", ties()),
         ("fictitious-play", pennies(false, 10)),
         ("fictitious-play", pennies(true, 10)),
+        ("regret-matching", stuck()),
+        ("minimax", stuck()),
+        ("regret-matching", uncoordinated()),
+        ("fictitious-play", uncoordinated()),
         ("refinement", withstanding()),
         ("refinement", imperfect()),
         ("symmetric", conventions()),

@@ -38,6 +38,10 @@ pub(super) trait Entry<S>: Clone {
 /// Sums that go through the processor at once; a multiple of its lanes.
 const LANES: usize = 16;
 
+/// Sums among which the greatest is looked for once it is known that it is there; a multiple of
+/// [`LANES`].
+const TILE: usize = 256;
+
 macro_rules! machine_accumulator {
     ($sum:ty) => {
         impl Accumulator for $sum {
@@ -84,18 +88,26 @@ macro_rules! machine_entry {
             // know that the two do not overlap, and would go through it number by number.
             #[inline(always)]
             fn add_row(sums: &mut [$sum], row: &[Self]) -> usize {
-                let mut most = [<$sum>::MIN; LANES];
-                for (sums, row) in sums.chunks_exact_mut(LANES).zip(row.chunks_exact(LANES)) {
-                    let mut added = [0; LANES];
-                    for lane in 0..LANES {
-                        added[lane] = sums[lane] + <$sum>::from(row[lane]);
+                let (mut greatest, mut at) = (<$sum>::MIN, 0);
+                let tiles = sums.chunks_mut(TILE).zip(row.chunks(TILE)).enumerate();
+                for (tile, (sums, row)) in tiles {
+                    let mut most = [<$sum>::MIN; LANES];
+                    for (sums, row) in sums.chunks_exact_mut(LANES).zip(row.chunks_exact(LANES)) {
+                        let mut added = [0; LANES];
+                        for lane in 0..LANES {
+                            added[lane] = sums[lane] + <$sum>::from(row[lane]);
+                        }
+                        for lane in 0..LANES {
+                            most[lane] = most[lane].max(added[lane]);
+                        }
+                        sums.copy_from_slice(&added);
                     }
-                    for lane in 0..LANES {
-                        most[lane] = most[lane].max(added[lane]);
+                    let most = most.iter().fold(<$sum>::MIN, |most, sum| most.max(*sum));
+                    if most > greatest {
+                        (greatest, at) = (most, tile * TILE);
                     }
-                    sums.copy_from_slice(&added);
                 }
-                first(sums, most.iter().fold(<$sum>::MIN, |most, sum| most.max(*sum)))
+                at + first(&sums[at..], greatest)
             }
 
             #[inline(always)]

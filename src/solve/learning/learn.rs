@@ -23,6 +23,9 @@ use crate::solve::{Budget, Outcome, Status, Work};
 /// Work in a round from which on the clock is read in every round.
 const LONG_ROUND: usize = 1 << 14;
 
+/// Payoffs that are looked at when nobody says how many rounds are wanted, at most.
+const USUAL_WORK: u64 = 1_000_000_000;
+
 /// How a game is learned.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LearningOptions {
@@ -42,7 +45,7 @@ pub struct LearningOptions {
 impl LearningOptions {
     /// What is usual for a rule and a game: in constant-sum games of two, regret matching⁺ in turn with
     /// linear weights and the predictive form with quadratic ones; all else at once, and every round
-    /// alike. 10,000 rounds.
+    /// alike. 10,000 rounds, and fewer, down to 100, in games of more than 100,000 payoffs.
     #[must_use]
     pub fn usual(rule: LearningRule, game: &NormalForm) -> Self {
         let averaging = match rule {
@@ -52,7 +55,9 @@ impl LearningOptions {
         };
         let in_turn = averaging > 0 && is_constant_sum_of_two(game);
         let averaging = if in_turn { averaging } else { 0 };
-        LearningOptions { rule, alternating: in_turn, averaging, rounds: 10_000, enough: None }
+        let payoffs = (game.num_profiles() * game.num_players()) as u64;
+        let rounds = (USUAL_WORK / payoffs).clamp(100, 10_000);
+        LearningOptions { rule, alternating: in_turn, averaging, rounds, enough: None }
     }
 }
 

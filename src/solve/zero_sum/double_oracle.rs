@@ -281,3 +281,85 @@ impl BestResponses for ByPasses<'_> {
             .fold((0, f64::INFINITY), |best, next| if next.1 < best.1 { next } else { best }))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::convert::Infallible;
+
+    use super::*;
+
+    /// A defender guards some of the targets, an attacker strikes one and wins its worth if it is not
+    /// guarded. The defender's actions are sets, too many to be listed.
+    struct Guards {
+        worth: Vec<f64>,
+        guards: usize,
+        asked: usize,
+    }
+
+    impl BestResponses for Guards {
+        type Row = Vec<usize>;
+        type Column = usize;
+        type Error = Infallible;
+
+        fn payoff(&mut self, row: &Vec<usize>, column: &usize) -> Result<f64, Infallible> {
+            Ok(if row.contains(column) { 0.0 } else { -self.worth[*column] })
+        }
+
+        fn best_row(&mut self, against: &[(usize, f64)]) -> Result<(Vec<usize>, f64), Infallible> {
+            self.asked += 1;
+            let mut risks: Vec<(usize, f64)> =
+                against.iter().map(|&(target, p)| (target, p * self.worth[target])).collect();
+            risks.sort_by(|one, other| other.1.total_cmp(&one.1));
+            let left: f64 = risks.iter().skip(self.guards).map(|risk| risk.1).sum();
+            let mut row: Vec<usize> = risks.iter().take(self.guards).map(|risk| risk.0).collect();
+            row.sort_unstable();
+            Ok((row, -left))
+        }
+
+        fn best_column(
+            &mut self,
+            against: &[(Vec<usize>, f64)],
+        ) -> Result<(usize, f64), Infallible> {
+            let open = |target: usize| {
+                let guarded: f64 =
+                    against.iter().filter(|(row, _)| row.contains(&target)).map(|one| one.1).sum();
+                self.worth[target] * (1.0 - guarded)
+            };
+            let best = (0..self.worth.len()).map(|target| (target, open(target)));
+            let (target, most) =
+                best.fold((0, 0.0), |best, next| if next.1 > best.1 { next } else { best });
+            Ok((target, -most))
+        }
+    }
+
+    #[test]
+    fn guards_of_many_targets_make_the_attacker_indifferent() {
+        let mut game = Guards { worth: vec![1.0; 24], guards: 8, asked: 0 };
+        let start = ((0..8).collect(), 0);
+        let budget = Budget::unlimited();
+        let found =
+            find_by_best_responses(&mut game, start, 1e-9, &budget, &mut |_, _| true).unwrap();
+        // Each of 24 equal targets is guarded with probability one third.
+        assert_eq!(found.status, Status::Solved);
+        assert!((found.answer.lower + 2.0 / 3.0).abs() < 1e-8);
+        assert!((found.answer.upper + 2.0 / 3.0).abs() < 1e-8);
+        // Of some 700,000 sets few are ever looked at.
+        assert!(game.asked < 300, "{}", game.asked);
+    }
+
+    #[test]
+    fn a_search_that_is_stopped_says_what_it_has() {
+        let worth = (1..=20).map(f64::from).collect();
+        let mut game = Guards { worth, guards: 5, asked: 0 };
+        let start = (vec![0, 1, 2, 3, 4], 0);
+        let budget = Budget::unlimited().with_steps(2);
+        let found =
+            find_by_best_responses(&mut game, start.clone(), 0.0, &budget, &mut |_, _| true)
+                .unwrap();
+        assert_eq!(found.status, Status::Partial(Exhausted::Steps));
+        assert!(found.answer.lower < found.answer.upper);
+        let found =
+            find_by_best_responses(&mut game, start, 0.0, &Budget::unlimited(), &mut |_, _| false);
+        assert_eq!(found.unwrap().status, Status::Partial(Exhausted::Cancelled));
+    }
+}

@@ -25,6 +25,8 @@ const LANES: usize = 8;
 const ENTRIES_FOR_BLOCKS: usize = 2048;
 const ENTRIES_FOR_FEW: usize = 512;
 const FEW: usize = 4;
+/// Tableaux of fewer cache lines are in the first cache as a whole.
+const LINES_FOR_SETS: usize = 256;
 /// The columns of one pass, so that what is subtracted stays in the first cache.
 const TILE: usize = 32;
 /// Reduced costs above −this are optimal; costs start at −1.
@@ -113,8 +115,11 @@ impl Tableau {
     /// For the matrix with its entries mapped onto 1 to 2; `round` varies the shifts.
     pub(super) fn new(matrix: &PayoffMatrix, round: u32) -> Self {
         let (rows, columns) = (matrix.rows(), matrix.columns());
-        // An odd number of cache lines: the entries of a column do not share a set of the cache.
-        let stride = (columns.div_ceil(LANES) | 1) * LANES;
+        // Of large tableaux an odd number of cache lines: the entries of a column do not share a set of
+        // the cache.
+        let lines = columns.div_ceil(LANES);
+        let lines = if lines * rows < LINES_FOR_SETS { lines } else { lines | 1 };
+        let stride = lines * LANES;
         let (least, most) = matrix.range();
         // Halves, so that the difference of the largest numbers is one.
         let range = most / 2.0 - least / 2.0;
