@@ -247,6 +247,11 @@ impl Sizes {
             }
             Ok(true)
         })?;
+        if !f64::from_bits(greatest).is_finite() {
+            return Err(Refutation::OutOfReach(
+                "the game has a payoff that is not a finite number".to_owned(),
+            ));
+        }
         Ok(Sizes { least: if greatest == 0 { 0 } else { least + 1 }, greatest })
     }
 }
@@ -272,6 +277,14 @@ fn each_row(matrix: &dyn PayoffSource, work: &mut RowWork<'_>) -> Result<bool, R
                 &copy
             }
         };
+        // Whoever made the source may have made it wrong.
+        let count = (rows.min(first + at_once) - first) * columns;
+        if entries.len() != count {
+            return Err(Refutation::OutOfReach(format!(
+                "rows from {first} on have {} entries instead of {count}",
+                entries.len()
+            )));
+        }
         for (row, entries) in entries.chunks_exact(columns).enumerate() {
             if !work(first + row, entries)? {
                 return Ok(false);

@@ -59,6 +59,12 @@ impl Budget {
         self
     }
 
+    /// The same limits without that on steps: for parts of a solver whose steps are others.
+    #[must_use]
+    pub(crate) fn without_steps(&self) -> Self {
+        Budget { steps: None, ..self.clone() }
+    }
+
     /// Stop when the flag is raised.
     #[must_use]
     pub fn with_cancel(mut self, flag: Arc<AtomicBool>) -> Self {

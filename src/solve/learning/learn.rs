@@ -64,9 +64,9 @@ impl LearningOptions {
 /// Why a game cannot be learned so.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum LearningError {
-    /// A payoff is beyond machine numbers.
-    #[error("a payoff is beyond machine numbers, in which learning goes on")]
-    NotFinite,
+    /// A payoff is larger than 10¹⁰⁰.
+    #[error("a payoff is larger than 1e100: sums over rounds would be beyond machine numbers")]
+    TooLarge,
     /// The precision is no finite number above zero.
     #[error("the precision of logit responses is to be a number above zero")]
     Precision,
@@ -100,7 +100,7 @@ pub fn learn(
     budget: &Budget,
 ) -> Result<Outcome<Learning>, LearningError> {
     check(&options.rule)?;
-    let tables = Tables::of(game).ok_or(LearningError::NotFinite)?;
+    let tables = Tables::of(game).ok_or(LearningError::TooLarge)?;
     let constant_sum = is_constant_sum_of_two(game);
     let mut process = Process::new(&tables, options, !constant_sum);
     let mut course: Vec<LearningPoint> = Vec::new();

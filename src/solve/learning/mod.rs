@@ -15,3 +15,4 @@ pub use fictitious_play::{
 pub(super) use learn::proved_value;
 pub use learn::{LearningError, LearningOptions, learn};
 pub use rules::LearningRule;
+pub(super) use tables::LARGEST;

@@ -4,6 +4,9 @@ use crate::game::NormalForm;
 use crate::linear::lanes::{subtract_multiple, widest};
 use crate::solve::joint;
 
+/// Payoffs whose squares, and sums over any number of rounds, are machine numbers.
+pub(in crate::solve) const LARGEST: f64 = 1e100;
+
 /// For each player a row for each joint action of the others, of his payoff to each own action.
 pub(super) struct Tables {
     rows: Vec<Vec<f64>>,
@@ -12,7 +15,7 @@ pub(super) struct Tables {
 }
 
 impl Tables {
-    /// `None` when a payoff is beyond machine numbers.
+    /// `None` when a payoff is larger than [`LARGEST`].
     pub(super) fn of(game: &NormalForm) -> Option<Self> {
         let rows: Vec<Vec<f64>> = (0..game.num_players())
             .map(|player| {
@@ -24,8 +27,8 @@ impl Tables {
                     .collect()
             })
             .collect();
-        let finite = rows.iter().flatten().all(|payoff| payoff.is_finite());
-        finite.then(|| Tables { rows, shape: game.shape() })
+        let fit = rows.iter().flatten().all(|payoff| payoff.abs() <= LARGEST);
+        fit.then(|| Tables { rows, shape: game.shape() })
     }
 
     /// What a player gets for each own action against a profile. O(profiles), and O(actions) where all

@@ -6,7 +6,7 @@
 //! every round. It ends, since actions are finitely many, and it pays where optimal mixtures are on
 //! few of them: of a uniform n × n matrix they are on about half.
 
-use super::approximate::bounded;
+use super::approximate::{bounded, left_by_rounding};
 use super::bracket::bracket_matrix_game;
 use super::passes::Passes;
 use crate::game::answer::MatrixBracket;
@@ -95,10 +95,14 @@ pub fn find_by_best_responses<G: BestResponses>(
         upper: f64::INFINITY,
     };
     let (mut round, mut pivots, mut stalled) = (0, 0, 0);
+    let mut warnings = Vec::new();
+    // A step is a round here, and a pivot there.
+    let within = budget.without_steps();
     let status = loop {
         round += 1;
-        let Some((rows, columns, work)) = restricted.solve(budget) else {
-            break Status::Partial(Exhausted::Memory);
+        let Some((rows, columns, work)) = restricted.solve(&within) else {
+            warnings.push("the game has a payoff that is not a finite number".to_owned());
+            break Status::Partial(Exhausted::Cancelled);
         };
         pivots += work;
         let (column, lower) = game.best_column(&rows)?;
@@ -124,7 +128,6 @@ pub fn find_by_best_responses<G: BestResponses>(
             break Status::Partial(Exhausted::Cancelled);
         }
     };
-    let mut warnings = Vec::new();
     if status == Status::Solved && best.upper - best.lower > gap {
         let width = best.upper - best.lower;
         warnings.push(format!("no best response is new, and the bounds are {width:e} apart"));
@@ -218,7 +221,7 @@ pub fn solve_by_double_oracle(
     let mut game = ByPasses::new(source);
     let (row, _) = game.best_row(&[(0, 1.0)])?;
     let (column, _) = game.best_column(&[(row, 1.0)])?;
-    let found = find_by_best_responses(&mut game, (row, column), gap, budget, watch)?;
+    let mut found = find_by_best_responses(&mut game, (row, column), gap, budget, watch)?;
     let whole = |actions: usize, played: &[(usize, f64)]| {
         let mut mixture = vec![0.0; actions];
         played.iter().for_each(|&(action, probability)| mixture[action] = probability);
@@ -226,7 +229,11 @@ pub fn solve_by_double_oracle(
     };
     let row = whole(source.rows(), &found.answer.rows);
     let column = whole(source.columns(), &found.answer.columns);
-    let answer = bounded(&mut game.passes, &row, &column)?;
+    let (answer, _) = bounded(&mut game.passes, &row, &column)?;
+    let width = answer.upper - answer.lower;
+    if found.status == Status::Solved && found.warnings.is_empty() && width > gap {
+        found.warnings.push(left_by_rounding(width));
+    }
     Ok(found.map(|_| answer))
 }
 

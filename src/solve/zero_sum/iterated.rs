@@ -4,7 +4,7 @@ use super::approximate::{FirstOrderMethod, FirstOrderOptions, approximate_matrix
 use super::double_oracle::solve_by_double_oracle;
 use crate::game::answer::{Equilibrium, Learning, LearningPoint};
 use crate::game::{NormalForm, PayoffMatrix};
-use crate::solve::learning::proved_value;
+use crate::solve::learning::{LARGEST, proved_value};
 use crate::solve::many::verdict::{evaluate, on_grid};
 use crate::solve::{Budget, Outcome, Status};
 
@@ -25,9 +25,9 @@ pub enum IterationError {
         "iteration is for constant-sum games of two players, and this is none: without --method each player's security level is found by linear programs"
     )]
     NotConstantSum,
-    /// A payoff is beyond machine numbers.
-    #[error("a payoff is beyond machine numbers, in which iteration goes on")]
-    NotFinite,
+    /// A payoff is larger than 10¹⁰⁰.
+    #[error("a payoff is larger than 1e100: sums over rounds would be beyond machine numbers")]
+    TooLarge,
 }
 
 /// How far apart the bounds may be at the end, relative to the range of payoffs.
@@ -49,9 +49,11 @@ pub fn approximate_minimax(
     if game.num_players() != 2 || game.constant_sum().is_none() {
         return Err(IterationError::NotConstantSum);
     }
-    let not_finite = |_| IterationError::NotFinite;
-    let matrix = PayoffMatrix::of_player(game, 0).map_err(not_finite)?;
+    let matrix = PayoffMatrix::of_player(game, 0).map_err(|_| IterationError::TooLarge)?;
     let (least, most) = matrix.range();
+    if least < -LARGEST || most > LARGEST {
+        return Err(IterationError::TooLarge);
+    }
     let gap = GAP * (most / 2.0 - least / 2.0) * 2.0;
     let (mut reached, rounds) = (false, rounds.max(1));
     let mut watch = |round: u64, _: f64| {
@@ -67,7 +69,7 @@ pub fn approximate_minimax(
         Iteration::DoubleOracle => solve_by_double_oracle(&matrix, gap, budget, &mut watch),
     };
     let Outcome { answer, status, method, work, warnings } =
-        found.map_err(|_| IterationError::NotFinite)?;
+        found.map_err(|_| IterationError::TooLarge)?;
     let profile = on_grid(&game.shape(), &[answer.row, answer.column].concat());
     let (payoffs, regret) = evaluate(game, &profile);
     let mixture = Equilibrium { profile, payoffs, regret };

@@ -195,6 +195,11 @@ fn limits_are_heard_and_wrong_parameters_are_named() {
     certify_learning(&game, &found.answer, &Limits::default()).unwrap();
     let enough = LearningOptions { enough: Some(1e-3), ..options };
     assert!(learned(&game, &enough).rounds < 10_000);
+    let large = vec![vec![Rational::new(10, 1).pow(101).unwrap(), Rational::ZERO]; 2];
+    let large = NormalForm::bimatrix(&large, &large).unwrap();
+    let options = LearningOptions::usual(LearningRule::Optimistic, &large);
+    let refused = learn(&large, &options, &Budget::unlimited());
+    assert_eq!(refused.unwrap_err(), LearningError::TooLarge);
     for (rule, error) in [
         (LearningRule::Smooth { precision: 0.0 }, LearningError::Precision),
         (LearningRule::Weighted { factor: Some(1.5) }, LearningError::Factor),

@@ -68,6 +68,66 @@ fn the_same_bytes_from_every_source_and_with_any_number_of_threads() {
     }
 }
 
+#[test]
+fn a_game_is_not_called_solved_by_numbers_that_overflow() {
+    let most = f64::MAX;
+    let entries = vec![most, -most, most, -most, most, most, most, most, -most];
+    let game = PayoffMatrix::new(3, entries).unwrap();
+    for method in METHODS {
+        let options = FirstOrderOptions { method, gap: 1e-3, rounds: 50 };
+        let budget = Budget::unlimited();
+        let found = approximate_matrix_game(&game, &options, &budget, &mut |_, _| true).unwrap();
+        assert_eq!(found.status, Status::Partial(Exhausted::Steps), "{method:?}");
+    }
+}
+
+#[test]
+fn what_rounding_leaves_is_said() {
+    // Saddle points whose value no sum of products gives exactly.
+    let game = PayoffMatrix::new(3, vec![0.1; 9]).unwrap();
+    for method in METHODS {
+        let options = FirstOrderOptions { method, gap: 0.0, rounds: 1000 };
+        let budget = Budget::unlimited();
+        let found = approximate_matrix_game(&game, &options, &budget, &mut |_, _| true).unwrap();
+        assert_eq!(found.status, Status::Solved);
+        assert!(found.answer.upper - found.answer.lower < 1e-14);
+        assert!(found.warnings[0].contains("rounding"), "{:?}", found.warnings);
+    }
+    let found = solve_by_double_oracle(&game, 0.0, &Budget::unlimited(), &mut |_, _| true).unwrap();
+    assert!(found.warnings[0].contains("rounding"), "{:?}", found.warnings);
+}
+
+/// A source that breaks its word: the rows that are asked for are not all there, or not numbers.
+struct Wrong {
+    short: bool,
+}
+
+impl PayoffSource for Wrong {
+    fn rows(&self) -> usize {
+        2
+    }
+    fn columns(&self) -> usize {
+        2
+    }
+    fn block<'a>(
+        &'a self,
+        _: std::ops::Range<usize>,
+        _: &'a mut BlockBuffer,
+    ) -> Result<Block<'a>, SourceError> {
+        Ok(Block::Double(if self.short { &[0.0; 2] } else { &[0.0, f64::INFINITY, 0.0, 0.0] }))
+    }
+}
+
+#[test]
+fn the_certificate_does_not_trust_a_source() {
+    let answer =
+        MatrixBracket { row: vec![0.5; 2], column: vec![0.5; 2], lower: 0.0, upper: f64::MAX };
+    for short in [true, false] {
+        let source = Wrong { short };
+        assert!(certify_source_bracket(&source, &answer, &Limits::default()).is_err());
+    }
+}
+
 /// A source whose last row cannot be had.
 struct Broken(PayoffMatrix);
 
@@ -176,6 +236,11 @@ fn double_oracle_agrees_with_pivots_where_mixtures_are_on_many_actions() {
     assert!(found.lower <= 0.0 && found.upper >= 0.0);
     let game = uniform(60, 50);
     let found = by_double_oracle(&game);
+    // Steps are rounds: the pivots of restricted games, which are more, do not count.
+    let budget = Budget::unlimited().with_steps(70);
+    let limited = solve_by_double_oracle(&game, 1e-9, &budget, &mut |_, _| true).unwrap();
+    assert!(limited.work.pivots > 70 && limited.work.rounds <= 70);
+    assert_eq!((limited.status, &limited.answer), (Status::Solved, &found));
     let exact = bracket_matrix_game(&game, &Budget::unlimited()).answer;
     assert!((found.lower - exact.lower).abs() < 1e-8);
 }
