@@ -2,8 +2,9 @@
 //! the time to a gap.
 //!
 //! The games are uniform, n × n. `reading` adds up the entries on one thread; `pass` is a round of
-//! predictive regret matching⁺, which multiplies the matrix with two vectors in one pass. Times are of
-//! the clock, since threads and memory are what is measured.
+//! predictive regret matching⁺, which multiplies the matrix with two vectors in one pass. On one thread
+//! passes and readings are timed in turn, in processor time; times to a gap are of one thread too, and
+//! in readings.
 //!
 //!   cargo bench --bench large_games -- SIZE …
 
@@ -44,14 +45,18 @@ fn median(mut times: Vec<Duration>) -> Duration {
     times[times.len() / 2]
 }
 
-/// One plain reading of the matrix.
-fn reading(entries: &[f64]) -> Duration {
-    let once = || {
-        let start = Instant::now();
-        black_box(Arch::new().dispatch(Sum(black_box(entries))));
-        start.elapsed()
-    };
-    median((0..9).map(|_| once()).collect())
+/// What this thread has used of a processor so far; the clock where the system does not say.
+fn used(start: Instant) -> Duration {
+    let said = std::fs::read_to_string("/proc/thread-self/schedstat").ok();
+    let used = said.and_then(|text| text.split(' ').next()?.parse().ok());
+    used.map_or_else(|| start.elapsed(), Duration::from_nanos)
+}
+
+/// One plain reading of the matrix, in processor time.
+fn read_once(entries: &[f64], start: Instant) -> Duration {
+    let before = used(start);
+    black_box(Arch::new().dispatch(Sum(black_box(entries))));
+    used(start).saturating_sub(before)
 }
 
 #[allow(clippy::unwrap_used)]
@@ -59,7 +64,7 @@ fn on_threads<R: Send>(threads: usize, work: impl FnOnce() -> R + Send) -> R {
     rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap().install(work)
 }
 
-/// One pass, of a few.
+/// One pass by the clock, of a few.
 #[allow(clippy::unwrap_used)]
 fn pass(source: &dyn PayoffSource, threads: usize) -> Duration {
     on_threads(threads, || {
@@ -77,6 +82,30 @@ fn pass(source: &dyn PayoffSource, threads: usize) -> Duration {
     })
 }
 
+/// A pass and a plain reading on one thread, in turn, so that what else the machine does slows both
+/// alike: the medians of both, and of their ratios, in processor time.
+#[allow(clippy::unwrap_used)]
+fn beside_reading(source: &dyn PayoffSource, entries: &[f64]) -> (Duration, Duration, f64) {
+    on_threads(1, || {
+        let start = Instant::now();
+        let (mut passes, mut readings, mut ratios) = (Vec::new(), Vec::new(), Vec::new());
+        let options = FirstOrderOptions { gap: 0.0, rounds: 40, ..Default::default() };
+        let mut last = used(start);
+        let mut watch = |_: u64, _: f64| {
+            let pass = used(start).saturating_sub(last);
+            let reading = read_once(entries, start);
+            ratios.push(reading.as_secs_f64() / pass.as_secs_f64());
+            passes.push(pass);
+            readings.push(reading);
+            last = used(start);
+            true
+        };
+        approximate_matrix_game(source, &options, &Budget::unlimited(), &mut watch).unwrap();
+        ratios.sort_by(f64::total_cmp);
+        (median(passes), median(readings), ratios[ratios.len() / 2])
+    })
+}
+
 fn milliseconds(time: Duration) -> f64 {
     1e3 * time.as_secs_f64()
 }
@@ -85,11 +114,13 @@ fn milliseconds(time: Duration) -> f64 {
 fn to_a_gap(source: &dyn PayoffSource, read: Duration) {
     for method in [FirstOrderMethod::Predictive, FirstOrderMethod::PrimalDual] {
         let start = Instant::now();
+        let before = used(start);
+        let spent = || used(start).saturating_sub(before);
         let mut reached = Vec::new();
         let mut watch = |round: u64, gap: f64| {
             for wanted in [1e-2, 1e-3, 1e-4] {
                 if gap <= wanted && !reached.iter().any(|&(done, _, _)| done == wanted) {
-                    reached.push((wanted, round, start.elapsed()));
+                    reached.push((wanted, round, spent()));
                 }
             }
             true
@@ -111,7 +142,7 @@ fn to_a_gap(source: &dyn PayoffSource, read: Duration) {
             found.answer.lower,
             found.answer.upper,
             found.work.rounds,
-            milliseconds(start.elapsed())
+            milliseconds(spent())
         );
     }
 }
@@ -119,20 +150,24 @@ fn to_a_gap(source: &dyn PayoffSource, read: Duration) {
 fn one(size: usize) {
     let game = matrices::uniform(size, size, 1);
     let bytes = (8 * size * size) as f64;
-    let read = reading(game.entries());
-    let speed = |time: Duration, bytes: f64| 1e-9 * bytes / time.as_secs_f64();
+    let speed = |time: Duration| 1e-9 * bytes / time.as_secs_f64();
     println!("{size} × {size}, {:.0} MB", 1e-6 * bytes);
-    println!("  reading, one thread: {:.2} ms, {:.1} GB/s", milliseconds(read), speed(read, bytes));
-    for threads in [1, std::thread::available_parallelism().map_or(1, usize::from)] {
-        let time = pass(&game, threads);
-        println!(
-            "  pass, {threads} threads: {:.2} ms, {:.1} GB/s, {:.0} % of reading on one thread",
-            milliseconds(time),
-            speed(time, bytes),
-            100.0 * read.as_secs_f64() / time.as_secs_f64()
-        );
-    }
-    to_a_gap(&game, read);
+    let (one, read, ratio) = beside_reading(&game, game.entries());
+    println!("  reading, one thread: {:.2} ms, {:.1} GB/s", milliseconds(read), speed(read));
+    println!(
+        "  pass, one thread: {:.2} ms, {:.1} GB/s, {:.0} % of reading",
+        milliseconds(one),
+        speed(one),
+        100.0 * ratio
+    );
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let time = pass(&game, threads);
+    println!(
+        "  pass, {threads} threads, by the clock: {:.2} ms, {:.1} GB/s",
+        milliseconds(time),
+        speed(time)
+    );
+    on_threads(1, || to_a_gap(&game, read));
 }
 
 /// The other sources, and double oracle on a game whose optimal mixtures are on few actions.

@@ -44,21 +44,25 @@ pub fn certify_learning(
     for point in &answer.course {
         check_one(game, &point.mixture, &mut meter)?;
     }
-    let mut checked = vec![format!(
-        "each of the {} mixtures of the course has the stated payoffs and, checked exactly, the \
-         stated regret",
-        answer.course.len()
-    )];
+    let mut checked = vec![match answer.course.len() {
+        1 => {
+            "the mixture has the stated payoffs and, checked exactly, the stated regret".to_owned()
+        }
+        count => format!(
+            "each of the {count} mixtures of the course has the stated payoffs and, checked \
+             exactly, the stated regret"
+        ),
+    }];
     if let Some(joint) = &answer.joint {
         check_joint(game, joint, &mut meter)?;
-        checked.push(format!(
-            "by no fixed action does any player gain more than {} on the joint distribution",
-            number(&joint.regret)
-        ));
+        checked.push(
+            "by no fixed action does any player gain more than is stated on the joint distribution"
+                .to_owned(),
+        );
     }
     if let Some(stated) = &answer.value {
         check_value(game, answer, stated, &mut meter)?;
-        checked.push("the last mixtures prove the bounds of the value".to_owned());
+        checked.push("the mixtures at the end prove the bounds of the value".to_owned());
     }
     let complete = Completeness::NotChecked(
         "how the mixtures came about is not checked: their regrets do not depend on it".to_owned(),

@@ -2,6 +2,7 @@
 
 mod bayesian;
 mod game;
+mod idle;
 mod objective;
 mod options;
 mod security;
@@ -29,6 +30,7 @@ use super::common::{
     WriteArguments, load_with_warnings, parse_set, scenario, thread_pool, write_rendered,
     write_result,
 };
+use idle::{given_options, refuse_idle_options};
 use stream::Stream;
 
 /// The arguments of `detente solve`.
@@ -142,53 +144,6 @@ fn excuse(
             Ok(())
         }
         error => Err(failure(error)),
-    }
-}
-
-/// The options of one concept that are given, each with the concept that looks at it.
-fn given_options(arguments: &Arguments) -> impl Iterator<Item = (&'static str, &'static str)> {
-    let options = [
-        ("--objective", arguments.objective.is_some(), "correlated"),
-        ("--leader", arguments.leader.is_some(), "stackelberg"),
-        ("--fallback", arguments.fallback.is_some(), "credibility"),
-        ("--discount", arguments.discount.is_some(), "repeated-payoffs"),
-        ("--negotiation", arguments.negotiation.is_some(), "stochastic"),
-        ("--bargaining", arguments.bargaining.is_some(), "stochastic"),
-        ("--periods", arguments.periods.is_some(), "stochastic"),
-        ("--rounds", arguments.rounds.is_some(), "fictitious-play"),
-        ("--factor", arguments.factor.is_some(), "fictitious-play"),
-        ("--seed", arguments.seed.is_some(), "fictitious-play"),
-        ("--lambda", arguments.lambda.is_some(), "qre"),
-        ("--counts", arguments.counts.is_some(), "qre"),
-    ];
-    options.into_iter().filter(|(_, given, _)| *given).map(|(option, _, owner)| (option, owner))
-}
-
-/// Whether a concept looks at the options of another: a coarse one at those of its finer one, and
-/// credibility at those of commitment, communication at those of correlation.
-fn looks_at(concept: &str, method: Option<&str>, option: &str, owner: &str) -> bool {
-    let logit = matches!(method, Some("smooth" | "sampled"));
-    concept == owner
-        || (logit && (concept, option) == ("fictitious-play", "--lambda"))
-        || (concept, option) == ("regret-matching", "--rounds")
-        || (method.is_some_and(|method| method != "linear-program")
-            && (concept, option) == ("minimax", "--rounds"))
-        || concept.strip_prefix("coarse-") == Some(owner)
-        || (concept, owner) == ("credibility", "stackelberg")
-        || (concept, owner) == ("communication", "correlated")
-        || (concept, owner) == ("stochastic", "repeated-payoffs")
-}
-
-/// Refuses options that the concept does not look at.
-fn refuse_idle_options(arguments: &Arguments, concept: &Concept) -> Result<(), Failure> {
-    let method = arguments.method.as_deref();
-    let idle = |(option, owner): &(&str, &str)| !looks_at(concept.id, method, option, owner);
-    match given_options(arguments).find(idle) {
-        None => Ok(()),
-        Some((option, owner)) => Err(Failure::wrong(format_args!(
-            "{option} says nothing to the concept `{}`; it belongs to `--concept {owner}`",
-            concept.id
-        ))),
     }
 }
 

@@ -268,8 +268,10 @@ pub fn solve(
     let method = match &options.method {
         None => concept.methods[0],
         Some(name) => concept.methods.iter().find(|known| *known == name).ok_or_else(|| {
+            let near = crate::model::nearest(name, concept.methods.iter().copied())
+                .map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
             QuestionError::Wrong(format!(
-                "the concept `{}` has no method `{name}`; it has {}",
+                "the concept `{}` has no method `{name}`; it has {}{near}",
                 concept.id,
                 concept.methods.join(", ")
             ))

@@ -3,21 +3,28 @@
 use crate::game::NormalForm;
 use crate::game::answer::Learning;
 use crate::game::words_on_decay;
-use crate::num::Notation;
+use crate::num::{Notation, Rational};
 use crate::report::table::{Cell, Column, Table};
 
 use super::{PLACES, correlated};
 
 /// The course of the regret, the mixtures at the end, and the joint distribution where there is one.
 pub(super) fn tables(game: &NormalForm, answer: &Learning, about: &str) -> Vec<Table> {
-    let mut tables = vec![course(answer, about)];
-    let Some(last) = answer.course.last() else { return tables };
+    let Some(last) = answer.course.last() else { return Vec::new() };
+    let after = match last.rounds {
+        1 => "after 1 round".to_owned(),
+        rounds => format!("after {rounds} rounds"),
+    };
+    // Iteration has no course but its end.
+    let alone = answer.course.len() == 1;
+    let mut tables = if alone { Vec::new() } else { vec![course(answer, about)] };
+    let title = if alone { format!("{about}, {after}") } else { format!("The mixture {after}") };
     let columns = vec![
         Column::name("player", "player"),
         Column::text("action", "action"),
         Column::number("share", "share", Notation::Places(PLACES)),
     ];
-    let mut mixture = Table::new(format!("The mixture after {} rounds", last.rounds), columns);
+    let mut mixture = Table::new(title, columns);
     for (at, player) in game.players().iter().enumerate() {
         let strategy = last.mixture.profile[at].probabilities();
         for (name, share) in player.actions.iter().zip(strategy) {
@@ -26,15 +33,17 @@ pub(super) fn tables(game: &NormalForm, answer: &Learning, about: &str) -> Vec<T
     }
     let payoffs = correlated::payoffs(game, &last.mixture.payoffs);
     mixture.sentence(None, format!("Expected payoffs of the mixture: {payoffs}."));
+    if alone {
+        let regret = Notation::Significant(PLACES).exact(&last.mixture.regret);
+        mixture.sentence(None, format!("Regret of the mixture: {regret}."));
+    }
     if let Some([lower, upper]) = &answer.value {
-        let number = |value| Notation::Significant(PLACES + 6).exact(value);
+        let [lower, upper] = outward(lower, upper);
         mixture.sentence(
             None,
             format!(
-                "The mixtures prove that the value to {} lies between {} and {}.",
+                "The mixtures prove that the value to {} lies between {lower} and {upper}.",
                 game.players()[0].name,
-                number(lower),
-                number(upper)
             ),
         );
     }
@@ -54,6 +63,21 @@ pub(super) fn tables(game: &NormalForm, answer: &Learning, about: &str) -> Vec<T
     tables
 }
 
+/// Two bounds as decimals, the lower one rounded down and the upper one up, with two digits more than
+/// tell them apart.
+fn outward(lower: &Rational, upper: &Rational) -> [String; 2] {
+    let width = (upper - lower).to_f64();
+    if width <= 0.0 {
+        return [lower, upper].map(|bound| Notation::Beside(PLACES).exact(bound));
+    }
+    let places = (2.0 - width.log10()).ceil().clamp(0.0, 30.0) as usize;
+    let unit = Rational::from(10).pow(places as i32).unwrap_or(Rational::ONE);
+    let down = |bound: &Rational| {
+        Rational::from_integers((bound * &unit).floor(), dashu_int::IBig::ONE) / &unit
+    };
+    [down(lower), -down(&-upper)].map(|bound| Notation::Places(places).exact(&bound))
+}
+
 fn course(answer: &Learning, about: &str) -> Table {
     let mut course = Table::new(
         format!("{about}, regret of the mixture"),
@@ -68,8 +92,21 @@ fn course(answer: &Learning, about: &str) -> Table {
     }
     let numbers: Vec<(u64, f64)> =
         regrets.map(|(rounds, regret)| (rounds, regret.to_f64())).collect();
-    if answer.course.len() > 1 {
-        course.sentence(None, words_on_decay(&numbers));
-    }
+    course.sentence(None, words_on_decay(&numbers));
     course
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bounds_are_rounded_outward() {
+        let third = Rational::new(1, 3);
+        let more = Rational::new(3334, 10_000);
+        assert_eq!(outward(&third, &more), ["0.3333333", "0.3334000"]);
+        assert_eq!(outward(&-more, &-third), ["-0.3334000", "-0.3333333"]);
+        let pair = outward(&Rational::new(-7, 3), &Rational::new(700, 3));
+        assert_eq!(pair, ["-3", "234"]);
+    }
 }

@@ -113,6 +113,7 @@ pub fn approximate_matrix_game(
             found
         }
     };
+    let reached = nearly.gap() <= options.gap;
     let Nearly { row, column, .. } = nearly;
     let (answer, size) = bounded(&mut passes, &row, &column)?;
     // The averages that the gap was taken of are sums over rounds.
@@ -123,7 +124,7 @@ pub fn approximate_matrix_game(
     let mut warnings = Vec::new();
     let status = if width <= options.gap {
         Status::Solved
-    } else if reason.is_none() && width - options.gap <= rounding {
+    } else if reached && rounding.is_finite() && width - options.gap <= rounding {
         warnings.push(left_by_rounding(width));
         Status::Solved
     } else {

@@ -113,6 +113,7 @@ pub fn find_by_best_responses<G: BestResponses>(
         if upper < best.upper {
             (best.columns, best.upper) = (columns, upper);
         }
+        let go_on = watch(round, best.upper - best.lower);
         if best.upper - best.lower <= gap {
             break Status::Solved;
         }
@@ -124,7 +125,7 @@ pub fn find_by_best_responses<G: BestResponses>(
         if let Err(reason) = budget.check_now(round) {
             break Status::Partial(reason);
         }
-        if !watch(round, best.upper - best.lower) {
+        if !go_on {
             break Status::Partial(Exhausted::Cancelled);
         }
     };

@@ -202,7 +202,7 @@ pub(super) fn approximate<B: Operator>(
     let mut active = Vec::new();
     let mut done = 0;
     for round in 1..=most_rounds {
-        if best.gap() <= wanted || !go_on(done, best.gap()) || centred.has_failed() {
+        if !go_on(done, best.gap()) || best.gap() <= wanted || centred.has_failed() {
             break;
         }
         done = round as u64;

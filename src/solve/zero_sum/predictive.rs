@@ -105,7 +105,7 @@ pub(super) fn approximate(
         let had = dot(&by_column, &second.strategy);
         second.adapt(by_column.iter().map(|value| had - value));
         let gap = averages.gap() / all;
-        if gap <= wanted || round >= most_rounds || !go_on(round, gap) {
+        if !go_on(round, gap) || gap <= wanted || round >= most_rounds {
             break;
         }
     }

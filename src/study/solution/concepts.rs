@@ -304,6 +304,12 @@ pub fn find_concept(name: &str) -> Result<&'static Concept, QuestionError> {
             CONCEPTS.iter().map(|concept| concept.id).collect::<Vec<_>>().join(", ")
         )));
     }
+    if let Some(concept) = CONCEPTS.iter().find(|concept| concept.methods.contains(&name)) {
+        return Err(QuestionError::Wrong(format!(
+            "there is no solution concept `{name}`; it is a method: `--concept {} --method {name}`",
+            concept.id
+        )));
+    }
     let near = crate::model::nearest(name, CONCEPTS.iter().map(|concept| concept.id))
         .map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
     Err(QuestionError::Wrong(format!("there is no solution concept `{name}`{near}")))

@@ -1,0 +1,73 @@
+//! Options that say nothing to what was asked.
+
+use crate::study::solution::Concept;
+
+use super::super::common::Failure;
+use super::Arguments;
+
+/// The options of one concept that are given, each with the concept that looks at it.
+pub(super) fn given_options(
+    arguments: &Arguments,
+) -> impl Iterator<Item = (&'static str, &'static str)> {
+    let options = [
+        ("--objective", arguments.objective.is_some(), "correlated"),
+        ("--leader", arguments.leader.is_some(), "stackelberg"),
+        ("--fallback", arguments.fallback.is_some(), "credibility"),
+        ("--discount", arguments.discount.is_some(), "repeated-payoffs"),
+        ("--negotiation", arguments.negotiation.is_some(), "stochastic"),
+        ("--bargaining", arguments.bargaining.is_some(), "stochastic"),
+        ("--periods", arguments.periods.is_some(), "stochastic"),
+        ("--rounds", arguments.rounds.is_some(), "fictitious-play"),
+        ("--factor", arguments.factor.is_some(), "fictitious-play"),
+        ("--seed", arguments.seed.is_some(), "fictitious-play"),
+        ("--lambda", arguments.lambda.is_some(), "qre"),
+        ("--counts", arguments.counts.is_some(), "qre"),
+    ];
+    options.into_iter().filter(|(_, given, _)| *given).map(|(option, _, owner)| (option, owner))
+}
+
+/// The methods of a concept that alone look at an option which is another concept's.
+fn methods_for(concept: &str, option: &str) -> &'static [&'static str] {
+    match (concept, option) {
+        ("fictitious-play", "--lambda") => &["smooth", "sampled"],
+        ("minimax", "--rounds") => &["prm+", "pdhg", "double-oracle"],
+        _ => &[],
+    }
+}
+
+/// Whether a concept looks at the options of another: a coarse one at those of its finer one, and
+/// credibility at those of commitment, communication at those of correlation.
+fn looks_at(concept: &str, method: Option<&str>, option: &str, owner: &str) -> bool {
+    concept == owner
+        || method.is_some_and(|method| methods_for(concept, option).contains(&method))
+        || (concept, option) == ("regret-matching", "--rounds")
+        || concept.strip_prefix("coarse-") == Some(owner)
+        || (concept, owner) == ("credibility", "stackelberg")
+        || (concept, owner) == ("communication", "correlated")
+        || (concept, owner) == ("stochastic", "repeated-payoffs")
+}
+
+/// Refuses options that the concept does not look at.
+pub(super) fn refuse_idle_options(arguments: &Arguments, concept: &Concept) -> Result<(), Failure> {
+    let method = arguments.method.as_deref();
+    let idle = |(option, owner): &(&str, &str)| !looks_at(concept.id, method, option, owner);
+    match given_options(arguments).find(idle) {
+        None => Ok(()),
+        // Options that the concept looks at with other methods.
+        Some((option, _)) if !methods_for(concept.id, option).is_empty() => {
+            let methods: Vec<String> = methods_for(concept.id, option)
+                .iter()
+                .map(|method| format!("`--method {method}`"))
+                .collect();
+            Err(Failure::wrong(format_args!(
+                "{option} says nothing to this method of the concept `{}`; it belongs to {}",
+                concept.id,
+                methods.join(", ")
+            )))
+        }
+        Some((option, owner)) => Err(Failure::wrong(format_args!(
+            "{option} says nothing to the concept `{}`; it belongs to `--concept {owner}`",
+            concept.id
+        ))),
+    }
+}
