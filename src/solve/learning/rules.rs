@@ -13,6 +13,9 @@
 //! Regret matching⁺ cuts R off at zero in every round (Tammelin et al. 2015). The predictive form adds the
 //! last round's regrets once more, as a guess, before it takes proportions (Farina, Kroer & Sandholm
 //! 2021). All three leave no regret on average: of order 1/√rounds whatever the others do.
+//!
+//! Logit responses take the exponential function of the platform: on another one the last digits of
+//! their course, and with them single draws, may differ. All else is the same bytes everywhere.
 
 /// How players learn.
 #[derive(Debug, Clone, Copy, PartialEq)]

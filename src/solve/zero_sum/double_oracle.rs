@@ -192,7 +192,8 @@ fn played<A: Clone>(actions: &[A], mixture: &[f64]) -> Vec<(A, f64)> {
     all.filter(|&(_, probability)| probability > 0.0).collect()
 }
 
-/// Strategies of a matrix game by double oracle, the best responses by passes over its rows, and
+/// Strategies of a matrix game by double oracle, the best responses by passes over its rows, of which
+/// those in the restricted game are kept, and
 /// bounds of the value that hold in spite of rounding, as those of
 /// [`super::approximate_matrix_game`].
 ///
