@@ -187,6 +187,12 @@ fn decimal(value: f64) -> String {
     if small { Notation::Significant(3) } else { Notation::Places(4) }.float(value)
 }
 
+/// A number in an interval: zero where that is as good as any other.
+fn middle(interval: Interval) -> f64 {
+    let middle = interval.midpoint();
+    if interval.contains(0.0) && interval.radius() < 1e-9 { 0.0 } else { middle }
+}
+
 /// The tables that show a simulation.
 #[must_use]
 pub fn tables(shown: &Shown<'_>) -> Vec<Table> {
@@ -244,7 +250,7 @@ fn main_table(shown: &Shown<'_>) -> Table {
             one.interval.map(|[low, high]| format!("{} to {}", decimal(low), decimal(high))).into(),
         ];
         if expected {
-            row.push(one.expected.map(Interval::midpoint).into());
+            row.push(one.expected.map(middle).into());
             row.push(one.z.into());
         }
         if shown.reference.is_some() {
@@ -320,10 +326,10 @@ fn periods_table(shown: &Shown<'_>) -> Table {
         }
     }
     let what = if shown.prepared.labelled == "state" { "is the state" } else { "is played" };
-    let mut table = Table::new(
-        format!("The share of paths in which an event has happened, and in which this {what}"),
-        columns,
-    );
+    let events =
+        if shown.events().is_empty() { "" } else { "an event has happened, and in which " };
+    let title = format!("The share of paths in which {events}this {what}");
+    let mut table = Table::new(title, columns);
     for look in some_looks(&shown.simulation.looks) {
         let events = (0..shown.events().len()).map(|event| shown.event_by(look, event));
         let labels = labels.iter().map(|&label| shown.label_at(look, label));
@@ -331,7 +337,7 @@ fn periods_table(shown: &Shown<'_>) -> Table {
         for (share, _, expected) in events.chain(labels) {
             row.push(share.into());
             if over {
-                row.push(expected.map(Interval::midpoint).into());
+                row.push(expected.map(middle).into());
             }
         }
         table.push(row);
@@ -360,6 +366,12 @@ fn sentences(shown: &Shown<'_>, list: &mut [Table]) {
     let agreement = agreement(shown.comparisons);
     let Some(last) = list.last_mut() else { return };
     let one_path = shown.simulation.tally.paths < 2;
+    let sure = |chain: &Chain| {
+        chain.start().len() == 1 && chain.nodes().iter().all(|node| node.len() == 1)
+    };
+    if shown.prepared.chain.as_ref().is_some_and(sure) {
+        last.sentence(None, "Nothing is left to chance here: all paths are the same.");
+    }
     match shown.reference {
         None => last.sentence(
             None,
@@ -394,7 +406,7 @@ fn sentences(shown: &Shown<'_>, list: &mut [Table]) {
             last.sentence(Some("Agreement"), format!("{why}."));
         }
     }
-    if one_path {
+    if one_path && agreement.compared > 0 {
         last.sentence(None, "One path has no standard errors: --paths 1000 would give them.");
     }
     if let Some(reference) =
@@ -558,7 +570,7 @@ pub fn tidy(shown: &Shown<'_>) -> Table {
             one.found.into(),
             one.interval.map(|ends| ends[0]).into(),
             one.interval.map(|ends| ends[1]).into(),
-            one.expected.map(Interval::midpoint).into(),
+            one.expected.map(middle).into(),
             one.z.into(),
             shown.for_ever(one.quantity).map(|value| value.to_f64()).into(),
         ]);
@@ -597,7 +609,7 @@ pub fn tidy(shown: &Shown<'_>) -> Table {
                 share.into(),
                 interval[0].into(),
                 interval[1].into(),
-                expected.map(Interval::midpoint).into(),
+                expected.map(middle).into(),
                 missing(),
                 missing(),
             ]);

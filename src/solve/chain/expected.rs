@@ -233,7 +233,9 @@ fn until(
         }
         found.last = gone;
     }
-    found.spread = (square - found.waiting.midpoint().powi(2)).max(0.0).sqrt();
+    let variance = square - found.waiting.midpoint().powi(2);
+    // Dust of rounding is no spread.
+    found.spread = if variance > 1e-12 * square { variance.sqrt() } else { 0.0 };
     Ok(found)
 }
 
