@@ -200,3 +200,66 @@ fn a_limit_on_time_stops_a_long_path() {
     let ended = sampler.walk(&course, &mut PathRandom::new(0, 0), &budget, &mut record);
     assert!(ended.is_err());
 }
+
+/// A chain of labelled nodes, each of which pays nothing and leads on with these probabilities.
+fn labelled(labels: &[&str], nodes: Vec<(usize, Vec<(usize, Rational)>)>) -> Chain {
+    let outcomes = (0..labels.len()).map(|label| ChainOutcome { label, payoffs: vec![] }).collect();
+    let steps = |(label, ways): (usize, Vec<(usize, Rational)>)| {
+        let step = |(next, probability)| Step { probability, outcome: label, next, events: 0 };
+        ways.into_iter().map(step).collect()
+    };
+    Chain::new(ChainParts {
+        players: vec![],
+        labels: labels.iter().map(|label| (*label).to_owned()).collect(),
+        outcomes,
+        events: vec![],
+        nodes: nodes.into_iter().map(steps).collect(),
+        start: vec![(0, Rational::ONE)],
+    })
+    .unwrap()
+}
+
+/// The cycles of Acemoglu & Wolitzky (2014): misperception (1/20 a period) sets off a conflict that
+/// lasts until the tenth period, when one side tries peace again. The share of time in conflict is
+/// 1 − (1/T) Σ (1 − π)^k over k below T.
+#[test]
+fn cycles_of_conflict_take_their_share_of_time() {
+    let (length, bad) = (10, Rational::new(1, 20));
+    // Node k is period k of a cycle at peace, and node T + k the same in conflict.
+    let nodes = (0..2 * length).map(|node| {
+        let (at_war, next) = (node / length, (node + 1) % length);
+        let ways = match (at_war, next) {
+            (_, 0) => vec![(0, Rational::ONE)],
+            (0, _) => vec![(next, Rational::ONE - &bad), (length + next, bad.clone())],
+            _ => vec![(length + next, Rational::ONE)],
+        };
+        // Nobody is in conflict at the start of a cycle.
+        (usize::from(at_war == 1), ways)
+    });
+    let chain = labelled(&["peace", "conflict"], nodes.collect());
+    let values = values_for_ever(&chain, None);
+    certify_chain_values(&chain, None, &values).unwrap();
+    let shares = values.stationary.unwrap();
+    let share: Rational = shares[length..].iter().sum();
+    assert!((share.to_f64() - 0.197_473_878_477).abs() < 1e-12, "{share}");
+    // The first ten cycles from the first on have it exactly.
+    let over = expected_over_time(&chain, 100, &[], None, &[], &Budget::unlimited()).unwrap();
+    assert!((over.labels[1].midpoint() - share.to_f64()).abs() < 1e-12);
+}
+
+/// Inadvertent war (after Barrett, Baum & Hostetler 2013, with illustrative numbers): 0.896 % a year
+/// are 23.66 % in thirty years.
+#[test]
+fn risks_a_year_add_up() {
+    for (hazard, thirty) in [
+        (0.008_959_621_227, 0.236_620_505_663),
+        (0.004_489_890_17, 0.126_284_088_312),
+        (0.000_899_595_121, 0.026_638_758_476),
+    ] {
+        let chain = labelled(&["year"], vec![(0, vec![(0, Rational::ONE)])]);
+        let hazard = Rational::from_f64_exactly(hazard).unwrap();
+        let chain = chain.with_hazard("war", &[hazard]).unwrap();
+        let over = expected_over_time(&chain, 30, &[], None, &[], &Budget::unlimited()).unwrap();
+        assert!((over.events[0].midpoint() - thirty).abs() < 1e-10);
+    }
+}

@@ -6,6 +6,8 @@
 //! random numbers of its own, named by the seed and its number, and paths are added up in blocks whose
 //! size depends on their length alone: the same plan gives the same bytes on any number of threads.
 
+mod agreements;
+mod learning;
 mod plan;
 mod plays;
 mod states;

@@ -4,8 +4,15 @@
 //! Sources: Axelrod (1984); Molander (1985); Nowak & Sigmund (1992, 1993). With more than two players
 //! tit for tat cooperates after all *others* did, and win-stay lose-shift after all or none did.
 
-use crate::game::{Machine, MachineState, MixedStrategy, NormalForm};
+use crate::game::{Chain, Machine, MachineState, MixedStrategy, NormalForm, play_machines};
+use crate::model::remedy;
 use crate::num::Rational;
+use crate::study::evaluate::Play as Stage;
+use crate::study::solution::QuestionError;
+
+use super::agreements::which_agreement;
+use super::plan::{Plan, STRATEGIES};
+use super::plays::{Setting, of_player, probability, profile, wrong};
 
 /// The profiles in which all cooperate and in which none does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -91,12 +98,112 @@ pub(super) fn machine_of(
     Machine { states, start }
 }
 
+/// What each player does when he cooperates and when he does not.
+fn sides(setting: &Setting<'_>, plan: &Plan) -> Result<Sides, QuestionError> {
+    let game = &setting.game;
+    let agreed = which_agreement(setting, plan)?;
+    let two = game.shape().iter().all(|&count| count == 2);
+    let cooperate = match (&plan.cooperate, agreed, setting.evaluation()) {
+        (Some(text), ..) => profile(game, "--cooperate", text)?,
+        (None, Some(at), Some(evaluation)) => evaluation.agreements[at].profile,
+        _ if two => 0,
+        _ => {
+            return Err(wrong(
+                "which actions are cooperative? The model has no agreement: name them with --cooperate, one action for each player joined by `|`",
+            ));
+        }
+    };
+    let otherwise = setting.evaluation().map(|evaluation| &evaluation.otherwise);
+    let defect = match (&plan.defect, otherwise) {
+        (Some(text), _) => profile(game, "--defect", text)?,
+        (None, Some(Stage::Pure(profile))) => *profile,
+        _ if two => game.num_profiles() - 1 - cooperate,
+        _ => {
+            return Err(wrong(
+                "which actions are not cooperative? What is played without an agreement is mixed: name them with --defect, one action for each player joined by `|`",
+            ));
+        }
+    };
+    for (player, named) in game.players().iter().enumerate() {
+        if game.action_in(player, cooperate) == game.action_in(player, defect) {
+            return Err(wrong(format!(
+                "{} plays {} whether or not he cooperates: name other actions with --cooperate and --defect",
+                named.name,
+                named.actions[game.action_in(player, cooperate)]
+            )));
+        }
+    }
+    Ok(Sides { cooperate, defect })
+}
+
+pub(super) fn strategies(
+    setting: &mut Setting<'_>,
+    plan: &Plan,
+    noise: &Rational,
+) -> Result<Chain, QuestionError> {
+    let game = &setting.game;
+    let sides = sides(setting, plan)?;
+    let players = game.num_players();
+    let names: Vec<String> = match plan.play.as_slice() {
+        [one] if !one.contains('=') => vec![one.clone(); players],
+        list => {
+            let mut names = vec![String::new(); players];
+            for text in list {
+                let (player, name) = of_player(game, "--play", text)?;
+                let known = || STRATEGIES.iter().map(|play| play.name);
+                if !known().any(|strategy| strategy == name) {
+                    return Err(wrong(format!(
+                        "there is no strategy `{name}` for one player{}",
+                        remedy(name, known())
+                    )));
+                }
+                names[player] = name.to_owned();
+            }
+            if let Some(missing) = names.iter().position(String::is_empty) {
+                return Err(wrong(format!(
+                    "--play says nothing of {}: name a strategy for each player",
+                    game.players()[missing].name
+                )));
+            }
+            names
+        }
+    };
+    let generosity =
+        plan.generosity.as_deref().map(|text| probability("--generosity", text)).transpose()?;
+    if generosity.is_some() && !names.iter().any(|name| name == "generous-tit-for-tat") {
+        return Err(wrong("--generosity is for generous-tit-for-tat"));
+    }
+    let mut machines = Vec::with_capacity(players);
+    let mut about = Vec::new();
+    for (player, name) in names.iter().enumerate() {
+        let generosity = match &generosity {
+            Some(given) => given.clone(),
+            None => sides.generosity(game, &setting.payoffs, player),
+        };
+        let machine = machine_of(name, game, player, &sides, &generosity);
+        let own = [sides.cooperate, sides.defect].map(|profile| game.action_in(player, profile));
+        machines.push(machine.with_noise(noise, &own));
+        let actions = &game.players()[player].actions;
+        let forgives = match name.as_str() {
+            "generous-tit-for-tat" => format!(", forgiving with probability {generosity}"),
+            _ => String::new(),
+        };
+        about.push(format!(
+            "{} plays {name}{forgives}: {} to cooperate, {} otherwise.",
+            game.players()[player].name,
+            actions[own[0]],
+            actions[own[1]]
+        ));
+    }
+    let chain = play_machines(game, &setting.payoffs, &machines).map_err(wrong)?;
+    setting.about.splice(0..0, about);
+    Ok(chain)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::game::play_machines;
     use crate::solve::chain::expected_over_time;
-    use crate::study::simulate::STRATEGIES;
 
     fn score(one: &str, other: &str, periods: u64) -> f64 {
         let game = NormalForm::from_integers(&[&[3, 0], &[5, 1]], &[&[3, 5], &[0, 1]]);

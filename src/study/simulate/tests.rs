@@ -76,6 +76,32 @@ fn at_the_critical_discount_factor_a_deviation_gains_nothing() {
     assert!(value(&patient) > value(&tempted));
 }
 
+/// Turnover (after McGillivray & Smith 2000): the critical discount factor 250/433 without lock-in,
+/// 500/933 with half of it, is where one deviation is worth as much as none.
+#[test]
+fn turnover_shortens_agreements() {
+    let model = model("turnover");
+    let budget = Budget::unlimited();
+    for claim in ["turnover-without-lock-in", "half-locked-in"] {
+        let claim = model.claims.iter().find(|one| one.id == claim).unwrap();
+        let crate::model::Expected::Equals { value: critical, .. } = &claim.expected else {
+            panic!("{}", claim.id)
+        };
+        let values = |deviate: Option<String>| {
+            let discount = Some(critical.to_string());
+            let plan = Plan { discount, deviate, ..plan(5, 1) };
+            let prepared = prepare(&model, &claim.set, &[], &plan, &budget).unwrap();
+            let found = reference(&prepared, &plan, &budget).unwrap().unwrap();
+            let chain = prepared.chain.unwrap();
+            chain.from_start(&found.for_ever.discounted.unwrap()[0])
+        };
+        let player = &model.players[0];
+        let agreed = model.agreements()[0].profile[0];
+        let other = player.actions.iter().enumerate().find(|(at, _)| *at != agreed).unwrap().1;
+        assert_eq!(values(None), values(Some(format!("{}={}", player.id, other.id))));
+    }
+}
+
 /// Over the flagship the average payoffs and the risk over ten years are those of `compare`.
 #[test]
 fn expected_values_are_those_of_comparisons() {
