@@ -70,11 +70,31 @@ fn every_play_is_the_same_on_any_number_of_threads_and_is_verified() {
 }
 
 #[test]
+fn every_built_in_model_is_played_and_verified() {
+    let folder = folder("models");
+    for model in detente::model::library::all() {
+        let call = format!(
+            "simulate {} --periods 12 --paths 40 --quiet --format json --out one.json",
+            model.id
+        );
+        succeeds(&folder, &call);
+        succeeds(&folder, "verify one.json");
+        for format in ["text", "csv", "latex"] {
+            let call =
+                format!("simulate {} --periods 3 --paths 2 --quiet --format {format}", model.id);
+            assert!(!succeeds(&folder, &call).is_empty());
+        }
+        succeeds(&folder, "plot one.json --out one.svg");
+    }
+}
+
+#[test]
 fn what_was_changed_of_a_simulation_is_caught() {
     let folder = folder("changed");
     let call = "simulate noisy-monitoring --periods 30 --paths 400 --format json";
     let text = succeeds(&folder, call);
-    let changes: [(&str, &dyn Fn(&mut Value)); 8] = [
+    type Change<'a> = &'a dyn Fn(&mut Value);
+    let changes: [(&str, Change<'_>); 8] = [
         ("a sum", &|v| v["numbers"][0]["simulated"] = 2.0.into()),
         ("what is expected", &|v| v["numbers"][0]["expected"][0] = 1.0.into()),
         ("what is so for ever", &|v| v["numbers"][3]["for_ever"] = "70/29".into()),

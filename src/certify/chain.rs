@@ -195,7 +195,7 @@ fn check_waiting(
             let Some(next) = &claimed[step.next] else {
                 return Err(wrong("no expected time after the first period", node));
             };
-            expected = expected + &step.probability * next;
+            expected += &step.probability * next;
         }
         if expected != *stated {
             return Err(wrong("the expected time until an event", node));

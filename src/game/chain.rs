@@ -275,7 +275,7 @@ fn distribution<'a>(
         if !probability.is_positive() {
             return Err(ChainError::NoDistribution(what()));
         }
-        sum = sum + probability;
+        sum += probability;
     }
     if sum == Rational::ONE { Ok(()) } else { Err(ChainError::NoDistribution(what())) }
 }

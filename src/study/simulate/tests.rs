@@ -232,7 +232,8 @@ fn a_wrong_plan_says_what_would_be_right() {
         change(&mut plan);
         plan
     };
-    let cases: [(&str, &dyn Fn(&mut Plan), &str); 10] = [
+    type Change<'a> = &'a dyn Fn(&mut Plan);
+    let cases: [(&str, Change<'_>, &str); 10] = [
         ("prisoners-dilemma", &|p| p.play = vec!["tit-for-tatt".into()], "`tit-for-tat`"),
         ("prisoners-dilemma", &|p| p.play = vec!["Row=grim".into()], "Column"),
         ("prisoners-dilemma", &|p| p.deviate = text("Row=C"), "what the agreement asks"),
