@@ -28,6 +28,7 @@
 //! | room | holds |
 //! |---|---|
 //! | [`num`] | exact rationals that widen, certified intervals, literals, formatting |
+//! | [`random`] | generators of random numbers, a stream for each path |
 //! | [`linear`] | the integer-pivoting dictionary, exact linear programs, float guesses of bases |
 //! | [`game`] | games as plain data, and the answers that are claimed about them |
 //! | [`solve`] | solvers, one file for one method |
@@ -35,7 +36,7 @@
 //! | [`model`] | the model file: text, formulas, diagnostics, the built-in library |
 //! | [`gambit`] | Gambit's files, read and written: strategic and extensive games |
 //! | [`mechanism`] | mechanisms as operators on a situation, and the log of what they did |
-//! | [`study`] | solutions, comparisons, sweeps, shares, boundaries, claims |
+//! | [`study`] | solutions, comparisons, sweeps, shares, boundaries, claims, simulations |
 //! | [`report`] | tables, JSON, CSV, LaTeX, figures |
 //! | [`cli`] | the command line |
 
@@ -47,6 +48,7 @@ pub mod linear;
 pub mod mechanism;
 pub mod model;
 pub mod num;
+pub mod random;
 pub mod report;
 pub mod solve;
 pub mod study;

@@ -67,6 +67,7 @@ fn help_names_every_command() {
         "compare",
         "boundary",
         "sweep",
+        "simulate",
         "plot",
         "reproduce",
         "verify",

@@ -18,6 +18,7 @@ const TABLES: &[&str] = &[
     "scenario,title,kind,channel,",
     "scenario,against,quantity,measure,",
     "concept,method,number,component,",
+    "quantity,of,period,level,simulated,",
     "id,title,claims,source",
     "player,against,from,best_reply",
     "model,claim,quantity,stated,",

@@ -16,6 +16,7 @@ mod models;
 mod plot;
 mod reproduce;
 mod schema;
+mod simulate;
 mod solve;
 mod sweep;
 mod verify;
@@ -52,7 +53,9 @@ enum Command {
     Boundary(boundary::Arguments),
     /// Evaluate scenarios over a grid or sample of parameter points, to a file
     Sweep(sweep::Arguments),
-    /// Draw the result of a sweep or comparison as SVG
+    /// Play over time: sample paths beside what is expected
+    Simulate(Box<simulate::Arguments>),
+    /// Draw the result of a sweep, comparison or simulation as SVG
     Plot(plot::Arguments),
     /// Recompute the claims of the built-in models, stated against computed
     Reproduce(reproduce::Arguments),
@@ -86,6 +89,7 @@ pub fn main() -> ExitCode {
         Command::Compare(arguments) => compare::run(&arguments, &mut output),
         Command::Boundary(arguments) => boundary::run(&arguments, &mut output),
         Command::Sweep(arguments) => sweep::run(&arguments, &mut output),
+        Command::Simulate(arguments) => simulate::run(&arguments, &mut output),
         Command::Plot(arguments) => plot::run(&arguments, &mut output),
         Command::Reproduce(arguments) => reproduce::run(&arguments, &mut output),
         Command::Verify(arguments) => verify::run(&arguments, &mut output),

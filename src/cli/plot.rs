@@ -5,20 +5,22 @@ use std::path::PathBuf;
 use clap::Args;
 use serde_json::Value;
 
-use crate::report::plots::{Choice, PlotError, of_comparison, of_solution, of_sweep};
+use crate::report::plots::{
+    Choice, PlotError, of_comparison, of_simulation, of_solution, of_sweep,
+};
 use crate::report::result;
 use crate::study::journal::Rows;
 
 use super::common::{Failure, Outcome, Output, write_text};
-use super::{compare, destination, sweep};
+use super::{compare, destination, simulate, sweep};
 
 /// The arguments of `detente plot`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  detente sweep northeast-asia --vary g=0:80:41 --mechanism pledge --out g.csv\n  detente plot g.csv --quantity risk -o risk.svg\n  detente sweep northeast-asia --vary g=0:80:33 --vary delta=0.4:0.9:26 --out map.csv\n  detente plot map.csv --quantity agreement -o phase.svg\n  detente solve prisoners-dilemma -c qre --format json --out branch.json\n  detente plot branch.json -o branch.svg\n  detente solve northeast-asia -c credibility --format json --out worth.json\n  detente plot worth.json -o worth.svg"
+    after_help = "Examples:\n  detente sweep northeast-asia --vary g=0:80:41 --mechanism pledge --out g.csv\n  detente plot g.csv --quantity risk -o risk.svg\n  detente sweep northeast-asia --vary g=0:80:33 --vary delta=0.4:0.9:26 --out map.csv\n  detente plot map.csv --quantity agreement -o phase.svg\n  detente solve prisoners-dilemma -c qre --format json --out branch.json\n  detente plot branch.json -o branch.svg\n  detente solve northeast-asia -c credibility --format json --out worth.json\n  detente plot worth.json -o worth.svg\n  detente simulate noisy-monitoring --format json --out paths.json\n  detente plot paths.json -o survival.svg"
 )]
 pub(super) struct Arguments {
-    /// A file of sweep cells (CSV), a comparison, or a result of `solve` under `qre`, `credibility`,
+    /// A file of sweep cells (CSV), a comparison, a simulation, or a result of `solve` under `qre`, `credibility`,
     /// `correlated-payoffs`, `coarse-correlated-payoffs` or `repeated-payoffs` (JSON)
     #[arg(value_name = "RESULT")]
     result: PathBuf,
@@ -26,7 +28,7 @@ pub(super) struct Arguments {
     #[arg(long, short, value_name = "FIG")]
     out: Option<PathBuf>,
     /// The quantity to draw, by its column or name (risk, payoff.A, agreement, stage, …); of a logit
-    /// branch the player
+    /// branch the player, of a simulation an event, what is played, or `play` or `state` for all of it
     #[arg(long, value_name = "NAME")]
     quantity: Option<String>,
     /// The scenario of a sweep that is drawn; without it lines show all, and a map the baseline
@@ -79,9 +81,10 @@ pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Outcome {
         match value["schema"].as_str() {
             Some(compare::SCHEMA) => of_comparison(&value, &choice),
             Some(result::SCHEMA) => of_solution(&value, &choice),
+            Some(simulate::SCHEMA) => of_simulation(&value, &choice),
             other => {
                 return Err(Failure::wrong(format_args!(
-                    "there is no figure for results of the schema `{}`: draw a comparison, the cells of a sweep or a solution",
+                    "there is no figure for results of the schema `{}`: draw a comparison, the cells of a sweep, a simulation or a solution",
                     other.unwrap_or("none")
                 )));
             }

@@ -26,7 +26,9 @@ use crate::study::stochastic::{certify_stochastic, stochastic_problem};
 use crate::study::sweep::{Arithmetic, Sweep};
 
 use super::common::{Failure, Outcome, Output, counted, load, parameter};
-use super::{boundary, compare as compare_command, sweep as sweep_command};
+use super::{
+    boundary, compare as compare_command, simulate as simulate_command, sweep as sweep_command,
+};
 
 /// The largest number of cells of a sweep that are computed again.
 const MOST_CELLS: u64 = 400;
@@ -34,7 +36,7 @@ const MOST_CELLS: u64 = 400;
 /// The arguments of `detente verify`.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// A saved result (JSON), or a file of sweep cells (CSV)
+    /// A saved result (JSON), or a file of sweep cells or of paths (CSV)
     #[arg(value_name = "RESULT")]
     result: PathBuf,
     /// The model file, when it is not where the result says
@@ -71,6 +73,10 @@ pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Outcome {
             compare_command::SCHEMA => verify_comparison(arguments, &value)?,
             boundary::SCHEMA => verify_boundary(arguments, &value)?,
             sweep_command::SHARES_SCHEMA => verify_shares(arguments, &value)?,
+            simulate_command::SCHEMA => {
+                let (model, set) = study_model(arguments, &value["model"])?;
+                simulate_command::verify(&model, &set, &value)?
+            }
             "" => {
                 return Err(Failure::wrong(format_args!(
                     "`{}` is not a result of detente: it names no schema",
@@ -257,7 +263,7 @@ fn scenarios_of(model: &Model, names: Vec<&str>) -> Result<Vec<Scenario>, Failur
 }
 
 /// Holds a result against what was computed again, and names the first difference.
-fn same(stated: &Value, computed: &Value, at: &str) -> Result<(), Failure> {
+pub(super) fn same(stated: &Value, computed: &Value, at: &str) -> Result<(), Failure> {
     match (stated, computed) {
         (Value::Object(stated), Value::Object(computed)) => {
             for key in computed.keys().chain(stated.keys()) {
@@ -372,9 +378,15 @@ fn verify_shares(arguments: &Arguments, value: &Value) -> Result<Vec<String>, Fa
 
 fn verify_cells(arguments: &Arguments, path: &Path, text: &str) -> Result<Vec<String>, Failure> {
     let rows = Rows::parse(path, text).map_err(Failure::wrong)?;
+    if rows.header.schema == simulate_command::PATHS_SCHEMA {
+        let data = |text: &str| serde_json::from_str::<Value>(text).map_err(Failure::wrong);
+        let (model, set) = study_model(arguments, &data(&rows.header.parameters)?)?;
+        let design = data(&rows.header.design)?;
+        return simulate_command::verify_paths(&model, &set, &design, &rows);
+    }
     if rows.header.schema != sweep_command::CELLS_SCHEMA {
         return Err(Failure::wrong(format_args!(
-            "`{}` is not a file of sweep cells",
+            "`{}` is not a file of sweep cells or paths",
             path.display()
         )));
     }

@@ -7,11 +7,13 @@
 pub mod answer;
 pub mod bayesian;
 pub mod case_tree;
+mod chain;
 mod correlated;
 mod credibility;
 pub mod extensive;
 mod followers;
 mod learning;
+mod machine;
 mod normal_form;
 mod pact;
 mod payoff_matrix;
@@ -26,11 +28,13 @@ mod structure;
 mod symmetric;
 
 pub use bayesian::{BayesianError, BayesianGame, TypedPlayer};
+pub use chain::{Chain, ChainError, ChainOutcome, ChainParts, ChainValues, Step};
 pub use credibility::believed_in_part;
 pub use extensive::{
     ChanceMove, ExtensiveGame, InformationSet, Move, Node, NodeSpec, TreeError, TreeOutcome,
 };
 pub use learning::{power_of_decay, words_on_decay};
+pub use machine::{Machine, MachineState, play_machines, profile_outcomes};
 pub use normal_form::{GameError, NormalForm, Player};
 pub use pact::Pact;
 pub use payoff_matrix::{MatrixError, PayoffMatrix};

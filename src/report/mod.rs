@@ -18,6 +18,7 @@ pub mod plots;
 pub mod result;
 pub mod security;
 pub mod shares;
+pub mod simulation;
 pub mod solution;
 pub mod stochastic;
 mod table;

@@ -2,6 +2,7 @@
 //! as bars, logit branches as lines over λ.
 
 mod branch;
+mod simulation;
 mod solution;
 
 use std::collections::BTreeMap;
@@ -20,6 +21,7 @@ use super::figure::{
 };
 
 pub use branch::of_branch;
+pub use simulation::of_simulation;
 pub use solution::of_solution;
 
 /// Why a result cannot be drawn.

@@ -6,6 +6,7 @@
 
 mod bayesian;
 mod budget;
+pub mod chain;
 mod commitment;
 mod correlated;
 mod dominance;
@@ -45,8 +46,9 @@ pub use correlated::{
 };
 pub use dominance::eliminate_strictly_dominated;
 pub use learning::{
-    FictitiousPlayOptions, LearningError, LearningOptions, LearningRule, StartError, learn,
-    play_fictitiously, runs_of_fictitious_play,
+    FictitiousPlayOptions, LearnerOptions, Learners, LearningError, LearningOptions, LearningRule,
+    Moves, PathRule, Response, StartError, learn, play_fictitiously, response_chain,
+    runs_of_fictitious_play,
 };
 pub use many::{
     ManyMethod, enumerate_equilibria_by_supports, find_any_equilibrium_of_many,

@@ -18,6 +18,7 @@ pub mod scenario;
 pub mod security;
 mod settle;
 pub mod shares;
+pub mod simulate;
 pub mod solution;
 mod stage;
 pub mod stochastic;

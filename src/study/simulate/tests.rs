@@ -1,0 +1,252 @@
+use super::*;
+use crate::model::{Model, library};
+use crate::num::Rational;
+
+fn model(id: &str) -> Model {
+    let found = library::find(id).unwrap();
+    Model::read(found.path, found.text).unwrap()
+}
+
+fn plan(periods: u64, paths: u64) -> Plan {
+    Plan { periods, paths, seed: 1, ..Plan::default() }
+}
+
+fn run(prepared: &Prepared, plan: &Plan) -> Simulation {
+    let each = |_: &[PathRow], _| Ok::<(), ()>(());
+    simulate(prepared, plan, false, &Budget::unlimited(), each).unwrap()
+}
+
+fn text(text: &str) -> Option<String> {
+    Some(text.to_owned())
+}
+
+/// The model's simulation agrees with its exact values: nothing is five standard errors away.
+fn agrees(model: &Model, mechanisms: &[usize], plan: &Plan) -> (Prepared, Simulation, Reference) {
+    let budget = Budget::unlimited();
+    let prepared = prepare(model, &[], mechanisms, plan, &budget).unwrap();
+    let simulation = run(&prepared, plan);
+    let reference = reference(&prepared, plan, &budget).unwrap().unwrap();
+    for one in compare(&simulation, Some(&reference)) {
+        assert!(!one.apart && one.z.unwrap_or(0.0).abs() < 5.0, "{one:?}");
+    }
+    (prepared, simulation, reference)
+}
+
+/// The end of an agreement is geometric: after t periods it stands with probability 0.95^t.
+#[test]
+fn agreements_end_by_a_geometric_distribution() {
+    let model = model("noisy-monitoring");
+    let (prepared, simulation, reference) = agrees(&model, &[], &plan(60, 4000));
+    let over = reference.over_time.as_ref().unwrap();
+    for (look, period) in simulation.looks.iter().enumerate() {
+        let gone = 1.0 - 0.95f64.powi(*period as i32);
+        assert!((over.events_by[0][look].midpoint() - gone).abs() < 1e-12);
+        assert!(over.events_by[0][look].radius() < 1e-12);
+    }
+    // The mean of a geometric distribution, and the average payoff that the model claims.
+    let chain = prepared.chain.as_ref().unwrap();
+    let waiting = reference.for_ever.waiting[0].as_ref().unwrap();
+    assert_eq!(waiting[0], Some(Rational::from(20)));
+    let discounted = &reference.for_ever.discounted.as_ref().unwrap()[0];
+    assert_eq!(chain.from_start(discounted), Rational::new(69, 29));
+    // The median: 0.95^13 is above one half, 0.95^14 below.
+    assert_eq!(over.quantiles[0][2], Some(14));
+    let median = quantile(&simulation.tally.times[0], 4000, 0.5);
+    assert!(median.interval[0] <= Some(14) && Some(14) <= median.interval[1], "{median:?}");
+}
+
+/// Deviating once pays exactly what the critical discount factor says: at δ* nothing.
+#[test]
+fn at_the_critical_discount_factor_a_deviation_gains_nothing() {
+    let model = model("noisy-monitoring");
+    let budget = Budget::unlimited();
+    let value = |plan: &Plan| {
+        let prepared = prepare(&model, &[], &[], plan, &budget).unwrap();
+        let found = reference(&prepared, plan, &budget).unwrap().unwrap();
+        let chain = prepared.chain.unwrap();
+        chain.from_start(&found.for_ever.discounted.unwrap()[0])
+    };
+    let kept = Plan { discount: text("10/17"), ..plan(10, 1) };
+    let once = Plan { deviate: text("Row=D"), ..kept.clone() };
+    assert_eq!(value(&kept), value(&once));
+    let always = Plan { always: true, ..once };
+    assert_eq!(value(&kept), value(&always));
+    let patient = Plan { discount: text("9/10"), ..kept.clone() };
+    let tempted = Plan { deviate: text("Row=D"), ..patient.clone() };
+    assert!(value(&patient) > value(&tempted));
+}
+
+/// Turnover (after McGillivray & Smith 2000): the critical discount factor 250/433 without lock-in,
+/// 500/933 with half of it, is where one deviation is worth as much as none.
+#[test]
+fn turnover_shortens_agreements() {
+    let model = model("turnover");
+    let budget = Budget::unlimited();
+    for claim in ["turnover-without-lock-in", "half-locked-in"] {
+        let claim = model.claims.iter().find(|one| one.id == claim).unwrap();
+        let crate::model::Expected::Equals { value: critical, .. } = &claim.expected else {
+            panic!("{}", claim.id)
+        };
+        let values = |deviate: Option<String>| {
+            let discount = Some(critical.to_string());
+            let plan = Plan { discount, deviate, ..plan(5, 1) };
+            let prepared = prepare(&model, &claim.set, &[], &plan, &budget).unwrap();
+            let found = reference(&prepared, &plan, &budget).unwrap().unwrap();
+            let chain = prepared.chain.unwrap();
+            chain.from_start(&found.for_ever.discounted.unwrap()[0])
+        };
+        let player = &model.players[0];
+        let agreed = model.agreements()[0].profile[0];
+        let other = player.actions.iter().enumerate().find(|(at, _)| *at != agreed).unwrap().1;
+        assert_eq!(values(None), values(Some(format!("{}={}", player.id, other.id))));
+    }
+}
+
+/// Over the flagship the average payoffs and the risk over ten years are those of `compare`.
+#[test]
+fn expected_values_are_those_of_comparisons() {
+    let model = model("northeast-asia");
+    let budget = Budget::unlimited();
+    let mut compared = 0;
+    for scenario in crate::study::scenario::all_scenarios(&model) {
+        let settled =
+            crate::study::settle::settle(&model, &[], &scenario.mechanisms, &budget).unwrap();
+        let evaluation = &settled.evaluation;
+        let kind = if evaluation.outcome.is_some() { "agreement" } else { "stage" };
+        let plan = Plan { play: vec![kind.to_owned()], ..plan(10, 1) };
+        let prepared = prepare(&model, &[], &scenario.mechanisms, &plan, &budget).unwrap();
+        let found = reference(&prepared, &plan, &budget).unwrap().unwrap();
+        let chain = prepared.chain.unwrap();
+        let (Some(values), Some(over)) = (&found.for_ever.discounted, &found.over_time) else {
+            panic!("{}: no values", scenario.id);
+        };
+        for (player, payoff) in evaluation.payoffs.iter().enumerate() {
+            assert_eq!(chain.from_start(&values[player]), *payoff, "{}", scenario.id);
+        }
+        let event = chain.events().iter().position(|name| name == "risk").unwrap();
+        let at = model.outputs.iter().position(|output| output.id == "risk").unwrap();
+        let risk = evaluation.cumulative[at].as_ref().unwrap().to_f64();
+        assert!((over.events[event].midpoint() - risk).abs() < 1e-12, "{}", scenario.id);
+        compared += 1;
+    }
+    assert!(compared > 15);
+}
+
+#[test]
+fn noise_makes_tit_for_tat_average_all_payoffs() {
+    let model = model("prisoners-dilemma");
+    for (name, long_run) in [
+        ("tit-for-tat", 2.25),
+        ("generous-tit-for-tat", 2.970_321_745_6),
+        ("win-stay-lose-shift", 2.951_092),
+        ("grim", 1.0299),
+        ("always-defect", 1.0299),
+    ] {
+        let plan = Plan { play: vec![name.to_owned()], noise: text("0.01"), ..plan(2000, 200) };
+        let (prepared, simulation, reference) = agrees(&model, &[], &plan);
+        let chain = prepared.chain.unwrap();
+        let shares = reference.for_ever.stationary.unwrap();
+        let value: Rational = (shares.iter().enumerate())
+            .map(|(node, share)| share * chain.expected_payoff(node, 0))
+            .sum();
+        assert!((value.to_f64() - long_run).abs() < 1e-9, "{name}: {value}");
+        if name == "win-stay-lose-shift" {
+            let first = &compare(&simulation, None)[0];
+            let [low, high] = first.interval.unwrap();
+            // Within half a percent: the first periods are better than the long run.
+            assert!(low - 0.005 < long_run && long_run < high + 0.005, "{first:?}");
+        }
+    }
+}
+
+/// The discounted sum of payoffs on the path is the joint payoff that the solver states.
+#[test]
+fn policies_give_the_joint_payoff_of_the_equilibrium() {
+    let model = model("tension-and-war");
+    let plan = Plan { start: text("crisis"), ..plan(200, 2000) };
+    let (prepared, _, reference) = agrees(&model, &[], &plan);
+    let chain = prepared.chain.unwrap();
+    let values = reference.for_ever.discounted.unwrap();
+    let joint: Rational = values.iter().map(|value| chain.from_start(value)).sum();
+    assert_eq!(joint, Rational::new(3837, 3589));
+    // War from a crisis, restrained: 0.02 against falling tension with 0.3.
+    let eventually = reference.for_ever.eventually[0].as_ref().unwrap();
+    assert_eq!(chain.from_start(eventually), Rational::new(1, 16));
+    assert_eq!(reference.for_ever.stationary, None);
+    let build = Plan {
+        policy: ["calm", "tension", "crisis"].map(|state| format!("{state}=build/build")).to_vec(),
+        ..plan
+    };
+    let (_, _, reference) = agrees(&model, &[], &build);
+    let waiting = reference.for_ever.waiting[0].as_ref().unwrap();
+    // Two years to each step of tension, and 1/(1/2 + 1/25) from crisis to war.
+    assert_eq!(waiting[0], Some(Rational::from(4) + Rational::new(50, 27)));
+}
+
+#[test]
+fn the_number_of_threads_changes_nothing() {
+    let model = model("northeast-asia");
+    let plan = Plan { play: vec!["logit".into()], lambda: text("2"), ..plan(300, 1500) };
+    let prepared = prepare(&model, &[], &[], &plan, &Budget::unlimited()).unwrap();
+    let on = |threads: usize| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        let found = pool.install(|| run(&prepared, &plan));
+        (found.tally, found.sample)
+    };
+    let one = on(1);
+    assert_eq!(one, on(2));
+    assert_eq!(one, on(5));
+    let other = Plan { seed: 2, ..plan.clone() };
+    assert_ne!(run(&prepared, &other).tally, one.0);
+}
+
+#[test]
+fn learning_and_spirals_reach_the_equilibrium_of_the_flagship() {
+    let model = model("northeast-asia");
+    for play in ["best-response", "spiral"] {
+        let plan = Plan { play: vec![play.into()], ..plan(40, 20) };
+        let (prepared, simulation, _) = agrees(&model, &[], &plan);
+        let last = &prepared.walk.labels()[simulation.sample[0].last];
+        assert_eq!(last, "Maximum/Maximum");
+    }
+    let plan = Plan { play: vec!["fictitious-play".into()], ..plan(200, 3) };
+    let prepared = prepare(&model, &[], &[], &plan, &Budget::unlimited()).unwrap();
+    assert!(reference(&prepared, &plan, &Budget::unlimited()).unwrap().is_none());
+    let last = run(&prepared, &plan).sample[0].last;
+    assert_eq!(prepared.walk.labels()[last], "Maximum/Maximum");
+}
+
+#[test]
+fn a_wrong_plan_says_what_would_be_right() {
+    let said = |id: &str, plan: Plan| {
+        let model = model(id);
+        let found = prepare(&model, &[], &[], &plan, &Budget::unlimited());
+        match found {
+            Err(error) => error.to_string(),
+            Ok(_) => panic!("accepted: {plan:?}"),
+        }
+    };
+    let base = plan(1, 1);
+    let with = |change: &dyn Fn(&mut Plan)| {
+        let mut plan = base.clone();
+        change(&mut plan);
+        plan
+    };
+    type Change<'a> = &'a dyn Fn(&mut Plan);
+    let cases: [(&str, Change<'_>, &str); 10] = [
+        ("prisoners-dilemma", &|p| p.play = vec!["tit-for-tatt".into()], "`tit-for-tat`"),
+        ("prisoners-dilemma", &|p| p.play = vec!["Row=grim".into()], "Column"),
+        ("prisoners-dilemma", &|p| p.deviate = text("Row=C"), "what the agreement asks"),
+        ("prisoners-dilemma", &|p| p.deviate = text("Rov=D"), "`Row`"),
+        ("prisoners-dilemma", &|p| p.agreement = text("Peace"), "Cooperate"),
+        ("prisoners-dilemma", &|p| p.lambda = text("2"), "says nothing to --play agreement"),
+        ("prisoners-dilemma", &|p| p.discount = text("1"), "[0, 1)"),
+        ("stag-hunt", &|p| p.play = vec!["agreement".into()], "no agreement"),
+        ("tension-and-war", &|p| p.play = vec!["grim".into()], "--policy"),
+        ("tension-and-war", &|p| p.policy = vec!["crisi=build/build".into()], "`crisis`"),
+    ];
+    for (id, change, part) in cases {
+        let error = said(id, with(change));
+        assert!(error.contains(part), "{error}");
+    }
+}
