@@ -11,6 +11,7 @@
 //! certificate says which part of the claim was not checked.
 
 mod approximate;
+mod automaton;
 mod bayesian;
 mod bits;
 mod bracket;
@@ -63,6 +64,7 @@ mod symmetric;
 mod wording;
 
 pub use approximate::certify_approximate;
+pub use automaton::certify_machine;
 pub use bayesian::{certify_bayesian, certify_bayesian_commitment};
 pub use bracket::{certify_matrix_bracket, certify_source_bracket};
 pub use coarse::certify_coarse_correlated;
@@ -196,6 +198,7 @@ pub fn certify(
         Answer::Credibility(answer) => certify_credibility(stage, answer, limits),
         Answer::FictitiousPlay(answer) => certify_fictitious_play(stage, answer, limits),
         Answer::CriticalDiscounts(answer) => certify_critical_discounts(stage, answer, limits),
+        Answer::Machine(answer) => certify_machine(stage, answer, limits),
         Answer::RepeatedPayoffs(answer) => certify_repeated_payoffs(stage, answer, limits),
         Answer::Learning(answer) => certify_learning(stage, answer, limits),
         Answer::Structure(answer) => certify_structure(stage, answer, limits),

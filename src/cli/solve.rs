@@ -61,9 +61,24 @@ pub(super) struct Arguments {
     /// best for him when not given
     #[arg(long, value_name = "STRATEGY")]
     fallback: Option<String>,
-    /// The discount factor, in [0, 1) (repeated-payoffs, stochastic); the model's own when not given
+    /// The discount factor, in [0, 1) (repeated-payoffs, automaton, stochastic); the model's own when not given
     #[arg(long, value_name = "DELTA")]
     discount: Option<String>,
+    /// An automaton to evaluate and check (automaton): a TOML file of its states
+    #[arg(long, value_name = "FILE")]
+    automaton: Option<String>,
+    /// The profile that an automaton is to sustain (automaton): actions joined by `|` in the order of the
+    /// players, or the id of an agreement; the one with the greatest sum of payoffs that it does when
+    /// not given
+    #[arg(long, value_name = "PROFILE")]
+    play: Option<String>,
+    /// For how many periods deviators are punished (automaton --method n-period); as few as do when
+    /// not given
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=255))]
+    punish: Option<u64>,
+    /// The payoffs that an automaton is to give (automaton --method optimal), such as 5/2,2
+    #[arg(long, value_name = "PAYOFFS", allow_hyphen_values = true)]
+    payoff: Option<String>,
     /// The probability with which a period begins with new negotiations (stochastic, by negotiation)
     #[arg(long, value_name = "PROBABILITY")]
     negotiation: Option<String>,
@@ -152,6 +167,10 @@ fn given_options(arguments: &Arguments) -> impl Iterator<Item = (&'static str, &
         ("--leader", arguments.leader.is_some(), "stackelberg"),
         ("--fallback", arguments.fallback.is_some(), "credibility"),
         ("--discount", arguments.discount.is_some(), "repeated-payoffs"),
+        ("--automaton", arguments.automaton.is_some(), "automaton"),
+        ("--play", arguments.play.is_some(), "automaton"),
+        ("--punish", arguments.punish.is_some(), "automaton"),
+        ("--payoff", arguments.payoff.is_some(), "automaton"),
         ("--negotiation", arguments.negotiation.is_some(), "stochastic"),
         ("--bargaining", arguments.bargaining.is_some(), "stochastic"),
         ("--periods", arguments.periods.is_some(), "stochastic"),
@@ -177,6 +196,8 @@ fn looks_at(concept: &str, method: Option<&str>, option: &str, owner: &str) -> b
         || (concept, owner) == ("credibility", "stackelberg")
         || (concept, owner) == ("communication", "correlated")
         || (concept, owner) == ("stochastic", "repeated-payoffs")
+        || (concept, option) == ("automaton", "--discount")
+        || (concept, option) == ("automaton", "--objective")
 }
 
 /// Refuses options that the concept does not look at.
@@ -255,6 +276,9 @@ fn run_here(arguments: &Arguments, output: &mut Output) -> Outcome {
         (None, None) => Vec::new(),
     };
     let mut options = options::options(arguments, "model", &players)?;
+    if let Some(problem) = &stage {
+        options::on_stage(&mut options, arguments, &problem.stage, &agreements(&model))?;
+    }
     let (mut tables, mut solved) = (Vec::new(), Vec::new());
     let mut partial = false;
     for concept in concepts {
@@ -377,6 +401,15 @@ fn run_here(arguments: &Arguments, output: &mut Output) -> Outcome {
         write_result(&tables, tidy, json, &arguments.write, output)?;
     }
     Ok(u8::from(partial))
+}
+
+/// Each agreement of a model with the names of its actions.
+fn agreements(model: &Model) -> Vec<(&str, Vec<&str>)> {
+    let named = |profile: &[usize]| {
+        let players = model.players.iter().zip(profile);
+        players.map(|(player, &action)| player.actions[action].id.as_str()).collect()
+    };
+    model.agreements().iter().map(|one| (one.id.as_str(), named(&one.profile))).collect()
 }
 
 /// What was found under a concept.

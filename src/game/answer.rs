@@ -5,6 +5,7 @@
 
 use crate::num::{NotDecided, Rational, Scalar};
 
+pub use super::automaton::Machine;
 use super::case_tree::CaseTree;
 pub use super::correlated::{
     CoarseCorrelated, Correlated, Mediated, Obedience, Objective, Participation, PayoffPolygon,
@@ -60,6 +61,8 @@ pub enum Answer {
     RepeatedPayoffs(RepeatedPayoffs),
     /// From which discount factor on each profile is sustained.
     CriticalDiscounts(CriticalDiscounts),
+    /// An automaton of a repeated game.
+    Machine(Machine),
     /// What kind of game it is.
     Structure(Structure),
     /// What each equilibrium withstands.

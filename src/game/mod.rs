@@ -5,6 +5,7 @@
 //! every claim in [`answer`] is a claim about one.
 
 pub mod answer;
+mod automaton;
 pub mod bayesian;
 pub mod case_tree;
 mod correlated;
@@ -25,6 +26,10 @@ mod strategy;
 mod structure;
 mod symmetric;
 
+pub use automaton::{
+    Automaton, AutomatonError, Incentive, Lottery, MOST_MACHINE_STATES, Machine, MachineState,
+    Provenance, Rule, Stretch, StretchEnd, When,
+};
 pub use bayesian::{BayesianError, BayesianGame, TypedPlayer};
 pub use credibility::believed_in_part;
 pub use extensive::{
@@ -39,4 +44,5 @@ pub use payoff_source::{
     StreamedPayoffs, row_of,
 };
 pub use repeated::{Agreement, DiscountFactor, PunishmentRule, RepeatedGame};
+pub use repeated_payoffs::RepeatedPayoffs;
 pub use strategy::{MixedProfile, MixedStrategy, StrategyError};

@@ -10,6 +10,7 @@
 //! (`\` and `|` inside a name are written `\\` and `\|`). Where players or actions of a game share
 //! a name, the second is called `name (2)`, and so on.
 
+mod automaton;
 mod bayesian;
 mod correlated;
 mod credibility;
@@ -125,6 +126,7 @@ pub fn is_complete(concept: &str, status: Status, answer: &Answer) -> bool {
         | Answer::CorrelatedCommitment(_)
         | Answer::Quantal(_)
         | Answer::CriticalDiscounts(_)
+        | Answer::Machine(_)
         | Answer::FictitiousPlay(_)
         | Answer::Learning(_) => false,
     };

@@ -1,5 +1,6 @@
 //! One question about one model: a solution concept, solved and certified.
 
+mod automaton;
 mod commitment;
 mod concepts;
 mod learning;
@@ -9,7 +10,7 @@ use std::sync::Arc;
 
 use crate::certify::{self, Certificate, Limits, Refutation};
 use crate::game::answer::{Answer, Objective, Subject};
-use crate::game::{DiscountFactor, MixedStrategy, NormalForm, RepeatedGame};
+use crate::game::{Automaton, DiscountFactor, MixedStrategy, NormalForm, RepeatedGame};
 use crate::mechanism::{LogEntry, Situation};
 use crate::model::{Horizon, Model};
 use crate::num::{NotDecided, Rational, Rounded};
@@ -38,6 +39,15 @@ pub struct Options {
     pub fallback: Option<MixedStrategy>,
     /// The discount factor of a repeated game; the model's own when not given.
     pub discount: Option<DiscountFactor>,
+    /// An automaton of the repeated game; one is found when not given.
+    pub automaton: Option<Automaton>,
+    /// The profile that an automaton is to sustain, by profile index; the best one that it does when not
+    /// given.
+    pub play: Option<usize>,
+    /// For how many periods deviators are punished; as few as do when not given.
+    pub punish: Option<usize>,
+    /// The payoffs that an automaton is to give.
+    pub payoff: Option<[Rational; 2]>,
     /// The number of rounds of a learning process.
     pub rounds: Option<u64>,
     /// How much a round counts beside the next one in weighted fictitious play; each by its number

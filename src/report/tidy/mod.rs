@@ -6,6 +6,7 @@
 //! `payoff.A`, `critical_discount.Moderate`, `cumulative.risk`. A discount factor that nothing
 //! below infinity reaches is `inf`.
 
+mod automaton;
 mod bayesian;
 mod comparison;
 mod security;

@@ -1,9 +1,14 @@
 //! Repeated games: what patience, sight and the survival of agreements sustain.
 
+mod automaton;
 pub mod critical_discount;
 mod grim;
 mod payoffs;
 mod pooled;
 
+pub use automaton::{
+    MachineError, OptimalTarget, evaluate_automaton, find_carrot_and_stick, find_grim_automaton,
+    find_optimal_automaton, find_punishment_automaton,
+};
 pub use grim::{RepeatedFailure, stakes, sustain_agreements};
 pub use payoffs::{RepeatedPayoffsError, find_critical_discounts, find_repeated_payoffs};

@@ -13,6 +13,7 @@ use crate::solve::{
     trace_principal_branch,
 };
 
+use super::automaton::solve_automaton;
 use super::commitment::{solve_credibility, solve_stackelberg};
 use super::learning::{solve_by_beliefs, solve_by_regrets, solve_levels};
 use super::nash::solve_nash;
@@ -225,6 +226,12 @@ pub const CONCEPTS: &[Concept] = &[
             let found = find_critical_discounts(&problem.stage, budget).map_err(wrong)?;
             Ok((found.map(Answer::CriticalDiscounts), "abreu-sannikov"))
         },
+    },
+    Concept {
+        id: "automaton",
+        about: "strategies of the repeated game as an automaton: found, or checked when given",
+        methods: super::automaton::METHODS,
+        solve: solve_automaton,
     },
     Concept {
         id: "stochastic",
