@@ -11,7 +11,7 @@ use detente::model::{Horizon, Model, library};
 use detente::num::Rational;
 use serde_json::Value;
 
-const CONCEPTS: [&str; 20] = [
+const CONCEPTS: [&str; 21] = [
     "pure",
     "nash",
     "minimax",
@@ -27,6 +27,7 @@ const CONCEPTS: [&str; 20] = [
     "repeated",
     "repeated-payoffs",
     "critical-discount",
+    "automaton",
     "stochastic",
     "structure",
     "refinement",
@@ -106,6 +107,10 @@ fn every_model_is_solved_and_verified_under_every_concept() {
                     two_players && fixed(&read.horizon)
                 }
                 "repeated" => !read.agreements().is_empty(),
+                "automaton" => {
+                    let pure = result(&folder, &["solve", model.id, "-c", "pure"]);
+                    pure["equilibria"].as_array().is_some_and(|list| !list.is_empty())
+                }
                 "symmetric" => symmetric,
                 "communication" => !read.types.is_empty(),
                 "refinement"

@@ -1,6 +1,7 @@
 //! Which figure shows a saved result: sweeps as lines, heat maps or phase diagrams, comparisons
 //! as bars, logit branches as lines over λ.
 
+mod automaton;
 mod branch;
 mod solution;
 
@@ -19,6 +20,7 @@ use super::figure::{
     Series, Shades, Shape,
 };
 
+pub use automaton::automaton_dot;
 pub use branch::of_branch;
 pub use solution::of_solution;
 

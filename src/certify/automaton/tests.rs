@@ -3,9 +3,27 @@ use crate::game::answer::Objective;
 use crate::game::{DiscountFactor, Lottery, Provenance, Stretch, StretchEnd, When};
 use crate::solve::Budget;
 use crate::solve::repeated::{
-    OptimalTarget, find_carrot_and_stick, find_grim_automaton, find_optimal_automaton,
-    find_punishment_automaton,
+    MachineError, OptimalTarget, Reversion, find_carrot_and_stick, find_optimal_automaton,
 };
+
+fn find_grim_automaton(
+    game: &NormalForm,
+    profile: usize,
+    discount: Option<&DiscountFactor>,
+    budget: &Budget,
+) -> Result<Machine, MachineError> {
+    Reversion::of(game)?.grim(profile, discount, budget)
+}
+
+fn find_punishment_automaton(
+    game: &NormalForm,
+    profile: usize,
+    periods: Option<usize>,
+    discount: Option<&DiscountFactor>,
+    budget: &Budget,
+) -> Result<Machine, MachineError> {
+    Reversion::of(game)?.punish(profile, periods, discount, budget)
+}
 
 fn dilemma() -> NormalForm {
     NormalForm::from_integers(&[&[3, 0], &[5, 1]], &[&[3, 5], &[0, 1]])

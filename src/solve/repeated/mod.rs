@@ -7,8 +7,8 @@ mod payoffs;
 mod pooled;
 
 pub use automaton::{
-    MachineError, OptimalTarget, evaluate_automaton, find_carrot_and_stick, find_grim_automaton,
-    find_optimal_automaton, find_punishment_automaton,
+    MachineError, OptimalTarget, Reversion, evaluate_automaton, find_carrot_and_stick,
+    find_optimal_automaton,
 };
 pub use grim::{RepeatedFailure, stakes, sustain_agreements};
 pub use payoffs::{RepeatedPayoffsError, find_critical_discounts, find_repeated_payoffs};

@@ -3,8 +3,8 @@
 use crate::game::answer::{Answer, Objective};
 use crate::game::{DiscountFactor, NormalForm, Provenance};
 use crate::solve::repeated::{
-    MachineError, OptimalTarget, evaluate_automaton, find_carrot_and_stick, find_grim_automaton,
-    find_optimal_automaton, find_punishment_automaton,
+    MachineError, OptimalTarget, Reversion, evaluate_automaton, find_carrot_and_stick,
+    find_optimal_automaton,
 };
 use crate::solve::{Budget, Outcome, Work};
 
@@ -34,12 +34,17 @@ pub(super) fn solve_automaton(
         if method == "n-period" && options.punish.is_none() && discount.is_none() {
             return Err(no_discount());
         }
-        let find = |profile: usize| match method {
-            "n-period" => {
-                find_punishment_automaton(game, profile, options.punish, discount, budget)
+        // Sticks do without stage equilibria.
+        let reversion = match method {
+            "carrot-and-stick" => None,
+            _ => Some(Reversion::of(game).map_err(wrong)?),
+        };
+        let find = |profile: usize| match &reversion {
+            None => find_carrot_and_stick(game, profile, discount, budget),
+            Some(reversion) if method == "n-period" => {
+                reversion.punish(profile, options.punish, discount, budget)
             }
-            "carrot-and-stick" => find_carrot_and_stick(game, profile, discount, budget),
-            _ => find_grim_automaton(game, profile, discount, budget),
+            Some(reversion) => reversion.grim(profile, discount, budget),
         };
         match options.play {
             Some(profile) => find(profile),
@@ -114,15 +119,16 @@ fn best_that_holds(
     discount: Option<&DiscountFactor>,
     find: impl Fn(usize) -> Result<crate::game::answer::Machine, MachineError>,
 ) -> Result<crate::game::answer::Machine, MachineError> {
-    /// So many profiles are tried.
-    const MOST_TRIED: usize = 1000;
+    /// So many profiles are looked at for all that are tried.
+    const MOST_LOOKED_AT: usize = 2_000_000;
+    let tried = (MOST_LOOKED_AT / game.num_profiles()).clamp(1, 1000);
     let sum = |profile: &usize| -> crate::num::Rational {
         (0..game.num_players()).map(|player| game.payoff(player, *profile)).sum()
     };
     let mut order: Vec<usize> = (0..game.num_profiles()).collect();
     order.sort_by_cached_key(|profile| std::cmp::Reverse(sum(profile)));
     let mut first = None;
-    for &profile in order.iter().take(MOST_TRIED) {
+    for &profile in order.iter().take(tried) {
         let found = find(profile);
         match &found {
             Ok(machine) if machine.is_equilibrium() => return found,

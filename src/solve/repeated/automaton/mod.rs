@@ -22,7 +22,7 @@ use crate::solve::{Budget, Exhausted};
 
 pub use carrot::find_carrot_and_stick;
 pub use optimal::{OptimalTarget, find_optimal_automaton};
-pub use reversion::{find_grim_automaton, find_punishment_automaton};
+pub use reversion::Reversion;
 
 use chain::Chain;
 

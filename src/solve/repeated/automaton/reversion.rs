@@ -15,45 +15,60 @@ use crate::solve::Budget;
 
 use super::{MachineError, best_reply, evaluate_automaton, gain, name};
 
-/// Grim trigger that sustains a profile: whoever leaves it meets his worst pure stage equilibrium for
-/// ever. Without a discount factor it is evaluated at the least one at which it is an equilibrium.
-///
-/// # Errors
-/// [`MachineError::NoEquilibrium`] without pure stage equilibria, [`MachineError::NothingDeters`] when no
-/// discount factor is given and none is enough, and when the budget is spent.
-pub fn find_grim_automaton(
-    game: &NormalForm,
-    profile: usize,
-    discount: Option<&DiscountFactor>,
-    budget: &Budget,
-) -> Result<Machine, MachineError> {
-    let worst = worst_equilibria(game)?;
-    let automaton = reversion(game, profile, &worst, None);
-    settle(game, automaton, profile, discount, Provenance::Grim, budget)
+/// The pure stage equilibrium that is worst for each player: what reversion reverts to.
+#[derive(Debug, Clone)]
+pub struct Reversion<'g> {
+    game: &'g NormalForm,
+    worst: Vec<usize>,
 }
 
-/// The punishment of `periods` periods that sustains a profile; of the fewest periods that do at the discount
-/// factor when no number is given.
-///
-/// # Errors
-/// As [`find_grim_automaton`]; [`MachineError::NothingDeters`] too when no number of periods is enough that an
-/// automaton of [`MOST_MACHINE_STATES`] states can count.
-pub fn find_punishment_automaton(
-    game: &NormalForm,
-    profile: usize,
-    periods: Option<usize>,
-    discount: Option<&DiscountFactor>,
-    budget: &Budget,
-) -> Result<Machine, MachineError> {
-    let worst = worst_equilibria(game)?;
-    let (periods, least) = match (periods, discount) {
-        (Some(periods), _) => (periods, false),
-        (None, Some(discount)) => (fewest(game, profile, &worst, discount)?, true),
-        (None, None) => (1, false),
-    };
-    let automaton = reversion(game, profile, &worst, Some(periods));
-    let provenance = Provenance::Punishment { periods, least };
-    settle(game, automaton, profile, discount, provenance, budget)
+impl<'g> Reversion<'g> {
+    /// Finds the equilibria by a pass over all profiles.
+    ///
+    /// # Errors
+    /// [`MachineError::NoEquilibrium`] without pure stage equilibria.
+    pub fn of(game: &'g NormalForm) -> Result<Self, MachineError> {
+        Ok(Reversion { game, worst: worst_equilibria(game)? })
+    }
+
+    /// Grim trigger that sustains a profile: whoever leaves it meets his worst equilibrium for ever.
+    /// Without a discount factor it is evaluated at the least one at which it is an equilibrium.
+    ///
+    /// # Errors
+    /// [`MachineError::NothingDeters`] when no discount factor is given and none is enough, and when the
+    /// budget is spent.
+    pub fn grim(
+        &self,
+        profile: usize,
+        discount: Option<&DiscountFactor>,
+        budget: &Budget,
+    ) -> Result<Machine, MachineError> {
+        let automaton = reversion(self.game, profile, &self.worst, None);
+        settle(self.game, automaton, profile, discount, Provenance::Grim, budget)
+    }
+
+    /// The punishment of `periods` periods that sustains a profile; of the fewest that do at the discount
+    /// factor when no number is given.
+    ///
+    /// # Errors
+    /// As [`Reversion::grim`]; [`MachineError::NothingDeters`] too when no number of periods is enough that
+    /// an automaton of [`MOST_MACHINE_STATES`] states can count.
+    pub fn punish(
+        &self,
+        profile: usize,
+        periods: Option<usize>,
+        discount: Option<&DiscountFactor>,
+        budget: &Budget,
+    ) -> Result<Machine, MachineError> {
+        let (periods, least) = match (periods, discount) {
+            (Some(periods), _) => (periods, false),
+            (None, Some(discount)) => (fewest(self.game, profile, &self.worst, discount)?, true),
+            (None, None) => (1, false),
+        };
+        let automaton = reversion(self.game, profile, &self.worst, Some(periods));
+        let provenance = Provenance::Punishment { periods, least };
+        settle(self.game, automaton, profile, discount, provenance, budget)
+    }
 }
 
 /// The automaton at the discount factor, or else at the least one at which it is an equilibrium.

@@ -7,6 +7,25 @@ fn factor(numerator: i64, denominator: i64) -> DiscountFactor {
     DiscountFactor::new(Rational::new(numerator, denominator)).unwrap()
 }
 
+fn find_grim_automaton(
+    game: &NormalForm,
+    profile: usize,
+    discount: Option<&DiscountFactor>,
+    budget: &Budget,
+) -> Result<Machine, MachineError> {
+    Reversion::of(game)?.grim(profile, discount, budget)
+}
+
+fn find_punishment_automaton(
+    game: &NormalForm,
+    profile: usize,
+    periods: Option<usize>,
+    discount: Option<&DiscountFactor>,
+    budget: &Budget,
+) -> Result<Machine, MachineError> {
+    Reversion::of(game)?.punish(profile, periods, discount, budget)
+}
+
 fn dilemma() -> NormalForm {
     NormalForm::from_integers(&[&[3, 0], &[5, 1]], &[&[3, 5], &[0, 1]])
 }
@@ -192,7 +211,7 @@ mod properties {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(200))]
+        #![proptest_config(ProptestConfig::with_cases(100))]
 
         /// Values are those of long play: sums over 400 periods, in machine numbers.
         #[test]
