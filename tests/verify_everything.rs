@@ -11,7 +11,7 @@ use detente::model::{Horizon, Model, library};
 use detente::num::Rational;
 use serde_json::Value;
 
-const CONCEPTS: [&str; 21] = [
+const CONCEPTS: [&str; 22] = [
     "pure",
     "nash",
     "minimax",
@@ -28,6 +28,7 @@ const CONCEPTS: [&str; 21] = [
     "repeated-payoffs",
     "critical-discount",
     "automaton",
+    "tournament",
     "stochastic",
     "structure",
     "refinement",
@@ -112,6 +113,9 @@ fn every_model_is_solved_and_verified_under_every_concept() {
                     pure["equilibria"].as_array().is_some_and(|list| !list.is_empty())
                 }
                 "symmetric" => symmetric,
+                "tournament" => {
+                    symmetric && read.players.iter().all(|player| player.actions.len() == 2)
+                }
                 "communication" => !read.types.is_empty(),
                 "refinement"
                 | "correlated-payoffs"

@@ -61,6 +61,7 @@ mod stage;
 mod stochastic;
 mod structure;
 mod symmetric;
+mod tournament;
 mod wording;
 
 pub use approximate::certify_approximate;
@@ -99,6 +100,7 @@ pub use stage::{
 pub use stochastic::{certify_negotiation, certify_transfers};
 pub use structure::certify_structure;
 pub use symmetric::certify_symmetric;
+pub use tournament::certify_tournament;
 
 use crate::game::answer::{Answer, Subject};
 
@@ -201,6 +203,7 @@ pub fn certify(
         Answer::Machine(answer) => certify_machine(stage, answer, limits),
         Answer::RepeatedPayoffs(answer) => certify_repeated_payoffs(stage, answer, limits),
         Answer::Learning(answer) => certify_learning(stage, answer, limits),
+        Answer::Tournament(answer) => certify_tournament(stage, answer, limits),
         Answer::Structure(answer) => certify_structure(stage, answer, limits),
         Answer::Refinement(answer) => certify_refinement(stage, answer, limits),
         Answer::Symmetric(answer) => certify_symmetric(stage, answer, limits),

@@ -61,7 +61,8 @@ pub(super) struct Arguments {
     /// best for him when not given
     #[arg(long, value_name = "STRATEGY")]
     fallback: Option<String>,
-    /// The discount factor, in [0, 1) (repeated-payoffs, automaton, stochastic); the model's own when not given
+    /// The discount factor, in [0, 1) (repeated-payoffs, automaton, stochastic), the model's own when not given; or of a tournament, which
+    /// has averages over all periods when not given
     #[arg(long, value_name = "DELTA")]
     discount: Option<String>,
     /// An automaton to evaluate and check (automaton): a TOML file of its states
@@ -79,6 +80,14 @@ pub(super) struct Arguments {
     /// The payoffs that an automaton is to give (automaton --method optimal), such as 5/2,2
     #[arg(long, value_name = "PAYOFFS", allow_hyphen_values = true)]
     payoff: Option<String>,
+    /// The probability with which an action is exchanged for the other one by mistake (tournament)
+    #[arg(long, value_name = "PROBABILITY")]
+    noise: Option<String>,
+    /// The strategies of a tournament, joined by commas: names such as TFT, WSLS, EXTORT-3, or the
+    /// probabilities of cooperation at first and after CC, CD, DC and DD, such as mine=1:0.9:0:1/3:0
+    /// (four numbers begin with the first one); the usual ones when not given
+    #[arg(long, value_name = "LIST")]
+    strategies: Option<String>,
     /// The probability with which a period begins with new negotiations (stochastic, by negotiation)
     #[arg(long, value_name = "PROBABILITY")]
     negotiation: Option<String>,
@@ -88,7 +97,7 @@ pub(super) struct Arguments {
     /// The number of periods of negotiation; 1000 when not given
     #[arg(long, value_name = "T", value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
     periods: Option<u64>,
-    /// The number of rounds (fictitious-play, regret-matching, and minimax by iteration)
+    /// The number of rounds (fictitious-play, regret-matching, minimax by iteration, and tournament)
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=1_000_000_000))]
     rounds: Option<u64>,
     /// How much a round counts beside the next one (fictitious-play --method weighted), such as
@@ -171,6 +180,8 @@ fn given_options(arguments: &Arguments) -> impl Iterator<Item = (&'static str, &
         ("--play", arguments.play.is_some(), "automaton"),
         ("--punish", arguments.punish.is_some(), "automaton"),
         ("--payoff", arguments.payoff.is_some(), "automaton"),
+        ("--noise", arguments.noise.is_some(), "tournament"),
+        ("--strategies", arguments.strategies.is_some(), "tournament"),
         ("--negotiation", arguments.negotiation.is_some(), "stochastic"),
         ("--bargaining", arguments.bargaining.is_some(), "stochastic"),
         ("--periods", arguments.periods.is_some(), "stochastic"),
@@ -197,6 +208,8 @@ fn looks_at(concept: &str, method: Option<&str>, option: &str, owner: &str) -> b
         || (concept, owner) == ("communication", "correlated")
         || (concept, owner) == ("stochastic", "repeated-payoffs")
         || (concept, option) == ("automaton", "--discount")
+        || (concept, option) == ("tournament", "--discount")
+        || (concept, option) == ("tournament", "--rounds")
         || (concept, option) == ("automaton", "--objective")
 }
 

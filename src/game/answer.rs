@@ -24,6 +24,7 @@ pub use super::structure::{
     Improvement, Interests, Monotone, Ordinal, PATTERNS, Potential, Structure,
 };
 pub use super::symmetric::{Evolutionary, Symmetric};
+pub use super::tournament::Tournament;
 use super::{MixedProfile, MixedStrategy, NormalForm, RepeatedGame};
 
 /// An answer of any kind.
@@ -63,6 +64,8 @@ pub enum Answer {
     CriticalDiscounts(CriticalDiscounts),
     /// An automaton of a repeated game.
     Machine(Machine),
+    /// A tournament of strategies of a repeated game.
+    Tournament(Tournament),
     /// What kind of game it is.
     Structure(Structure),
     /// What each equilibrium withstands.

@@ -25,6 +25,7 @@ pub mod stochastic;
 mod strategy;
 mod structure;
 mod symmetric;
+mod tournament;
 
 pub use automaton::{
     Automaton, AutomatonError, Incentive, Lottery, MOST_MACHINE_STATES, Machine, MachineState,
@@ -46,3 +47,7 @@ pub use payoff_source::{
 pub use repeated::{Agreement, DiscountFactor, PunishmentRule, RepeatedGame};
 pub use repeated_payoffs::RepeatedPayoffs;
 pub use strategy::{MixedProfile, MixedStrategy, StrategyError};
+pub use tournament::{
+    Invasion, MOST_STRATEGIES, MOST_STRATEGY_STATES, MatchLength, PayoffRelation, RepeatedStrategy,
+    StrategyState, Tournament, symmetric_stakes,
+};

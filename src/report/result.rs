@@ -26,6 +26,7 @@ mod security;
 mod stochastic;
 mod structure;
 mod symmetric;
+mod tournament;
 mod tree;
 mod write;
 
@@ -127,6 +128,7 @@ pub fn is_complete(concept: &str, status: Status, answer: &Answer) -> bool {
         | Answer::Quantal(_)
         | Answer::CriticalDiscounts(_)
         | Answer::Machine(_)
+        | Answer::Tournament(_)
         | Answer::FictitiousPlay(_)
         | Answer::Learning(_) => false,
     };

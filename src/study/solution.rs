@@ -5,6 +5,7 @@ mod commitment;
 mod concepts;
 mod learning;
 mod nash;
+mod tournament;
 
 use std::sync::Arc;
 
@@ -18,6 +19,7 @@ use crate::solve::{Budget, Exhausted, Status, Watch, Work};
 
 pub(super) use concepts::lp_method;
 pub use concepts::{CONCEPTS, Concept, LATER, find_concept};
+pub use tournament::StrategyChoice;
 
 use super::compare::repeated_game;
 use super::evaluate::{EvaluationFailure, STATES, choice_payoffs, evaluate};
@@ -48,7 +50,12 @@ pub struct Options {
     pub punish: Option<usize>,
     /// The payoffs that an automaton is to give.
     pub payoff: Option<[Rational; 2]>,
-    /// The number of rounds of a learning process.
+    /// The probability with which an action is exchanged for the other one in a tournament; 0 when not
+    /// given.
+    pub noise: Option<Rational>,
+    /// The strategies of a tournament; the usual ones when not given.
+    pub strategies: Vec<StrategyChoice>,
+    /// The number of rounds of a learning process, or of a tournament.
     pub rounds: Option<u64>,
     /// How much a round counts beside the next one in weighted fictitious play; each by its number
     /// when not given.

@@ -3,7 +3,7 @@
 use crate::game::{DiscountFactor, NormalForm, Player};
 use crate::model::read_automaton;
 use crate::num::{Rational, parse_literal};
-use crate::study::solution::Options;
+use crate::study::solution::{Options, StrategyChoice};
 
 use super::super::common::{Failure, colour_on_stderr, text_of};
 use super::{Arguments, objective, strategy};
@@ -38,6 +38,13 @@ pub(super) fn options(
         play: None,
         punish: arguments.punish.and_then(|periods| usize::try_from(periods).ok()),
         payoff: arguments.payoff.as_deref().map(payoff).transpose()?,
+        noise: arguments.noise.as_deref().map(noise).transpose()?,
+        strategies: arguments
+            .strategies
+            .as_deref()
+            .map(strategies)
+            .transpose()?
+            .unwrap_or_default(),
         rounds: arguments.rounds,
         factor: arguments.factor.as_deref().map(factor).transpose()?,
         seed: arguments.seed,
@@ -88,6 +95,39 @@ pub(super) fn on_stage(
     }
     options.play = Some(stage.profile_index(&profile));
     Ok(())
+}
+
+/// The number of `--noise`.
+fn noise(text: &str) -> Result<Rational, Failure> {
+    parse_literal(text.trim())
+        .map_err(|error| Failure::wrong(format_args!("--noise {text}: {error}")))
+}
+
+/// The strategies of `--strategies`: names, or `NAME=p:p:p:p` and `NAME=p:p:p:p:p`.
+fn strategies(text: &str) -> Result<Vec<StrategyChoice>, Failure> {
+    let one = |part: &str| {
+        let Some((name, numbers)) = part.split_once('=') else {
+            return Ok(StrategyChoice::Named(part.trim().to_owned()));
+        };
+        let number = |part: &str| {
+            parse_literal(part.trim())
+                .map_err(|error| Failure::wrong(format_args!("--strategies {part}: {error}")))
+        };
+        let list = numbers.split(':').map(number).collect::<Result<Vec<_>, _>>()?;
+        let (first, after) = match list.as_slice() {
+            [first, _, _, _] => (first.clone(), &list[..]),
+            [first, after @ ..] if after.len() == 4 => (first.clone(), after),
+            _ => {
+                return Err(Failure::wrong(format_args!(
+                    "--strategies {part}: a strategy has four probabilities of cooperation, after CC, CD, DC and DD, or five with that of the first period before them, joined by colons: {}",
+                    list.len()
+                )));
+            }
+        };
+        let after = <[Rational; 4]>::try_from(after.to_vec()).unwrap_or_default();
+        Ok(StrategyChoice::Given(name.trim().to_owned(), first, after))
+    };
+    text.split(',').map(one).collect()
 }
 
 /// The numbers of `--payoff`.

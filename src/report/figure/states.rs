@@ -207,7 +207,8 @@ fn draw_loop(svg: &mut Svg, layout: &Layout, arrow: &DiagramArrow, centre: Point
     }
     let further = layout.radius + size * 1.62 + 4.0;
     let lines = arrow.cases.len().min(4) as f64;
-    (centre.0 + nx * further, centre.1 + ny * (further + (lines - 1.0) * LINE * 0.5) + ny * 8.0)
+    let wide = widest(&arrow.cases, TICK) / 2.0;
+    (centre.0 + nx * (further + wide), centre.1 + ny * (further + 8.0 + (lines - 1.0) * LINE * 0.5))
 }
 
 /// An arrowhead that ends at a point.

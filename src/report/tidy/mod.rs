@@ -13,6 +13,7 @@ mod security;
 mod shares;
 mod solution;
 mod stochastic;
+mod tournament;
 mod tree;
 
 pub use bayesian::bayesian;

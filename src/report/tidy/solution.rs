@@ -149,6 +149,7 @@ impl Rows<'_> {
             Answer::FictitiousPlay(answer) => self.fictitious_play(answer),
             Answer::Learning(answer) => self.learning(game, answer),
             Answer::Repeated(answer) => self.repeated(answer),
+            Answer::Tournament(answer) => self.tournament(game, answer),
             Answer::Machine(answer) => self.machine(game, answer),
             Answer::CriticalDiscounts(answer) => self.critical_discounts(game, answer),
             Answer::RepeatedPayoffs(answer) => self.repeated_payoffs(answer),

@@ -17,6 +17,7 @@ use super::automaton::solve_automaton;
 use super::commitment::{solve_credibility, solve_stackelberg};
 use super::learning::{solve_by_beliefs, solve_by_regrets, solve_levels};
 use super::nash::solve_nash;
+use super::tournament::solve_tournament;
 use super::{Options, Problem, QuestionError, wrong};
 
 /// What a solver found, before it is certified.
@@ -232,6 +233,12 @@ pub const CONCEPTS: &[Concept] = &[
         about: "strategies of the repeated game as an automaton: found, or checked when given",
         methods: super::automaton::METHODS,
         solve: solve_automaton,
+    },
+    Concept {
+        id: "tournament",
+        about: "strategies of a repeated symmetric 2 x 2 game, each against each, in exact expectation",
+        methods: &["exact"],
+        solve: solve_tournament,
     },
     Concept {
         id: "stochastic",

@@ -1,9 +1,12 @@
 //! Polynomials of one variable with integer coefficients, and their roots in (0, 1) by Sturm's theorem.
 
-use dashu_base::{DivEuclid, Gcd, Sign, Signed};
+use dashu_base::{Abs, BitTest, DivEuclid, Gcd, Sign, Signed};
 use dashu_int::IBig;
 
 use crate::num::Rational;
+
+/// Leading coefficients longer than this are not looked into for fractions, in bits.
+const LONGEST_LEADING: usize = 2000;
 
 /// Coefficients from the constant one on, without a common divisor; the last is not 0. None for 0.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -187,6 +190,27 @@ impl Polynomial {
         }
     }
 
+    /// The only root between two numbers, if it is a fraction: then its denominator divides the leading
+    /// coefficient.
+    fn fraction(&self, low: &Rational, high: &Rational) -> Option<Rational> {
+        let leading = self.0.last().filter(|one| one.bit_len() <= LONGEST_LEADING)?;
+        let unit = Rational::from_integers(IBig::ONE, leading.clone().abs());
+        let half = Rational::new(1, 2);
+        let (mut low, mut high) = (low.clone(), high.clone());
+        let rises = self.at(&high);
+        while &high - &low >= &unit * &half {
+            let middle = (&low + &high) * &half;
+            let value = self.at(&middle);
+            if value.is_zero() {
+                return Some(middle);
+            }
+            if value == rises { high = middle } else { low = middle }
+        }
+        let count = (high.checked_div(&unit)?).floor();
+        let root = Rational::from_integers(count, IBig::ONE) * &unit;
+        (root >= low && self.at(&root).is_zero()).then_some(root)
+    }
+
     /// The roots in (0, 1) of a polynomial without repeated ones: equal ends are the root itself.
     pub(super) fn isolate(&self, halvings: u32) -> Vec<(Rational, Rational)> {
         let mut found = Vec::new();
@@ -211,11 +235,9 @@ impl Polynomial {
                 continue;
             }
             if single && depth >= halvings {
-                let simple = simplest(&low, &high);
-                if self.at(&simple).is_zero() {
-                    found.push((simple.clone(), simple));
-                } else {
-                    found.push((low, high));
+                match self.fraction(&low, &high) {
+                    Some(root) => found.push((root.clone(), root)),
+                    None => found.push((low, high)),
                 }
                 continue;
             }
@@ -238,20 +260,4 @@ fn variations(chain: &[Polynomial], at: &Rational) -> usize {
         .map(|value| value.is_negative())
         .collect();
     signs.windows(2).filter(|pair| pair[0] != pair[1]).count()
-}
-
-/// The fraction with the smallest denominator between two positive numbers, both excluded.
-fn simplest(low: &Rational, high: &Rational) -> Rational {
-    let floor = Rational::from_integers(low.floor(), 1.into());
-    let next = &floor + Rational::ONE;
-    if next < *high {
-        return next;
-    }
-    let (below, above) = ((low - &floor).recip(), (high - &floor).recip());
-    let inner = match (above, below) {
-        (Some(above), Some(below)) => simplest(&above, &below),
-        (Some(above), None) => Rational::from_integers(above.floor(), 1.into()) + Rational::ONE,
-        _ => return low.clone(),
-    };
-    floor + inner.recip().unwrap_or_default()
 }
