@@ -23,7 +23,7 @@ use crate::solve::{Budget, Exhausted};
 pub use named::{NAMES, StrategyError, named_strategy, usual_strategies};
 
 /// The largest number of rounds.
-pub const MOST_ROUNDS: u64 = 10_000;
+pub const MOST_ROUNDS: u64 = 2000;
 
 /// Why there is no tournament.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
