@@ -114,27 +114,43 @@ fn few_periods_deter_where_the_future_counts() {
 }
 
 #[test]
-fn an_automaton_that_holds_at_one_factor_only() {
-    // In `a` Row is kept by patience, in `b` by impatience: a chain of payoffs that crosses once each.
-    let game = NormalForm::from_integers(&[&[2, 0], &[3, 1]], &[&[0, 0], &[0, 0]]);
-    let sure = |when, next| Rule { when, next: Lottery::sure(next) };
-    let state = |name: &str, play, rules| MachineState { name: name.to_owned(), play, rules };
-    let states = vec![
-        state("good", 0, vec![sure(When::Kept, 0), sure(When::Otherwise, 1)]),
-        // Here Row plays 2 against 1 for 3, though playing 1 would lead back to `good`'s 2.
-        state("bad", 3, vec![sure(When::Otherwise, 1)]),
-    ];
-    let automaton = Automaton { states, start: Lottery::sure(0) };
-    let machine = evaluate_automaton(
-        &game,
-        automaton,
-        &factor(1, 2),
-        Provenance::Given,
-        &Budget::unlimited(),
-    );
-    let machine = certified(&game, machine);
-    // (1 - δ) 3 + δ 1 ≤ 2 from 1/2 on.
-    assert_eq!(machine.sustained, from(Rational::new(1, 2)));
+fn tit_for_tat_holds_at_one_discount_factor_where_taking_turns_is_as_good() {
+    // T + S = R + P: keeping to C/C needs δ ≥ 1/3, and keeping to D/D needs δ ≤ 1/3.
+    let game = NormalForm::from_integers(&[&[3, 0], &[4, 1]], &[&[3, 4], &[0, 1]]);
+    let echo = |turned: [usize; 4]| {
+        let rules = (0..4).map(|played| {
+            let pattern = game.profile(played).into_iter().map(Some).collect();
+            Rule { when: When::Played(pattern), next: Lottery::sure(turned[played]) }
+        });
+        rules.collect::<Vec<_>>()
+    };
+    // Each plays what the other one played.
+    let states =
+        (0..4).map(|play| MachineState { name: play.to_string(), play, rules: echo([0, 2, 1, 3]) });
+    let automaton = Automaton { states: states.collect(), start: Lottery::sure(0) };
+    let evaluated = |at: &DiscountFactor| {
+        let given = Provenance::Given;
+        evaluate_automaton(&game, automaton.clone(), at, given, &Budget::unlimited())
+    };
+    let machine = certified(&game, evaluated(&factor(1, 3)));
+    assert!(machine.is_equilibrium());
+    let end = StretchEnd { inside: Rational::new(1, 3), outside: None };
+    assert_eq!(machine.sustained, Some(vec![Stretch { from: end.clone(), to: Some(end) }]));
+    assert!(!certified(&game, evaluated(&factor(2, 5))).is_equilibrium());
+}
+
+#[test]
+fn fractions_with_long_denominators_are_exact() {
+    // (T - R)/(T - P) with T = 5 + 1/1000003.
+    let exact = |rows: [[Rational; 2]; 2]| rows.map(|row| row.to_vec()).to_vec();
+    let temptation = Rational::new(5_000_016, 1_000_003);
+    let [three, none, one] = [3, 0, 1].map(Rational::from);
+    let row = exact([[three.clone(), none.clone()], [temptation.clone(), one.clone()]]);
+    let column = exact([[three.clone(), temptation.clone()], [none, one.clone()]]);
+    let game = NormalForm::bimatrix(&row, &column).unwrap();
+    let machine = certified(&game, find_grim_automaton(&game, 0, None, &Budget::unlimited()));
+    let least = (&temptation - &three).checked_div(&(&temptation - &one)).unwrap();
+    assert_eq!(machine.sustained, from(least));
 }
 
 #[test]
