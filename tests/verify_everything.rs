@@ -11,7 +11,7 @@ use detente::model::{Horizon, Model, library};
 use detente::num::Rational;
 use serde_json::Value;
 
-const CONCEPTS: [&str; 20] = [
+const CONCEPTS: [&str; 22] = [
     "pure",
     "nash",
     "minimax",
@@ -27,6 +27,8 @@ const CONCEPTS: [&str; 20] = [
     "repeated",
     "repeated-payoffs",
     "critical-discount",
+    "automaton",
+    "tournament",
     "stochastic",
     "structure",
     "refinement",
@@ -106,7 +108,14 @@ fn every_model_is_solved_and_verified_under_every_concept() {
                     two_players && fixed(&read.horizon)
                 }
                 "repeated" => !read.agreements().is_empty(),
+                "automaton" => {
+                    let pure = result(&folder, &["solve", model.id, "-c", "pure"]);
+                    pure["equilibria"].as_array().is_some_and(|list| !list.is_empty())
+                }
                 "symmetric" => symmetric,
+                "tournament" => {
+                    symmetric && read.players.iter().all(|player| player.actions.len() == 2)
+                }
                 "communication" => !read.types.is_empty(),
                 "refinement"
                 | "correlated-payoffs"
@@ -251,6 +260,36 @@ fn what_is_changed_of_repeated_games_and_games_in_states_is_caught() {
     is_caught("less", &critical, |value| {
         let lower = value["critical_discount"]["C|C"]["lower"].clone();
         value["critical_discount"]["C|C"]["upper"] = lower;
+    });
+    let grim = ["solve", "prisoners-dilemma", "-c", "automaton"];
+    is_caught("transition", &grim, |value| value["states"][0]["next"][1]["to"] = "keep".into());
+    is_caught("value", &grim, |value| shift(&mut value["states"][0]["values"]["Row"], little));
+    is_caught("start", &grim, |value| value["start"] = "punish".into());
+    is_caught("verdict", &grim, |value| value["equilibrium"] = false.into());
+    is_caught("slack", &grim, |value| {
+        shift(&mut value["states"][1]["deviations"]["Row"]["slack"], little);
+    });
+    is_caught("sustained", &grim, |value| {
+        shift(&mut value["sustained"][0]["from"]["inside"], "-1/1000000");
+    });
+    is_caught("origin", &grim, |value| {
+        value["origin"] = serde_json::json!({ "kind": "n-period", "periods": 1, "least": true });
+    });
+    let tournament = ["solve", "prisoners-dilemma", "-c", "tournament", "--noise", "1/100"];
+    is_caught("outcome", &tournament, |value| {
+        shift(&mut value["outcomes"][2][2][0], little);
+        shift(&mut value["outcomes"][2][2][3], "-1/1000000");
+    });
+    is_caught("score", &tournament, |value| {
+        shift(&mut value["strategies"][0]["score"], little);
+    });
+    is_caught("rank", &tournament, |value| value["strategies"][0]["rank"] = 2.into());
+    is_caught("invaders", &tournament, |value| {
+        value["strategies"][0]["invaded_by"] = serde_json::json!([]);
+    });
+    is_caught("noise", &tournament, |value| value["noise"] = "1/50".into());
+    is_caught("probability", &tournament, |value| {
+        value["strategies"][2]["states"][2]["cooperate"] = "1/10".into();
     });
     let states = ["solve", "tension-and-war", "-c", "stochastic"];
     is_caught("joint", &states, |value| shift(&mut value["states"]["calm"]["joint"], little));

@@ -11,6 +11,7 @@
 //! certificate says which part of the claim was not checked.
 
 mod approximate;
+mod automaton;
 mod bayesian;
 mod bits;
 mod bracket;
@@ -61,9 +62,11 @@ mod stage;
 mod stochastic;
 mod structure;
 mod symmetric;
+mod tournament;
 mod wording;
 
 pub use approximate::certify_approximate;
+pub use automaton::certify_machine;
 pub use bayesian::{certify_bayesian, certify_bayesian_commitment};
 pub use bracket::{certify_matrix_bracket, certify_source_bracket};
 pub use chain::certify_chain_values;
@@ -99,6 +102,7 @@ pub use stage::{
 pub use stochastic::{certify_negotiation, certify_transfers};
 pub use structure::certify_structure;
 pub use symmetric::certify_symmetric;
+pub use tournament::certify_tournament;
 
 use crate::game::answer::{Answer, Subject};
 
@@ -198,8 +202,10 @@ pub fn certify(
         Answer::Credibility(answer) => certify_credibility(stage, answer, limits),
         Answer::FictitiousPlay(answer) => certify_fictitious_play(stage, answer, limits),
         Answer::CriticalDiscounts(answer) => certify_critical_discounts(stage, answer, limits),
+        Answer::Machine(answer) => certify_machine(stage, answer, limits),
         Answer::RepeatedPayoffs(answer) => certify_repeated_payoffs(stage, answer, limits),
         Answer::Learning(answer) => certify_learning(stage, answer, limits),
+        Answer::Tournament(answer) => certify_tournament(stage, answer, limits),
         Answer::Structure(answer) => certify_structure(stage, answer, limits),
         Answer::Refinement(answer) => certify_refinement(stage, answer, limits),
         Answer::Symmetric(answer) => certify_symmetric(stage, answer, limits),

@@ -42,6 +42,7 @@ fn is_ours(head: &str) -> bool {
         || head.starts_with("# {\"schema\":\"detente/")
         || head.starts_with("<svg data-generator=\"detente\"")
         || head.starts_with("% written by detente")
+        || head.starts_with("// written by detente")
         || version().is_some_and(|digit| digit.is_ascii_digit())
         || TABLES.iter().any(|table| head.starts_with(table))
 }

@@ -6,7 +6,7 @@ use clap::Args;
 use serde_json::Value;
 
 use crate::report::plots::{
-    Choice, PlotError, of_comparison, of_simulation, of_solution, of_sweep,
+    Choice, PlotError, automaton_dot, of_comparison, of_simulation, of_solution, of_sweep,
 };
 use crate::report::result;
 use crate::study::journal::Rows;
@@ -20,11 +20,11 @@ use super::{compare, destination, simulate, sweep};
     after_help = "Examples:\n  detente sweep northeast-asia --vary g=0:80:41 --mechanism pledge --out g.csv\n  detente plot g.csv --quantity risk -o risk.svg\n  detente sweep northeast-asia --vary g=0:80:33 --vary delta=0.4:0.9:26 --out map.csv\n  detente plot map.csv --quantity agreement -o phase.svg\n  detente solve prisoners-dilemma -c qre --format json --out branch.json\n  detente plot branch.json -o branch.svg\n  detente solve northeast-asia -c credibility --format json --out worth.json\n  detente plot worth.json -o worth.svg\n  detente simulate noisy-monitoring --format json --out paths.json\n  detente plot paths.json -o survival.svg"
 )]
 pub(super) struct Arguments {
-    /// A file of sweep cells (CSV), a comparison, a simulation, or a result of `solve` under `qre`, `credibility`,
+    /// A file of sweep cells (CSV), a comparison, a simulation, or a result of `solve` under `qre`, `automaton`, `credibility`,
     /// `correlated-payoffs`, `coarse-correlated-payoffs` or `repeated-payoffs` (JSON)
     #[arg(value_name = "RESULT")]
     result: PathBuf,
-    /// The file to write; its ending names the format (.svg)
+    /// The file to write; its ending names the format (.svg; .dot for automata)
     #[arg(long, short, value_name = "FIG")]
     out: Option<PathBuf>,
     /// The quantity to draw, by its column or name (risk, payoff.A, agreement, stage, …); of a logit
@@ -45,13 +45,15 @@ pub(super) struct Arguments {
 pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Outcome {
     if let Some(path) = &arguments.out {
         let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
-        if !ending.eq_ignore_ascii_case("svg") {
+        if !["svg", "dot"].iter().any(|known| ending.eq_ignore_ascii_case(known)) {
             return Err(Failure::wrong(format_args!(
-                "`{}`: figures are written as SVG in this version; name a file that ends in .svg",
+                "`{}`: figures are written as SVG in this version, and automata as graphs of Graphviz too; name a file that ends in .svg or .dot",
                 path.display()
             )));
         }
     }
+    let ending = arguments.out.as_deref().and_then(std::path::Path::extension);
+    let is_dot = ending.is_some_and(|ending| ending.eq_ignore_ascii_case("dot"));
     let path = &arguments.result;
     destination::guard(arguments.out.as_deref(), arguments.force, &[path])?;
     let text = std::fs::read_to_string(path).map_err(|error| {
@@ -79,6 +81,16 @@ pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Outcome {
             ))
         })?;
         match value["schema"].as_str() {
+            Some(result::SCHEMA) if is_dot => {
+                let text = automaton_dot(&value).map_err(Failure::wrong)?;
+                write_text(&text, arguments.out.as_deref(), output)?;
+                return Ok(0);
+            }
+            _ if is_dot => {
+                return Err(Failure::wrong(
+                    "a .dot file shows an automaton, a result of `solve` under the concept `automaton`",
+                ));
+            }
             Some(compare::SCHEMA) => of_comparison(&value, &choice),
             Some(result::SCHEMA) => of_solution(&value, &choice),
             Some(simulate::SCHEMA) => of_simulation(&value, &choice),

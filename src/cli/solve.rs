@@ -63,9 +63,33 @@ pub(super) struct Arguments {
     /// best for him when not given
     #[arg(long, value_name = "STRATEGY")]
     fallback: Option<String>,
-    /// The discount factor, in [0, 1) (repeated-payoffs, stochastic); the model's own when not given
+    /// The discount factor, in [0, 1) (repeated-payoffs, automaton, stochastic), the model's own when not given; or of a tournament, which
+    /// has averages over all periods when not given
     #[arg(long, value_name = "DELTA")]
     discount: Option<String>,
+    /// An automaton to evaluate and check (automaton): a TOML file of its states
+    #[arg(long, value_name = "FILE")]
+    automaton: Option<String>,
+    /// The profile that an automaton is to sustain (automaton): actions joined by `|` in the order of the
+    /// players, or the id of an agreement; the one with the greatest sum of payoffs that it does when
+    /// not given
+    #[arg(long, value_name = "PROFILE")]
+    play: Option<String>,
+    /// For how many periods deviators are punished (automaton --method n-period); as few as do when
+    /// not given
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=255))]
+    punish: Option<u64>,
+    /// The payoffs that an automaton is to give (automaton --method optimal), such as 5/2,2
+    #[arg(long, value_name = "PAYOFFS", allow_hyphen_values = true)]
+    payoff: Option<String>,
+    /// The probability with which an action is exchanged for the other one by mistake (tournament)
+    #[arg(long, value_name = "PROBABILITY")]
+    noise: Option<String>,
+    /// The strategies of a tournament, joined by commas: names such as TFT, WSLS, EXTORT-3, or the
+    /// probabilities of cooperation at first and after CC, CD, DC and DD, such as mine=1:0.9:0:1/3:0
+    /// (four numbers begin with the first one); the usual ones when not given
+    #[arg(long, value_name = "LIST")]
+    strategies: Option<String>,
     /// The probability with which a period begins with new negotiations (stochastic, by negotiation)
     #[arg(long, value_name = "PROBABILITY")]
     negotiation: Option<String>,
@@ -75,7 +99,7 @@ pub(super) struct Arguments {
     /// The number of periods of negotiation; 1000 when not given
     #[arg(long, value_name = "T", value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
     periods: Option<u64>,
-    /// The number of rounds (fictitious-play, regret-matching, and minimax by iteration)
+    /// The number of rounds (fictitious-play, regret-matching, minimax by iteration, and tournament)
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=1_000_000_000))]
     rounds: Option<u64>,
     /// How much a round counts beside the next one (fictitious-play --method weighted), such as
@@ -210,6 +234,9 @@ fn run_here(arguments: &Arguments, output: &mut Output) -> Outcome {
         (None, None) => Vec::new(),
     };
     let mut options = options::options(arguments, "model", &players)?;
+    if let Some(problem) = &stage {
+        options::on_stage(&mut options, arguments, &problem.stage, &agreements(&model))?;
+    }
     let (mut tables, mut solved) = (Vec::new(), Vec::new());
     let mut partial = false;
     for concept in concepts {
@@ -332,6 +359,15 @@ fn run_here(arguments: &Arguments, output: &mut Output) -> Outcome {
         write_result(&tables, tidy, json, &arguments.write, output)?;
     }
     Ok(u8::from(partial))
+}
+
+/// Each agreement of a model with the names of its actions.
+fn agreements(model: &Model) -> Vec<(&str, Vec<&str>)> {
+    let named = |profile: &[usize]| {
+        let players = model.players.iter().zip(profile);
+        players.map(|(player, &action)| player.actions[action].id.as_str()).collect()
+    };
+    model.agreements().iter().map(|one| (one.id.as_str(), named(&one.profile))).collect()
 }
 
 /// What was found under a concept.

@@ -5,6 +5,7 @@
 
 use crate::num::{NotDecided, Rational, Scalar};
 
+pub use super::automaton::Machine;
 use super::case_tree::CaseTree;
 pub use super::correlated::{
     CoarseCorrelated, Correlated, Mediated, Obedience, Objective, Participation, PayoffPolygon,
@@ -23,6 +24,7 @@ pub use super::structure::{
     Improvement, Interests, Monotone, Ordinal, PATTERNS, Potential, Structure,
 };
 pub use super::symmetric::{Evolutionary, Symmetric};
+pub use super::tournament::Tournament;
 use super::{MixedProfile, MixedStrategy, NormalForm, RepeatedGame};
 
 /// An answer of any kind.
@@ -60,6 +62,10 @@ pub enum Answer {
     RepeatedPayoffs(RepeatedPayoffs),
     /// From which discount factor on each profile is sustained.
     CriticalDiscounts(CriticalDiscounts),
+    /// An automaton of a repeated game.
+    Machine(Machine),
+    /// A tournament of strategies of a repeated game.
+    Tournament(Tournament),
     /// What kind of game it is.
     Structure(Structure),
     /// What each equilibrium withstands.

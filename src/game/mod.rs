@@ -5,6 +5,7 @@
 //! every claim in [`answer`] is a claim about one.
 
 pub mod answer;
+mod automaton;
 pub mod bayesian;
 pub mod case_tree;
 mod chain;
@@ -26,7 +27,12 @@ pub mod stochastic;
 mod strategy;
 mod structure;
 mod symmetric;
+mod tournament;
 
+pub use automaton::{
+    Automaton, AutomatonError, Incentive, Lottery, MOST_MACHINE_STATES, Machine, MachineState,
+    Provenance, Rule, Stretch, StretchEnd, When,
+};
 pub use bayesian::{BayesianError, BayesianGame, TypedPlayer};
 pub use chain::{Chain, ChainError, ChainOutcome, ChainParts, ChainValues, Step};
 pub use credibility::believed_in_part;
@@ -43,4 +49,9 @@ pub use payoff_source::{
     StreamedPayoffs, row_of,
 };
 pub use repeated::{Agreement, DiscountFactor, PunishmentRule, RepeatedGame};
+pub use repeated_payoffs::RepeatedPayoffs;
 pub use strategy::{MixedProfile, MixedStrategy, StrategyError};
+pub use tournament::{
+    Invasion, MOST_STRATEGIES, MOST_STRATEGY_STATES, MatchLength, PayoffRelation, RepeatedStrategy,
+    StrategyState, Tournament, symmetric_stakes,
+};

@@ -105,7 +105,7 @@ codes! {
     E035 "There is no such quantity of claims."
         "The first word of a claim's quantity says what to compute, such as nash, pure, critical_discount or outcome."
     E036 "There is no such state."
-        "States are those listed under [[horizon.states]]."
+        "States are those listed under [[horizon.states]]; in a file of an automaton those under [[machine]]."
     E037 "This needs two players."
         "Commitment is solved for one leader and one follower: the operator give-leadership, and claims about stackelberg and risk_dominant, need a model with two players."
     G001 "This is not a Gambit file that can be read."

@@ -8,6 +8,7 @@
 //! The format is documented in docs/model-format.md; one list of keys (`keys`) drives the reader
 //! and the JSON Schema alike.
 
+mod automaton;
 mod codes;
 mod diagnostic;
 mod formula;
@@ -24,6 +25,7 @@ mod suggest;
 mod syntax;
 mod types;
 
+pub use automaton::read_automaton;
 pub use codes::Code;
 pub use diagnostic::{Diagnostic, Diagnostics, MOST_DIAGNOSTICS};
 pub use formula::{DEEPEST_FORMULA, LONGEST_FORMULA};

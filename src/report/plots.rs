@@ -1,6 +1,7 @@
 //! Which figure shows a saved result: sweeps as lines, heat maps or phase diagrams, comparisons
 //! as bars, logit branches as lines over λ.
 
+mod automaton;
 mod branch;
 mod simulation;
 mod solution;
@@ -20,6 +21,7 @@ use super::figure::{
     Series, Shades, Shape,
 };
 
+pub use automaton::automaton_dot;
 pub use branch::of_branch;
 pub use simulation::of_simulation;
 pub use solution::of_solution;

@@ -10,6 +10,7 @@
 //! (`\` and `|` inside a name are written `\\` and `\|`). Where players or actions of a game share
 //! a name, the second is called `name (2)`, and so on.
 
+mod automaton;
 mod bayesian;
 mod correlated;
 mod credibility;
@@ -25,6 +26,7 @@ mod security;
 mod stochastic;
 mod structure;
 mod symmetric;
+mod tournament;
 mod tree;
 mod write;
 
@@ -125,6 +127,8 @@ pub fn is_complete(concept: &str, status: Status, answer: &Answer) -> bool {
         | Answer::CorrelatedCommitment(_)
         | Answer::Quantal(_)
         | Answer::CriticalDiscounts(_)
+        | Answer::Machine(_)
+        | Answer::Tournament(_)
         | Answer::FictitiousPlay(_)
         | Answer::Learning(_) => false,
     };

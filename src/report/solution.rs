@@ -12,6 +12,7 @@ use crate::num::{Notation, Rational};
 use super::table::{Cell, Column, Table};
 
 mod approximate;
+mod automaton;
 mod commitment;
 mod correlated;
 mod credibility;
@@ -21,6 +22,7 @@ mod refinement;
 mod repeated_payoffs;
 mod structure;
 mod symmetric;
+mod tournament;
 
 /// Places of decimals.
 const PLACES: usize = 6;
@@ -48,6 +50,8 @@ pub fn heading(concept: &str) -> Option<&'static str> {
         "regret-matching" => "regret matching",
         "qre" => "logit quantal response equilibria",
         "repeated" => "what sustains the agreements",
+        "automaton" => "an automaton of the repeated game",
+        "tournament" => "round-robin tournament of strategies",
         "critical-discount" => "from which discount factor on profiles can be played for ever",
         "repeated-payoffs" => "payoffs of subgame-perfect equilibria of the repeated game",
         "subgame-perfect" => "subgame-perfect equilibria",
@@ -83,6 +87,8 @@ pub fn tables(subject: Subject<'_>, answer: &Answer, about: &str) -> Vec<Table> 
         Answer::FictitiousPlay(answer) => fictitious_play(game, answer, about),
         Answer::Learning(answer) => learning::tables(game, answer, about),
         Answer::Repeated(answer) => vec![repeated(subject, answer, about)],
+        Answer::Tournament(answer) => tournament::tables(game, answer, about),
+        Answer::Machine(answer) => vec![automaton::table(game, answer, about)],
         Answer::CriticalDiscounts(answer) => vec![repeated_payoffs::critical(game, answer, about)],
         Answer::RepeatedPayoffs(answer) => repeated_payoffs::tables(game, answer, about),
         Answer::Refinement(answer) => refinement::tables(game, answer, about),

@@ -1,15 +1,17 @@
 //! One question about one model: a solution concept, solved and certified.
 
+mod automaton;
 mod commitment;
 mod concepts;
 mod learning;
 mod nash;
+mod tournament;
 
 use std::sync::Arc;
 
 use crate::certify::{self, Certificate, Limits, Refutation};
 use crate::game::answer::{Answer, Objective, Subject};
-use crate::game::{DiscountFactor, MixedStrategy, NormalForm, RepeatedGame};
+use crate::game::{Automaton, DiscountFactor, MixedStrategy, NormalForm, RepeatedGame};
 use crate::mechanism::{LogEntry, Situation};
 use crate::model::{Horizon, Model};
 use crate::num::{NotDecided, Rational, Rounded};
@@ -17,6 +19,7 @@ use crate::solve::{Budget, Exhausted, Status, Watch, Work};
 
 pub(super) use concepts::lp_method;
 pub use concepts::{CONCEPTS, Concept, LATER, find_concept};
+pub use tournament::StrategyChoice;
 
 use super::compare::repeated_game;
 use super::evaluate::{EvaluationFailure, STATES, choice_payoffs, evaluate};
@@ -38,7 +41,21 @@ pub struct Options {
     pub fallback: Option<MixedStrategy>,
     /// The discount factor of a repeated game; the model's own when not given.
     pub discount: Option<DiscountFactor>,
-    /// The number of rounds of a learning process.
+    /// An automaton of the repeated game; one is found when not given.
+    pub automaton: Option<Automaton>,
+    /// The profile that an automaton is to sustain, by profile index; the best one that it does when not
+    /// given.
+    pub play: Option<usize>,
+    /// For how many periods deviators are punished; as few as do when not given.
+    pub punish: Option<usize>,
+    /// The payoffs that an automaton is to give.
+    pub payoff: Option<[Rational; 2]>,
+    /// The probability with which an action is exchanged for the other one in a tournament; 0 when not
+    /// given.
+    pub noise: Option<Rational>,
+    /// The strategies of a tournament; the usual ones when not given.
+    pub strategies: Vec<StrategyChoice>,
+    /// The number of rounds of a learning process, or of a tournament.
     pub rounds: Option<u64>,
     /// How much a round counts beside the next one in weighted fictitious play; each by its number
     /// when not given.

@@ -199,6 +199,7 @@ impl<'a> Solver<'a> {
         let Some(problem) = &self.problem else { return Ok(()) };
         let arguments = self.arguments;
         let mut options = options::options(arguments, "game", problem.stage.players())?;
+        options::on_stage(&mut options, arguments, &problem.stage, &[])?;
         let (stream, budget) = Stream::start(arguments, concept, problem, budget, &mut options)?;
         let found = solve(problem, concept, &options, &budget);
         stream.finish()?;

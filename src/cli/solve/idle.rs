@@ -14,6 +14,12 @@ pub(super) fn given_options(
         ("--leader", arguments.leader.is_some(), "stackelberg"),
         ("--fallback", arguments.fallback.is_some(), "credibility"),
         ("--discount", arguments.discount.is_some(), "repeated-payoffs"),
+        ("--automaton", arguments.automaton.is_some(), "automaton"),
+        ("--play", arguments.play.is_some(), "automaton"),
+        ("--punish", arguments.punish.is_some(), "automaton"),
+        ("--payoff", arguments.payoff.is_some(), "automaton"),
+        ("--noise", arguments.noise.is_some(), "tournament"),
+        ("--strategies", arguments.strategies.is_some(), "tournament"),
         ("--negotiation", arguments.negotiation.is_some(), "stochastic"),
         ("--bargaining", arguments.bargaining.is_some(), "stochastic"),
         ("--periods", arguments.periods.is_some(), "stochastic"),
@@ -45,6 +51,12 @@ fn looks_at(concept: &str, method: Option<&str>, option: &str, owner: &str) -> b
         || (concept, owner) == ("credibility", "stackelberg")
         || (concept, owner) == ("communication", "correlated")
         || (concept, owner) == ("stochastic", "repeated-payoffs")
+        || matches!(
+            (concept, option),
+            ("automaton" | "tournament", "--discount")
+                | ("tournament", "--rounds")
+                | ("automaton", "--objective")
+        )
 }
 
 /// Refuses options that the concept does not look at.

@@ -1,10 +1,11 @@
 //! The options of `detente solve` that speak of players and actions, or hold lists of numbers.
 
-use crate::game::{DiscountFactor, Player};
+use crate::game::{DiscountFactor, NormalForm, Player};
+use crate::model::read_automaton;
 use crate::num::{Rational, parse_literal};
-use crate::study::solution::Options;
+use crate::study::solution::{Options, StrategyChoice};
 
-use super::super::common::Failure;
+use super::super::common::{Failure, colour_on_stderr, text_of};
 use super::{Arguments, objective, strategy};
 
 /// What is asked for besides the concept, for a game with these players; `whole` is what has them.
@@ -33,12 +34,114 @@ pub(super) fn options(
         leader,
         fallback: arguments.fallback.as_deref().map(fallback).transpose()?,
         discount: arguments.discount.as_deref().map(discount).transpose()?,
+        automaton: None,
+        play: None,
+        punish: arguments.punish.and_then(|periods| usize::try_from(periods).ok()),
+        payoff: arguments.payoff.as_deref().map(payoff).transpose()?,
+        noise: arguments.noise.as_deref().map(noise).transpose()?,
+        strategies: arguments
+            .strategies
+            .as_deref()
+            .map(strategies)
+            .transpose()?
+            .unwrap_or_default(),
         rounds: arguments.rounds,
         factor: arguments.factor.as_deref().map(factor).transpose()?,
         seed: arguments.seed,
         lambdas: lambdas(arguments)?,
         counts: arguments.counts.as_deref().map(counts).transpose()?,
         watch: None,
+    })
+}
+
+/// The options that speak of the stage game: `--automaton` and `--play`. Of each agreement its id and the
+/// names of its actions.
+pub(super) fn on_stage(
+    options: &mut Options,
+    arguments: &Arguments,
+    stage: &NormalForm,
+    agreements: &[(&str, Vec<&str>)],
+) -> Result<(), Failure> {
+    if let Some(file) = &arguments.automaton {
+        let (name, text) = text_of(file)?;
+        let automaton = read_automaton(&name, &text, stage)
+            .map_err(|diagnostics| Failure::Wrong(diagnostics.render(colour_on_stderr())))?;
+        options.automaton = Some(automaton);
+    }
+    let Some(text) = &arguments.play else { return Ok(()) };
+    let agreed = agreements.iter().find(|(id, _)| id == text);
+    let names: Vec<&str> = match agreed {
+        Some((_, names)) => names.clone(),
+        None => text.split('|').map(str::trim).collect(),
+    };
+    if names.len() != stage.num_players() {
+        let example = stage.profile_names(&stage.profile(0)).join("|");
+        return Err(Failure::wrong(format_args!(
+            "--play {text}: it needs an action for each of the {} players, joined by `|`, such as `{example}`, or the id of an agreement",
+            stage.num_players()
+        )));
+    }
+    let mut profile = Vec::with_capacity(names.len());
+    for (player, name) in stage.players().iter().zip(names) {
+        let actions = player.actions.iter().map(String::as_str);
+        let at = actions.clone().position(|action| action == name).ok_or_else(|| {
+            let remedy = crate::model::remedy(name, actions);
+            Failure::wrong(format_args!(
+                "--play {text}: {} has no action `{name}`{remedy}",
+                player.name
+            ))
+        })?;
+        profile.push(at);
+    }
+    options.play = Some(stage.profile_index(&profile));
+    Ok(())
+}
+
+/// The number of `--noise`.
+fn noise(text: &str) -> Result<Rational, Failure> {
+    parse_literal(text.trim())
+        .map_err(|error| Failure::wrong(format_args!("--noise {text}: {error}")))
+}
+
+/// The strategies of `--strategies`: names, or `NAME=p:p:p:p` and `NAME=p:p:p:p:p`.
+fn strategies(text: &str) -> Result<Vec<StrategyChoice>, Failure> {
+    let one = |part: &str| {
+        let Some((name, numbers)) = part.split_once('=') else {
+            return Ok(StrategyChoice::Named(part.trim().to_owned()));
+        };
+        let number = |part: &str| {
+            parse_literal(part.trim())
+                .map_err(|error| Failure::wrong(format_args!("--strategies {part}: {error}")))
+        };
+        let list = numbers.split(':').map(number).collect::<Result<Vec<_>, _>>()?;
+        let (first, after) = match list.as_slice() {
+            [first, _, _, _] => (first.clone(), &list[..]),
+            [first, after @ ..] if after.len() == 4 => (first.clone(), after),
+            _ => {
+                return Err(Failure::wrong(format_args!(
+                    "--strategies {part}: a strategy has four probabilities of cooperation, after CC, CD, DC and DD, or five with that of the first period before them, joined by colons: {}",
+                    list.len()
+                )));
+            }
+        };
+        let after = <[Rational; 4]>::try_from(after.to_vec()).unwrap_or_default();
+        Ok(StrategyChoice::Given(name.trim().to_owned(), first, after))
+    };
+    text.split(',').map(one).collect()
+}
+
+/// The numbers of `--payoff`.
+fn payoff(text: &str) -> Result<[Rational; 2], Failure> {
+    let number = |part: &str| {
+        parse_literal(part.trim())
+            .map_err(|error| Failure::wrong(format_args!("--payoff {text}: {error}")))
+    };
+    let list = text.split(',').map(number).collect::<Result<Vec<_>, _>>()?;
+    <[Rational; 2]>::try_from(list).map_err(|list| {
+        Failure::wrong(format_args!(
+            "--payoff {text}: a payoff for each of two players is needed, such as 5/2,2, and these are {}",
+            list.len()
+        ))
     })
 }
 

@@ -15,6 +15,7 @@ mod lines;
 mod measure;
 mod palette;
 mod scale;
+mod states;
 mod svg;
 
 pub use axes::{Axis, AxisScale};
@@ -23,6 +24,7 @@ pub use classes::ClassMap;
 pub use grid::{Grid, Overlay};
 pub use heat::{HeatMap, Shades};
 pub use lines::{LineChart, Mark, Series, Shape};
+pub use states::{DiagramArrow, DiagramState, MOST_DRAWN, StateDiagram};
 
 use measure::{Font, wrap};
 use palette::{FAINT, INK, PAPER, SOFT};
@@ -54,6 +56,8 @@ pub enum Plot {
     Classes(ClassMap),
     /// Horizontal bars for named things.
     Bars(BarChart),
+    /// States and what follows.
+    States(StateDiagram),
 }
 
 /// Where the numbers of a figure come from; the caption is made of it.
@@ -132,6 +136,7 @@ impl Figure {
             Plot::Heat(map) => heat::draw(map, &mut body, y),
             Plot::Classes(map) => classes::draw(map, &mut body, y),
             Plot::Bars(chart) => bars::draw(chart, &mut body, y),
+            Plot::States(diagram) => states::draw(diagram, &mut body, y),
         };
         let caption = self.provenance.caption();
         if !caption.is_empty() {

@@ -182,6 +182,17 @@ impl Svg {
         ));
     }
 
+    /// A circle that is not seen and says something where the reader points at it.
+    pub(super) fn tip_circle(&mut self, x: f64, y: f64, radius: f64, tip: &str) {
+        self.0.push_str(&format!(
+            "<circle cx=\"{}\" cy=\"{}\" r=\"{}\" fill=\"none\" pointer-events=\"all\"><title>{}</title></circle>\n",
+            number(x),
+            number(y),
+            number(radius),
+            escape(tip)
+        ));
+    }
+
     /// One line of text with its baseline at `y`.
     pub(super) fn text(
         &mut self,

@@ -21,14 +21,19 @@ pub fn of_solution(result: &Value, choice: &Choice) -> Result<Figure, PlotError>
             "one figure shows this solution: leave out --quantity and --scenario".to_owned(),
         ));
     }
-    let (title, remark, chart) = match concept {
-        "credibility" => credibility(result)?,
-        "correlated-payoffs" => polygon(result, "correlated equilibria")?,
-        "coarse-correlated-payoffs" => polygon(result, "coarse correlated equilibria")?,
-        "repeated-payoffs" => repeated_payoffs(result)?,
+    let lines = |(title, remark, chart)| (title, remark, Plot::Lines(chart));
+    let (title, remark, plot) = match concept {
+        "automaton" => {
+            let (title, remark, diagram) = super::automaton::diagram(result)?;
+            (title, remark, Plot::States(diagram))
+        }
+        "credibility" => lines(credibility(result)?),
+        "correlated-payoffs" => lines(polygon(result, "correlated equilibria")?),
+        "coarse-correlated-payoffs" => lines(polygon(result, "coarse correlated equilibria")?),
+        "repeated-payoffs" => lines(repeated_payoffs(result)?),
         _ => {
             return Err(PlotError::Unusable(
-                "of single solutions those of the concepts `qre`, `credibility`, `correlated-payoffs`, `coarse-correlated-payoffs` and `repeated-payoffs` have a figure"
+                "of single solutions those of the concepts `qre`, `automaton`, `credibility`, `correlated-payoffs`, `coarse-correlated-payoffs` and `repeated-payoffs` have a figure"
                     .to_owned(),
             ));
         }
@@ -50,7 +55,7 @@ pub fn of_solution(result: &Value, choice: &Choice) -> Result<Figure, PlotError>
             // Without parameters there are none without a source.
             illustrative: model["parameters"].as_object().is_some_and(|all| !all.is_empty()),
         },
-        plot: Plot::Lines(chart),
+        plot,
     })
 }
 

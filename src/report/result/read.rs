@@ -54,6 +54,8 @@ pub(super) fn answer(top: &Cursor<'_>, concept: &str, subject: Subject<'_>) -> R
         "credibility" => Answer::Credibility(names.credibility(top)?),
         "fictitious-play" => Answer::FictitiousPlay(names.fictitious_play(top)?),
         "repeated" => Answer::Repeated(names.repeated(top, subject)?),
+        "tournament" => Answer::Tournament(names.tournament(top, subject.stage())?),
+        "automaton" => Answer::Machine(names.machine(top, subject.stage())?),
         "critical-discount" => {
             Answer::CriticalDiscounts(names.critical_discounts(top, subject.stage())?)
         }

@@ -52,7 +52,7 @@ pub(super) fn write_critical(
     put("evidence", answer.evidence.iter().map(evidence).collect());
 }
 
-fn polygons(
+pub(super) fn polygons(
     labels: &Labels,
     game: &NormalForm,
     answer: &RepeatedPayoffs,
@@ -123,7 +123,7 @@ impl Names<'_> {
         Ok(CriticalDiscounts { evidence, profiles })
     }
 
-    fn polygons(&self, top: &Cursor<'_>, game: &NormalForm) -> Read<RepeatedPayoffs> {
+    pub(super) fn polygons(&self, top: &Cursor<'_>, game: &NormalForm) -> Read<RepeatedPayoffs> {
         let at = top.key("discount")?;
         let discount = DiscountFactor::new(at.rational()?)
             .ok_or_else(|| at.wrong("a discount factor is at least 0 and below 1".to_owned()))?;

@@ -45,6 +45,10 @@ pub(super) fn answer(
         Answer::FictitiousPlay(answer) => fictitious_play(labels, answer, put),
         Answer::Learning(answer) => super::learning::write(labels, subject, answer, put),
         Answer::Repeated(answer) => repeated(labels, subject, answer, put),
+        Answer::Tournament(answer) => {
+            super::tournament::write(labels, subject.stage(), answer, put);
+        }
+        Answer::Machine(answer) => super::automaton::write(labels, subject.stage(), answer, put),
         Answer::CriticalDiscounts(answer) => {
             super::repeated_payoffs::write_critical(labels, subject.stage(), answer, put);
         }

@@ -6,12 +6,14 @@
 //! `payoff.A`, `critical_discount.Moderate`, `cumulative.risk`. A discount factor that nothing
 //! below infinity reaches is `inf`.
 
+mod automaton;
 mod bayesian;
 mod comparison;
 mod security;
 mod shares;
 mod solution;
 mod stochastic;
+mod tournament;
 mod tree;
 
 pub use bayesian::bayesian;

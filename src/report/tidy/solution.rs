@@ -52,10 +52,10 @@ pub fn solutions(answers: &[Solved<'_>]) -> Table {
     table("Solutions", records)
 }
 
-struct Rows<'a> {
+pub(super) struct Rows<'a> {
     solved: Solved<'a>,
-    labels: Labels,
-    number: Option<u64>,
+    pub(super) labels: Labels,
+    pub(super) number: Option<u64>,
     component: Option<usize>,
     /// Whether the numbers are machine numbers.
     float: bool,
@@ -63,7 +63,13 @@ struct Rows<'a> {
 }
 
 impl Rows<'_> {
-    fn push(&mut self, quantity: &str, player: Option<usize>, item: Option<&str>, value: Cell) {
+    pub(super) fn push(
+        &mut self,
+        quantity: &str,
+        player: Option<usize>,
+        item: Option<&str>,
+        value: Cell,
+    ) {
         let exact = match &value.content {
             // Machine numbers have no other fraction than the one that they are.
             crate::report::table::Content::Exact(value) if !self.float => Some(value.to_string()),
@@ -143,6 +149,8 @@ impl Rows<'_> {
             Answer::FictitiousPlay(answer) => self.fictitious_play(answer),
             Answer::Learning(answer) => self.learning(game, answer),
             Answer::Repeated(answer) => self.repeated(answer),
+            Answer::Tournament(answer) => self.tournament(game, answer),
+            Answer::Machine(answer) => self.machine(game, answer),
             Answer::CriticalDiscounts(answer) => self.critical_discounts(game, answer),
             Answer::RepeatedPayoffs(answer) => self.repeated_payoffs(answer),
             Answer::Structure(answer) => self.structure(game, answer),
@@ -447,7 +455,13 @@ impl Rows<'_> {
         }
     }
 
-    fn flag(&mut self, quantity: &str, player: Option<usize>, item: Option<&str>, holds: bool) {
+    pub(super) fn flag(
+        &mut self,
+        quantity: &str,
+        player: Option<usize>,
+        item: Option<&str>,
+        holds: bool,
+    ) {
         self.push(quantity, player, item, Rational::from(u64::from(holds)).into());
     }
 

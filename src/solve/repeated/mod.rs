@@ -1,9 +1,19 @@
 //! Repeated games: what patience, sight and the survival of agreements sustain.
 
+mod automaton;
 pub mod critical_discount;
 mod grim;
 mod payoffs;
 mod pooled;
+mod tournament;
 
+pub use automaton::{
+    MachineError, OptimalTarget, Reversion, evaluate_automaton, find_carrot_and_stick,
+    find_optimal_automaton,
+};
 pub use grim::{RepeatedFailure, stakes, sustain_agreements};
 pub use payoffs::{RepeatedPayoffsError, find_critical_discounts, find_repeated_payoffs};
+pub use tournament::{
+    MOST_ROUNDS, NAMES, StrategyError, TournamentError, find_cooperation, named_strategy,
+    play_tournament, usual_strategies,
+};

@@ -13,9 +13,11 @@ use crate::solve::{
     trace_principal_branch,
 };
 
+use super::automaton::solve_automaton;
 use super::commitment::{solve_credibility, solve_stackelberg};
 use super::learning::{solve_by_beliefs, solve_by_regrets, solve_levels};
 use super::nash::solve_nash;
+use super::tournament::solve_tournament;
 use super::{Options, Problem, QuestionError, wrong};
 
 /// What a solver found, before it is certified.
@@ -225,6 +227,18 @@ pub const CONCEPTS: &[Concept] = &[
             let found = find_critical_discounts(&problem.stage, budget).map_err(wrong)?;
             Ok((found.map(Answer::CriticalDiscounts), "abreu-sannikov"))
         },
+    },
+    Concept {
+        id: "automaton",
+        about: "strategies of the repeated game as an automaton: found, or checked when given",
+        methods: super::automaton::METHODS,
+        solve: solve_automaton,
+    },
+    Concept {
+        id: "tournament",
+        about: "strategies of a repeated symmetric 2 x 2 game, each against each, in exact expectation",
+        methods: &["exact"],
+        solve: solve_tournament,
     },
     Concept {
         id: "stochastic",

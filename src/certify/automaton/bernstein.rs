@@ -1,0 +1,305 @@
+//! At which discount factors no deviation pays.
+//!
+//! With P the chain of an automaton, Faddeev's and `LeVerrier`'s recursion gives det(I − δP) = Σ `c_k` δ^k and
+//! adj(I − δP) = Σ `B_k` δ^k: `B_0` = I, `c_0` = 1, `c_k` = −tr(P `B_(k−1)`)/k, `B_k` = P `B_(k−1)` + `c_k` I (Faddeev &
+//! Sominskii 1949). So the slack of a deviation times det(I − δP)/(1 − δ), which is positive on [0, 1),
+//! is a polynomial of δ. On an interval a polynomial has the sign of its coefficients in Bernstein's basis
+//! where these agree (Lane & Riesenfeld 1981); where they do not, the interval is halved (de Casteljau).
+
+use crate::game::answer::Machine;
+use crate::game::{Lottery, NormalForm, Stretch, StretchEnd};
+use crate::num::Rational;
+
+use super::super::Refutation;
+use super::super::meter::Meter;
+
+/// Intervals are halved so often at most.
+const DEEPEST: u32 = 200;
+
+/// Coefficients from the constant one on.
+type Coefficients = Vec<Rational>;
+
+/// Checks that no deviation pays at the factors of the stretches, and that one does elsewhere.
+pub(super) fn certify_stretches(
+    game: &NormalForm,
+    machine: &Machine,
+    stretches: &[Stretch],
+    meter: &mut Meter,
+) -> Result<(), Refutation> {
+    let slacks = slacks(game, machine, meter)?;
+    // From where on, up to the next stretch, somebody has to gain: without this point where it is a
+    // stretch's own end.
+    let mut from = Rational::ZERO;
+    let mut open = false;
+    for (at, stretch) in stretches.iter().enumerate() {
+        let last = at + 1 == stretches.len();
+        let to = match &stretch.to {
+            Some(end) => end.inside.clone(),
+            None if last => Rational::ONE,
+            None => return Err(wrong("only the last stretch reaches up to 1")),
+        };
+        let lower = &stretch.from;
+        ordered(&from, lower, &to, stretch.to.as_ref())?;
+        if let Some(outside) = &lower.outside {
+            gains(&slacks, &from, outside, open, meter)?;
+        } else if from < lower.inside {
+            gains(&slacks, &from, &lower.inside, open, meter)?;
+        }
+        for slack in &slacks {
+            if !is_nonnegative(slack, &lower.inside, &to, meter)? {
+                return Err(Refutation::Deviation(format!(
+                    "a deviation pays at a discount factor from {} on",
+                    lower.inside
+                )));
+            }
+        }
+        match &stretch.to {
+            None => return Ok(()),
+            Some(StretchEnd { inside, outside }) => {
+                open = outside.is_none();
+                from = outside.clone().unwrap_or_else(|| inside.clone());
+            }
+        }
+    }
+    gains(&slacks, &from, &Rational::ONE, open, meter)
+}
+
+fn wrong(what: &str) -> Refutation {
+    Refutation::WrongList(what.to_owned())
+}
+
+/// Whether the ends follow one another within [0, 1).
+fn ordered(
+    from: &Rational,
+    lower: &StretchEnd,
+    to: &Rational,
+    upper: Option<&StretchEnd>,
+) -> Result<(), Refutation> {
+    let lower_fits = match &lower.outside {
+        Some(outside) => from <= outside && *outside < lower.inside,
+        None => *from <= lower.inside,
+    };
+    let upper_fits = upper.is_none_or(|upper| {
+        upper.inside < Rational::ONE
+            && upper
+                .outside
+                .as_ref()
+                .is_none_or(|outside| upper.inside < *outside && *outside < Rational::ONE)
+    });
+    if lower_fits && upper_fits && lower.inside <= *to && lower.inside < Rational::ONE {
+        Ok(())
+    } else {
+        Err(wrong("the stretches of discount factors are not ascending"))
+    }
+}
+
+/// The polynomials of the slacks, each once.
+fn slacks(
+    game: &NormalForm,
+    machine: &Machine,
+    meter: &mut Meter,
+) -> Result<Vec<Coefficients>, Refutation> {
+    let automaton = &machine.automaton;
+    let (count, players) = (automaton.states.len(), game.num_players());
+    let none = Lottery::sure(0);
+    let kept: Vec<&Lottery> = automaton
+        .states
+        .iter()
+        .enumerate()
+        .map(|(at, state)| automaton.next(game, at, state.play).unwrap_or(&none))
+        .collect();
+    // `numerators[i][s]`: of the value of state s for player i.
+    let mut numerators = vec![vec![Coefficients::new(); count]; players];
+    let mut determinant = vec![Rational::ONE];
+    let mut matrix: Vec<Vec<Rational>> = (0..count)
+        .map(|row| (0..count).map(|at| Rational::from(u64::from(at == row))).collect())
+        .collect();
+    for order in 1..=count {
+        meter.spend(count * count * 4)?;
+        for (player, of_player) in numerators.iter_mut().enumerate() {
+            for (row, numerator) in of_player.iter_mut().enumerate() {
+                let terms = matrix[row].iter().zip(&automaton.states);
+                let terms = terms.filter(|(entry, _)| !entry.is_zero());
+                numerator.push(
+                    terms.map(|(entry, state)| entry * game.payoff(player, state.play)).sum(),
+                );
+            }
+        }
+        let mut product: Vec<Vec<Rational>> = kept
+            .iter()
+            .map(|next| {
+                let mut row = vec![Rational::ZERO; count];
+                for (to, probability) in next.entries() {
+                    for (sum, entry) in row.iter_mut().zip(&matrix[*to]) {
+                        if !entry.is_zero() {
+                            *sum += &(probability * entry);
+                        }
+                    }
+                }
+                row
+            })
+            .collect();
+        let trace: Rational = product.iter().enumerate().map(|(at, row)| &row[at]).sum();
+        let next = -trace.checked_div(&Rational::from(order as u64)).unwrap_or_default();
+        for (at, row) in product.iter_mut().enumerate() {
+            row[at] += &next;
+        }
+        determinant.push(next);
+        matrix = product;
+    }
+    let mut found: Vec<Coefficients> = Vec::new();
+    for (at, state) in automaton.states.iter().enumerate() {
+        for player in 0..players {
+            let kept = game.action_in(player, state.play);
+            for action in (0..game.num_actions(player)).filter(|&action| action != kept) {
+                let played = game.deviation(state.play, player, action);
+                let next = automaton.next(game, at, played).unwrap_or(&none);
+                meter.spend(count * (2 + next.entries().len()))?;
+                let mut slack = vec![Rational::ZERO; count + 1];
+                for (sum, one) in slack.iter_mut().zip(&numerators[player][at]) {
+                    *sum += one;
+                }
+                let payoff = game.payoff(player, played);
+                for (sum, one) in slack.iter_mut().zip(&determinant) {
+                    *sum -= &(one * payoff);
+                }
+                for (to, probability) in next.entries() {
+                    for (sum, one) in slack.iter_mut().skip(1).zip(&numerators[player][*to]) {
+                        *sum -= &(probability * one);
+                    }
+                }
+                if !found.contains(&slack) {
+                    found.push(slack);
+                }
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// The coefficients in Bernstein's basis on an interval.
+fn on_interval(polynomial: &Coefficients, low: &Rational, high: &Rational) -> Coefficients {
+    // p(low + width · t), by Horner's rule.
+    let width = high - low;
+    let mut moved: Coefficients = Vec::with_capacity(polynomial.len());
+    for coefficient in polynomial.iter().rev() {
+        let mut next = vec![Rational::ZERO; moved.len() + 1];
+        for (power, one) in moved.iter().enumerate() {
+            next[power] += &(one * low);
+            next[power + 1] += &(one * &width);
+        }
+        next[0] += coefficient;
+        moved = next;
+    }
+    let degree = moved.len().saturating_sub(1);
+    (0..=degree)
+        .map(|at| {
+            // Σ over i of C(at, i)/C(degree, i) · moved[i].
+            let mut share = Rational::ONE;
+            let mut sum = Rational::ZERO;
+            for (power, one) in moved.iter().enumerate().take(at + 1) {
+                sum += &(&share * one);
+                let part = Rational::from((at - power) as u64);
+                let whole = Rational::from((degree - power) as u64);
+                share = share * part.checked_div(&whole).unwrap_or_default();
+            }
+            sum
+        })
+        .collect()
+}
+
+/// Both halves of an interval's coefficients.
+fn halved(coefficients: &Coefficients) -> (Coefficients, Coefficients) {
+    let half = Rational::new(1, 2);
+    let (mut left, mut right) = (Vec::new(), Vec::new());
+    let mut row = coefficients.clone();
+    while let (Some(first), Some(last)) = (row.first(), row.last()) {
+        left.push(first.clone());
+        right.push(last.clone());
+        row = row.windows(2).map(|pair| (&pair[0] + &pair[1]) * &half).collect();
+    }
+    right.reverse();
+    (left, right)
+}
+
+fn cost(coefficients: &Coefficients) -> usize {
+    let longest = coefficients.iter().map(super::super::meter::weight).max().unwrap_or(1);
+    coefficients.len() * coefficients.len() * longest
+}
+
+/// Whether a polynomial is at least 0 on a closed interval.
+fn is_nonnegative(
+    polynomial: &Coefficients,
+    low: &Rational,
+    high: &Rational,
+    meter: &mut Meter,
+) -> Result<bool, Refutation> {
+    let mut open = vec![(on_interval(polynomial, low, high), 0)];
+    while let Some((coefficients, depth)) = open.pop() {
+        meter.spend(cost(&coefficients))?;
+        if coefficients.iter().all(|one| !one.is_negative()) {
+            continue;
+        }
+        let ends = [coefficients.first(), coefficients.last()];
+        if depth > DEEPEST || ends.into_iter().flatten().any(Rational::is_negative) {
+            return Ok(false);
+        }
+        let (left, right) = halved(&coefficients);
+        open.push((right, depth + 1));
+        open.push((left, depth + 1));
+    }
+    Ok(true)
+}
+
+/// That at each point between two, some polynomial is negative: the first point is left out if it is
+/// `open`, and the last one always.
+fn gains(
+    slacks: &[Coefficients],
+    low: &Rational,
+    high: &Rational,
+    open: bool,
+    meter: &mut Meter,
+) -> Result<(), Refutation> {
+    let refuted = || {
+        Refutation::NotOptimal(format!(
+            "no deviation pays at some discount factor between {low} and {high}"
+        ))
+    };
+    let negative_at = |point: &Rational| {
+        slacks.iter().any(|slack| {
+            let value = slack
+                .iter()
+                .rev()
+                .fold(Rational::ZERO, |value, coefficient| value * point + coefficient);
+            value.is_negative()
+        })
+    };
+    if !open && !negative_at(low) {
+        return Err(refuted());
+    }
+    if low == high {
+        return Ok(());
+    }
+    let all: Vec<Coefficients> = slacks.iter().map(|slack| on_interval(slack, low, high)).collect();
+    let mut left = vec![(all, 0)];
+    while let Some((all, depth)) = left.pop() {
+        meter.spend(all.iter().map(cost).sum())?;
+        // Negative inside the interval: none is positive, and one is not 0.
+        let negative = |one: &Coefficients| {
+            one.iter().all(|one| !one.is_positive()) && one.iter().any(Rational::is_negative)
+        };
+        // At the point where both halves meet one has to be negative, too.
+        if all.iter().any(negative) {
+            continue;
+        }
+        let halves: Vec<_> = all.iter().map(halved).collect();
+        let meets = halves.iter().any(|(one, _)| one.last().is_some_and(Rational::is_negative));
+        if depth > DEEPEST || !meets {
+            return Err(refuted());
+        }
+        let (first, second): (Vec<_>, Vec<_>) = halves.into_iter().unzip();
+        left.push((second, depth + 1));
+        left.push((first, depth + 1));
+    }
+    Ok(())
+}

@@ -1,0 +1,208 @@
+//! An automaton of a repeated game as a table for people.
+
+use super::{PLACES, factor_text, probability_text, profile_name};
+use crate::game::answer::{Machine, Objective};
+use crate::game::{Lottery, NormalForm, Provenance, Rule, Stretch, StretchEnd, When};
+use crate::num::{Notation, Rational};
+use crate::report::table::{Cell, Column, Table};
+
+/// A row for each state, and sentences about the start, deviations and discount factors.
+pub(super) fn table(game: &NormalForm, machine: &Machine, about: &str) -> Table {
+    let what = kind(&machine.provenance);
+    let discount = factor_text(machine.discount.value());
+    let about = format!("{about}{what}, at discount factor {discount}");
+    let mut columns = vec![Column::name("state", "state"), Column::text("play", "plays")];
+    columns.push(Column::text("next", "then"));
+    for player in game.players() {
+        let header = format!("value {}", player.name);
+        columns.push(Column::number(
+            format!("value_{}", player.name),
+            header,
+            Notation::Beside(PLACES),
+        ));
+    }
+    columns.push(Column::text("deviation", "best deviation"));
+    columns.push(Column::number("slack", "loses by it", Notation::Beside(PLACES)));
+    let mut table = Table::new(about, columns);
+    for (at, state) in machine.automaton.states.iter().enumerate().take(super::MOST_LISTED) {
+        let mut cells = vec![Cell::text(state.name.clone())];
+        cells.push(Cell::text(profile_name(game, state.play)));
+        cells.push(Cell::text(rules(game, machine, &state.rules)));
+        cells.extend(machine.values[at].iter().map(Cell::from));
+        let tightest = machine.incentives[at]
+            .iter()
+            .enumerate()
+            .filter_map(|(player, one)| Some((player, one.as_ref()?)))
+            .min_by(|(_, one), (_, other)| one.slack.cmp(&other.slack));
+        match tightest {
+            Some((player, one)) => {
+                let of = &game.players()[player];
+                cells.push(Cell::text(format!("{} to {}", of.name, of.actions[one.action])));
+                cells.push(Cell::from(&one.slack));
+            }
+            None => cells.extend([Cell::missing(), Cell::missing()]),
+        }
+        table.push(cells);
+    }
+    table.sentence(None, start(game, machine));
+    table.sentence(None, verdict(game, machine));
+    if let Some(text) = machine.sustained.as_ref().map(|list| stretches(list)) {
+        table.sentence(None, text);
+    }
+    if let Provenance::Optimal { objective: Some(objective), polygon } = &machine.provenance {
+        let stated = value(objective, &[machine.payoff(0), machine.payoff(1)]);
+        let bound = polygon.outer.iter().map(|corner| value(objective, corner)).max();
+        let (gives, most) = match objective {
+            Objective::LeastWelfare | Objective::LeastPlayer(_) => ("less", "below"),
+            _ => ("more", "above"),
+        };
+        table.sentence(
+            None,
+            match bound {
+                Some(bound) if bound == stated || *objective == Objective::Egalitarian => {
+                    format!("No subgame-perfect equilibrium in pure strategies with a public lottery gives {gives}.")
+                }
+                Some(bound) => {
+                    let gap = format!("{:.1e}", (bound - stated).to_f64() * 1.05);
+                    format!("No subgame-perfect equilibrium in pure strategies with a public lottery is {most} that by more than {gap}.")
+                }
+                None => String::new(),
+            },
+        );
+    }
+    table
+}
+
+fn value(objective: &Objective, point: &[Rational; 2]) -> Rational {
+    match objective {
+        Objective::Welfare => &point[0] + &point[1],
+        Objective::LeastWelfare => -(&point[0] + &point[1]),
+        Objective::Player(player) => point[*player].clone(),
+        Objective::LeastPlayer(player) => -&point[*player],
+        Objective::Weighted(weights) => {
+            point.iter().zip(weights).map(|(payoff, weight)| payoff * weight).sum()
+        }
+        Objective::Egalitarian => point[0].clone().min(point[1].clone()),
+    }
+}
+
+fn kind(provenance: &Provenance) -> String {
+    match provenance {
+        Provenance::Given => ", as given".to_owned(),
+        Provenance::Grim => ", grim trigger".to_owned(),
+        Provenance::Punishment { periods, least } => {
+            let fewest = if *least { ", the fewest that do" } else { "" };
+            let periods =
+                if *periods == 1 { "1 period".to_owned() } else { format!("{periods} periods") };
+            format!(", punishment for {periods}{fewest}")
+        }
+        Provenance::CarrotAndStick => ", carrot and stick".to_owned(),
+        Provenance::Optimal { .. } => ", by the best continuations".to_owned(),
+    }
+}
+
+/// A lottery over states: `punish`, or `carrot 4/5 (0.8000), stick 1/5 (0.2000)`.
+fn lottery(machine: &Machine, lottery: &Lottery) -> String {
+    let name = |at: usize| machine.automaton.states[at].name.as_str();
+    if let Some(state) = lottery.as_sure() {
+        return name(state).to_owned();
+    }
+    let parts = lottery.entries().iter();
+    let parts = parts.map(|(at, share)| format!("{} {}", name(*at), probability_text(share)));
+    parts.collect::<Vec<_>>().join(", ")
+}
+
+/// `keep; if Row leaves punish Row; otherwise punish`.
+fn rules(game: &NormalForm, machine: &Machine, rules: &[Rule]) -> String {
+    let alone = rules.len() == 1;
+    let one = |rule: &Rule| {
+        let next = lottery(machine, &rule.next);
+        match &rule.when {
+            When::Otherwise if alone => next,
+            When::Otherwise => format!("else {next}"),
+            When::Kept => format!("kept: {next}"),
+            When::LeftBy(player) => format!("{} leaves: {next}", game.players()[*player].name),
+            When::Played(pattern) => {
+                let names: Vec<&str> = pattern
+                    .iter()
+                    .zip(game.players())
+                    .map(|(action, player)| action.map_or("*", |at| player.actions[at].as_str()))
+                    .collect();
+                format!("{}: {next}", names.join("/"))
+            }
+        }
+    };
+    rules.iter().map(one).collect::<Vec<_>>().join("; ")
+}
+
+fn start(game: &NormalForm, machine: &Machine) -> String {
+    let payoffs: Vec<String> = game
+        .players()
+        .iter()
+        .enumerate()
+        .map(|(at, player)| {
+            format!("{} {}", player.name, Notation::Beside(PLACES).exact(&machine.payoff(at)))
+        })
+        .collect();
+    format!(
+        "It starts with {}, and pays {} (discounted averages).",
+        lottery(machine, &machine.automaton.start),
+        payoffs.join(", ")
+    )
+}
+
+fn verdict(game: &NormalForm, machine: &Machine) -> String {
+    let Some((state, player, one)) = machine.binding() else {
+        return "A subgame-perfect equilibrium: nobody has a choice.".to_owned();
+    };
+    let of = &game.players()[player];
+    let (name, action) = (&machine.automaton.states[state].name, &of.actions[one.action]);
+    let slack = Notation::Beside(PLACES).exact(&one.slack.abs());
+    if one.slack.is_negative() {
+        return format!(
+            "No subgame-perfect equilibrium: in the state {name} {} gains {slack} by {action}.",
+            of.name
+        );
+    }
+    let most = if one.slack.is_zero() {
+        format!("gains just nothing by {action}")
+    } else {
+        format!("loses {slack} by {action}")
+    };
+    format!(
+        "A subgame-perfect equilibrium: no deviation pays in any state. Closest to it is {} in the state {name}, who {most}.",
+        of.name
+    )
+}
+
+/// At which discount factors it is an equilibrium.
+fn stretches(list: &[Stretch]) -> String {
+    if list.is_empty() {
+        return "At no discount factor below 1 this automaton is an equilibrium.".to_owned();
+    }
+    let point = |end: &StretchEnd| match &end.outside {
+        None => factor_text(&end.inside),
+        Some(_) => format!("{} (rounded)", Notation::Short(12).exact(&end.inside)),
+    };
+    let one = |stretch: &Stretch| match &stretch.to {
+        None if stretch.from.inside.is_zero() => "at every one".to_owned(),
+        None => format!("from {} on", point(&stretch.from)),
+        Some(to) if *to == stretch.from => format!("at {}", point(to)),
+        Some(to) => format!("from {} to {}", point(&stretch.from), point(to)),
+    };
+    // Where a deviation is just not tempting at one point, two stretches meet.
+    let mut merged: Vec<Stretch> = Vec::new();
+    for stretch in list {
+        match merged.last_mut() {
+            Some(last) if last.to.as_ref().is_some_and(|to| *to == stretch.from) => {
+                last.to.clone_from(&stretch.to);
+            }
+            _ => merged.push(stretch.clone()),
+        }
+    }
+    let parts: Vec<String> = merged.iter().map(one).collect();
+    format!(
+        "Of all discount factors this automaton, as it stands, is an equilibrium {}.",
+        parts.join(", and ")
+    )
+}

@@ -1,0 +1,158 @@
+//! Where play leads while all keep to an automaton, and the values that follow.
+
+use crate::game::{Automaton, NormalForm};
+use crate::num::Rational;
+use crate::solve::{Budget, Exhausted};
+
+/// The chain of the states while all keep to the automaton.
+pub(super) struct Chain {
+    /// The profile of each state.
+    play: Vec<usize>,
+    /// Where each state leads, with what probability.
+    next: Vec<Vec<(usize, Rational)>>,
+}
+
+/// Values at one discount factor.
+pub(super) struct Solved {
+    /// By state and player.
+    pub(super) values: Vec<Vec<Rational>>,
+    /// The determinant of I − δP, which is positive.
+    pub(super) determinant: Rational,
+}
+
+impl Chain {
+    pub(super) fn new(game: &NormalForm, automaton: &Automaton) -> Self {
+        let next = |(at, state): (usize, &crate::game::MachineState)| {
+            automaton.next(game, at, state.play).map_or_else(Vec::new, |to| to.entries().to_vec())
+        };
+        Chain {
+            play: automaton.states.iter().map(|state| state.play).collect(),
+            next: automaton.states.iter().enumerate().map(next).collect(),
+        }
+    }
+
+    /// Whether lotteries decide anything.
+    pub(super) fn has_lotteries(&self) -> bool {
+        self.next.iter().any(|next| next.len() != 1)
+    }
+
+    pub(super) fn solve(
+        &self,
+        game: &NormalForm,
+        discount: &Rational,
+        budget: &Budget,
+    ) -> Result<Solved, Exhausted> {
+        if self.has_lotteries() {
+            self.eliminate(game, discount, budget)
+        } else {
+            Ok(self.follow(game, discount))
+        }
+    }
+
+    fn payoffs<'g>(&self, game: &'g NormalForm, state: usize) -> Vec<&'g Rational> {
+        (0..game.num_players()).map(|player| game.payoff(player, self.play[state])).collect()
+    }
+
+    /// (1 − δ) g + δ w for each player.
+    fn one_step(
+        &self,
+        game: &NormalForm,
+        discount: &Rational,
+        state: usize,
+        after: &[Rational],
+    ) -> Vec<Rational> {
+        let now = Rational::ONE - discount;
+        let payoffs = self.payoffs(game, state);
+        payoffs.iter().zip(after).map(|(&payoff, after)| &now * payoff + discount * after).collect()
+    }
+
+    /// Without lotteries: along each path into its cycle.
+    fn follow(&self, game: &NormalForm, discount: &Rational) -> Solved {
+        let count = self.play.len();
+        let successor = |state: usize| self.next[state][0].0;
+        let mut values: Vec<Option<Vec<Rational>>> = vec![None; count];
+        let mut determinant = Rational::ONE;
+        for from in 0..count {
+            let mut path: Vec<usize> = Vec::new();
+            let mut at = from;
+            while values[at].is_none() && !path.contains(&at) {
+                path.push(at);
+                at = successor(at);
+            }
+            if values[at].is_none() {
+                // A cycle: its first state by the sum over one round, then backwards.
+                let cycle: Vec<usize> = path.iter().copied().skip_while(|&one| one != at).collect();
+                let zero = vec![Rational::ZERO; game.num_players()];
+                let sum = cycle
+                    .iter()
+                    .rev()
+                    .fold(zero, |after, &state| self.one_step(game, discount, state, &after));
+                let round = Rational::ONE - power(discount, cycle.len());
+                let value = |sum: &Rational| sum.checked_div(&round).unwrap_or_default();
+                values[at] = Some(sum.iter().map(value).collect());
+                determinant *= &round;
+            }
+            for &state in path.iter().rev().filter(|&&state| state != at) {
+                let after = values[successor(state)].clone().unwrap_or_default();
+                values[state] = Some(self.one_step(game, discount, state, &after));
+            }
+        }
+        Solved { values: values.into_iter().map(Option::unwrap_or_default).collect(), determinant }
+    }
+
+    /// With lotteries: I − δP is diagonally dominant, so that elimination needs no other pivots than those
+    /// of the diagonal.
+    fn eliminate(
+        &self,
+        game: &NormalForm,
+        discount: &Rational,
+        budget: &Budget,
+    ) -> Result<Solved, Exhausted> {
+        let (count, players) = (self.play.len(), game.num_players());
+        let now = Rational::ONE - discount;
+        let mut rows: Vec<Vec<Rational>> = (0..count)
+            .map(|state| {
+                let mut row = vec![Rational::ZERO; count + players];
+                row[state] = Rational::ONE;
+                for (to, probability) in &self.next[state] {
+                    row[*to] -= &(discount * probability);
+                }
+                for (player, payoff) in self.payoffs(game, state).into_iter().enumerate() {
+                    row[count + player] = &now * payoff;
+                }
+                row
+            })
+            .collect();
+        let mut determinant = Rational::ONE;
+        let mut steps = 0;
+        for pivot in 0..count {
+            determinant *= &rows[pivot][pivot];
+            let inverse = rows[pivot][pivot].recip().unwrap_or_default();
+            for column in pivot..count + players {
+                rows[pivot][column] = &rows[pivot][column] * &inverse;
+            }
+            let pivot_row = rows[pivot].clone();
+            for (at, row) in rows.iter_mut().enumerate() {
+                if at == pivot || row[pivot].is_zero() {
+                    continue;
+                }
+                steps += 1;
+                budget.check(steps)?;
+                let factor = row[pivot].clone();
+                for (entry, by) in row.iter_mut().zip(&pivot_row).skip(pivot) {
+                    if !by.is_zero() {
+                        *entry -= &(&factor * by);
+                    }
+                }
+            }
+        }
+        let values = rows.into_iter().map(|row| row[count..].to_vec()).collect();
+        Ok(Solved { values, determinant })
+    }
+}
+
+/// A power of a number.
+pub(super) fn power(base: &Rational, exponent: usize) -> Rational {
+    let exponent = i32::try_from(exponent).unwrap_or(i32::MAX);
+    base.pow(exponent).unwrap_or_default()
+}
