@@ -133,12 +133,42 @@ fn long_simulations_are_verified_in_part() {
     let mut other = value.clone();
     other["by_period"][9]["events"]["end"]["expected"][1] = 0.25.into();
     assert_eq!(check(&other).0, Some(1));
+    // Nothing that stands in a file makes it panic.
+    for (key, wrong) in [("by_period", 3), ("numbers", 4), ("events", 5)] {
+        let mut other = value.clone();
+        other[key][0] = wrong.into();
+        assert_eq!(check(&other).0, Some(1), "{key}");
+        other[key] = wrong.into();
+        assert_eq!(check(&other).0, Some(1), "{key}");
+    }
+    let mut other = value.clone();
+    other["by_period"][2]["events"]["end"] = 4.into();
+    assert_eq!(check(&other).0, Some(1));
+    other["by_period"][2]
+        .as_object_mut()
+        .unwrap()
+        .insert("events".into(), Value::Object(Default::default()));
+    assert_eq!(check(&other).0, Some(1));
     let mut other = value.clone();
     other["sample"][7]["payoff"][1] = 9.into();
     assert_eq!(check(&other).0, Some(1));
     let mut other = value.clone();
     other["numbers"][3]["for_ever"] = "2".into();
     assert_eq!(check(&other).0, Some(1));
+}
+
+/// Of many things that are played the few paths that are played again may see others most.
+#[test]
+fn long_simulations_of_much_that_is_played_are_verified() {
+    let folder = folder("much");
+    let call =
+        "simulate northeast-asia --play logit --lambda 1 --periods 60 --paths 600 --format json";
+    let mut value: Value = serde_json::from_str(&succeeds(&folder, call)).unwrap();
+    value["plan"]["paths"] = 6_000_000.into();
+    value["paths"] = 6_000_000.into();
+    std::fs::write(folder.join("long.json"), value.to_string()).unwrap();
+    let said = succeeds(&folder, "verify long.json");
+    assert!(said.contains("the first 8 paths of 6000000 paths"), "{said}");
 }
 
 #[test]

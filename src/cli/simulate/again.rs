@@ -129,51 +129,61 @@ pub(in crate::cli) fn verify(
     Ok(statements)
 }
 
-/// Takes over what only all paths can tell, so that the rest is compared.
+/// Takes over what only all paths can tell, so that the rest is compared. Files may hold anything: what
+/// has another form than it should is left as it was computed, and so differs.
 fn keep_sums(computed: &mut Value, stated: &Value) {
-    /// What is stated, with what is expected as it was computed again where it was.
-    fn with_expected(stated: &Value, computed: Option<&Value>) -> Value {
-        let mut value = stated.clone();
-        for key in ["expected", "for_ever"] {
+    /// An object as it is stated, with what is expected as it was computed, where it was.
+    fn kept(stated: &Value, computed: Option<&Value>) -> Value {
+        let Some(object) = stated.as_object() else { return Value::Null };
+        let mut object = object.clone();
+        for key in ["quantity", "of", "expected", "for_ever"] {
             if let Some(known) = computed.and_then(|computed| computed.get(key)) {
-                value[key] = known.clone();
+                object.insert(key.to_owned(), known.clone());
             }
         }
-        value
+        Value::Object(object)
+    }
+    /// Shares by the stated names: of what is played those that few paths see most may be others.
+    fn shares(stated: &Value, computed: &Value) -> Value {
+        let Some(names) = stated.as_object() else { return computed.clone() };
+        let all = names.iter().map(|(name, share)| (name.clone(), kept(share, computed.get(name))));
+        Value::Object(all.collect())
     }
     let list = |value: &Value, key: &str| value[key].as_array().cloned().unwrap_or_default();
-    let numbers = list(computed, "numbers");
-    let same_number = |one: &Value| {
-        let known =
-            |other: &&Value| other["quantity"] == one["quantity"] && other["of"] == one["of"];
-        numbers.iter().find(known)
+    let (mut numbers, others) = (list(computed, "numbers"), list(stated, "numbers"));
+    let is_same = |one: &Value, other: &Value| {
+        one["quantity"] == other["quantity"] && one["of"] == other["of"]
     };
-    let all = list(stated, "numbers");
-    computed["numbers"] = all.iter().map(|one| with_expected(one, same_number(one))).collect();
-    let looks = list(computed, "by_period");
-    let shown = list(stated, "by_period");
-    let by_period = shown.iter().zip(&looks).map(|(stated, computed)| {
-        let mut look = stated.clone();
-        look["period"] = computed["period"].clone();
+    // In the stated order, and what is missing there at the end.
+    let mut all = Vec::new();
+    for other in &others {
+        let at = numbers.iter().position(|one| is_same(one, other));
+        let known = at.map(|at| numbers.remove(at));
+        all.push(kept(other, known.as_ref()));
+    }
+    all.append(&mut numbers);
+    computed["numbers"] = all.into();
+    let looks = computed["by_period"].as_array_mut().into_iter().flatten();
+    for (at, look) in looks.enumerate() {
+        let other = &stated["by_period"][at];
         for kind in ["events", "play", "state"] {
-            let names = stated[kind].as_object().cloned().unwrap_or_default();
-            for (name, share) in names {
-                look[kind][&name] = with_expected(&share, computed[kind].get(&name));
+            let Some(known) = look.get_mut(kind) else { continue };
+            // Every event is in every result.
+            let names = |value: &Value| value.as_object().map_or(0, serde_json::Map::len);
+            if kind != "events" || names(known) == names(&other[kind]) {
+                *known = shares(&other[kind], known);
             }
         }
-        look
-    });
-    computed["by_period"] = by_period.collect();
-    let events = list(computed, "events").into_iter().enumerate().map(|(at, mut event)| {
-        for (place, quantile) in event["quantiles"].as_array_mut().into_iter().flatten().enumerate()
-        {
+    }
+    let events = computed["events"].as_array_mut().into_iter().flatten();
+    for (at, event) in events.enumerate() {
+        let quantiles = event["quantiles"].as_array_mut().into_iter().flatten();
+        for (place, quantile) in quantiles.enumerate() {
             let known = &stated["events"][at]["quantiles"][place];
             quantile["time"] = known["time"].clone();
             quantile["interval"] = known["interval"].clone();
         }
-        event
-    });
-    computed["events"] = events.collect();
+    }
     if let Some(agreement) = stated.get("agreement") {
         computed["agreement"] = agreement.clone();
     }

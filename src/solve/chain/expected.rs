@@ -29,7 +29,7 @@ pub struct Expected {
     pub average_spread: Vec<f64>,
     /// Of the discounted payoffs.
     pub discounted_spread: Vec<f64>,
-    /// Of the shares of labels; empty where there are more than [`MOST_SPREADS`].
+    /// Of the shares of labels; empty where there are more than twelve.
     pub labels_spread: Vec<f64>,
     /// Of the time until events, or the end.
     pub waiting_spread: Vec<f64>,

@@ -93,7 +93,7 @@ fn precision(plan: &Plan) -> Result<Option<f64>, QuestionError> {
     if value >= 0.0 && value.is_finite() {
         Ok(Some(value))
     } else {
-        Err(wrong(format!("--lambda {text}: a precision is not negative")))
+        Err(wrong(format!("--lambda {text}: a precision is 0 or more, and a machine number")))
     }
 }
 
