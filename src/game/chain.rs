@@ -1,7 +1,7 @@
 //! Play over time as a Markov chain: nodes, and what may happen in a period that begins in one.
 //!
 //! A *node* is all that the past says about the future: the state of the world, the states of the
-//! players' [machines](super::Machine), whose turn it is. In each period one *step* out of the node
+//! players' [machines](super::PlayerMachine), whose turn it is. In each period one *step* out of the node
 //! happens, with known probabilities; it has an *outcome* (what is played, and what it pays each
 //! player), may set off *events* (a conflict, the end of an agreement), and leads to the next node.
 //! Source: Puterman (1994), *Markov Decision Processes*, chapters 6 and 8, for one fixed policy.

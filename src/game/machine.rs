@@ -11,7 +11,7 @@ use super::{MixedStrategy, NormalForm};
 
 /// A state of a machine.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct MachineState {
+pub struct PlayerMachineState {
     /// What is played in it.
     pub play: MixedStrategy,
     /// The state that follows, by the index of the profile that was played.
@@ -20,14 +20,14 @@ pub struct MachineState {
 
 /// A strategy of a repeated game with finitely many states.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Machine {
+pub struct PlayerMachine {
     /// Its states.
-    pub states: Vec<MachineState>,
+    pub states: Vec<PlayerMachineState>,
     /// The state in which it begins.
     pub start: usize,
 }
 
-impl Machine {
+impl PlayerMachine {
     /// The machine with mistakes: with probability `noise` another one of `actions` is played than
     /// was meant, each as likely as the others.
     ///
@@ -55,9 +55,9 @@ impl Machine {
                 }
             }
             let play = MixedStrategy::new(play).unwrap_or_else(|_| state.play.clone());
-            MachineState { play, next: state.next.clone() }
+            PlayerMachineState { play, next: state.next.clone() }
         });
-        Machine { states: states.collect(), start: self.start }
+        PlayerMachine { states: states.collect(), start: self.start }
     }
 }
 
@@ -70,11 +70,11 @@ impl Machine {
 pub fn play_machines(
     game: &NormalForm,
     payoffs: &[Vec<Rational>],
-    machines: &[Machine],
+    machines: &[PlayerMachine],
 ) -> Result<Chain, ChainError> {
     let unknown = |what: &str| ChainError::Unknown(what.to_owned());
     for (player, machine) in machines.iter().enumerate() {
-        let fits = |state: &MachineState| {
+        let fits = |state: &PlayerMachineState| {
             state.play.len() == game.num_actions(player)
                 && state.next.len() == game.num_profiles()
                 && state.next.iter().all(|&next| next < machine.states.len())

@@ -40,7 +40,7 @@ pub use extensive::{
     ChanceMove, ExtensiveGame, InformationSet, Move, Node, NodeSpec, TreeError, TreeOutcome,
 };
 pub use learning::{power_of_decay, words_on_decay};
-pub use machine::{Machine, MachineState, play_machines, profile_outcomes};
+pub use machine::{PlayerMachine, PlayerMachineState, play_machines, profile_outcomes};
 pub use normal_form::{GameError, NormalForm, Player};
 pub use pact::Pact;
 pub use payoff_matrix::{MatrixError, PayoffMatrix};

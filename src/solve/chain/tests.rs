@@ -1,8 +1,8 @@
 use super::*;
 use crate::certify::certify_chain_values;
 use crate::game::{
-    Chain, ChainOutcome, ChainParts, DiscountFactor, Machine, MachineState, MixedStrategy,
-    NormalForm, Step, play_machines,
+    Chain, ChainOutcome, ChainParts, DiscountFactor, MixedStrategy, NormalForm, PlayerMachine,
+    PlayerMachineState, Step, play_machines,
 };
 use crate::num::Rational;
 use crate::random::PathRandom;
@@ -145,8 +145,8 @@ fn dilemma() -> NormalForm {
 
 /// A strategy by what was played last, in the player's own view: CC, CD, DC, DD; it begins with
 /// the first state.
-fn memory_one(player: usize, cooperate: [Rational; 4]) -> Machine {
-    let state = |at: usize| MachineState {
+fn memory_one(player: usize, cooperate: [Rational; 4]) -> PlayerMachine {
+    let state = |at: usize| PlayerMachineState {
         play: MixedStrategy::new(vec![
             cooperate[at].clone(),
             Rational::ONE - cooperate[at].clone(),
@@ -155,14 +155,14 @@ fn memory_one(player: usize, cooperate: [Rational; 4]) -> Machine {
         // Profiles run CC, CD, DC, DD by the first player's view.
         next: if player == 0 { vec![0, 1, 2, 3] } else { vec![0, 2, 1, 3] },
     };
-    Machine { states: (0..4).map(state).collect(), start: 0 }
+    PlayerMachine { states: (0..4).map(state).collect(), start: 0 }
 }
 
 /// The long-run payoff of the first player when both play a strategy with mistakes.
 fn against_itself(cooperate: [i64; 4], generosity: Rational, noise: Rational) -> Rational {
     let play = cooperate.map(|c| if c < 0 { generosity.clone() } else { Rational::from(c) });
     let game = dilemma();
-    let machines: Vec<Machine> =
+    let machines: Vec<PlayerMachine> =
         (0..2).map(|player| memory_one(player, play.clone()).with_noise(&noise, &[0, 1])).collect();
     let payoffs = [game.payoffs(0).to_vec(), game.payoffs(1).to_vec()];
     let chain = play_machines(&game, &payoffs, &machines).unwrap();

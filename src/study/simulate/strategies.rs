@@ -4,7 +4,9 @@
 //! Sources: Axelrod (1984); Molander (1985); Nowak & Sigmund (1992, 1993). With more than two players
 //! tit for tat cooperates after all *others* did, and win-stay lose-shift after all or none did.
 
-use crate::game::{Chain, Machine, MachineState, MixedStrategy, NormalForm, play_machines};
+use crate::game::{
+    Chain, MixedStrategy, NormalForm, PlayerMachine, PlayerMachineState, play_machines,
+};
 use crate::model::remedy;
 use crate::num::Rational;
 use crate::study::evaluate::Play as Stage;
@@ -53,7 +55,7 @@ pub(super) fn machine_of(
     player: usize,
     sides: &Sides,
     generosity: &Rational,
-) -> Machine {
+) -> PlayerMachine {
     let actions = game.num_actions(player);
     let own = [sides.cooperate, sides.defect].map(|profile| game.action_in(player, profile));
     let pure = own.map(|action| MixedStrategy::pure(action, actions));
@@ -73,8 +75,8 @@ pub(super) fn machine_of(
     let stays = |state: usize| vec![state; game.num_profiles()];
     let states = |good_next: Vec<usize>, bad: MixedStrategy, bad_next: Vec<usize>| {
         vec![
-            MachineState { play: good.clone(), next: good_next },
-            MachineState { play: bad, next: bad_next },
+            PlayerMachineState { play: good.clone(), next: good_next },
+            PlayerMachineState { play: bad, next: bad_next },
         ]
     };
     let (states, start) = match name {
@@ -95,7 +97,7 @@ pub(super) fn machine_of(
         "always-cooperate" => (states(stays(0), bad, stays(0)), 0),
         _ => (states(stays(1), bad, stays(1)), 1),
     };
-    Machine { states, start }
+    PlayerMachine { states, start }
 }
 
 /// What each player does when he cooperates and when he does not.
