@@ -145,7 +145,8 @@ fn a_random_game_has_the_values_that_another_program_finds() {
             let value = value.as_f64().unwrap_or_else(|| {
                 value.as_str().unwrap().parse::<detente::num::Rational>().unwrap().to_f64()
             });
-            assert!((value - published).abs() < 1e-7, "{state} {player}: {value}");
+            // The other program stops at a finite precision of logit equilibria.
+            assert!((value - published).abs() < 1e-6, "{state} {player}: {value}");
         }
     }
 }

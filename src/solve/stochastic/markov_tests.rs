@@ -125,7 +125,7 @@ fn one_state_has_the_equilibria_of_its_stage_game() {
         let stage = &game.states()[0].stage;
         let all = nash::enumerate_equilibria(stage, &Budget::unlimited()).answer;
         let known = |strategies: &MixedProfile| {
-            all.list.iter().any(|one| one.strategies == *strategies)
+            all.list.iter().any(|one| one.profile == *strategies)
         };
         assert!(known(&answer.equilibria[0].strategies[0]), "{seed}");
     }
