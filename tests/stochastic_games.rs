@@ -120,7 +120,8 @@ fn cooperation_in_two_states_has_a_critical_discount_factor() {
     let of_both: Vec<&Value> = brackets.iter().filter(|one| one["profile"] == both).collect();
     assert_eq!(of_both.len(), 2);
     for one in of_both {
-        let end = |key: &str| -> detente::num::Rational { one[key].as_str().unwrap().parse().unwrap() };
+        let end =
+            |key: &str| -> detente::num::Rational { one[key].as_str().unwrap().parse().unwrap() };
         let root = "0.3561072252245130902182764268648277".parse().unwrap();
         assert!(end("lower") < root && root < end("upper"));
     }

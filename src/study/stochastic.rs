@@ -228,29 +228,28 @@ pub fn solve_stochastic(
     question: &StochasticQuestion,
     budget: &Budget,
 ) -> Result<StochasticSolution, QuestionError> {
-    let Outcome { answer, status, method, work, warnings } = match question {
-        StochasticQuestion::Transfers => {
-            find_transfer_equilibrium(game, budget).map(|one| one.map(StochasticAnswer::Transfers))
-        }
-        StochasticQuestion::Negotiation(options) => negotiate(game, options, budget)
-            .map_err(wrong)?
-            .map(|one| one.map(|one| StochasticAnswer::Negotiation(Box::new(one)))),
-        StochasticQuestion::Markov { method, options } => {
-            let by_value = match method.as_deref() {
-                None => options.starts == 1 && game.constant_sum().is_some(),
-                Some(method) => method == "shapley",
-            };
-            let found = if by_value {
-                solve_zero_sum(game, budget).map_err(wrong)?
-            } else {
-                find_markov_equilibria(game, options, budget)
-            };
-            found.map(|one| one.map(StochasticAnswer::Markov))
-        }
-        StochasticQuestion::Critical => {
-            bracket_critical_profiles(game, budget).map(|one| one.map(StochasticAnswer::Critical))
-        }
-    };
+    let Outcome { answer, status, method, work, warnings } =
+        match question {
+            StochasticQuestion::Transfers => find_transfer_equilibrium(game, budget)
+                .map(|one| one.map(StochasticAnswer::Transfers)),
+            StochasticQuestion::Negotiation(options) => negotiate(game, options, budget)
+                .map_err(wrong)?
+                .map(|one| one.map(|one| StochasticAnswer::Negotiation(Box::new(one)))),
+            StochasticQuestion::Markov { method, options } => {
+                let by_value = match method.as_deref() {
+                    None => options.starts == 1 && game.constant_sum().is_some(),
+                    Some(method) => method == "shapley",
+                };
+                let found = if by_value {
+                    solve_zero_sum(game, budget).map_err(wrong)?
+                } else {
+                    find_markov_equilibria(game, options, budget)
+                };
+                found.map(|one| one.map(StochasticAnswer::Markov))
+            }
+            StochasticQuestion::Critical => bracket_critical_profiles(game, budget)
+                .map(|one| one.map(StochasticAnswer::Critical)),
+        };
     let answer = answer.ok_or(QuestionError::Unfinished)?;
     let certificate = certify_stochastic(game, &answer, &limits(budget))?;
     Ok(StochasticSolution { answer, certificate, status, method, work, warnings })

@@ -81,7 +81,9 @@ pub fn certify_critical_profiles(
         .brackets
         .iter()
         .filter_map(|one| Some((one.below?, one.above?)))
-        .map(|(below, above)| answer.points[above].discount.value() - answer.points[below].discount.value())
+        .map(|(below, above)| {
+            answer.points[above].discount.value() - answer.points[below].discount.value()
+        })
         .max()
         .unwrap_or(Rational::ZERO);
     Ok(Certificate {

@@ -7,7 +7,8 @@
 //!
 //! - the strategies give `v_i` within ε/(1 − δ);
 //! - no strategy of player i gives more than `v_i` + `D_i`/(1 − δ) against σ_−i;
-//! - one deviation in x gains at most `D_i`(x) + ε + 2 δ ε/(1 − δ) ≤ `D_i`(x) + 2 ε/(1 − δ).
+//! - one deviation in x gains at most `D_i`(x) + ε + 2 δ ε/(1 − δ) ≤ `D_i`(x) + 2 ε/(1 − δ), and no
+//!   more than any strategy, being one.
 //!
 //! Where payoffs of two players sum to c, the value of the game to the first lies between
 //! c − `v_2` − `D_2`/(1 − δ) and `v_1` + `D_1`/(1 − δ). Source: Shapley (1953); Denardo (1967).
@@ -82,7 +83,8 @@ fn fits(game: &StochasticGame, one: &MarkovEquilibrium) -> Result<(), Refutation
         && one.value.as_ref().is_none_or(|value| value.len() == states)
         && game.states().iter().zip(&one.strategies).all(|(state, profile)| {
             profile.len() == players
-                && (0..players).all(|player| profile[player].len() == state.stage.num_actions(player))
+                && (0..players)
+                    .all(|player| profile[player].len() == state.stage.num_actions(player))
         });
     if has {
         Ok(())
@@ -137,14 +139,20 @@ fn check(
     let patience = Rational::ONE - game.discount().value();
     let for_ever = |value: &Rational| value.checked_div(&patience).unwrap_or_default();
     let error = for_ever(&off);
-    at_most("the distance of stated payoffs from those of the strategies", &one.payoff_error, &error)?;
+    at_most(
+        "the distance of stated payoffs from those of the strategies",
+        &one.payoff_error,
+        &error,
+    )?;
+    let gain = of_players.iter().max().cloned().unwrap_or_default();
+    let regret = for_ever(&gain) + &error;
+    at_most("the gain of any strategy", &one.regret, &regret)?;
     for (state, gain) in of_states.iter().enumerate() {
         let name = &game.states()[state].name;
         let what = format!("the gain of one deviation in the state `{name}`");
-        at_most(&what, &one.one_shot_regret[state], &(gain + &error + &error))?;
+        let once = (gain + &error + &error).min(regret.clone());
+        at_most(&what, &one.one_shot_regret[state], &once)?;
     }
-    let gain = of_players.iter().max().cloned().unwrap_or_default();
-    at_most("the gain of any strategy", &one.regret, &(for_ever(&gain) + &error))?;
     let Some(value) = &one.value else { return Ok(()) };
     let Some(sum) = game.constant_sum() else {
         return Err(Refutation::Misfit(

@@ -86,7 +86,12 @@ pub(super) fn run(
     };
     let tidy = || {
         let one = |answer: &Answer<'_>| {
-            tidy::stochastic(answer.concept, answer.found.method, &answer.game, &answer.found.answer)
+            tidy::stochastic(
+                answer.concept,
+                answer.found.method,
+                &answer.game,
+                &answer.found.answer,
+            )
         };
         super::game::merged(answers.iter().map(one).collect())
     };
@@ -120,7 +125,8 @@ impl Answer<'_> {
         let mut tables = report::tables(&self.game, &titles, &self.found.answer, &about);
         if let Some(last) = tables.last_mut() {
             last.sentence(Some("Certified"), sentence(&self.found.certificate.checked));
-            if let (Status::Partial(reason), true) = (self.found.status, self.concept != "stochastic")
+            if let (Status::Partial(reason), true) =
+                (self.found.status, self.concept != "stochastic")
             {
                 last.sentence(Some("Partial"), format!("{reason}; the stated bounds are right."));
             }

@@ -7,7 +7,7 @@ use crate::report::table::{Cell, Column, Table};
 use super::Names;
 
 /// Places of the ends of brackets.
-const PLACES: usize = 13;
+const PLACES: usize = 14;
 
 impl Names<'_> {
     pub(super) fn critical(&self, answer: &CriticalProfiles, about: &str) -> Table {

@@ -31,9 +31,11 @@ impl Names<'_> {
 
     fn equilibrium(&self, one: &MarkovEquilibrium, about: &str) -> Table {
         let mut columns = vec![Column::name("state", "state")];
-        columns.extend(self.each("payoff", "payoff").into_iter().map(|(key, header)| {
-            Column::number(key, header, Notation::Beside(PLACES))
-        }));
+        columns.extend(
+            self.each("payoff", "payoff")
+                .into_iter()
+                .map(|(key, header)| Column::number(key, header, Notation::Beside(PLACES))),
+        );
         let plays = |name: &str| Column::text(format!("plays_{name}"), format!("{name} plays"));
         columns.extend(self.players().map(plays));
         let mut table = Table::new(about, columns);
@@ -88,7 +90,13 @@ impl Names<'_> {
     }
 
     /// The actions that are played, with their probabilities.
-    fn mixture(&self, state: usize, player: usize, strategy: &MixedStrategy, exact: bool) -> String {
+    fn mixture(
+        &self,
+        state: usize,
+        player: usize,
+        strategy: &MixedStrategy,
+        exact: bool,
+    ) -> String {
         let actions = &self.game.states()[state].stage.players()[player].actions;
         let notation = if exact { Notation::Short(4) } else { Notation::Places(4) };
         let part = |action: usize| {

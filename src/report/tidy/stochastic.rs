@@ -53,10 +53,9 @@ pub fn stochastic(
                 let name = &game.states()[one.state].name;
                 let item = format!("{name}: {}", game.profile_name(one.state, one.profile));
                 let discount = |at: usize| answer.points[at].discount.value();
-                for (quantity, end) in [
-                    ("critical_discount_lower", one.below),
-                    ("critical_discount_upper", one.above),
-                ] {
+                for (quantity, end) in
+                    [("critical_discount_lower", one.below), ("critical_discount_upper", one.above)]
+                {
                     if let Some(value) = end.map(discount) {
                         let exact = Some(value.to_string());
                         rows.push(quantity, None, Some(&item), value.into(), exact);

@@ -123,9 +123,8 @@ impl Search<'_> {
                 done.push(one);
                 continue;
             }
-            let same = |(group, _): &&mut (Vec<Asked>, u32)| {
-                (group[0].2, group[0].3) == (one.2, one.3)
-            };
+            let same =
+                |(group, _): &&mut (Vec<Asked>, u32)| (group[0].2, group[0].3) == (one.2, one.3);
             match groups.iter_mut().find(same) {
                 Some((group, _)) => group.push(one),
                 None => groups.push((vec![one], 0)),
@@ -169,9 +168,8 @@ impl Search<'_> {
             asked.iter().flat_map(|one| [one.2, one.3]).flatten().collect();
         needed.sort_unstable_by_key(|&at| self.discount(at).clone());
         needed.dedup();
-        let place = |at: Option<usize>| {
-            at.and_then(|at| needed.iter().position(|&needed| needed == at))
-        };
+        let place =
+            |at: Option<usize>| at.and_then(|at| needed.iter().position(|&needed| needed == at));
         let bracket = |&(state, profile, below, above): &Asked| CriticalBracket {
             state,
             profile,
@@ -193,9 +191,7 @@ fn kept(game: &StochasticGame, answer: &TransferEquilibrium) -> Vec<Vec<bool>> {
         .map(|(state, one)| {
             let enforced = |profile: usize| {
                 answer.policies.as_ref().is_some_and(|policies| {
-                    !exact
-                        .slack(state, profile, &policies.joint, &policies.worst)
-                        .is_negative()
+                    !exact.slack(state, profile, &policies.joint, &policies.worst).is_negative()
                 })
             };
             (0..one.stage.num_profiles()).map(enforced).collect()

@@ -169,7 +169,9 @@ fn refined(
     let mut worth: Vec<Vec<Rational>> = (0..floats.players)
         .map(|player| {
             let of = |state: usize| values[state * floats.players + player];
-            (0..floats.stages.len()).map(|state| exact(floats.unscaled(player, of(state)))).collect()
+            (0..floats.stages.len())
+                .map(|state| exact(floats.unscaled(player, of(state))))
+                .collect()
         })
         .collect::<Option<_>>()?;
     let mut last = f64::INFINITY;
@@ -188,7 +190,8 @@ fn refined(
         let mut at = 0;
         for (state, list) in supports.iter().enumerate() {
             for &position in list {
-                let player = (0..floats.players).find(|&i| floats.own(state, i).contains(&position))?;
+                let player =
+                    (0..floats.players).find(|&i| floats.own(state, i).contains(&position))?;
                 let action = position - floats.own(state, player).start;
                 numbers[state][player][action] += &exact(change[at])?;
                 at += 1;
@@ -349,10 +352,13 @@ fn bounded(
         };
         values[0].iter().zip(&values[1]).map(one).collect()
     });
+    // One deviation is a strategy too.
+    let regret = for_ever(&worst) + &error;
+    let once = |gain: &Rational| up((gain + &error + &error).min(regret.clone()));
     MarkovEquilibrium {
         strategies,
-        one_shot_regret: of_states.iter().map(|gain| up(gain + &error + &error)).collect(),
-        regret: up(for_ever(&worst) + &error),
+        one_shot_regret: of_states.iter().map(once).collect(),
+        regret: up(regret),
         payoff_error: up(error),
         values,
         value,

@@ -124,9 +124,8 @@ fn one_state_has_the_equilibria_of_its_stage_game() {
         assert!(answer.is_exact(), "{seed}");
         let stage = &game.states()[0].stage;
         let all = nash::enumerate_equilibria(stage, &Budget::unlimited()).answer;
-        let known = |strategies: &MixedProfile| {
-            all.list.iter().any(|one| one.profile == *strategies)
-        };
+        let known =
+            |strategies: &MixedProfile| all.list.iter().any(|one| one.profile == *strategies);
         assert!(known(&answer.equilibria[0].strategies[0]), "{seed}");
     }
 }
@@ -166,7 +165,8 @@ fn paths_and_shapley_agree_on_zero_sum_games() {
         doctored_ones_are_refused(&game, &shapley);
         let homotopy = found(&game);
         let value = |answer: &MarkovAnswer| answer.equilibria[0].value.clone().unwrap();
-        for ((low, high), (other_low, other_high)) in value(&shapley).iter().zip(&value(&homotopy)) {
+        for ((low, high), (other_low, other_high)) in value(&shapley).iter().zip(&value(&homotopy))
+        {
             assert!((high - low).to_f64() < 1e-11, "{seed}");
             assert!(low <= other_high && other_low <= high, "{seed}");
         }
@@ -225,7 +225,8 @@ fn spent_budgets_are_said() {
 
 /// The two-state prisoner's dilemma of Abreu, Brooks & Sannikov, as Goldlücke & Kranz solve it.
 fn two_state_dilemma() -> StochasticGame {
-    let third = |to_first: i64| vec![(0, Rational::new(to_first, 3)), (1, Rational::new(3 - to_first, 3))];
+    let third =
+        |to_first: i64| vec![(0, Rational::new(to_first, 3)), (1, Rational::new(3 - to_first, 3))];
     let half = || vec![(0, Rational::new(1, 2)), (1, Rational::new(1, 2))];
     let state = |name: &str, more: i64, same: i64| {
         let table = |rows: [[i64; 2]; 2]| rows.map(|row| row.map(|g| g + more));
@@ -251,11 +252,13 @@ fn cooperation_in_two_states_begins_at_the_published_discount_factor() {
     // Published as "around 0.357"; the root of the binding constraint, by 40-digit arithmetic.
     let root: Rational = "0.3561072252245130902182764268648277".parse().unwrap();
     for state in 0..2 {
-        let one = answer.brackets.iter().find(|one| (one.state, one.profile) == (state, 0)).unwrap();
+        let one =
+            answer.brackets.iter().find(|one| (one.state, one.profile) == (state, 0)).unwrap();
         let at = |end: Option<usize>| answer.points[end.unwrap()].discount.value();
         assert!(*at(one.below) < root && root < *at(one.above));
         assert!((at(one.above) - at(one.below)).to_f64() < 1e-13);
-        let both = answer.brackets.iter().find(|one| (one.state, one.profile) == (state, 3)).unwrap();
+        let both =
+            answer.brackets.iter().find(|one| (one.state, one.profile) == (state, 3)).unwrap();
         assert!(both.below.is_none() && at(both.above).is_zero());
     }
     // Ends that are moved, and profiles that are not played, are refused.

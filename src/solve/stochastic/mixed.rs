@@ -178,9 +178,8 @@ impl MixedGame {
             }
         }
         let solved = matrix.lu().solve(&right)?;
-        let values: Vec<f64> = (0..count * players)
-            .map(|row| solved[(row / players, row % players)])
-            .collect();
+        let values: Vec<f64> =
+            (0..count * players).map(|row| solved[(row / players, row % players)]).collect();
         values.iter().all(|value| value.is_finite()).then_some(values)
     }
 

@@ -9,10 +9,10 @@ mod markov;
 mod markov_tests;
 mod mixed;
 mod negotiation;
-#[cfg(test)]
-mod tests;
 mod shapley;
 mod support;
+#[cfg(test)]
+mod tests;
 mod transfers;
 mod values;
 

@@ -100,7 +100,8 @@ fn operator(floats: &MixedGame, values: &[f64]) -> (Vec<f64>, Chances) {
     let both: Vec<f64> = values.iter().flat_map(|&value| [value, 1.0 - value]).collect();
     let each = floats.stages.iter().enumerate().map(|(state, stage)| {
         let (m, n) = (stage.shape[0], stage.shape[1]);
-        let row = |i: usize| (0..n).map(|j| floats.of_profile(state, i * n + j, 0, &both)).collect();
+        let row =
+            |i: usize| (0..n).map(|j| floats.of_profile(state, i * n + j, 0, &both)).collect();
         let matrix: Vec<Vec<f64>> = (0..m).map(row).collect();
         let (value, mut row, column) = matrix_game(&matrix);
         row.extend(column);

@@ -2,9 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::game::stochastic::{
-    CriticalBracket, CriticalPoint, CriticalProfiles, StochasticGame,
-};
+use crate::game::stochastic::{CriticalBracket, CriticalPoint, CriticalProfiles, StochasticGame};
 
 use super::super::cursor::Cursor;
 use super::{Read, Reader, discount, profile, transfers};
