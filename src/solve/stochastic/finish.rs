@@ -21,7 +21,7 @@ const NEAR: f64 = 1e-11;
 /// Values that would take more bits are not computed exactly.
 const MOST_BITS: usize = 6000;
 /// Products of exact numbers in one residual beyond which probabilities are not refined.
-const MOST_PRODUCTS: usize = 40_000;
+const MOST_PRODUCTS: usize = 4000;
 /// Unknowns beyond which probabilities are not refined.
 const MOST_UNKNOWNS: usize = 300;
 /// Refinements, each of which adds some ten digits.

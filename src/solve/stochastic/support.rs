@@ -45,13 +45,22 @@ pub(super) fn polish(game: &MixedGame, near: &Chances, supports: &Supports) -> O
     if supports.iter().all(|list| list.len() == game.players) {
         return Some(start);
     }
-    newton(game, &start, supports, by_state).or_else(|| {
-        let unknowns: usize = supports.iter().map(Vec::len).sum();
-        if unknowns + game.rows() > MOST_UNKNOWNS {
-            return None;
+    let unknowns: usize = supports.iter().map(Vec::len).sum();
+    match newton(game, &start, supports, by_state) {
+        Ok(found) => Some(found),
+        Err(Missed::Singular) if unknowns + game.rows() <= MOST_UNKNOWNS => {
+            newton(game, &start, supports, together).ok()
         }
-        newton(game, &start, supports, together)
-    })
+        Err(_) => None,
+    }
+}
+
+/// Why Newton's method ended elsewhere.
+enum Missed {
+    /// A system has no solution, or more than one.
+    Singular,
+    /// It left the simplex, or did not settle.
+    Lost,
 }
 
 /// The strategies without what is not in the supports.
@@ -80,12 +89,12 @@ fn newton(
     start: &Chances,
     supports: &Supports,
     step: impl Fn(&MixedGame, &Chances, &[f64], &Supports) -> Option<Step>,
-) -> Option<Chances> {
+) -> Result<Chances, Missed> {
     let mut chances = start.clone();
-    let mut values = game.values(&chances)?;
+    let mut values = game.values(&chances).ok_or(Missed::Lost)?;
     let mut residual = f64::INFINITY;
     for _ in 0..ITERATIONS {
-        let found = step(game, &chances, &values, supports)?;
+        let found = step(game, &chances, &values, supports).ok_or(Missed::Singular)?;
         residual = found.residual;
         let mut largest = 0.0f64;
         for ((list, change), here) in supports.iter().zip(&found.chances).zip(&mut chances) {
@@ -96,7 +105,7 @@ fn newton(
         }
         // A step that leaves the simplex by far leads nowhere, nor does one that is no number.
         if largest.is_nan() || largest > 1.0 {
-            return None;
+            return Err(Missed::Lost);
         }
         values.iter_mut().zip(found.values.iter()).for_each(|(value, change)| *value += change);
         if residual < CLOSE || largest.max(found.values.amax()) < CLOSE {
@@ -104,7 +113,7 @@ fn newton(
         }
     }
     let inside = chances.iter().flatten().all(|p| (-1e-12..=1.0 + 1e-12).contains(p));
-    (inside && residual < 1e-9).then_some(chances)
+    if inside && residual < 1e-9 { Ok(chances) } else { Err(Missed::Lost) }
 }
 
 /// The equations of one state: rows and columns are the actions of the support, then the players.
