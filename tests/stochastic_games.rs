@@ -83,3 +83,71 @@ fn the_published_variant_of_success_follows_by_a_parameter() {
         assert!((joint(state) - published).abs() < 6e-7, "{state}");
     }
 }
+
+/// The file of a model among the data of the tests.
+fn data(name: &str) -> String {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data").join(name).display().to_string()
+}
+
+#[test]
+fn the_big_match_has_the_value_one_half() {
+    let here = folder("stochastic", "big-match");
+    let file = data("big_match.toml");
+    for (discount, stop) in [("0.9", "1/11"), ("0.95", "1/21"), ("1/2", "1/3")] {
+        for method in ["shapley", "homotopy"] {
+            let call = [&file, "-c", "markov", "--discount", discount, "--method", method];
+            let result = solved(&here, &call);
+            assert_eq!(result["arithmetic"], "exact");
+            let play = &result["equilibria"][0]["states"]["play"];
+            assert_eq!(play["value"], serde_json::json!({ "lower": "1/2", "upper": "1/2" }));
+            // (1 − δ)/(2 − δ).
+            assert_eq!(play["strategies"]["Row"]["Stop"], stop);
+            assert_eq!(play["strategies"]["Column"]["L"], "1/2");
+        }
+    }
+    // Without a method Shapley's iteration, where payoffs have a constant sum.
+    assert_eq!(solved(&here, &[&file, "-c", "markov"])["method"], "shapley");
+    assert_eq!(solved(&here, &["tension-and-war", "-c", "markov"])["method"], "homotopy");
+}
+
+#[test]
+fn cooperation_in_two_states_has_a_critical_discount_factor() {
+    let here = folder("stochastic", "critical");
+    let result = solved(&here, &[&data("two_state_pd.toml"), "-c", "critical-discount"]);
+    assert_eq!(result["arithmetic"], "exact");
+    let brackets = result["critical_discount"].as_array().unwrap();
+    let both = serde_json::json!({ "A": "C", "B": "C" });
+    let of_both: Vec<&Value> = brackets.iter().filter(|one| one["profile"] == both).collect();
+    assert_eq!(of_both.len(), 2);
+    for one in of_both {
+        let end =
+            |key: &str| -> detente::num::Rational { one[key].as_str().unwrap().parse().unwrap() };
+        let root = "0.3561072252245130902182764268648277".parse().unwrap();
+        assert!(end("lower") < root && root < end("upper"));
+    }
+}
+
+/// The values, as averages, that sgamesolver 1.0.2 finds by its homotopy of logit equilibria for
+/// `SGame.random_game(3, 2, 3, seed=2)`, which benches/peers/stochastic.py wrote as a model.
+const SGAMESOLVER: [[f64; 2]; 3] = [
+    [0.8060785719068562, 0.7596207486859335],
+    [0.8230739541191973, 0.7742696873245154],
+    [0.8064447331447504, 0.743403608155778],
+];
+
+#[test]
+fn a_random_game_has_the_values_that_another_program_finds() {
+    let here = folder("stochastic", "random");
+    let result = solved(&here, &[&data("sgamesolver_random.toml"), "-c", "markov"]);
+    let one = &result["equilibria"][0];
+    for (state, published) in SGAMESOLVER.iter().enumerate() {
+        for (player, published) in published.iter().enumerate() {
+            let value = &one["states"][format!("s{state}")]["payoffs"][format!("P{player}")];
+            let value = value.as_f64().unwrap_or_else(|| {
+                value.as_str().unwrap().parse::<detente::num::Rational>().unwrap().to_f64()
+            });
+            // The other program stops at a finite precision of logit equilibria.
+            assert!((value - published).abs() < 1e-6, "{state} {player}: {value}");
+        }
+    }
+}

@@ -11,7 +11,7 @@ use detente::model::{Horizon, Model, library};
 use detente::num::Rational;
 use serde_json::Value;
 
-const CONCEPTS: [&str; 22] = [
+const CONCEPTS: [&str; 23] = [
     "pure",
     "nash",
     "minimax",
@@ -30,6 +30,7 @@ const CONCEPTS: [&str; 22] = [
     "automaton",
     "tournament",
     "stochastic",
+    "markov",
     "structure",
     "refinement",
     "symmetric",
@@ -101,7 +102,8 @@ fn every_model_is_solved_and_verified_under_every_concept() {
         let two_players = read.players.len() == 2 || read.security.is_some();
         for concept in CONCEPTS {
             let fits = match concept {
-                "stochastic" => in_states,
+                "stochastic" | "markov" => in_states,
+                "critical-discount" if in_states => true,
                 _ if in_states => false,
                 "repeated-payoffs" => {
                     let fixed = |horizon: &Horizon| matches!(horizon, Horizon::Repeated(play) if play.discount.is_some());
@@ -305,6 +307,44 @@ fn what_is_changed_of_repeated_games_and_games_in_states_is_caught() {
     is_caught("round", &states, |value| {
         let rounds = value["rounds"].as_array_mut().unwrap();
         shift(&mut rounds.last_mut().unwrap()["calm"]["joint"], "-1/1000000");
+    });
+    // Where nobody has anything to gain exactly, and where numbers are within bounds.
+    for discount in ["1/2", "9/10"] {
+        let markov = ["solve", "tension-and-war", "-c", "markov", "--discount", discount];
+        let equilibrium = |value: &Value| value["equilibria"][0].clone();
+        let moved = |value: &mut Value, by: f64| match value.as_f64() {
+            Some(number) => *value = (number + by).into(),
+            None => shift(value, &format!("{by:.6}")),
+        };
+        is_caught("earned", &markov, |value| {
+            moved(&mut value["equilibria"][0]["states"]["calm"]["payoffs"]["A"], 1e-3);
+        });
+        is_caught("no gain", &markov, |value| moved(&mut value["equilibria"][0]["regret"], -1e-3));
+        is_caught("no gain in a state", &markov, |value| {
+            let state = &mut value["equilibria"][0]["states"]["crisis"];
+            moved(&mut state["one_shot_regret"], -1e-3);
+        });
+        is_caught("within", &markov, |value| {
+            moved(&mut value["equilibria"][0]["payoff_error"], -1e-3);
+        });
+        is_caught("strategies", &markov, |value| {
+            let state = &mut value["equilibria"][0]["states"]["tension"];
+            state["strategies"]["A"] = serde_json::json!({ "restrain": "1/2", "build": "1/2" });
+        });
+        is_caught("twice", &markov, |value| {
+            let one = equilibrium(value);
+            value["equilibria"].as_array_mut().unwrap().push(one);
+        });
+    }
+    let in_states = ["solve", "tension-and-war", "-c", "critical-discount"];
+    is_caught("later", &in_states, |value| {
+        let points = value["points"].as_array_mut().unwrap();
+        shift(&mut points.last_mut().unwrap()["discount"], "-1/16");
+    });
+    is_caught("another", &in_states, |value| {
+        for one in value["critical_discount"].as_array_mut().unwrap() {
+            one["profile"] = serde_json::json!({ "A": "build", "B": "restrain" });
+        }
     });
     let negotiation = [&states[..], &["--method", "negotiation", "--negotiation", "1/2"]].concat();
     is_caught("share", &negotiation, |value| {

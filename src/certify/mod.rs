@@ -99,7 +99,9 @@ pub use stage::{
     StageClaims, certify_kept_agreement, certify_only_survivor, certify_pure_commitment,
     certify_rest, certify_stage_claims,
 };
-pub use stochastic::{certify_negotiation, certify_transfers};
+pub use stochastic::{
+    certify_critical_profiles, certify_markov, certify_negotiation, certify_transfers,
+};
 pub use structure::certify_structure;
 pub use symmetric::certify_symmetric;
 pub use tournament::certify_tournament;

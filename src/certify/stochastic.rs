@@ -11,10 +11,14 @@
 //! plays only these profiles gives more than U or less than V. So profiles with
 //! (1 − δ) G + δ E U < Σ_i max (1 − δ) `g_i` + δ E `V_i` are in none, and go before the next round.
 
+mod critical;
+mod markov;
 mod negotiation;
 #[cfg(test)]
 mod tests;
 
+pub use critical::certify_critical_profiles;
+pub use markov::certify_markov;
 pub use negotiation::certify_negotiation;
 
 use crate::game::stochastic::{Policies, StochasticGame, TransferEquilibrium};

@@ -63,8 +63,8 @@ pub(super) struct Arguments {
     /// best for him when not given
     #[arg(long, value_name = "STRATEGY")]
     fallback: Option<String>,
-    /// The discount factor, in [0, 1) (repeated-payoffs, automaton, stochastic), the model's own when not given; or of a tournament, which
-    /// has averages over all periods when not given
+    /// The discount factor, in [0, 1) (repeated-payoffs, automaton, stochastic, markov), the model's own when not
+    /// given; or of a tournament, which has averages over all periods when not given
     #[arg(long, value_name = "DELTA")]
     discount: Option<String>,
     /// An automaton to evaluate and check (automaton): a TOML file of its states
@@ -99,6 +99,10 @@ pub(super) struct Arguments {
     /// The number of periods of negotiation; 1000 when not given
     #[arg(long, value_name = "T", value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
     periods: Option<u64>,
+    /// The number of paths, one from uniform play and the others from play drawn at random (markov);
+    /// one when not given
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=100_000))]
+    starts: Option<u64>,
     /// The number of rounds (fictitious-play, regret-matching, minimax by iteration, and tournament)
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=1_000_000_000))]
     rounds: Option<u64>,
@@ -106,7 +110,7 @@ pub(super) struct Arguments {
     /// 99/100; without it round t counts t times
     #[arg(long, value_name = "FACTOR")]
     factor: Option<String>,
-    /// Names the draws (fictitious-play --method sampled); 1 when not given
+    /// Names the draws (fictitious-play --method sampled, markov --starts); 1 when not given
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
     /// The precision λ of logit equilibria (qre), several joined by commas, or of logit responses

@@ -8,6 +8,12 @@
 //! `u_i` ≥ `v_i`(x) and Σu ≤ U(x) are those of subgame-perfect equilibria in pure strategies, money
 //! burned included (Goldlücke & Kranz 2017).
 
+mod critical;
+mod markov;
+
+pub use critical::{CriticalBracket, CriticalPoint, CriticalProfiles};
+pub use markov::{MarkovAnswer, MarkovEquilibrium};
+
 use crate::num::Rational;
 
 use super::{DiscountFactor, NormalForm};
@@ -132,6 +138,18 @@ impl StochasticGame {
     #[must_use]
     pub fn with_discount(&self, discount: DiscountFactor) -> Self {
         StochasticGame { discount, ..self.clone() }
+    }
+
+    /// The constant to which the payoffs of two players sum in all states and profiles; `None` where
+    /// they do not, or there are not two players.
+    #[must_use]
+    pub fn constant_sum(&self) -> Option<Rational> {
+        if self.num_players() != 2 {
+            return None;
+        }
+        let mut sums = self.states.iter().map(|state| state.stage.constant_sum());
+        let first = sums.next()??;
+        sums.all(|sum| sum.as_ref() == Some(&first)).then_some(first)
     }
 
     /// The actions of a profile of a state, joined by `|`.

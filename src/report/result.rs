@@ -268,9 +268,10 @@ pub fn read_header(result: &Value) -> Result<Header, ResultError> {
 fn is_bounded(top: &Cursor<'_>) -> Result<bool, ResultError> {
     let scope = top.optional("scope")?;
     let scope = scope.as_ref().map(Cursor::string).transpose()?;
-    // So are quantal responses to a coverage, and steps of negotiation.
+    // So are quantal responses to a coverage, steps of negotiation, and Markov perfect equilibria.
     let bounded = matches!(top.key("method")?.string()?, "quantal" | "negotiation");
-    Ok(bounded || top.key("concept")?.string()? == "qre" || matches!(scope, Some("all" | "near")))
+    let bounded = bounded || matches!(top.key("concept")?.string()?, "qre" | "markov");
+    Ok(bounded || matches!(scope, Some("all" | "near")))
 }
 
 fn read_model(model: &Cursor<'_>) -> Result<ModelInfo, ResultError> {

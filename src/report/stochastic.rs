@@ -1,5 +1,8 @@
 //! Answers about games in states as tables.
 
+mod critical;
+mod markov;
+
 use crate::game::stochastic::{Negotiation, Policies, StochasticGame, TransferEquilibrium};
 use crate::num::{Notation, honest_decimal};
 use crate::study::stochastic::StochasticAnswer;
@@ -19,6 +22,10 @@ pub fn heading(answer: &StochasticAnswer) -> &'static str {
             "subgame-perfect equilibria with transfers, state by state"
         }
         StochasticAnswer::Negotiation(_) => "repeated negotiation equilibrium, state by state",
+        StochasticAnswer::Markov(answer) => markov::heading(answer),
+        StochasticAnswer::Critical(_) => {
+            "critical discount factors of profiles, with transfers, state by state"
+        }
     }
 }
 
@@ -30,12 +37,17 @@ pub fn tables(
     answer: &StochasticAnswer,
     about: &str,
 ) -> Vec<Table> {
+    let names = Names { game, titles };
+    if let StochasticAnswer::Critical(answer) = answer {
+        return vec![names.critical(answer, about)];
+    }
     let discount = crate::report::solution::factor_text(game.discount().value());
     let about = format!("{about}, at discount factor {discount}");
-    let names = Names { game, titles };
     match answer {
         StochasticAnswer::Transfers(answer) => vec![names.transfers(answer, &about)],
         StochasticAnswer::Negotiation(answer) => vec![names.negotiation(answer, &about)],
+        StochasticAnswer::Markov(answer) => names.markov(answer, &about),
+        StochasticAnswer::Critical(_) => Vec::new(),
     }
 }
 

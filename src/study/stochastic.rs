@@ -1,22 +1,33 @@
 //! Games in states: compiled, solved and certified.
 
-use crate::certify::{Certificate, Refutation, certify_negotiation, certify_transfers};
+use crate::certify::{
+    Certificate, Refutation, certify_critical_profiles, certify_markov, certify_negotiation,
+    certify_transfers,
+};
 use crate::game::stochastic::{
-    Negotiation, StochasticError, StochasticGame, StochasticState, TransferEquilibrium,
+    CriticalProfiles, MarkovAnswer, Negotiation, StochasticError, StochasticGame, StochasticState,
+    TransferEquilibrium,
 };
 use crate::game::{DiscountFactor, NormalForm, Player};
 use crate::mechanism::{LogEntry, Situation};
 use crate::model::{Horizon, Model, Stochastic, Workspace};
 use crate::num::{NotDecided, Rational};
-use crate::solve::stochastic::{NegotiationOptions, find_transfer_equilibrium, negotiate};
+use crate::solve::stochastic::{
+    MarkovOptions, NegotiationOptions, bracket_critical_profiles, find_markov_equilibria,
+    find_transfer_equilibrium, negotiate, solve_zero_sum,
+};
 use crate::solve::{Budget, Outcome, Status, Work};
 
 use super::evaluate::{EvaluationFailure, choice_payoffs};
 use super::settle::situation_on;
 use super::solution::{QuestionError, limits};
 
-/// The methods for games in states.
+/// The concepts of games in states.
+pub const CONCEPTS: &[&str] = &["stochastic", "markov", "critical-discount"];
+/// The methods for equilibria with transfers.
 pub const METHODS: &[&str] = &["transfers", "negotiation"];
+/// The methods for Markov perfect equilibria.
+pub const MARKOV_METHODS: &[&str] = &["homotopy", "shapley"];
 
 fn wrong(error: impl std::fmt::Display) -> QuestionError {
     QuestionError::Wrong(error.to_string())
@@ -149,17 +160,29 @@ pub enum StochasticAnswer {
     Transfers(TransferEquilibrium),
     /// A repeated negotiation equilibrium.
     Negotiation(Box<Negotiation>),
+    /// Markov perfect equilibria, or the value and optimal strategies of a zero-sum game.
+    Markov(MarkovAnswer),
+    /// From which discount factor on profiles are played in equilibria with transfers.
+    Critical(CriticalProfiles),
 }
 
-impl StochasticAnswer {
-    /// The equilibria without negotiation.
-    #[must_use]
-    pub fn without(&self) -> &TransferEquilibrium {
-        match self {
-            StochasticAnswer::Transfers(answer) => answer,
-            StochasticAnswer::Negotiation(answer) => &answer.without,
-        }
-    }
+/// What is asked about a game in states.
+#[derive(Debug, Clone)]
+pub enum StochasticQuestion {
+    /// Equilibria with transfers.
+    Transfers,
+    /// A repeated negotiation equilibrium.
+    Negotiation(NegotiationOptions),
+    /// Markov perfect equilibria, by a method of [`MARKOV_METHODS`]; without one by Shapley's iteration
+    /// where payoffs have a constant sum and one path is enough.
+    Markov {
+        /// The method.
+        method: Option<String>,
+        /// From where paths begin.
+        options: MarkovOptions,
+    },
+    /// Critical discount factors of profiles.
+    Critical,
 }
 
 /// An answer with its certificate.
@@ -175,6 +198,8 @@ pub struct StochasticSolution {
     pub method: &'static str,
     /// What it cost.
     pub work: Work,
+    /// What the user should know.
+    pub warnings: Vec<String>,
 }
 
 /// Checks an answer about a game in states.
@@ -189,28 +214,43 @@ pub fn certify_stochastic(
     match answer {
         StochasticAnswer::Transfers(answer) => certify_transfers(game, answer, limits),
         StochasticAnswer::Negotiation(answer) => certify_negotiation(game, answer, limits),
+        StochasticAnswer::Markov(answer) => certify_markov(game, answer, limits),
+        StochasticAnswer::Critical(answer) => certify_critical_profiles(game, answer, limits),
     }
 }
 
-/// Solves a game in states, and certifies the answer; with options for negotiations by repeated
-/// negotiation, otherwise with transfers.
+/// Solves a game in states, and certifies the answer.
 ///
 /// # Errors
 /// A [`QuestionError`].
 pub fn solve_stochastic(
     game: &StochasticGame,
-    negotiation: Option<&NegotiationOptions>,
+    question: &StochasticQuestion,
     budget: &Budget,
 ) -> Result<StochasticSolution, QuestionError> {
-    let Outcome { answer, status, method, work, .. } = match negotiation {
-        None => {
-            find_transfer_equilibrium(game, budget).map(|one| one.map(StochasticAnswer::Transfers))
-        }
-        Some(options) => negotiate(game, options, budget)
-            .map_err(wrong)?
-            .map(|one| one.map(|one| StochasticAnswer::Negotiation(Box::new(one)))),
-    };
+    let Outcome { answer, status, method, work, warnings } =
+        match question {
+            StochasticQuestion::Transfers => find_transfer_equilibrium(game, budget)
+                .map(|one| one.map(StochasticAnswer::Transfers)),
+            StochasticQuestion::Negotiation(options) => negotiate(game, options, budget)
+                .map_err(wrong)?
+                .map(|one| one.map(|one| StochasticAnswer::Negotiation(Box::new(one)))),
+            StochasticQuestion::Markov { method, options } => {
+                let by_value = match method.as_deref() {
+                    None => options.starts == 1 && game.constant_sum().is_some(),
+                    Some(method) => method == "shapley",
+                };
+                let found = if by_value {
+                    solve_zero_sum(game, budget).map_err(wrong)?
+                } else {
+                    find_markov_equilibria(game, options, budget)
+                };
+                found.map(|one| one.map(StochasticAnswer::Markov))
+            }
+            StochasticQuestion::Critical => bracket_critical_profiles(game, budget)
+                .map(|one| one.map(StochasticAnswer::Critical)),
+        };
     let answer = answer.ok_or(QuestionError::Unfinished)?;
     let certificate = certify_stochastic(game, &answer, &limits(budget))?;
-    Ok(StochasticSolution { answer, certificate, status, method, work })
+    Ok(StochasticSolution { answer, certificate, status, method, work, warnings })
 }

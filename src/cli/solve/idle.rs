@@ -23,6 +23,7 @@ pub(super) fn given_options(
         ("--negotiation", arguments.negotiation.is_some(), "stochastic"),
         ("--bargaining", arguments.bargaining.is_some(), "stochastic"),
         ("--periods", arguments.periods.is_some(), "stochastic"),
+        ("--starts", arguments.starts.is_some(), "markov"),
         ("--rounds", arguments.rounds.is_some(), "fictitious-play"),
         ("--factor", arguments.factor.is_some(), "fictitious-play"),
         ("--seed", arguments.seed.is_some(), "fictitious-play"),

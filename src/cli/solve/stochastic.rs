@@ -1,20 +1,35 @@
-//! `detente solve --concept stochastic` on models with states.
+//! `detente solve --concept stochastic`, `markov` and `critical-discount` on models with states.
 
+use crate::game::DiscountFactor;
+use crate::game::stochastic::StochasticGame;
 use crate::model::{Horizon, Model};
 use crate::num::{Rational, parse_literal};
-use crate::report::{result, stochastic as report, tidy};
+use crate::report::{Table, result, stochastic as report, tidy};
 use crate::solve::Status;
-use crate::solve::stochastic::NegotiationOptions;
+use crate::solve::stochastic::{MarkovOptions, NegotiationOptions};
 use crate::study::scenario::Scenario;
-use crate::study::stochastic::{METHODS, solve_stochastic, stochastic_problem};
+use crate::study::solution::find_concept;
+use crate::study::stochastic::{
+    CONCEPTS, MARKOV_METHODS, METHODS, StochasticQuestion, StochasticSolution, solve_stochastic,
+    stochastic_problem,
+};
 
 use super::super::common::{Failure, Format, Outcome, Output, write_result};
 use super::{Arguments, capitalised, failure, header_of, options, sentence};
 
+/// The options that a concept looks at.
+fn known(concept: &str) -> &'static [&'static str] {
+    match concept {
+        "stochastic" => &["--discount", "--negotiation", "--bargaining", "--periods"],
+        "markov" => &["--discount", "--starts", "--seed"],
+        _ => &[],
+    }
+}
+
 /// Whether this question is answered here.
 pub(super) fn is_asked(arguments: &Arguments, model: &Model) -> bool {
     matches!(model.horizon, Horizon::States(_))
-        && (arguments.all || arguments.concept == "stochastic")
+        && (arguments.all || CONCEPTS.contains(&arguments.concept.as_str()))
 }
 
 pub(super) fn run(
@@ -24,71 +39,156 @@ pub(super) fn run(
     scenario: &Scenario,
     output: &mut Output,
 ) -> Outcome {
-    let known = ["--discount", "--negotiation", "--bargaining", "--periods"];
-    if let Some((option, _)) =
-        super::given_options(arguments).find(|(option, _)| !known.contains(option))
-    {
-        return Err(Failure::wrong(format_args!("{option} says nothing to a game in states")));
+    let concepts = if arguments.all { CONCEPTS } else { &[arguments.concept.as_str()][..] };
+    let looks = |option: &str| concepts.iter().any(|concept| known(concept).contains(&option));
+    if let Some((option, _)) = super::given_options(arguments).find(|(option, _)| !looks(option)) {
+        let about = match concepts {
+            [one] if *one != "stochastic" => format!("the concept `{one}` on a game in states"),
+            _ => "a game in states".to_owned(),
+        };
+        return Err(Failure::wrong(format_args!("{option} says nothing to {about}")));
     }
     if arguments.stream || arguments.write.format == Format::Gambit {
         return Err(Failure::wrong(
             "equilibria are listed for games in strategic form, and this is a game in states: try text, json, csv or latex",
         ));
     }
-    let negotiation = negotiation(arguments)?;
-    let discount = arguments.discount.as_deref().map(options::discount).transpose()?;
-    let problem =
-        stochastic_problem(model, set, &scenario.mechanisms, discount.as_ref()).map_err(failure)?;
-    let game = &problem.game;
-    let budget = arguments.limits.budget();
-    let found = solve_stochastic(game, negotiation.as_ref(), &budget).map_err(failure)?;
-    let titles: Vec<String> = match &model.horizon {
-        Horizon::States(states) => states.states.iter().map(|state| state.title.clone()).collect(),
-        _ => Vec::new(),
-    };
-    let with = if scenario.mechanisms.is_empty() {
-        String::new()
-    } else {
-        format!(", with {} ({})", scenario.title, scenario.id)
-    };
-    let about =
-        format!("{}: {}{with}", capitalised(&model.meta.title), report::heading(&found.answer));
-    let mut tables = report::tables(game, &titles, &found.answer, &about);
-    if let Some(last) = tables.last_mut() {
-        last.sentence(Some("Certified"), sentence(&found.certificate.checked));
+    let stated = arguments.discount.as_deref().map(options::discount).transpose()?;
+    let mut answers = Vec::new();
+    for concept in concepts {
+        let question = question(arguments, concept)?;
+        // Critical discount factors are not about one.
+        let discount = match question {
+            StochasticQuestion::Critical => DiscountFactor::new(Rational::ZERO),
+            _ => stated.clone(),
+        };
+        let problem = stochastic_problem(model, set, &scenario.mechanisms, discount.as_ref());
+        let game = problem.map_err(failure)?.game;
+        let budget = arguments.limits.budget();
+        let found = solve_stochastic(&game, &question, &budget).map_err(failure)?;
+        if !arguments.limits.quiet && arguments.write.format != Format::Json {
+            for warning in &found.warnings {
+                eprintln!("warning: {warning}");
+            }
+        }
+        answers.push(Answer { concept, game, found });
     }
+    let tables: Vec<Table> =
+        answers.iter().flat_map(|answer| answer.tables(model, scenario)).collect();
     let json = || {
-        let header = header_of(
-            model,
-            set,
-            &scenario.mechanisms,
-            "stochastic",
-            found.method,
-            found.status,
-            &[],
-        );
-        let value =
-            result::write_stochastic(&header, game, &found.answer, Some(&found.certificate));
+        let mut results: Vec<_> =
+            answers.iter().map(|answer| answer.json(model, set, scenario)).collect();
         if arguments.all {
-            serde_json::json!({ "schema": "detente/results/1", "command": "solve", "results": [value] })
+            serde_json::json!({ "schema": "detente/results/1", "command": "solve", "results": results })
         } else {
-            value
+            results.pop().unwrap_or_default()
         }
     };
-    let tidy = || tidy::stochastic(found.method, game, &found.answer);
+    let tidy = || {
+        let one = |answer: &Answer<'_>| {
+            tidy::stochastic(
+                answer.concept,
+                answer.found.method,
+                &answer.game,
+                &answer.found.answer,
+            )
+        };
+        super::game::merged(answers.iter().map(one).collect())
+    };
     write_result(&tables, tidy, json, &arguments.write, output)?;
-    Ok(u8::from(matches!(found.status, Status::Partial(_))))
+    let partial = |answer: &Answer<'_>| matches!(answer.found.status, Status::Partial(_));
+    Ok(u8::from(answers.iter().any(partial)))
+}
+
+/// An answer under a concept.
+struct Answer<'a> {
+    concept: &'a str,
+    game: StochasticGame,
+    found: StochasticSolution,
+}
+
+impl Answer<'_> {
+    fn tables(&self, model: &Model, scenario: &Scenario) -> Vec<Table> {
+        let titles: Vec<String> = match &model.horizon {
+            Horizon::States(states) => {
+                states.states.iter().map(|state| state.title.clone()).collect()
+            }
+            _ => Vec::new(),
+        };
+        let with = if scenario.mechanisms.is_empty() {
+            String::new()
+        } else {
+            format!(", with {} ({})", scenario.title, scenario.id)
+        };
+        let heading = report::heading(&self.found.answer);
+        let about = format!("{}: {heading}{with}", capitalised(&model.meta.title));
+        let mut tables = report::tables(&self.game, &titles, &self.found.answer, &about);
+        if let Some(last) = tables.last_mut() {
+            last.sentence(Some("Certified"), sentence(&self.found.certificate.checked));
+            if let (Status::Partial(reason), true) =
+                (self.found.status, self.concept != "stochastic")
+            {
+                last.sentence(Some("Partial"), format!("{reason}; the stated bounds are right."));
+            }
+        }
+        tables
+    }
+
+    fn json(
+        &self,
+        model: &Model,
+        set: &[(usize, Rational)],
+        scenario: &Scenario,
+    ) -> serde_json::Value {
+        let StochasticSolution { answer, certificate, status, method, warnings, .. } = &self.found;
+        let ids = &scenario.mechanisms;
+        let header = header_of(model, set, ids, self.concept, method, *status, warnings);
+        result::write_stochastic(&header, &self.game, answer, Some(certificate))
+    }
+}
+
+/// What is asked under a concept.
+fn question(arguments: &Arguments, concept: &str) -> Result<StochasticQuestion, Failure> {
+    let method = arguments.method.as_deref();
+    let methods = match concept {
+        "stochastic" => METHODS,
+        "markov" => MARKOV_METHODS,
+        _ => &["bisection"],
+    };
+    if let Some(other) = method.filter(|method| !methods.contains(method)) {
+        find_concept(concept).map_err(failure)?;
+        return Err(Failure::wrong(format_args!(
+            "the concept `{concept}` has no method `{other}`{}; it has {}",
+            if concept == "critical-discount" { " for games in states" } else { "" },
+            methods.join(", ")
+        )));
+    }
+    match concept {
+        "stochastic" => Ok(negotiation(arguments)?
+            .map_or(StochasticQuestion::Transfers, StochasticQuestion::Negotiation)),
+        "markov" => {
+            let unread = [
+                ("--starts", arguments.starts.is_some_and(|starts| starts > 1)),
+                ("--seed", arguments.seed.is_some()),
+            ];
+            if method == Some("shapley")
+                && let Some((option, _)) = unread.iter().find(|(_, given)| *given)
+            {
+                return Err(Failure::wrong(format_args!("{option} belongs to --method homotopy")));
+            }
+            let options = MarkovOptions {
+                starts: arguments.starts.unwrap_or(1),
+                seed: arguments.seed.unwrap_or(1),
+            };
+            Ok(StochasticQuestion::Markov { method: arguments.method.clone(), options })
+        }
+        _ => Ok(StochasticQuestion::Critical),
+    }
 }
 
 /// How the players negotiate, where they do.
 fn negotiation(arguments: &Arguments) -> Result<Option<NegotiationOptions>, Failure> {
     let method = arguments.method.as_deref();
-    if let Some(other) = method.filter(|method| !METHODS.contains(method)) {
-        return Err(Failure::wrong(format_args!(
-            "the concept `stochastic` has no method `{other}`; it has {}",
-            METHODS.join(", ")
-        )));
-    }
     if method != Some("negotiation") {
         let given = super::given_options(arguments)
             .find(|(option, _)| ["--negotiation", "--bargaining", "--periods"].contains(option));

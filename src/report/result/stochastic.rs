@@ -1,5 +1,8 @@
 //! Answers about games in states as JSON, and back. Objects are keyed by the names of states.
 
+mod critical;
+mod markov;
+
 use std::collections::HashMap;
 
 use serde_json::{Map, Value, json};
@@ -28,10 +31,16 @@ pub fn write_stochastic(
         result.insert(key.to_owned(), value);
     };
     let complete = certificate.is_some_and(|certificate| certificate.complete.is_proved());
-    let exact = matches!(answer, StochasticAnswer::Transfers(_));
+    let exact = match answer {
+        StochasticAnswer::Transfers(_) | StochasticAnswer::Critical(_) => true,
+        StochasticAnswer::Negotiation(_) => false,
+        StochasticAnswer::Markov(answer) => answer.is_exact(),
+    };
     put_header(header, complete, exact, &mut put);
     put("form", json!("stochastic"));
-    put("discount", json!(game.discount().value()));
+    if !matches!(answer, StochasticAnswer::Critical(_)) {
+        put("discount", json!(game.discount().value()));
+    }
     put("start", json!(game.states()[game.start()].name));
     match answer {
         StochasticAnswer::Transfers(answer) => {
@@ -44,6 +53,11 @@ pub fn write_stochastic(
             put("states", negotiated(game, answer));
             let (states, rounds) = transfers(game, &answer.without);
             put("without", json!({ "states": states, "rounds": rounds }));
+        }
+        StochasticAnswer::Markov(answer) => put("equilibria", markov::write(game, answer)),
+        StochasticAnswer::Critical(answer) => {
+            put("critical_discount", critical::brackets(game, answer));
+            put("points", critical::points(game, answer));
         }
     }
     if let Some(certificate) = certificate {
@@ -121,12 +135,21 @@ fn negotiated(game: &StochasticGame, answer: &Negotiation) -> Value {
     })
 }
 
-/// Reads the discount factor of a result about a game in states.
+/// Reads the discount factor of a result about a game in states; 0 where the result is about all.
 ///
 /// # Errors
 /// A [`ResultError`] with the place in the file.
 pub fn read_discount(result: &Value) -> Read<DiscountFactor> {
-    let at = Cursor::top(result).key("discount")?;
+    let top = Cursor::top(result);
+    if top.key("concept")?.string()? == "critical-discount" {
+        return DiscountFactor::new(Rational::ZERO).ok_or_else(|| top.wrong("no discount factor"));
+    }
+    discount(&top)
+}
+
+/// The discount factor under `discount`.
+fn discount(at: &Cursor<'_>) -> Read<DiscountFactor> {
+    let at = at.key("discount")?;
     DiscountFactor::new(at.rational()?)
         .ok_or_else(|| at.wrong("a discount factor is at least 0 and below 1"))
 }
@@ -137,10 +160,17 @@ pub fn read_discount(result: &Value) -> Read<DiscountFactor> {
 /// A [`ResultError`] with the place in the file.
 pub fn read_stochastic(result: &Value, game: &StochasticGame) -> Read<StochasticAnswer> {
     let top = Cursor::top(result);
-    if top.key("concept")?.string()? != "stochastic" {
-        return Err(top.key("concept")?.wrong("games in states are solved under `stochastic`"));
-    }
     let reader = Reader::new(game);
+    match top.key("concept")?.string()? {
+        "stochastic" => {}
+        "markov" => return Ok(StochasticAnswer::Markov(reader.markov(&top)?)),
+        "critical-discount" => return Ok(StochasticAnswer::Critical(reader.critical(&top)?)),
+        _ => {
+            return Err(top.key("concept")?.wrong(
+                "games in states are solved under `stochastic`, `markov` or `critical-discount`",
+            ));
+        }
+    }
     let Some(options) = top.optional("negotiation")? else {
         if top.key("arithmetic")?.string()? != "exact" {
             return Err(top.key("arithmetic")?.wrong("equilibria with transfers are exact"));

@@ -1,6 +1,6 @@
 //! Answers about games in states with a row for each number.
 
-use crate::game::stochastic::StochasticGame;
+use crate::game::stochastic::{MarkovEquilibrium, StochasticGame};
 use crate::num::Rational;
 use crate::report::table::Table;
 use crate::study::stochastic::StochasticAnswer;
@@ -10,9 +10,16 @@ use super::{Cell, Record, table};
 /// The columns of [`super::solutions`]. The item is a state; for what is played it is the state, a
 /// colon and the action, and the value is 1.
 #[must_use]
-pub fn stochastic(method: &str, game: &StochasticGame, answer: &StochasticAnswer) -> Table {
-    let mut rows = Rows { method, game, records: Vec::new() };
-    rows.exact("discount", None, None, game.discount().value());
+pub fn stochastic(
+    concept: &str,
+    method: &str,
+    game: &StochasticGame,
+    answer: &StochasticAnswer,
+) -> Table {
+    let mut rows = Rows { concept, method, game, number: None, records: Vec::new() };
+    if !matches!(answer, StochasticAnswer::Critical(_)) {
+        rows.exact("discount", None, None, game.discount().value());
+    }
     match answer {
         StochasticAnswer::Transfers(answer) => {
             if let Some(policies) = &answer.policies {
@@ -35,13 +42,37 @@ pub fn stochastic(method: &str, game: &StochasticGame, answer: &StochasticAnswer
             }
             rows.policy("played", &answer.played);
         }
+        StochasticAnswer::Markov(answer) => {
+            for (at, one) in answer.equilibria.iter().enumerate() {
+                rows.number = Some(at + 1);
+                rows.markov(one);
+            }
+        }
+        StochasticAnswer::Critical(answer) => {
+            for one in &answer.brackets {
+                let name = &game.states()[one.state].name;
+                let item = format!("{name}: {}", game.profile_name(one.state, one.profile));
+                let discount = |at: usize| answer.points[at].discount.value();
+                for (quantity, end) in
+                    [("critical_discount_lower", one.below), ("critical_discount_upper", one.above)]
+                {
+                    if let Some(value) = end.map(discount) {
+                        let exact = Some(value.to_string());
+                        rows.push(quantity, None, Some(&item), value.into(), exact);
+                    }
+                }
+            }
+        }
     }
     table("Solutions", rows.records)
 }
 
 struct Rows<'a> {
+    concept: &'a str,
     method: &'a str,
     game: &'a StochasticGame,
+    /// The number of the equilibrium, where there may be several.
+    number: Option<usize>,
     records: Vec<Record>,
 }
 
@@ -55,9 +86,9 @@ impl Rows<'_> {
         exact: Option<String>,
     ) {
         let mut record = Record::default();
-        record.put("concept", "stochastic");
+        record.put("concept", self.concept);
         record.put("method", self.method);
-        record.put("number", None::<Rational>);
+        record.put("number", self.number.map(|number| Rational::from(number as i64)));
         record.put("component", None::<Rational>);
         record.put("quantity", quantity);
         record.put("player", player.map(|player| self.game.player(player)));
@@ -82,6 +113,36 @@ impl Rows<'_> {
     fn float(&mut self, quantity: &str, player: Option<usize>, state: usize, value: f64) {
         let game = self.game;
         self.push(quantity, player, Some(game.states()[state].name.as_str()), value.into(), None);
+    }
+
+    /// Strategies with what they give; numbers within bounds have no exact column.
+    fn markov(&mut self, one: &MarkovEquilibrium) {
+        let (game, exact) = (self.game, one.is_exact());
+        let stated = |value: &Rational| exact.then(|| value.to_string());
+        for (at, state) in game.states().iter().enumerate() {
+            let name = Some(state.name.as_str());
+            for (player, strategy) in one.strategies[at].iter().enumerate() {
+                for action in strategy.support() {
+                    let probability = &strategy.probabilities()[action];
+                    let action = &state.stage.players()[player].actions[action];
+                    let item = format!("{}: {action}", state.name);
+                    let text = Some(probability.to_string());
+                    self.push("probability", Some(player), Some(&item), probability.into(), text);
+                }
+                let value = &one.values[player][at];
+                self.push("payoff", Some(player), name, value.into(), stated(value));
+            }
+            let regret = &one.one_shot_regret[at];
+            self.push("one_shot_regret", None, name, regret.into(), stated(regret));
+            if let Some(value) = &one.value {
+                let (low, high) = &value[at];
+                self.push("value_lower", Some(0), name, low.into(), stated(low));
+                self.push("value_upper", Some(0), name, high.into(), stated(high));
+            }
+        }
+        self.push("regret", None, None, (&one.regret).into(), stated(&one.regret));
+        let error = &one.payoff_error;
+        self.push("payoff_error", None, None, error.into(), stated(error));
     }
 
     fn policy(&mut self, quantity: &str, policy: &[usize]) {

@@ -1,11 +1,23 @@
 //! Discounted games in changing states.
 
+mod critical;
 mod exact;
+mod finish;
+mod homotopy;
+mod markov;
+#[cfg(test)]
+mod markov_tests;
+mod mixed;
 mod negotiation;
+mod shapley;
+mod support;
 #[cfg(test)]
 mod tests;
 mod transfers;
 mod values;
 
+pub use critical::bracket_critical_profiles;
+pub use markov::{MarkovOptions, find_markov_equilibria};
 pub use negotiation::{NegotiationError, NegotiationOptions, negotiate};
+pub use shapley::{NotZeroSum, solve_zero_sum};
 pub use transfers::find_transfer_equilibrium;

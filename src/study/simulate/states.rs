@@ -7,7 +7,9 @@ use crate::num::Rational;
 use crate::solve::Budget;
 use crate::solve::chain::Sampler;
 use crate::study::solution::QuestionError;
-use crate::study::stochastic::{solve_stochastic, stochastic_problem};
+use crate::study::stochastic::{
+    StochasticAnswer, StochasticQuestion, solve_stochastic, stochastic_problem,
+};
 
 use super::plan::Plan;
 use super::plays::{Prepared, outcomes_of, profile, wrong};
@@ -58,8 +60,12 @@ pub(super) fn prepare(
     let mut about = Vec::new();
     let mut warnings = Vec::new();
     if policy.contains(&None) {
-        let found = solve_stochastic(game, None, budget)?;
-        let Some(policies) = &found.answer.without().policies else {
+        let found = solve_stochastic(game, &StochasticQuestion::Transfers, budget)?;
+        let policies = match &found.answer {
+            StochasticAnswer::Transfers(answer) => answer.policies.as_ref(),
+            _ => None,
+        };
+        let Some(policies) = policies else {
             return Err(wrong(
                 "no equilibrium in pure strategies is known for this game: name what is played in every state with --policy STATE=PROFILE",
             ));

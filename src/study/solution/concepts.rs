@@ -253,6 +253,18 @@ pub const CONCEPTS: &[Concept] = &[
         },
     },
     Concept {
+        id: "markov",
+        about: "Markov perfect equilibria in changing states; the value of a zero-sum game in them",
+        methods: super::super::stochastic::MARKOV_METHODS,
+        // Models with states are solved by `super::super::stochastic`.
+        solve: |_, _, _, _| {
+            Err(QuestionError::Wrong(
+                "the concept `markov` is about games in states: write [horizon] with kind = \"states\" and [[horizon.states]]"
+                    .to_owned(),
+            ))
+        },
+    },
+    Concept {
         id: "subgame-perfect",
         about: "equilibria in every subgame of a tree (.efg): all pure ones, or one mixed",
         methods: &["backward-induction", "sequence-form"],
@@ -293,7 +305,7 @@ pub const CONCEPTS: &[Concept] = &[
 ];
 
 /// Concepts of the interface that this version does not have yet.
-pub const LATER: &[&str] = &["public-perfect", "markov"];
+pub const LATER: &[&str] = &["public-perfect"];
 
 /// The name of a method of linear programming, and the method.
 pub(in crate::study) fn lp_method(name: &str) -> (&'static str, LpMethod) {
