@@ -167,8 +167,10 @@ impl Meeting {
     fn discounted(&self, discount: &Rational) -> Vec<Rational> {
         let count = self.len();
         let mut rows = vec![vec![Rational::ZERO; count + 1]; count];
+        for (at, row) in rows.iter_mut().enumerate() {
+            row[at] += &Rational::ONE;
+        }
         for at in 0..count {
-            rows[at][at] += &Rational::ONE;
             for (to, share) in self.leads(at) {
                 rows[to][at] -= &(discount * share);
             }
