@@ -207,7 +207,7 @@ impl Pair {
         for one in self.outcome.iter().flatten() {
             let denominator = one.denominator();
             let divisor = IBig::from((&unit).gcd(&denominator));
-            unit = unit * denominator.div_euclid(&divisor);
+            unit *= denominator.div_euclid(&divisor);
         }
         let scaled = |one: &Rational| one.numerator() * (&unit).div_euclid(&one.denominator());
         let mut now = HashMap::from([(0, IBig::ONE)]);
@@ -220,14 +220,14 @@ impl Pair {
             let mut after: HashMap<usize, IBig> = HashMap::new();
             sums = sums.map(|sum| sum * &unit);
             for (state, share) in &now {
-                for at in 0..4 {
-                    let probability = &self.outcome[*state][at];
+                let played = self.outcome[*state].iter().zip(&self.to[*state]);
+                for (sum, (probability, next)) in sums.iter_mut().zip(played) {
                     if probability.is_zero() {
                         continue;
                     }
                     let part = share * scaled(probability);
-                    sums[at] += &part;
-                    *after.entry(self.to[*state][at]).or_default() += part;
+                    *sum += &part;
+                    *after.entry(*next).or_default() += part;
                 }
             }
             now = after;

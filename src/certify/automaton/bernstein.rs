@@ -149,14 +149,14 @@ fn slacks(
     }
     let mut found: Vec<Coefficients> = Vec::new();
     for (at, state) in automaton.states.iter().enumerate() {
-        for player in 0..players {
+        for (player, numerators) in numerators.iter().enumerate() {
             let kept = game.action_in(player, state.play);
             for action in (0..game.num_actions(player)).filter(|&action| action != kept) {
                 let played = game.deviation(state.play, player, action);
                 let next = automaton.next(game, at, played).unwrap_or(&none);
                 meter.spend(count * (2 + next.entries().len()))?;
                 let mut slack = vec![Rational::ZERO; count + 1];
-                for (sum, one) in slack.iter_mut().zip(&numerators[player][at]) {
+                for (sum, one) in slack.iter_mut().zip(&numerators[at]) {
                     *sum += one;
                 }
                 let payoff = game.payoff(player, played);
@@ -164,7 +164,7 @@ fn slacks(
                     *sum -= &(one * payoff);
                 }
                 for (to, probability) in next.entries() {
-                    for (sum, one) in slack.iter_mut().skip(1).zip(&numerators[player][*to]) {
+                    for (sum, one) in slack.iter_mut().skip(1).zip(&numerators[*to]) {
                         *sum -= &(probability * one);
                     }
                 }

@@ -67,7 +67,7 @@ fn start(machine: &Machine) -> Result<usize, Refutation> {
     machine.automaton.start.as_sure().ok_or_else(|| misfit("it starts with a lottery"))
 }
 
-fn best_reply<'g>(game: &'g NormalForm, player: usize, profile: usize) -> Option<&'g Rational> {
+fn best_reply(game: &NormalForm, player: usize, profile: usize) -> Option<&Rational> {
     (0..game.num_actions(player))
         .map(|action| game.payoff(player, game.deviation(profile, player, action)))
         .max()
@@ -132,27 +132,34 @@ fn reverts(game: &NormalForm, machine: &Machine, periods: Option<usize>) -> Resu
     Ok(())
 }
 
-/// One period less of punishment leaves somebody a gain: h > (δ + … + δ^(N−1)) (g(c) − g(e)).
+/// With fewer periods of punishment, n, some player gains by another action d: g(d) − g(c) >
+/// (δ + … + δ^n) (g(c) − g(e)).
 fn fewer_fail(game: &NormalForm, machine: &Machine, periods: usize) -> Result<(), Refutation> {
     let play = machine.automaton.states[start(machine)?].play;
     let discount = machine.discount.value();
+    let mut stakes = Vec::new();
+    for player in 0..game.num_players() {
+        let here = game.payoff(player, play);
+        let kept = game.action_in(player, play);
+        let worst =
+            worst(game, player).ok_or_else(|| misfit("there is no pure stage equilibrium"))?;
+        let others = (0..game.num_actions(player)).filter(|&action| action != kept);
+        let payoffs =
+            others.map(|action| game.payoff(player, game.deviation(play, player, action)));
+        if let Some(best) = payoffs.max() {
+            stakes.push((best - here, here - worst));
+        }
+    }
     let mut weight = Rational::ZERO;
     for _ in 1..periods {
         weight = discount * (Rational::ONE + &weight);
+        if stakes.iter().all(|(gain, loss)| *gain <= loss * &weight) {
+            return Err(Refutation::NotOptimal(
+                "fewer periods of punishment deter as well".to_owned(),
+            ));
+        }
     }
-    let gains = |player: usize| {
-        let (Some(best), Some(worst)) = (best_reply(game, player, play), worst(game, player))
-        else {
-            return false;
-        };
-        let here = game.payoff(player, play);
-        best - here > (here - worst) * &weight
-    };
-    if periods == 1 || (0..game.num_players()).any(gains) {
-        Ok(())
-    } else {
-        Err(Refutation::NotOptimal("fewer periods of punishment deter as well".to_owned()))
-    }
+    Ok(())
 }
 
 /// Each state that is not the start leads back to it, or to itself, while it is kept.

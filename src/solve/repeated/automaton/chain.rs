@@ -128,8 +128,8 @@ impl Chain {
         for pivot in 0..count {
             determinant *= &rows[pivot][pivot];
             let inverse = rows[pivot][pivot].recip().unwrap_or_default();
-            for column in pivot..count + players {
-                rows[pivot][column] = &rows[pivot][column] * &inverse;
+            for entry in rows[pivot].iter_mut().skip(pivot) {
+                *entry *= &inverse;
             }
             let pivot_row = rows[pivot].clone();
             for (at, row) in rows.iter_mut().enumerate() {

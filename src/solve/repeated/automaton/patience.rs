@@ -157,11 +157,9 @@ fn stretches(slacks: &[Polynomial], changes: &[Change]) -> Option<Vec<Stretch>> 
     for (at, mark) in marks.iter().enumerate() {
         let before = at > 0 && between[at - 1];
         match mark {
-            Change::At(point) if !before && !between[at] => {
-                if holds(point) {
-                    let end = StretchEnd { inside: point.clone(), outside: None };
-                    found.push(Stretch { from: end.clone(), to: Some(end) });
-                }
+            Change::At(point) if !before && !between[at] && holds(point) => {
+                let end = StretchEnd { inside: point.clone(), outside: None };
+                found.push(Stretch { from: end.clone(), to: Some(end) });
             }
             Change::Between(low, _, owners) if before == between[at] => {
                 // Something else has to fail all the way.

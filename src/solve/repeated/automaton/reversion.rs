@@ -2,7 +2,7 @@
 //!
 //! Whoever leaves the profile c is met by the pure stage equilibrium e that is worst for him. For ever it
 //! deters at δ where h ≤ δ/(1 − δ) (g(c) − g(e)), with h the gain of the best deviation; for N
-//! periods where h ≤ (δ + δ² + … + δ^N) (g(c) − g(e)). What is played during a punishment is an
+//! periods where h ≤ (δ + δ² + … + δ^N) (g(c) − g(e)) (h is negative where every deviation costs). What is played during a punishment is an
 //! equilibrium of the stage game and what follows does not depend on it, so that nobody leaves it.
 
 use crate::game::answer::Machine;
@@ -13,7 +13,7 @@ use crate::game::{
 use crate::num::Rational;
 use crate::solve::Budget;
 
-use super::{MachineError, best_reply, evaluate_automaton, gain, name};
+use super::{MachineError, best_reply, evaluate_automaton, name};
 
 /// The pure stage equilibrium that is worst for each player: what reversion reverts to.
 #[derive(Debug, Clone)]
@@ -138,26 +138,30 @@ fn fewest(
     distinct.dedup();
     let most = (MOST_MACHINE_STATES - 1) / distinct.len().max(1);
     let discount = discount.value();
-    let mut periods = 1;
-    for player in 0..game.num_players() {
-        let gain = gain(game, player, profile);
-        let loss = game.payoff(player, profile) - game.payoff(player, worst[player]);
-        let mut weight = Rational::ZERO;
-        let mut power = Rational::ONE;
-        for count in 1..=most {
-            power *= discount;
-            weight += &power;
-            if &weight * &loss >= gain {
-                periods = periods.max(count);
-                break;
-            }
-            if count == most {
-                let by = format!("by reversion for at most {most} periods at this discount factor");
-                return Err(deters_nothing(game, player, profile, &by));
-            }
+    // What the best other action gains now, and what each period of punishment costs.
+    let stakes: Vec<(usize, Rational, Rational)> = worst
+        .iter()
+        .enumerate()
+        .filter_map(|(player, &worst)| {
+            let here = game.payoff(player, profile);
+            let kept = game.action_in(player, profile);
+            let others = (0..game.num_actions(player)).filter(|&action| action != kept);
+            let payoffs =
+                others.map(|action| game.payoff(player, game.deviation(profile, player, action)));
+            Some((player, payoffs.max()? - here, here - game.payoff(player, worst)))
+        })
+        .collect();
+    let mut weight = Rational::ZERO;
+    let mut tempted = 0;
+    for periods in 1..=most {
+        weight = discount * (Rational::ONE + &weight);
+        match stakes.iter().find(|(_, gain, loss)| *gain > loss * &weight) {
+            None => return Ok(periods),
+            Some((player, ..)) => tempted = *player,
         }
     }
-    Ok(periods)
+    let by = format!("by reversion for at most {most} periods at this discount factor");
+    Err(deters_nothing(game, tempted, profile, &by))
 }
 
 /// The profile until somebody leaves it alone, and then his worst equilibrium, for ever or for a while.

@@ -313,6 +313,30 @@ mod properties {
             }, "{:?} {:?}", once, best);
         }
 
+        /// The fewest periods are those that trying them one by one finds.
+        #[test]
+        fn fewest_periods_are_found(game in any_game(1..4, 3), profile in 0usize..27, part in 1i64..20) {
+            let profile = profile % game.num_profiles();
+            let budget = Budget::unlimited();
+            let discount = factor(part, 20);
+            let holds = |periods: usize| {
+                let found = find_punishment_automaton(&game, profile, Some(periods), Some(&discount), &budget);
+                certified(&game, found).is_equilibrium()
+            };
+            match find_punishment_automaton(&game, profile, None, Some(&discount), &budget) {
+                Ok(machine) => {
+                    certified(&game, Ok(machine.clone()));
+                    prop_assert!(machine.is_equilibrium());
+                    let Provenance::Punishment { periods, least: true } = machine.provenance else {
+                        panic!("{machine:?}")
+                    };
+                    prop_assert!(periods > 12 || (1..periods).all(|fewer| !holds(fewer)));
+                }
+                Err(MachineError::NoEquilibrium) => {}
+                Err(_) => prop_assert!((1..8).all(|periods| !holds(periods))),
+            }
+        }
+
         /// What is found is an equilibrium, and no more impatient than the least patience of all strategies.
         #[test]
         fn automata_that_are_found_hold(game in any_game(2..3, 3), profile in 0usize..9, part in 1i64..20) {

@@ -167,10 +167,13 @@ impl Meeting {
     fn discounted(&self, discount: &Rational) -> Vec<Rational> {
         let count = self.len();
         let mut rows = vec![vec![Rational::ZERO; count + 1]; count];
-        for at in 0..count {
-            rows[at][at] += &Rational::ONE;
-            for (to, share) in self.leads(at) {
-                rows[to][at] -= &(discount * share);
+        // Row `to` says what flows into it.
+        for (to, row) in rows.iter_mut().enumerate() {
+            row[to] += &Rational::ONE;
+            for (at, entry) in row.iter_mut().take(count).enumerate() {
+                for (_, share) in self.leads(at).filter(|(next, _)| *next == to) {
+                    *entry -= &(discount * share);
+                }
             }
         }
         rows[0][count] = Rational::ONE - discount;

@@ -268,7 +268,7 @@ fn determinant(p: [&Rational; 4], q: [&Rational; 4], f: &[Rational; 4]) -> Ratio
     let row = |at: usize| {
         let turned = [0, 2, 1, 3][at];
         let (x, y) = (p[at], q[turned]);
-        let before = (at < 2, at % 2 == 0);
+        let before = (at < 2, [true, false, true, false][at]);
         let minus = |value: &Rational, yes: bool| if yes { value - &one } else { value.clone() };
         let both = minus(&(x * y), at == 0);
         [both, minus(x, before.0), minus(y, before.1), f[at].clone()]
@@ -286,7 +286,7 @@ fn determinant(p: [&Rational; 4], q: [&Rational; 4], f: &[Rational; 4]) -> Ratio
     (0..4)
         .map(|at| {
             let term = &rows[at][3] * minor(at);
-            if at % 2 == 0 { -term } else { term }
+            if at == 0 || at == 2 { -term } else { term }
         })
         .sum()
 }
@@ -330,7 +330,7 @@ proptest! {
                     let (x, y) = (tremble(&p.states[a].cooperate), tremble(&q.states[b].cooperate));
                     for at in 0..4usize {
                         let own = if at < 2 { x } else { 1.0 - x };
-                        let other = if at % 2 == 0 { y } else { 1.0 - y };
+                        let other = if at == 0 || at == 2 { y } else { 1.0 - y };
                         let share = now[a][b] * own * other;
                         discounted[at] += weight * share;
                         average[at] += share / f64::from(rounds);
