@@ -16,6 +16,7 @@ mod normal_form;
 mod pact;
 mod payoff_matrix;
 mod payoff_source;
+pub mod public;
 mod refinement;
 mod repeated;
 pub mod repeated_payoffs;
