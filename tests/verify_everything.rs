@@ -11,7 +11,7 @@ use detente::model::{Horizon, Model, library};
 use detente::num::Rational;
 use serde_json::Value;
 
-const CONCEPTS: [&str; 20] = [
+const CONCEPTS: [&str; 21] = [
     "pure",
     "nash",
     "minimax",
@@ -28,6 +28,7 @@ const CONCEPTS: [&str; 20] = [
     "repeated-payoffs",
     "critical-discount",
     "stochastic",
+    "public-perfect",
     "structure",
     "refinement",
     "symmetric",
@@ -106,6 +107,9 @@ fn every_model_is_solved_and_verified_under_every_concept() {
                     two_players && fixed(&read.horizon)
                 }
                 "repeated" => !read.agreements().is_empty(),
+                "public-perfect" => {
+                    matches!(&read.horizon, Horizon::Repeated(play) if !play.signals.is_empty())
+                }
                 "symmetric" => symmetric,
                 "communication" => !read.types.is_empty(),
                 "refinement"
@@ -278,6 +282,31 @@ fn what_is_changed_of_repeated_games_and_games_in_states_is_caught() {
     is_caught("weights", &negotiation, |value| {
         value["negotiation"]["weights"] = serde_json::json!({ "A": "1/4", "B": "3/4" });
     });
+}
+
+#[test]
+fn what_is_changed_of_public_perfect_equilibria_is_caught() {
+    let little = "1/1000000";
+    let call = ["solve", "noisy-dilemma-kranz", "-c", "public-perfect"];
+    is_caught("at", &call, |value| shift(&mut value["at"]["joint"], little));
+    is_caught("factor", &call, |value| value["discount"] = "4/5".into());
+    is_caught("row", &call, |value| drop(value["rows"].as_array_mut().unwrap().remove(2)));
+    is_caught("critical", &call, |value| shift(&mut value["rows"][2]["discount"], little));
+    is_caught("played", &call, |value| value["rows"][2]["played"]["Row"] = "D".into());
+    is_caught("profile", &call, |value| drop(value["profiles"].as_array_mut().unwrap().pop()));
+    is_caught("least", &call, |value| shift(&mut value["profiles"][0]["least"], "-1/1000000"));
+    is_caught("reward", &call, |value| {
+        shift(&mut value["profiles"][0]["joint"][0]["rewards"]["Row"]["yC"], "-1/1000000");
+    });
+    is_caught("value", &call, |value| {
+        shift(&mut value["profiles"][0]["joint"][1]["value"], "-1/1000000");
+    });
+    is_caught("multiplier", &call, |value| {
+        let multipliers = &mut value["profiles"][0]["multipliers"];
+        shift(&mut multipliers["Row"]["D"], "1");
+    });
+    let symmetric = [&call[..], &["--method", "symmetric", "--discount", "19/20"]].concat();
+    is_caught("each", &symmetric, |value| shift(&mut value["at"]["joint"], little));
 }
 
 #[test]

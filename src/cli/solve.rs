@@ -4,6 +4,7 @@ mod bayesian;
 mod game;
 mod objective;
 mod options;
+mod public;
 mod security;
 mod stochastic;
 mod strategy;
@@ -19,6 +20,7 @@ use crate::report::solution as report;
 use crate::report::tidy;
 use crate::solve::Status;
 use crate::study::bayesian::{bayesian_problem, looks_at_types};
+use crate::study::public::has_signals;
 use crate::study::scenario::{BASELINE, Scenario};
 use crate::study::solution::{
     CONCEPTS, Concept, Problem, QuestionError, Solution, find_concept, is_asked_for, problem, solve,
@@ -61,7 +63,7 @@ pub(super) struct Arguments {
     /// best for him when not given
     #[arg(long, value_name = "STRATEGY")]
     fallback: Option<String>,
-    /// The discount factor, in [0, 1) (repeated-payoffs, stochastic); the model's own when not given
+    /// The discount factor, in [0, 1) (repeated-payoffs, stochastic, public-perfect); the model's own when not given
     #[arg(long, value_name = "DELTA")]
     discount: Option<String>,
     /// The probability with which a period begins with new negotiations (stochastic, by negotiation)
@@ -176,7 +178,7 @@ fn looks_at(concept: &str, method: Option<&str>, option: &str, owner: &str) -> b
         || concept.strip_prefix("coarse-") == Some(owner)
         || (concept, owner) == ("credibility", "stackelberg")
         || (concept, owner) == ("communication", "correlated")
-        || (concept, owner) == ("stochastic", "repeated-payoffs")
+        || (matches!(concept, "stochastic" | "public-perfect") && owner == "repeated-payoffs")
 }
 
 /// Refuses options that the concept does not look at.
@@ -261,6 +263,18 @@ fn run_here(arguments: &Arguments, output: &mut Output) -> Outcome {
         if let Some(typed) = typed.as_ref().filter(|_| by_types(concept)) {
             let about = (&model, set.as_slice(), &scenario);
             match bayesian::show(arguments, about, typed, concept, &options) {
+                Ok(mut shown) => {
+                    partial |= shown.partial;
+                    tables.append(&mut shown.tables);
+                    solved.push((concept, Solved::Typed(Box::new(shown))));
+                }
+                Err(error) => excuse(error, concept, arguments.all, &mut partial)?,
+            }
+            continue;
+        }
+        if concept.id == public::CONCEPT && (has_signals(&model) || !arguments.all) {
+            let about = (&model, set.as_slice(), &scenario);
+            match public::show(arguments, about, options.discount.as_ref()) {
                 Ok(mut shown) => {
                     partial |= shown.partial;
                     tables.append(&mut shown.tables);
@@ -383,7 +397,7 @@ fn run_here(arguments: &Arguments, output: &mut Output) -> Outcome {
 enum Solved<'a> {
     /// On a game in strategic form.
     Plain(Box<Solution>, &'a Problem),
-    /// On a game with types.
+    /// On a game with types, or with public signals.
     Typed(Box<bayesian::Shown>),
 }
 

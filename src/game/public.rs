@@ -19,9 +19,9 @@
 //! `v_i`(L) the best over all profiles, liquidity L is there exactly where δ ≥ L / (L + U − Σ v), and
 //! then all payoffs with u ≥ v and Σ u ≤ U are those of equilibria (Goldlücke & Kranz 2012).
 //!
-//! *Strongly symmetric* equilibria of a symmetric game, in which all players do the same after every
-//! history, are the same problem with one player who stands for all: `r` is at most L = δ/(1 − δ) times
-//! the width of the interval of their payoffs (with a public lottery).
+//! In *strongly symmetric* equilibria all players do and get the same after every history. They are the
+//! same problem with one reward for all, which deters the deviations of each: `r`(y) is at most
+//! L = δ/(1 − δ) times the width of the interval of their payoffs (with a public lottery).
 
 use crate::num::Rational;
 
@@ -125,9 +125,9 @@ impl PublicGame {
         self.stage.profile_names(&self.stage.profile(profile)).join("|")
     }
 
-    /// The profiles in which all players do the same, where the game is symmetric as far as strongly
-    /// symmetric equilibria need it: all have the same actions, and where all but one play the same,
-    /// what the one gets and what is seen does not depend on who he is.
+    /// The profiles in which all players do the same, where strongly symmetric equilibria make sense: all
+    /// have equally many actions, and where all play the same they get the same. Their gains by deviating,
+    /// and what is seen of it, may differ.
     #[must_use]
     pub fn symmetric_profiles(&self) -> Option<Vec<usize>> {
         let stage = &self.stage;
@@ -136,20 +136,12 @@ impl PublicGame {
             return None;
         }
         let all = |action: usize| stage.profile_index(&vec![action; stage.num_players()]);
-        for same in 0..actions {
-            for other in 0..actions {
-                let first = stage.deviation(all(same), 0, other);
-                for player in 1..stage.num_players() {
-                    let at = stage.deviation(all(same), player, other);
-                    if stage.payoff(player, at) != stage.payoff(0, first)
-                        || self.distribution(at) != self.distribution(first)
-                    {
-                        return None;
-                    }
-                }
-            }
-        }
-        Some((0..actions).map(all).collect())
+        let profiles: Vec<usize> = (0..actions).map(all).collect();
+        let alike = |&profile: &usize| {
+            (1..stage.num_players())
+                .all(|player| stage.payoff(player, profile) == stage.payoff(0, profile))
+        };
+        profiles.iter().all(alike).then_some(profiles)
     }
 }
 
@@ -158,14 +150,14 @@ impl PublicGame {
 pub enum PublicForm {
     /// They may pay one another, and burn money.
     Transfers,
-    /// They do the same after every history, and pay nothing. Player 0 stands for all.
+    /// They do the same after every history, and pay nothing. One reward is for all.
     Symmetric,
 }
 
 impl PublicForm {
-    /// The number of players whose rewards are looked for.
+    /// The number of rewards after each signal.
     #[must_use]
-    pub fn num_players(self, game: &PublicGame) -> usize {
+    pub fn num_rewards(self, game: &PublicGame) -> usize {
         match self {
             PublicForm::Transfers => game.num_players(),
             PublicForm::Symmetric => 1,
@@ -186,7 +178,7 @@ impl PublicForm {
 /// deviate, at least zero, and zero at his own action.
 pub type Multipliers = Vec<Vec<Rational>>;
 
-/// Rewards by player and signal.
+/// Rewards by player (one for all in the symmetric form) and signal.
 pub type Rewards = Vec<Vec<Rational>>;
 
 /// A corner of a piecewise linear function of liquidity.

@@ -46,7 +46,7 @@ pub(super) fn check(
     answer: &PublicEquilibria,
     meter: &mut Meter,
 ) -> Result<(), Refutation> {
-    Rows { game, answer, players: answer.form.num_players(game) }.run(meter)
+    Rows { game, answer, players: answer.form.num_rewards(game) }.run(meter)
 }
 
 fn wrong(text: String) -> Refutation {

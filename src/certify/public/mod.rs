@@ -84,6 +84,8 @@ pub fn certify_public_equilibria(
 /// A deviation that must not pay.
 struct Deviation {
     player: usize,
+    /// Whose reward deters it: his own, or the one for all.
+    reward: usize,
     action: usize,
     gain: Rational,
     /// By signal: how much more likely it is without the deviation.
@@ -94,6 +96,7 @@ struct Deviation {
 struct Check<'a> {
     game: &'a PublicGame,
     stated: &'a Enforcement,
+    /// The number of rewards after each signal.
     players: usize,
     deviations: Vec<Deviation>,
 }
@@ -108,9 +111,10 @@ enum About {
 impl<'a> Check<'a> {
     fn new(game: &'a PublicGame, form: PublicForm, stated: &'a Enforcement) -> Self {
         let (stage, profile) = (game.stage(), stated.profile);
-        let players = form.num_players(game);
+        let players = form.num_rewards(game);
         let mut deviations = Vec::new();
-        for player in 0..players {
+        for player in 0..game.num_players() {
+            let reward = if form == PublicForm::Transfers { player } else { 0 };
             for action in 0..stage.num_actions(player) {
                 if action == stage.action_in(player, profile) {
                     continue;
@@ -119,6 +123,7 @@ impl<'a> Check<'a> {
                 let (kept, left) = (game.distribution(profile), game.distribution(instead));
                 deviations.push(Deviation {
                     player,
+                    reward,
                     action,
                     gain: stage.payoff(player, instead) - stage.payoff(player, profile),
                     changes: kept.iter().zip(left).map(|(kept, left)| kept - left).collect(),
@@ -183,7 +188,7 @@ impl<'a> Check<'a> {
         meter: &mut Meter,
     ) -> Result<(Vec<Rational>, Rational), Refutation> {
         let stage = self.game.stage();
-        let fits = multipliers.len() == self.players
+        let fits = multipliers.len() == stage.num_players()
             && multipliers.iter().enumerate().all(|(player, own)| {
                 own.len() == stage.num_actions(player) && !own.iter().any(Rational::is_negative)
             });
@@ -202,7 +207,7 @@ impl<'a> Check<'a> {
             }
             meter.spend(4 * weight(by) * (1 + one.changes.len()))?;
             gains += &(by * &one.gain);
-            for (sum, change) in sums[one.player].iter_mut().zip(&one.changes) {
+            for (sum, change) in sums[one.reward].iter_mut().zip(&one.changes) {
                 *sum += &(by * change);
             }
         }
@@ -223,9 +228,9 @@ impl<'a> Check<'a> {
     ) -> Result<(), Refutation> {
         let signals = self.game.num_signals();
         let fits = rewards.len() == self.players
-            && rewards.iter().all(|own| {
-                own.len() == signals && !own.iter().any(Rational::is_negative)
-            });
+            && rewards
+                .iter()
+                .all(|own| own.len() == signals && !own.iter().any(Rational::is_negative));
         if !fits {
             return Err(Refutation::Misfit(format!(
                 "the rewards of {} are not one, at least zero, for each signal",
@@ -244,7 +249,7 @@ impl<'a> Check<'a> {
             }
         }
         for one in &self.deviations {
-            let own = &rewards[one.player];
+            let own = &rewards[one.reward];
             meter.spend(own.iter().map(|reward| 3 * weight(reward)).sum())?;
             let lost: Rational =
                 one.changes.iter().zip(own).map(|(change, reward)| change * reward).sum();
@@ -274,8 +279,7 @@ impl<'a> Check<'a> {
         least: &Rational,
         meter: &mut Meter,
     ) -> Result<(), Refutation> {
-        let ascending =
-            curve.points.windows(2).all(|pair| pair[0].liquidity < pair[1].liquidity);
+        let ascending = curve.points.windows(2).all(|pair| pair[0].liquidity < pair[1].liquidity);
         let begins = curve.points.first().is_some_and(|first| first.liquidity == *least);
         if !begins || !ascending || curve.proofs.len() != curve.points.len() {
             return Err(Refutation::WrongList(format!(

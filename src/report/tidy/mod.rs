@@ -8,6 +8,7 @@
 
 mod bayesian;
 mod comparison;
+mod public;
 mod security;
 mod shares;
 mod solution;
@@ -16,6 +17,7 @@ mod tree;
 
 pub use bayesian::bayesian;
 pub use comparison::comparison;
+pub use public::public;
 pub use security::security;
 pub use shares::shares;
 pub use solution::{Solved, solutions};

@@ -7,18 +7,18 @@ use crate::num::Rational;
 
 /// One of the functions: the joint payoff, or minus a worst payoff, so that the greatest is the best.
 struct Function<'a> {
-    /// Each profile that can be enforced, with its curve.
+    /// Each profile that can be enforced, with its curve: those that need the least liquidity first, which
+    /// come first where others are as good.
     curves: Vec<(usize, &'a Curve)>,
     sign: Rational,
 }
 
-/// A piece of a function: from where, at what value, how steep, by which profile.
+/// A piece of a function: from where, at what value, how steep.
 #[derive(Clone)]
 struct Piece {
     from: Rational,
     value: Rational,
     slope: Rational,
-    profile: usize,
 }
 
 impl Piece {
@@ -52,15 +52,13 @@ impl Function<'_> {
         let lines: Vec<Piece> = self
             .curves
             .iter()
-            .filter_map(|&(profile, curve)| {
+            .filter_map(|(_, curve)| {
                 let (value, slope) = self.line(curve, from)?;
-                Some(Piece { from: from.clone(), value, slope, profile })
+                Some(Piece { from: from.clone(), value, slope })
             })
             .collect();
-        // The last of equal ones is the greatest for `max_by`: the first is wanted.
-        let better = |a: &Piece, b: &Piece| {
-            a.value.cmp(&b.value).then_with(|| a.slope.cmp(&b.slope)).then(b.profile.cmp(&a.profile))
-        };
+        let better =
+            |a: &Piece, b: &Piece| a.value.cmp(&b.value).then_with(|| a.slope.cmp(&b.slope));
         let Some(mut best) = lines.iter().max_by(|a, b| better(a, b)).cloned() else { return };
         loop {
             let mut next: Option<(Rational, &Piece)> = None;
@@ -83,12 +81,7 @@ impl Function<'_> {
             match next {
                 Some((meet, line)) if to.is_none_or(|to| meet < *to) => {
                     let value = line.at(&meet);
-                    best = Piece {
-                        from: meet,
-                        value,
-                        slope: line.slope.clone(),
-                        profile: line.profile,
-                    };
+                    best = Piece { from: meet, value, slope: line.slope.clone() };
                 }
                 _ => return,
             }
@@ -104,10 +97,12 @@ pub(super) struct Envelope<'a> {
 
 impl<'a> Envelope<'a> {
     pub(super) fn new(profiles: &'a [Enforcement], players: usize) -> Self {
-        let joint = profiles.iter().filter_map(|one| Some((one.profile, one.joint.as_ref()?)));
+        let mut order: Vec<&Enforcement> = profiles.iter().collect();
+        order.sort_by(|a, b| a.least.cmp(&b.least));
+        let joint = order.iter().filter_map(|one| Some((one.profile, one.joint.as_ref()?)));
         let mut functions = vec![Function { curves: joint.collect(), sign: Rational::ONE }];
         for player in 0..players {
-            let worst = profiles.iter().filter_map(|one| Some((one.profile, one.worst.get(player)?)));
+            let worst = order.iter().filter_map(|one| Some((one.profile, one.worst.get(player)?)));
             functions.push(Function { curves: worst.collect(), sign: -Rational::ONE });
         }
         Envelope { functions }
@@ -117,10 +112,11 @@ impl<'a> Envelope<'a> {
     pub(super) fn row(&self, liquidity: &Rational) -> Option<LiquidityRow> {
         let mut best = Vec::with_capacity(self.functions.len());
         for function in &self.functions {
-            let values = function.curves.iter().filter_map(|&(profile, curve)| {
+            // `max_by` takes the last of equal ones, and the first is wanted.
+            let values = function.curves.iter().rev().filter_map(|&(profile, curve)| {
                 Some((function.line(curve, liquidity)?.0, profile))
             });
-            best.push(values.max_by(|a, b| a.0.cmp(&b.0).then(b.1.cmp(&a.1)))?);
+            best.push(values.max_by(|a, b| a.0.cmp(&b.0))?);
         }
         let (joint, played) = best[0].clone();
         let worst: Vec<Rational> = best[1..].iter().map(|(value, _)| -value).collect();

@@ -1,9 +1,7 @@
 //! Public perfect equilibria with transfers, and strongly symmetric ones, for all discount factors.
 
 use crate::game::DiscountFactor;
-use crate::game::public::{
-    AtDiscount, Enforcement, PublicEquilibria, PublicForm, PublicGame,
-};
+use crate::game::public::{AtDiscount, Enforcement, PublicEquilibria, PublicForm, PublicGame};
 use crate::linear::{Limits, LpError};
 use crate::num::Rational;
 use crate::solve::{Budget, Exhausted, Outcome, Status, Work};
@@ -19,11 +17,13 @@ const MOST_ENTRIES: usize = 1 << 31;
 pub enum PublicFailure {
     /// The players are not alike.
     #[error(
-        "strongly symmetric equilibria are about games in which all players have the same actions, and in which what one gets, and what is seen, when he alone does something else does not depend on who he is"
+        "strongly symmetric equilibria are about games in which all players have equally many actions, and get the same where all do the same"
     )]
     NotSymmetric,
     /// The programs are too many and too large.
-    #[error("the game has too many profiles and signals: the linear programs of all profiles would have more than 2^31 entries")]
+    #[error(
+        "the game has too many profiles and signals: the linear programs of all profiles would have more than 2^31 entries"
+    )]
     TooLarge,
 }
 
@@ -48,7 +48,7 @@ pub fn find_public_equilibria(
         PublicForm::Transfers => "transfers",
         PublicForm::Symmetric => "symmetric",
     };
-    let players = form.num_players(game);
+    let players = form.num_rewards(game);
     let candidates = form.profiles(game).ok_or(PublicFailure::NotSymmetric)?;
     if let Some(&first) = candidates.first() {
         let entries = Task::new(game, form, first).size().saturating_mul(players + 1);
@@ -117,7 +117,7 @@ fn enforcement(
     let Some(bound) = &least else {
         return Ok(Enforcement { profile, least, proof, joint: None, worst: Vec::new() });
     };
-    let players = form.num_players(game);
+    let players = form.num_rewards(game);
     let sum: Rational = (0..players).map(|player| stage.payoff(player, profile)).sum();
     let joint = task.curve(&task.joint(), bound, |value| &sum + value, limits)?;
     let worst = (0..players)

@@ -14,6 +14,8 @@ use crate::num::Rational;
 /// One way to deviate.
 struct Deviation {
     player: usize,
+    /// Whose reward deters it: his own, or the one for all.
+    reward: usize,
     action: usize,
     gain: Rational,
     /// By signal: how much more likely it is without the deviation.
@@ -22,6 +24,7 @@ struct Deviation {
 
 /// The rewards of one profile.
 pub(super) struct Task {
+    /// The number of rewards after each signal.
     players: usize,
     signals: usize,
     shape: Vec<usize>,
@@ -73,9 +76,9 @@ impl Task {
     pub(super) fn new(game: &PublicGame, form: PublicForm, profile: usize) -> Self {
         let stage = game.stage();
         let distribution = game.distribution(profile);
-        let players = form.num_players(game);
+        let players = form.num_rewards(game);
         let mut deviations = Vec::new();
-        for player in 0..players {
+        for player in 0..game.num_players() {
             for action in 0..stage.num_actions(player) {
                 let at = stage.deviation(profile, player, action);
                 if at == profile {
@@ -84,6 +87,7 @@ impl Task {
                 let seen = distribution.iter().zip(game.distribution(at));
                 deviations.push(Deviation {
                     player,
+                    reward: player.min(players - 1),
                     action,
                     gain: stage.payoff(player, at) - stage.payoff(player, profile),
                     differences: seen.map(|(one, other)| one - other).collect(),
@@ -93,7 +97,7 @@ impl Task {
         Task {
             players,
             signals: game.num_signals(),
-            shape: (0..players).map(|player| stage.num_actions(player)).collect(),
+            shape: stage.shape(),
             distribution: distribution.to_vec(),
             deviations,
         }
@@ -131,7 +135,7 @@ impl Task {
         for one in &self.deviations {
             let row = one.differences.iter().enumerate();
             program.constrain(
-                row.map(|(signal, by)| (self.variable(one.player, signal), by.clone())),
+                row.map(|(signal, by)| (self.variable(one.reward, signal), by.clone())),
                 Relation::AtLeast,
                 one.gain.clone(),
             );
@@ -195,7 +199,7 @@ impl Task {
                 continue;
             }
             intercept -= &(weight * &one.gain);
-            for (price, by) in prices[one.player].iter_mut().zip(&one.differences) {
+            for (price, by) in prices[one.reward].iter_mut().zip(&one.differences) {
                 *price += &(weight * by);
             }
         }

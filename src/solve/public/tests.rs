@@ -69,7 +69,11 @@ fn transfers(game: &PublicGame, discount: Option<&str>) -> PublicEquilibria {
     solved(game, PublicForm::Transfers, discount)
 }
 
-fn row<'a>(game: &PublicGame, answer: &'a PublicEquilibria, at: usize) -> (String, &'a LiquidityRow) {
+fn row<'a>(
+    game: &PublicGame,
+    answer: &'a PublicEquilibria,
+    at: usize,
+) -> (String, &'a LiquidityRow) {
     let row = &answer.rows[at];
     (game.profile_name(row.played), row)
 }
@@ -118,9 +122,21 @@ fn strongly_symmetric_equilibria_have_their_closed_form() {
     assert_eq!(below.at.unwrap().row.unwrap().joint, Rational::ZERO);
 }
 
+/// Each player's deviation is seen by another signal; one reward has to deter both. With p burned after
+/// yD and q after y1 and y2: (p + q)/5 ≥ 1, and p/10 + q/5 is lost, with p and q at most L.
+#[test]
+fn one_reward_deters_deviations_that_are_seen_otherwise() {
+    let game = kranz();
+    let answer = solved(&game, PublicForm::Symmetric, None);
+    let rows: Vec<_> = answer.rows.iter().map(|row| (&row.liquidity, &row.joint)).collect();
+    let (nothing, some, all) = (exact("0"), exact("5/2"), exact("5"));
+    let (low, high) = (exact("1/4"), exact("1/2"));
+    assert_eq!(rows, [(&nothing, &nothing), (&some, &low), (&all, &high)]);
+}
+
 #[test]
 fn players_who_are_not_alike_have_no_strongly_symmetric_equilibria() {
-    let stage = two_by_two("1 0 2 0", "1 2 -1 0");
+    let stage = two_by_two("1 0 2 0", "2 2 -1 0");
     let rows = ["1 0", "0 1", "0 1", "0 1"];
     let game = with_signals(stage, &["good", "bad"], &rows);
     let found = find_public_equilibria(&game, PublicForm::Symmetric, None, &Budget::unlimited());
@@ -172,10 +188,8 @@ fn any_stage() -> impl Strategy<Value = NormalForm> {
 /// Games with one to four signals.
 fn any_game() -> impl Strategy<Value = PublicGame> {
     (any_stage(), 1usize..=4).prop_flat_map(|(stage, signals)| {
-        let rows = prop::collection::vec(
-            prop::collection::vec(0i64..=3, signals),
-            stage.num_profiles(),
-        );
+        let rows =
+            prop::collection::vec(prop::collection::vec(0i64..=3, signals), stage.num_profiles());
         rows.prop_map(move |rows| {
             let rows = rows
                 .into_iter()

@@ -239,6 +239,18 @@ pub const CONCEPTS: &[Concept] = &[
         },
     },
     Concept {
+        id: "public-perfect",
+        about: "repeated games with public signals: payoffs with transfers, or strongly symmetric",
+        methods: super::super::public::METHODS,
+        // Models with public signals are solved by `super::super::public`.
+        solve: |_, _, _, _| {
+            Err(QuestionError::Wrong(
+                "public perfect equilibria are about models with [horizon] of kind \"repeated\" and [[horizon.signals]]"
+                    .to_owned(),
+            ))
+        },
+    },
+    Concept {
         id: "subgame-perfect",
         about: "equilibria in every subgame of a tree (.efg): all pure ones, or one mixed",
         methods: &["backward-induction", "sequence-form"],
@@ -279,7 +291,7 @@ pub const CONCEPTS: &[Concept] = &[
 ];
 
 /// Concepts of the interface that this version does not have yet.
-pub const LATER: &[&str] = &["public-perfect", "markov"];
+pub const LATER: &[&str] = &["markov"];
 
 /// The name of a method of linear programming, and the method.
 pub(in crate::study) fn lp_method(name: &str) -> (&'static str, LpMethod) {
