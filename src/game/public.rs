@@ -23,6 +23,10 @@
 //! same problem with one reward for all, which deters the deviations of each: `r`(y) is at most
 //! L = δ/(1 − δ) times the width of the interval of their payoffs (with a public lottery).
 
+mod limit;
+
+pub use limit::{ConeStep, Direction, LimitCorner, ProfileScore, PublicLimit, Score};
+
 use crate::num::Rational;
 
 use super::{DiscountFactor, NormalForm};

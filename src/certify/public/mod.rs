@@ -20,8 +20,11 @@
 //! Stacchetti (1986).
 
 mod envelope;
+mod limit;
 #[cfg(test)]
 mod tests;
+
+pub use limit::certify_limit_payoffs;
 
 use crate::game::public::{
     Curve, Enforcement, Multipliers, PublicEquilibria, PublicForm, PublicGame, Rewards,

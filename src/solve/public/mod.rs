@@ -3,8 +3,11 @@
 
 mod envelope;
 mod equilibria;
+mod limit;
 mod rewards;
+mod scores;
 #[cfg(test)]
 mod tests;
 
 pub use equilibria::{PublicFailure, find_public_equilibria};
+pub use limit::find_limit_payoffs;

@@ -3,8 +3,10 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::certify::{Limits, certify_public_equilibria};
-use crate::game::public::{LiquidityRow, PublicEquilibria, PublicForm, PublicGame};
+use crate::certify::{Limits, certify_limit_payoffs, certify_public_equilibria};
+use crate::game::public::{
+    LiquidityRow, PublicEquilibria, PublicForm, PublicGame, PublicLimit, Score,
+};
 use crate::game::stochastic::{StochasticGame, StochasticState};
 use crate::game::{DiscountFactor, NormalForm, Player};
 use crate::num::Rational;
@@ -311,6 +313,126 @@ proptest! {
             let seen = seen.at.unwrap().row.unwrap();
             prop_assert!(row.joint <= seen.joint);
             prop_assert!(row.worst.iter().zip(&seen.worst).all(|(own, seen)| own >= seen));
+        }
+    }
+}
+
+/// The limit of patience, certified.
+fn limit(game: &PublicGame) -> PublicLimit {
+    let found = find_limit_payoffs(game, &Budget::unlimited());
+    let answer = found.answer.unwrap();
+    let certificate = certify_limit_payoffs(game, &answer, &Limits::default());
+    assert!(certificate.is_ok(), "{certificate:?}");
+    assert_eq!(certificate.unwrap().complete.is_proved(), answer.is_exact());
+    answer
+}
+
+fn score_in<'a>(answer: &'a PublicLimit, direction: &str) -> &'a Score {
+    let direction = numbers(direction);
+    answer.scores.iter().find(|one| one.direction.weights == direction).unwrap()
+}
+
+fn corners(answer: &PublicLimit) -> Vec<[String; 2]> {
+    let corners = answer.corners.as_ref().unwrap().iter();
+    corners.map(|one| one.payoffs.clone().map(|value| value.to_string())).collect()
+}
+
+#[test]
+fn published_scores_of_the_noisy_dilemmas_are_found() {
+    let answer = limit(&kranz());
+    let of = |direction: &str, profile: usize| {
+        score_in(&answer, direction).profiles[profile].as_ref().unwrap().value.clone()
+    };
+    // C|C in the diagonal direction has 2 (√2 for a direction of length one), 1/2 in the first player's;
+    // C|D has 0 against him.
+    assert_eq!(of("1 1", 0), exact("2"));
+    assert_eq!(of("1 0", 0), exact("1/2"));
+    assert_eq!(of("-1 0", 1), exact("0"));
+    let answer = limit(&mailath_samuelson());
+    assert_eq!(score_in(&answer, "1 1").value, Some(exact("3.5")));
+}
+
+#[test]
+fn patient_players_who_see_all_get_what_is_feasible_and_more_than_minmax() {
+    let game = all_seen(&two_by_two("2 -1 3 0", "2 3 -1 0"));
+    let answer = limit(&game);
+    assert!(answer.is_exact());
+    // Between (2, 2), (3, −1) and (0, 0) at payoffs of at least 0.
+    let expected = [["0", "0"], ["8/3", "0"], ["2", "2"], ["0", "8/3"]];
+    assert_eq!(corners(&answer), expected.map(|corner| corner.map(str::to_owned)));
+}
+
+#[test]
+fn without_news_patience_is_worth_nothing() {
+    let game = with_signals(two_by_two("1 -1 2 0", "1 2 -1 0"), &["nothing"], &["1"; 4]);
+    assert_eq!(corners(&limit(&game)), [["0".to_owned(), "0".to_owned()]]);
+    let pennies = two_by_two("1 -1 -1 1", "-1 1 1 -1");
+    let game = with_signals(pennies, &["nothing"], &["1"; 4]);
+    assert!(limit(&game).scores.iter().all(|one| one.value.is_none()));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(40))]
+
+    #[test]
+    fn what_patience_gives_is_bounded_by_what_transfers_give(game in any_game()) {
+        let (answer, paid) = (limit(&game), transfers(&game, None));
+        let all = paid.rows.last().filter(|row| row.discount.is_some());
+        let Some(row) = all else {
+            // Without payments there is nothing either.
+            let empty = answer.scores.iter().any(|one| one.value.is_none());
+            let thin = answer.corners.as_ref().is_some_and(|corners| corners.len() < 3);
+            prop_assert!(empty || thin || answer.corners.is_none());
+            return Ok(());
+        };
+        for one in &answer.scores {
+            let Some(value) = &one.value else { continue };
+            let weights = &one.direction.weights;
+            if weights.iter().all(|weight| *weight == Rational::ONE) {
+                prop_assert!(*value <= row.joint);
+            }
+            let minus: Rational = weights.iter().sum();
+            if minus == -Rational::ONE && weights.iter().filter(|one| !one.is_zero()).count() == 1 {
+                let player = weights.iter().position(|weight| !weight.is_zero()).unwrap();
+                prop_assert!(-value >= row.worst[player]);
+            }
+        }
+        if let Some(corners) = &answer.corners {
+            prop_assert!(corners.len() < 3 || answer.is_exact(), "{corners:?}");
+            for corner in corners {
+                prop_assert!(corner.payoffs.iter().sum::<Rational>() <= row.joint);
+                prop_assert!(corner.payoffs.iter().zip(&row.worst).all(|(own, worst)| own >= worst));
+            }
+        }
+    }
+
+    #[test]
+    fn where_all_is_seen_a_profile_is_worth_itself(stage in any_stage()) {
+        let game = all_seen(&stage);
+        let answer = limit(&game);
+        for one in &answer.scores {
+            let weights = &one.direction.weights;
+            if weights.iter().any(|weight| !weight.is_positive()) {
+                continue;
+            }
+            let worth = |at: usize| -> Rational {
+                (0..stage.num_players()).map(|player| &weights[player] * stage.payoff(player, at)).sum()
+            };
+            let best = (0..stage.num_profiles()).map(worth).max();
+            prop_assert_eq!(&one.value, &best);
+        }
+        // Nobody can be held below his pure minmax value, and to that he can.
+        for player in 0..stage.num_players() {
+            let best = |at: usize| -> Rational {
+                let own = 0..stage.num_actions(player);
+                own.map(|a| stage.payoff(player, stage.deviation(at, player, a)).clone()).max().unwrap()
+            };
+            let minmax = (0..stage.num_profiles()).map(best).min().unwrap();
+            let mut against = vec![Rational::ZERO; stage.num_players()];
+            against[player] = -Rational::ONE;
+            if let Some(score) = answer.scores.iter().find(|one| one.direction.weights == against) {
+                prop_assert_eq!(score.value.clone(), Some(-minmax));
+            }
         }
     }
 }
