@@ -306,6 +306,27 @@ fn what_is_changed_of_public_perfect_equilibria_is_caught() {
         shift(&mut multipliers["Row"]["D"], "1");
     });
     let symmetric = [&call[..], &["--method", "symmetric", "--discount", "19/20"]].concat();
+    let scores = [&call[..], &["--method", "scores"]].concat();
+    is_caught("score", &scores, |value| {
+        shift(&mut value["scores"][0]["value"], "-1/1000000");
+        shift(&mut value["scores"][0]["profiles"][2]["value"], "-1/1000000");
+    });
+    is_caught("corner", &scores, |value| {
+        shift(&mut value["corners"][2]["payoffs"]["Row"], "-1/1000000");
+    });
+    is_caught("fewer", &scores, |value| drop(value["corners"].as_array_mut().unwrap().remove(1)));
+    is_caught("cone", &scores, |value| {
+        drop(value["corners"][2]["cones"].as_array_mut().unwrap().pop());
+    });
+    is_caught("weighted", &scores, |value| {
+        shift(
+            &mut value["corners"][2]["cones"][0]["ends"][0]["continuations"]["Row"]["y1"],
+            little,
+        );
+    });
+    is_caught("direction", &scores, |value| {
+        drop(value["scores"].as_array_mut().unwrap().remove(1));
+    });
     is_caught("each", &symmetric, |value| shift(&mut value["at"]["joint"], little));
 }
 

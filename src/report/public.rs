@@ -1,5 +1,7 @@
 //! Answers about games with public signals as tables.
 
+mod limit;
+
 use crate::game::public::{LiquidityRow, PublicEquilibria, PublicForm, PublicGame};
 use crate::num::Notation;
 use crate::study::public::PublicAnswer;
@@ -20,6 +22,7 @@ pub fn heading(answer: &PublicAnswer) -> &'static str {
             PublicForm::Transfers => "public perfect equilibria with transfers",
             PublicForm::Symmetric => "strongly symmetric public perfect equilibria",
         },
+        PublicAnswer::Limit(_) => "payoffs of public perfect equilibria of patient players",
     }
 }
 
@@ -28,6 +31,7 @@ pub fn heading(answer: &PublicAnswer) -> &'static str {
 pub fn tables(game: &PublicGame, answer: &PublicAnswer, about: &str) -> Vec<Table> {
     match answer {
         PublicAnswer::Equilibria(answer) => equilibria(game, answer, about),
+        PublicAnswer::Limit(answer) => limit::tables(game, answer, about),
     }
 }
 

@@ -1,12 +1,12 @@
 //! Repeated games with public signals: compiled, solved and certified.
 
-use crate::certify::{Certificate, Refutation, certify_public_equilibria};
+use crate::certify::{Certificate, Refutation, certify_limit_payoffs, certify_public_equilibria};
 use crate::game::DiscountFactor;
-use crate::game::public::{PublicEquilibria, PublicForm, PublicGame};
+use crate::game::public::{PublicEquilibria, PublicForm, PublicGame, PublicLimit};
 use crate::mechanism::LogEntry;
 use crate::model::{Horizon, Model, Workspace};
 use crate::num::{NotDecided, Rational};
-use crate::solve::public::find_public_equilibria;
+use crate::solve::public::{find_limit_payoffs, find_public_equilibria};
 use crate::solve::{Budget, Exhausted, Outcome, Status, Work};
 
 use super::evaluate::{EvaluationFailure, choice_payoffs};
@@ -15,7 +15,7 @@ use super::solution::{QuestionError, limits};
 use super::stage::game_of;
 
 /// The methods for games with public signals.
-pub const METHODS: &[&str] = &["transfers", "symmetric"];
+pub const METHODS: &[&str] = &["transfers", "symmetric", "scores"];
 
 fn wrong(error: impl std::fmt::Display) -> QuestionError {
     QuestionError::Wrong(error.to_string())
@@ -105,6 +105,8 @@ fn compile(
 pub enum PublicAnswer {
     /// Equilibria with transfers, or strongly symmetric ones, for all discount factors.
     Equilibria(PublicEquilibria),
+    /// What patient players get without transfers.
+    Limit(PublicLimit),
 }
 
 /// An answer with its certificate.
@@ -135,6 +137,7 @@ pub fn certify_public(
 ) -> Result<Certificate, Refutation> {
     match answer {
         PublicAnswer::Equilibria(answer) => certify_public_equilibria(game, answer, limits),
+        PublicAnswer::Limit(answer) => certify_limit_payoffs(game, answer, limits),
     }
 }
 
@@ -150,8 +153,9 @@ pub fn solve_public(
 ) -> Result<PublicSolution, QuestionError> {
     let method = method.unwrap_or(METHODS[0]);
     let form = match method {
-        "transfers" => PublicForm::Transfers,
-        "symmetric" => PublicForm::Symmetric,
+        "transfers" => Some(PublicForm::Transfers),
+        "symmetric" => Some(PublicForm::Symmetric),
+        "scores" => None,
         other => {
             return Err(wrong(format_args!(
                 "the concept `public-perfect` has no method `{other}`; it has {}",
@@ -159,9 +163,13 @@ pub fn solve_public(
             )));
         }
     };
-    let found = find_public_equilibria(&problem.game, form, problem.discount.as_ref(), budget)
-        .map_err(wrong)?
-        .map(|answer| answer.map(PublicAnswer::Equilibria));
+    let game = &problem.game;
+    let found = match form {
+        Some(form) => find_public_equilibria(game, form, problem.discount.as_ref(), budget)
+            .map_err(wrong)?
+            .map(|answer| answer.map(PublicAnswer::Equilibria)),
+        None => find_limit_payoffs(game, budget).map(|answer| answer.map(PublicAnswer::Limit)),
+    };
     let Outcome { answer, status, method, work, warnings } = found;
     let answer = answer.ok_or(match status {
         Status::Partial(reason @ Exhausted::Memory) => QuestionError::TooLarge(reason),

@@ -77,7 +77,7 @@ pub fn certify_limit_payoffs(
             if corners.is_empty() {
                 checked.push("the scores leave no payoffs at all".to_owned());
             } else if answer.is_exact() {
-                check.kept(answer, corners)?;
+                check.kept(corners)?;
                 checked.push(
                     "no other direction cuts a corner off, by one profile at both ends of each cone of directions"
                         .to_owned(),
@@ -307,6 +307,12 @@ impl Check<'_> {
     /// side.
     fn polygon(&mut self, answer: &PublicLimit, corners: &[LimitCorner]) -> Result<(), Refutation> {
         let mut sides: Vec<(Point, &Rational)> = Vec::new();
+        for axis in [[1i64, 0], [0, 1], [-1, 0], [0, -1]] {
+            let axis = axis.map(Rational::from);
+            if !answer.scores.iter().any(|one| one.direction.weights == axis) {
+                return Err(Refutation::Incomplete("an axis has no score".to_owned()));
+            }
+        }
         for one in &answer.scores {
             let Some(value) = &one.value else {
                 return if corners.is_empty() {
@@ -388,13 +394,7 @@ impl Check<'_> {
     }
 
     /// The cones of each corner fill the directions in which it is extreme.
-    fn kept(&mut self, answer: &PublicLimit, corners: &[LimitCorner]) -> Result<(), Refutation> {
-        for axis in [[1i64, 0], [0, 1], [-1, 0], [0, -1]] {
-            let axis = axis.map(Rational::from);
-            if !answer.scores.iter().any(|one| one.direction.weights == axis) {
-                return Err(Refutation::Incomplete("an axis has no score".to_owned()));
-            }
-        }
+    fn kept(&mut self, corners: &[LimitCorner]) -> Result<(), Refutation> {
         let all = corners.len();
         for (at, corner) in corners.iter().enumerate() {
             let outward = |from: &Point, to: &Point| [&to[1] - &from[1], &from[0] - &to[0]];

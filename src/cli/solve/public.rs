@@ -23,6 +23,12 @@ pub(super) fn show(
     (model, set, scenario): (&Model, &[(usize, Rational)], &Scenario),
     discount: Option<&DiscountFactor>,
 ) -> Result<Shown, QuestionError> {
+    if arguments.method.as_deref() == Some("scores") && arguments.discount.is_some() {
+        return Err(QuestionError::Wrong(
+            "--discount says nothing to --method scores, which is about all discount factors"
+                .to_owned(),
+        ));
+    }
     let problem = public_problem(model, set, &scenario.mechanisms, discount)?;
     let budget = arguments.limits.budget();
     let found = solve_public(&problem, arguments.method.as_deref(), &budget)?;

@@ -3,6 +3,8 @@
 //! Weights that are zero are left out: rewards by player and signal, multipliers by player and action.
 //! In strongly symmetric equilibria one reward is for all, under the key `each`.
 
+mod limit;
+
 use serde_json::{Map, Value, json};
 
 use crate::certify::Certificate;
@@ -44,6 +46,7 @@ pub fn write_public(
             put("rows", answer.rows.iter().map(|row| names.row(row)).collect());
             put("profiles", answer.profiles.iter().map(|one| names.enforcement(one)).collect());
         }
+        PublicAnswer::Limit(answer) => limit::write(game, answer, &mut put),
     }
     if let Some(certificate) = certificate {
         put("certificate", certificate_json(certificate));
@@ -167,6 +170,7 @@ pub fn read_public(result: &Value, game: &PublicGame) -> Read<PublicAnswer> {
     }
     let method = top.key("method")?;
     let form = match method.string()? {
+        "scores" => return Ok(PublicAnswer::Limit(limit::read(&top, game)?)),
         "transfers" => PublicForm::Transfers,
         "symmetric" => PublicForm::Symmetric,
         other => return Err(method.wrong(format!("there is no method `{other}`"))),

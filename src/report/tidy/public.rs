@@ -1,6 +1,6 @@
 //! Answers about games with public signals with a row for each number.
 
-use crate::game::public::{LiquidityRow, PublicEquilibria, PublicForm, PublicGame};
+use crate::game::public::{LiquidityRow, PublicEquilibria, PublicForm, PublicGame, PublicLimit};
 use crate::num::Rational;
 use crate::report::table::Table;
 use crate::study::public::PublicAnswer;
@@ -14,6 +14,7 @@ pub fn public(method: &str, game: &PublicGame, answer: &PublicAnswer) -> Table {
     let mut rows = Rows { method, game, records: Vec::new() };
     match answer {
         PublicAnswer::Equilibria(answer) => rows.equilibria(answer),
+        PublicAnswer::Limit(answer) => rows.limit(answer),
     }
     table("Solutions", rows.records)
 }
@@ -70,6 +71,28 @@ impl Rows<'_> {
             }
             self.push("optimal", place, truth(row.optimal), None);
             self.row(answer.form, row, number);
+        }
+    }
+
+    fn limit(&mut self, answer: &PublicLimit) {
+        let game = self.game;
+        let players = game.stage().players();
+        for (at, one) in answer.corners.iter().flatten().enumerate() {
+            for (player, value) in players.iter().zip(&one.payoffs) {
+                let player = Some(player.name.as_str());
+                self.exact("payoff", Place { number: Some(at + 1), player, item: None }, value);
+            }
+        }
+        for (at, one) in answer.scores.iter().enumerate() {
+            let number = Some(at + 1);
+            for (player, weight) in players.iter().zip(&one.direction.weights) {
+                let player = Some(player.name.as_str());
+                self.exact("direction", Place { number, player, item: None }, weight);
+            }
+            if let (Some(value), Some((profile, _))) = (&one.value, &one.reached) {
+                let name = game.profile_name(*profile);
+                self.exact("score", Place { number, player: None, item: Some(&name) }, value);
+            }
         }
     }
 

@@ -240,7 +240,7 @@ pub const CONCEPTS: &[Concept] = &[
     },
     Concept {
         id: "public-perfect",
-        about: "repeated games with public signals: payoffs with transfers, or strongly symmetric",
+        about: "repeated games with public signals: payoffs with payments, symmetric ones, patience",
         methods: super::super::public::METHODS,
         // Models with public signals are solved by `super::super::public`.
         solve: |_, _, _, _| {
