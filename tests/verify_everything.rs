@@ -331,6 +331,23 @@ fn what_is_changed_of_public_perfect_equilibria_is_caught() {
 }
 
 #[test]
+fn what_is_changed_of_triggers_is_caught() {
+    let little = "1/1000000";
+    let call = ["solve", "noisy-monitoring", "-c", "public-perfect", "--method", "trigger"];
+    is_caught("length", &call, |value| {
+        value["agreements"]["Restraint"]["best"] = 0.into();
+    });
+    is_caught("none", &call, |value| value["agreements"]["Restraint"]["best"] = Value::Null);
+    is_caught("worth", &call, |value| {
+        shift(&mut value["agreements"]["Restraint"]["lengths"][1]["payoffs"]["Row"], little);
+    });
+    is_caught("loss", &call, |value| {
+        shift(&mut value["agreements"]["Restraint"]["lengths"][1]["slack"], little);
+    });
+    is_caught("patience", &call, |value| value["discount"] = "1/2".into());
+}
+
+#[test]
 fn a_changed_probability_is_caught() {
     is_caught("probability", &["solve", "stag-hunt"], |value| {
         let strategy = &mut value["equilibria"][1]["strategies"]["Row"];

@@ -61,6 +61,7 @@ mod stage;
 mod stochastic;
 mod structure;
 mod symmetric;
+mod triggers;
 mod wording;
 
 pub use approximate::certify_approximate;
@@ -99,6 +100,7 @@ pub use stage::{
 pub use stochastic::{certify_negotiation, certify_transfers};
 pub use structure::certify_structure;
 pub use symmetric::certify_symmetric;
+pub use triggers::certify_triggers;
 
 use crate::game::answer::{Answer, Subject};
 
@@ -205,6 +207,12 @@ pub fn certify(
         Answer::Symmetric(answer) => certify_symmetric(stage, answer, limits),
         Answer::Approximate(answer) => certify_approximate(stage, answer, limits),
         Answer::Quantal(answer) => certify_quantal(stage, answer, limits),
+        Answer::Triggers(answer) => match subject {
+            Subject::Repeated(game) => certify_triggers(game, answer, limits),
+            Subject::OneShot(_) => Err(Refutation::Misfit(
+                "it speaks of agreements, and the game is played once".to_owned(),
+            )),
+        },
         Answer::Repeated(answer) => match subject {
             Subject::Repeated(game) => certify_repeated(game, answer, limits),
             Subject::OneShot(_) => Err(Refutation::Misfit(

@@ -225,8 +225,10 @@ fn run_here(arguments: &Arguments, output: &mut Output) -> Outcome {
     };
     // Asked for all, games that are not repeated go without the concept that needs a horizon.
     let once = model.security.is_some() || !model.types.is_empty();
-    let with_horizon =
-        concepts.iter().any(|concept| concept.id == "repeated") && !(arguments.all && once);
+    let with_horizon = concepts
+        .iter()
+        .any(|concept| concept.id == "repeated" || public::by_triggers(arguments, concept))
+        && !(arguments.all && once);
     let budget = arguments.limits.budget();
     let typed = if model.types.is_empty() {
         None
@@ -272,7 +274,10 @@ fn run_here(arguments: &Arguments, output: &mut Output) -> Outcome {
             }
             continue;
         }
-        if concept.id == public::CONCEPT && (has_signals(&model) || !arguments.all) {
+        if concept.id == public::CONCEPT
+            && !public::by_triggers(arguments, concept)
+            && (has_signals(&model) || !arguments.all)
+        {
             let about = (&model, set.as_slice(), &scenario);
             match public::show(arguments, about, options.discount.as_ref()) {
                 Ok(mut shown) => {

@@ -206,9 +206,11 @@ fn verify_solution(arguments: &Arguments, value: &Value) -> Result<Vec<String>, 
         let certificate = certify_bayesian(&game, &answer, &Limits::default()).map_err(refused)?;
         return Ok(certificate.checked);
     }
+    let by_triggers =
+        (header.concept.as_str(), header.method.as_str()) == ("public-perfect", "trigger");
+    let with_horizon = header.concept == "repeated" || by_triggers;
     let game =
-        problem(&model, &set, &mechanisms, header.concept == "repeated", &Budget::unlimited())
-            .map_err(refused)?;
+        problem(&model, &set, &mechanisms, with_horizon, &Budget::unlimited()).map_err(refused)?;
     if !bounded || game.radius.is_some() {
         check_rounding(&game, value, float)?;
     }

@@ -23,6 +23,7 @@ pub use super::structure::{
     Improvement, Interests, Monotone, Ordinal, PATTERNS, Potential, Structure,
 };
 pub use super::symmetric::{Evolutionary, Symmetric};
+pub use super::triggers::{Trigger, TriggerLength, Triggers};
 use super::{MixedProfile, MixedStrategy, NormalForm, RepeatedGame};
 
 /// An answer of any kind.
@@ -56,6 +57,8 @@ pub enum Answer {
     Learning(Learning),
     /// What sustains the agreements of a repeated game.
     Repeated(Repeated),
+    /// How long a bad signal has to suspend agreements.
+    Triggers(Triggers),
     /// The payoffs of subgame-perfect equilibria of a repeated game of two.
     RepeatedPayoffs(RepeatedPayoffs),
     /// From which discount factor on each profile is sustained.

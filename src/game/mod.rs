@@ -25,6 +25,7 @@ pub mod stochastic;
 mod strategy;
 mod structure;
 mod symmetric;
+mod triggers;
 
 pub use bayesian::{BayesianError, BayesianGame, TypedPlayer};
 pub use credibility::believed_in_part;

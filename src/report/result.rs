@@ -27,6 +27,7 @@ mod stochastic;
 mod structure;
 mod symmetric;
 mod tree;
+mod triggers;
 mod write;
 
 pub use bayesian::{read_bayesian, write_bayesian};
@@ -126,6 +127,7 @@ pub fn is_complete(concept: &str, status: Status, answer: &Answer) -> bool {
         | Answer::SeveralFollowers(_)
         | Answer::CorrelatedCommitment(_)
         | Answer::Quantal(_)
+        | Answer::Triggers(_)
         | Answer::CriticalDiscounts(_)
         | Answer::FictitiousPlay(_)
         | Answer::Learning(_) => false,

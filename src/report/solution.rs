@@ -21,6 +21,7 @@ mod refinement;
 mod repeated_payoffs;
 mod structure;
 mod symmetric;
+mod triggers;
 
 /// Places of decimals.
 const PLACES: usize = 6;
@@ -48,6 +49,7 @@ pub fn heading(concept: &str) -> Option<&'static str> {
         "regret-matching" => "regret matching",
         "qre" => "logit quantal response equilibria",
         "repeated" => "what sustains the agreements",
+        "public-perfect" => "how long an alarm has to suspend agreements",
         "critical-discount" => "from which discount factor on profiles can be played for ever",
         "repeated-payoffs" => "payoffs of subgame-perfect equilibria of the repeated game",
         "subgame-perfect" => "subgame-perfect equilibria",
@@ -83,6 +85,7 @@ pub fn tables(subject: Subject<'_>, answer: &Answer, about: &str) -> Vec<Table> 
         Answer::FictitiousPlay(answer) => fictitious_play(game, answer, about),
         Answer::Learning(answer) => learning::tables(game, answer, about),
         Answer::Repeated(answer) => vec![repeated(subject, answer, about)],
+        Answer::Triggers(answer) => vec![triggers::table(subject, answer, about)],
         Answer::CriticalDiscounts(answer) => vec![repeated_payoffs::critical(game, answer, about)],
         Answer::RepeatedPayoffs(answer) => repeated_payoffs::tables(game, answer, about),
         Answer::Refinement(answer) => refinement::tables(game, answer, about),

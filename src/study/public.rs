@@ -15,7 +15,7 @@ use super::solution::{QuestionError, limits};
 use super::stage::game_of;
 
 /// The methods for games with public signals.
-pub const METHODS: &[&str] = &["transfers", "symmetric", "scores"];
+pub const METHODS: &[&str] = &["transfers", "symmetric", "scores", "trigger"];
 
 fn wrong(error: impl std::fmt::Display) -> QuestionError {
     QuestionError::Wrong(error.to_string())
@@ -156,6 +156,9 @@ pub fn solve_public(
         "transfers" => Some(PublicForm::Transfers),
         "symmetric" => Some(PublicForm::Symmetric),
         "scores" => None,
+        "trigger" => {
+            return Err(wrong("triggers suspend the agreements of a model, and not its signals"));
+        }
         other => {
             return Err(wrong(format_args!(
                 "the concept `public-perfect` has no method `{other}`; it has {}",

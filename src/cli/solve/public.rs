@@ -8,7 +8,7 @@ use crate::report::{public as report, tidy};
 use crate::solve::Status;
 use crate::study::public::{public_problem, solve_public};
 use crate::study::scenario::Scenario;
-use crate::study::solution::QuestionError;
+use crate::study::solution::{Concept, QuestionError};
 
 use super::super::common::Format;
 use super::bayesian::Shown;
@@ -16,6 +16,11 @@ use super::{Arguments, capitalised, model_info, sentence};
 
 /// The name of the concept.
 pub(super) const CONCEPT: &str = "public-perfect";
+
+/// Whether the question is about the agreements of a model, and not about its signals.
+pub(super) fn by_triggers(arguments: &Arguments, concept: &Concept) -> bool {
+    concept.id == CONCEPT && arguments.method.as_deref() == Some("trigger")
+}
 
 /// Solves, certifies and renders.
 pub(super) fn show(
