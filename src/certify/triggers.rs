@@ -18,7 +18,7 @@ use super::{Certificate, Completeness, Refutation};
 
 /// Checks for how long agreements have to be suspended.
 ///
-/// Work: for each agreement the periods that were tried, one by one, from each length back.
+/// Work: for each agreement and length the deviations, and some powers of the discount factor.
 ///
 /// # Errors
 /// A [`Refutation`] that names the agreement.
@@ -86,48 +86,99 @@ impl Check<'_> {
                 self.name
             )));
         }
-        // κ^T, by as many factors.
+        const MOST_PERIODS: u64 = 1 << 12;
         let kept = self.discount * &self.game.survival;
-        const MOST_PERIODS: u64 = 1 << 16;
-        let (mut power, mut at) = (Rational::ONE, 0u64);
-        let mut powers = Vec::new();
-        let last = lengths.iter().filter_map(|one| one.periods).max().unwrap_or(0).max(*tried);
-        if last > MOST_PERIODS {
-            return Err(Refutation::OutOfReach(format!("{last} periods are too many")));
-        }
-        while at < last {
-            meter.spend(4 * weight(&power))?;
-            power *= &kept;
-            at += 1;
-            powers.push(power.clone());
-        }
+        let mut power = |periods: u64| -> Result<Rational, Refutation> {
+            if periods > MOST_PERIODS {
+                return Err(Refutation::OutOfReach(format!("{periods} periods are too many")));
+            }
+            meter.spend(64 * periods as usize * weight(&kept))?;
+            // At most 2^12.
+            Ok(kept.pow(periods as i32).unwrap_or_default())
+        };
         for one in lengths {
             let after = match one.periods {
                 None => Rational::ZERO,
                 Some(0) => return Err(Refutation::Misfit("a suspension of no period".to_owned())),
-                Some(periods) => powers[periods as usize - 1].clone(),
+                Some(periods) => power(periods)?,
             };
-            self.length(one, &after, meter)?;
+            self.length(one, &after)?;
         }
         let holds = best.is_some_and(|at| lengths[at].holds());
         if best.is_some() != holds {
             return Err(self.wrong("the best length does not keep it"));
         }
-        let first = best.map(|at| lengths[at].periods);
-        let until = match first {
-            Some(Some(periods)) => periods - 1,
-            _ => *tried,
-        };
-        for power in powers.iter().take(until as usize) {
-            meter.spend(8 * weight(power) * (1 + self.stated.punishment_payoffs.len()))?;
-            if self.kept_with(power, meter)? {
-                return Err(self.wrong("a shorter suspension keeps it"));
+        // The shares 1 − κ^T that keep it form an interval (see above): if it is kept with one of them, and
+        // not with a smaller one, then with none that is smaller still.
+        match best.map(|at| lengths[at].periods) {
+            Some(Some(1)) => Ok(()),
+            Some(Some(periods)) if self.kept_with(&power(periods - 1)?) => {
+                Err(self.wrong("a shorter suspension keeps it"))
+            }
+            Some(None) if self.kept_with(&power(*tried)?) => {
+                Err(self.wrong("a suspension keeps it"))
+            }
+            Some(_) => Ok(()),
+            None if self.kept_with(&Rational::ZERO) => Err(self.wrong("ending for ever keeps it")),
+            None => self.never(*tried, &mut power),
+        }
+    }
+
+    /// That no suspension up to so many periods keeps it: the shares that would are missed.
+    fn never(
+        &self,
+        tried: u64,
+        power: &mut impl FnMut(u64) -> Result<Rational, Refutation>,
+    ) -> Result<(), Refutation> {
+        let Some((least, most)) = self.interval() else { return Ok(()) };
+        // The first T with 1 − κ^T at least `least`, by halving.
+        let (mut below, mut above) = (0, tried + 1);
+        while above - below > 1 {
+            let middle = below.midpoint(above);
+            let share = Rational::ONE - power(middle)?;
+            if share >= least { above = middle } else { below = middle }
+        }
+        if above > tried {
+            return Ok(());
+        }
+        let share = Rational::ONE - power(above)?;
+        if most.is_some_and(|most| share > most) {
+            Ok(())
+        } else {
+            Err(self.wrong("a suspension keeps it"))
+        }
+    }
+
+    /// The shares q = 1 − κ^T with which no deviation pays. With `V − P` = (1 − δ) B / (1 − κ (1 − ε q)) the
+    /// condition κ (λ − ε) q (V − P) ≥ (1 − δ) G is linear in q after multiplication by a positive number.
+    fn interval(&self) -> Option<(Rational, Option<Rational>)> {
+        let (stage, agreement) = (&self.game.stage, &self.game.agreements[self.stated.agreement]);
+        let profile = stage.profile_index(&agreement.profile);
+        let kept = self.discount * &self.game.survival;
+        let alarm = &self.game.false_alarm;
+        let (mut least, mut most) = (Rational::ZERO, None::<Rational>);
+        for (player, punished) in self.stated.punishment_payoffs.iter().enumerate() {
+            let agreed = stage.payoff(player, profile);
+            for action in 0..stage.num_actions(player) {
+                if action == agreement.profile[player] {
+                    continue;
+                }
+                let gain = stage.payoff(player, stage.deviation(profile, player, action)) - agreed;
+                let seen = &agreement.detection[player][action] - alarm;
+                let slope = &kept * (seen * (agreed - punished) - alarm * &gain);
+                let need = (Rational::ONE - &kept) * gain;
+                match slope.signum() {
+                    0 if need.is_positive() => return None,
+                    0 => {}
+                    1 => least = least.max(need / slope),
+                    _ => {
+                        let at = need / slope;
+                        most = Some(most.map_or_else(|| at.clone(), |most| most.min(at.clone())));
+                    }
+                }
             }
         }
-        if first.is_none() && lengths.last().is_some_and(TriggerLength::holds) {
-            return Err(self.wrong("ending for ever keeps it"));
-        }
-        Ok(())
+        Some((least, most))
     }
 
     fn wrong(&self, text: &str) -> Refutation {
@@ -177,19 +228,13 @@ impl Check<'_> {
         least
     }
 
-    fn length(
-        &self,
-        one: &TriggerLength,
-        after: &Rational,
-        meter: &mut Meter,
-    ) -> Result<(), Refutation> {
+    fn length(&self, one: &TriggerLength, after: &Rational) -> Result<(), Refutation> {
         let (stage, agreement) = (&self.game.stage, &self.game.agreements[self.stated.agreement]);
         let profile = stage.profile_index(&agreement.profile);
         if one.payoffs.len() != stage.num_players() {
             return Err(Refutation::Misfit("not every player has a payoff".to_owned()));
         }
         for (player, value) in one.payoffs.iter().enumerate() {
-            meter.spend(16 * weight(value) * (1 + stage.num_actions(player)))?;
             let suspended = self.suspended(player, value, after);
             let alarm = &self.game.false_alarm;
             let now = stage.payoff(player, profile);
@@ -211,7 +256,7 @@ impl Check<'_> {
     }
 
     /// Whether no deviation pays with κ^T, where V solves its equation.
-    fn kept_with(&self, after: &Rational, meter: &mut Meter) -> Result<bool, Refutation> {
+    fn kept_with(&self, after: &Rational) -> bool {
         let (stage, agreement) = (&self.game.stage, &self.game.agreements[self.stated.agreement]);
         let profile = stage.profile_index(&agreement.profile);
         let (alarm, survival) = (&self.game.false_alarm, &self.game.survival);
@@ -224,7 +269,6 @@ impl Check<'_> {
                 punished + (Rational::ONE - self.discount) * above / (Rational::ONE - &again)
             })
             .collect();
-        meter.spend(values.iter().map(|value| 16 * weight(value)).sum())?;
-        Ok(self.slack(&values, after).is_none_or(|slack| !slack.is_negative()))
+        self.slack(&values, after).is_none_or(|slack| !slack.is_negative())
     }
 }

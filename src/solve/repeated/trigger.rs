@@ -4,8 +4,8 @@
 //! q = 1 − κ^T, the average payoff while it stands exceeds `P_i` by
 //! `Δ_i` = (1 − δ) `B_i` / (1 − κ (1 − ε q)), and a deviation d with gain G does not pay iff
 //! κ (λ_d − ε) q `Δ_i` ≥ (1 − δ) G. With q = 1 this is the condition for a punishment for ever. With a
-//! common denominator it is κ q ((λ_d − ε) `B_i` − ε G) ≥ (1 − κ) G, linear in q: so lengths are tried one
-//! by one with one product each, and payoffs are made for few of them.
+//! common denominator it is κ q ((λ_d − ε) `B_i` − ε G) ≥ (1 − κ) G, linear in q: so the q that hold form
+//! an interval, and the shortest length that reaches it is found by halving.
 
 use crate::game::answer::{Trigger, TriggerLength, Triggers};
 use crate::game::{DiscountFactor, MixedProfile, PunishmentRule, RepeatedGame};
@@ -20,7 +20,7 @@ mod tests;
 /// The most periods that are tried.
 const MOST_PERIODS: u64 = 1000;
 /// Powers of the discount factor are not made beyond so many bits.
-const MOST_BITS: usize = 1 << 15;
+const MOST_BITS: usize = 1 << 13;
 /// So many of the shortest lengths are told.
 const SHOWN: u64 = 8;
 
@@ -105,13 +105,28 @@ struct Terms<'a> {
 }
 
 impl Terms<'_> {
-    /// Whether no deviation pays at q.
-    fn holds(&self, share: &Rational) -> bool {
+    /// The least q at which no deviation pays, and the greatest where there is one; `None` where at every
+    /// q one pays.
+    fn shares(&self) -> Option<(Rational, Option<Rational>)> {
         let now = Rational::ONE - &self.kept;
-        self.deviations.iter().all(|(player, gain, sight)| {
+        let (mut least, mut most) = (Rational::ZERO, None::<Rational>);
+        for (player, gain, sight) in &self.deviations {
             let later = sight * &self.loss[*player] - &self.game.false_alarm * gain;
-            &self.kept * share * later >= &now * gain
-        })
+            let (slope, need) = (&self.kept * later, &now * gain);
+            if slope.is_zero() {
+                if need.is_positive() {
+                    return None;
+                }
+                continue;
+            }
+            let at = need / &slope;
+            if slope.is_positive() {
+                least = least.max(at);
+            } else if most.as_ref().is_none_or(|most| at < *most) {
+                most = Some(at);
+            }
+        }
+        Some((least, most))
     }
 
     fn length(&self, periods: Option<u64>, share: &Rational) -> TriggerLength {
@@ -166,26 +181,31 @@ fn trigger(
         punished: punished.clone(),
         deviations,
     };
-    let (mut power, mut tried, mut shortest) = (Rational::ONE, 0, None);
-    let mut lengths = Vec::new();
-    while tried < MOST_PERIODS {
-        budget.check_now(tried)?;
-        let next = &power * &terms.kept;
-        if next.bit_len() > MOST_BITS {
-            break;
+    let long = terms.kept.bit_len().max(1);
+    let tried = MOST_PERIODS.min((MOST_BITS / long) as u64).max(1);
+    budget.check_now(tried)?;
+    // κ^T, with T at most 1000.
+    let power = |periods: u64| terms.kept.pow(periods as i32).unwrap_or_default();
+    let share = |periods: u64| Rational::ONE - power(periods);
+    let first = terms.shares().and_then(|(least, most)| {
+        let enough = |periods: &u64| share(*periods) >= least;
+        let (mut below, mut above) = (0, tried);
+        if !enough(&above) {
+            return None;
         }
-        power = next;
-        tried += 1;
-        let share = Rational::ONE - &power;
-        let holds = terms.holds(&share);
-        if holds || tried <= SHOWN {
-            lengths.push(terms.length(Some(tried), &share));
+        while above - below > 1 {
+            let middle = below.midpoint(above);
+            if enough(&middle) { above = middle } else { below = middle }
         }
-        if holds {
-            shortest = Some(lengths.len() - 1);
-            break;
-        }
+        most.is_none_or(|most| share(above) <= most).then_some(above)
+    });
+    let told = first.map_or(SHOWN, |first| first.min(SHOWN)).min(tried);
+    let mut lengths: Vec<TriggerLength> =
+        (1..=told).map(|periods| terms.length(Some(periods), &share(periods))).collect();
+    if let Some(first) = first.filter(|first| *first > told) {
+        lengths.push(terms.length(Some(first), &share(first)));
     }
+    let mut shortest = first.map(|_| lengths.len() - 1);
     let forever = terms.length(None, &Rational::ONE);
     if shortest.is_none() && forever.holds() {
         shortest = Some(lengths.len());

@@ -12,16 +12,16 @@ use crate::num::Rational;
 use super::super::cursor::Cursor;
 use super::{Read, profile_json, read_profile, read_sparse, sparse};
 
-fn by_player(game: &PublicGame, value: impl Fn(usize) -> Value) -> Value {
+pub(super) fn by_player(game: &PublicGame, value: impl Fn(usize) -> Value) -> Value {
     let players = game.stage().players().iter().enumerate();
     Value::Object(players.map(|(at, player)| (player.name.clone(), value(at))).collect())
 }
 
-fn multipliers(game: &PublicGame, weights: &Multipliers) -> Value {
+pub(super) fn multipliers(game: &PublicGame, weights: &Multipliers) -> Value {
     by_player(game, |player| sparse(&game.stage().players()[player].actions, &weights[player]))
 }
 
-fn continuations(game: &PublicGame, weighted: &Rewards) -> Value {
+pub(super) fn continuations(game: &PublicGame, weighted: &Rewards) -> Value {
     by_player(game, |player| sparse(game.signals(), &weighted[player]))
 }
 
@@ -82,7 +82,7 @@ pub(super) fn write(game: &PublicGame, answer: &PublicLimit, put: &mut impl FnMu
     put("unenforceable", hopeless.collect());
 }
 
-fn read_players<T>(
+pub(super) fn read_players<T>(
     game: &PublicGame,
     at: &Cursor<'_>,
     read: impl Fn(usize, &Cursor<'_>) -> Read<T>,
@@ -91,13 +91,13 @@ fn read_players<T>(
     players.map(|(player, one)| read(player, &at.key(&one.name)?)).collect()
 }
 
-fn read_multipliers(game: &PublicGame, at: &Cursor<'_>) -> Read<Multipliers> {
+pub(super) fn read_multipliers(game: &PublicGame, at: &Cursor<'_>) -> Read<Multipliers> {
     read_players(game, &at.key("multipliers")?, |player, at| {
         read_sparse(&game.stage().players()[player].actions, at)
     })
 }
 
-fn read_continuations(game: &PublicGame, at: &Cursor<'_>) -> Read<Rewards> {
+pub(super) fn read_continuations(game: &PublicGame, at: &Cursor<'_>) -> Read<Rewards> {
     read_players(game, &at.key("continuations")?, |_, at| read_sparse(game.signals(), at))
 }
 
@@ -106,7 +106,7 @@ fn read_weights(game: &PublicGame, at: &Cursor<'_>) -> Read<Vec<Rational>> {
 }
 
 /// Reads a pair of numbers; the game has two players.
-fn pair<T: Clone>(at: &Cursor<'_>, values: Vec<T>) -> Read<[T; 2]> {
+pub(super) fn pair<T: Clone>(at: &Cursor<'_>, values: Vec<T>) -> Read<[T; 2]> {
     <[T; 2]>::try_from(values).map_err(|_| at.wrong("two players are expected"))
 }
 

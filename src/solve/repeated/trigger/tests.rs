@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::certify::{Limits, certify_triggers};
-use crate::game::{NormalForm, Player};
+use crate::game::{Agreement, NormalForm, Player};
 
 fn exact(text: &str) -> Rational {
     text.parse().unwrap()
@@ -89,8 +89,9 @@ fn two_periods_are_enough_where_the_alarm_is_good() {
     let best = &one.lengths[one.best.unwrap()];
     assert_eq!(best.periods, Some(2));
     assert!((best.payoffs[0].to_f64() - 2.842468908337).abs() < 1e-11);
-    // Turnover makes the future worth less: then two are not enough.
-    let found = solved(&dilemma("0.05", "0.8", "0.9"), &factor("0.9"));
+    // Turnover makes the future worth less: then two are not enough: κ = 0.72, and
+    // q = 0.56/1.008 is reached by three.
+    let found = solved(&dilemma("0.05", "0.8", "0.8"), &factor("0.9"));
     let one = &found.agreements[0];
     assert_eq!(one.lengths[one.best.unwrap()].periods, Some(3));
 }
