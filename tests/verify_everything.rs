@@ -11,7 +11,7 @@ use detente::model::{Horizon, Model, library};
 use detente::num::Rational;
 use serde_json::Value;
 
-const CONCEPTS: [&str; 23] = [
+const CONCEPTS: [&str; 24] = [
     "pure",
     "nash",
     "minimax",
@@ -31,6 +31,7 @@ const CONCEPTS: [&str; 23] = [
     "tournament",
     "stochastic",
     "markov",
+    "public-perfect",
     "structure",
     "refinement",
     "symmetric",
@@ -113,6 +114,9 @@ fn every_model_is_solved_and_verified_under_every_concept() {
                 "automaton" => {
                     let pure = result(&folder, &["solve", model.id, "-c", "pure"]);
                     pure["equilibria"].as_array().is_some_and(|list| !list.is_empty())
+                }
+                "public-perfect" => {
+                    matches!(&read.horizon, Horizon::Repeated(play) if !play.signals.is_empty())
                 }
                 "symmetric" => symmetric,
                 "tournament" => {
@@ -357,6 +361,69 @@ fn what_is_changed_of_repeated_games_and_games_in_states_is_caught() {
     is_caught("weights", &negotiation, |value| {
         value["negotiation"]["weights"] = serde_json::json!({ "A": "1/4", "B": "3/4" });
     });
+}
+
+#[test]
+fn what_is_changed_of_public_perfect_equilibria_is_caught() {
+    let little = "1/1000000";
+    let call = ["solve", "noisy-dilemma-kranz", "-c", "public-perfect"];
+    is_caught("at", &call, |value| shift(&mut value["at"]["joint"], little));
+    is_caught("factor", &call, |value| value["discount"] = "4/5".into());
+    is_caught("row", &call, |value| drop(value["rows"].as_array_mut().unwrap().remove(2)));
+    is_caught("critical", &call, |value| shift(&mut value["rows"][2]["discount"], little));
+    is_caught("played", &call, |value| value["rows"][2]["played"]["Row"] = "D".into());
+    is_caught("profile", &call, |value| drop(value["profiles"].as_array_mut().unwrap().pop()));
+    is_caught("least", &call, |value| shift(&mut value["profiles"][0]["least"], "-1/1000000"));
+    is_caught("reward", &call, |value| {
+        shift(&mut value["profiles"][0]["joint"][0]["rewards"]["Row"]["yC"], "-1/1000000");
+    });
+    is_caught("value", &call, |value| {
+        shift(&mut value["profiles"][0]["joint"][1]["value"], "-1/1000000");
+    });
+    is_caught("multiplier", &call, |value| {
+        let multipliers = &mut value["profiles"][0]["multipliers"];
+        shift(&mut multipliers["Row"]["D"], "1");
+    });
+    let symmetric = [&call[..], &["--method", "symmetric", "--discount", "19/20"]].concat();
+    let scores = [&call[..], &["--method", "scores"]].concat();
+    is_caught("score", &scores, |value| {
+        shift(&mut value["scores"][0]["value"], "-1/1000000");
+        shift(&mut value["scores"][0]["profiles"][2]["value"], "-1/1000000");
+    });
+    is_caught("corner", &scores, |value| {
+        shift(&mut value["corners"][2]["payoffs"]["Row"], "-1/1000000");
+    });
+    is_caught("fewer", &scores, |value| drop(value["corners"].as_array_mut().unwrap().remove(1)));
+    is_caught("cone", &scores, |value| {
+        drop(value["corners"][2]["cones"].as_array_mut().unwrap().pop());
+    });
+    is_caught("weighted", &scores, |value| {
+        shift(
+            &mut value["corners"][2]["cones"][0]["ends"][0]["continuations"]["Row"]["y1"],
+            little,
+        );
+    });
+    is_caught("direction", &scores, |value| {
+        drop(value["scores"].as_array_mut().unwrap().remove(1));
+    });
+    is_caught("each", &symmetric, |value| shift(&mut value["at"]["joint"], little));
+}
+
+#[test]
+fn what_is_changed_of_triggers_is_caught() {
+    let little = "1/1000000";
+    let call = ["solve", "noisy-monitoring", "-c", "public-perfect", "--method", "trigger"];
+    is_caught("length", &call, |value| {
+        value["agreements"]["Restraint"]["best"] = 0.into();
+    });
+    is_caught("none", &call, |value| value["agreements"]["Restraint"]["best"] = Value::Null);
+    is_caught("worth", &call, |value| {
+        shift(&mut value["agreements"]["Restraint"]["lengths"][1]["payoffs"]["Row"], little);
+    });
+    is_caught("loss", &call, |value| {
+        shift(&mut value["agreements"]["Restraint"]["lengths"][1]["slack"], little);
+    });
+    is_caught("patience", &call, |value| value["discount"] = "1/2".into());
 }
 
 #[test]

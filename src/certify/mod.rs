@@ -48,6 +48,7 @@ mod pair;
 mod patience;
 mod polygon;
 mod proper;
+mod public;
 mod quantal;
 mod refinement;
 mod repeated;
@@ -63,6 +64,7 @@ mod stochastic;
 mod structure;
 mod symmetric;
 mod tournament;
+mod triggers;
 mod wording;
 
 pub use approximate::certify_approximate;
@@ -87,6 +89,7 @@ pub use minimax::certify_minimax;
 pub use pact::{Course, certify_average, certify_critical_discount, certify_hazard, certify_kept};
 pub use patience::certify_critical_discounts;
 pub use polygon::{certify_coarse_correlated_payoffs, certify_correlated_payoffs};
+pub use public::{certify_limit_payoffs, certify_public_equilibria};
 pub use quantal::certify_quantal;
 pub use refinement::certify_refinement;
 pub use repeated::certify_repeated;
@@ -105,6 +108,7 @@ pub use stochastic::{
 pub use structure::certify_structure;
 pub use symmetric::certify_symmetric;
 pub use tournament::certify_tournament;
+pub use triggers::certify_triggers;
 
 use crate::game::answer::{Answer, Subject};
 
@@ -213,6 +217,12 @@ pub fn certify(
         Answer::Symmetric(answer) => certify_symmetric(stage, answer, limits),
         Answer::Approximate(answer) => certify_approximate(stage, answer, limits),
         Answer::Quantal(answer) => certify_quantal(stage, answer, limits),
+        Answer::Triggers(answer) => match subject {
+            Subject::Repeated(game) => certify_triggers(game, answer, limits),
+            Subject::OneShot(_) => Err(Refutation::Misfit(
+                "it speaks of agreements, and the game is played once".to_owned(),
+            )),
+        },
         Answer::Repeated(answer) => match subject {
             Subject::Repeated(game) => certify_repeated(game, answer, limits),
             Subject::OneShot(_) => Err(Refutation::Misfit(

@@ -5,6 +5,7 @@ mod game;
 mod idle;
 mod objective;
 mod options;
+mod public;
 mod security;
 mod stochastic;
 mod strategy;
@@ -20,6 +21,7 @@ use crate::report::solution as report;
 use crate::report::tidy;
 use crate::solve::Status;
 use crate::study::bayesian::{bayesian_problem, looks_at_types};
+use crate::study::public::has_signals;
 use crate::study::scenario::{BASELINE, Scenario};
 use crate::study::solution::{
     CONCEPTS, Concept, Problem, QuestionError, Solution, find_concept, is_asked_for, problem, solve,
@@ -63,8 +65,8 @@ pub(super) struct Arguments {
     /// best for him when not given
     #[arg(long, value_name = "STRATEGY")]
     fallback: Option<String>,
-    /// The discount factor, in [0, 1) (repeated-payoffs, automaton, stochastic, markov), the model's own when not
-    /// given; or of a tournament, which has averages over all periods when not given
+    /// The discount factor, in [0, 1) (repeated-payoffs, automaton, stochastic, markov, public-perfect), the
+    /// model's own when not given; or of a tournament, which has averages over all periods when not given
     #[arg(long, value_name = "DELTA")]
     discount: Option<String>,
     /// An automaton to evaluate and check (automaton): a TOML file of its states
@@ -206,8 +208,10 @@ fn run_here(arguments: &Arguments, output: &mut Output) -> Outcome {
     };
     // Asked for all, games that are not repeated go without the concept that needs a horizon.
     let once = model.security.is_some() || !model.types.is_empty();
-    let with_horizon =
-        concepts.iter().any(|concept| concept.id == "repeated") && !(arguments.all && once);
+    let with_horizon = concepts
+        .iter()
+        .any(|concept| concept.id == "repeated" || public::by_triggers(arguments, concept))
+        && !(arguments.all && once);
     let budget = arguments.limits.budget();
     let typed = if model.types.is_empty() {
         None
@@ -247,6 +251,21 @@ fn run_here(arguments: &Arguments, output: &mut Output) -> Outcome {
         if let Some(typed) = typed.as_ref().filter(|_| by_types(concept)) {
             let about = (&model, set.as_slice(), &scenario);
             match bayesian::show(arguments, about, typed, concept, &options) {
+                Ok(mut shown) => {
+                    partial |= shown.partial;
+                    tables.append(&mut shown.tables);
+                    solved.push((concept, Solved::Typed(Box::new(shown))));
+                }
+                Err(error) => excuse(error, concept, arguments.all, &mut partial)?,
+            }
+            continue;
+        }
+        if concept.id == public::CONCEPT
+            && !public::by_triggers(arguments, concept)
+            && (has_signals(&model) || !arguments.all)
+        {
+            let about = (&model, set.as_slice(), &scenario);
+            match public::show(arguments, about, options.discount.as_ref()) {
                 Ok(mut shown) => {
                     partial |= shown.partial;
                     tables.append(&mut shown.tables);
@@ -378,7 +397,7 @@ fn agreements(model: &Model) -> Vec<(&str, Vec<&str>)> {
 enum Solved<'a> {
     /// On a game in strategic form.
     Plain(Box<Solution>, &'a Problem),
-    /// On a game with types.
+    /// On a game with types, or with public signals.
     Typed(Box<bayesian::Shown>),
 }
 

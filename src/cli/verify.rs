@@ -19,6 +19,7 @@ use crate::study::bayesian::bayesian_problem;
 use crate::study::boundary::reply_boundaries;
 use crate::study::compare::compare;
 use crate::study::journal::Rows;
+use crate::study::public::{certify_public, public_problem};
 use crate::study::scenario::{Scenario, find_scenario};
 use crate::study::shares::Shares;
 use crate::study::solution::{Problem, problem};
@@ -128,7 +129,7 @@ fn verify_solution(arguments: &Arguments, value: &Value) -> Result<Vec<String>, 
     // Machine numbers with bounds are what some methods find: nothing was rounded before them.
     let bounded = matches!(value["scope"].as_str(), Some("all" | "near"))
         || value["concept"].as_str() == Some("qre")
-        || matches!(value["form"].as_str(), Some("security" | "stochastic"));
+        || matches!(value["form"].as_str(), Some("security" | "stochastic" | "public"));
     if float && !bounded {
         exact["arithmetic"] = "exact".into();
         if let Some(list) = exact.get_mut("equilibria").and_then(Value::as_array_mut) {
@@ -187,6 +188,16 @@ fn verify_solution(arguments: &Arguments, value: &Value) -> Result<Vec<String>, 
             certify_stochastic(&game, &answer, &Limits::default()).map_err(refused)?;
         return Ok(certificate.checked);
     }
+    if value["form"] == "public" {
+        let discount = result::read_public_discount(value).map_err(refused)?;
+        let problem = public_problem(&model, &set, &mechanisms, discount.as_ref());
+        let game = problem.map_err(refused)?.game;
+        let answer = result::read_public(value, &game).map_err(refused)?;
+        let certificate = certify_public(&game, &answer, &Limits::default()).map_err(refused)?;
+        let mut statements = certificate.checked;
+        statements.extend(certificate.complete.reason().map(str::to_owned));
+        return Ok(statements);
+    }
     if value["form"] == "security" {
         let game = crate::study::security::security_game(&model, &set).map_err(refused)?;
         let answer = result::read_security(value, &game).map_err(refused)?;
@@ -201,9 +212,11 @@ fn verify_solution(arguments: &Arguments, value: &Value) -> Result<Vec<String>, 
         let certificate = certify_bayesian(&game, &answer, &Limits::default()).map_err(refused)?;
         return Ok(certificate.checked);
     }
+    let by_triggers =
+        (header.concept.as_str(), header.method.as_str()) == ("public-perfect", "trigger");
+    let with_horizon = header.concept == "repeated" || by_triggers;
     let game =
-        problem(&model, &set, &mechanisms, header.concept == "repeated", &Budget::unlimited())
-            .map_err(refused)?;
+        problem(&model, &set, &mechanisms, with_horizon, &Budget::unlimited()).map_err(refused)?;
     if !bounded || game.radius.is_some() {
         check_rounding(&game, value, float)?;
     }

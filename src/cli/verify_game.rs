@@ -22,7 +22,8 @@ pub(super) fn verify(
     // Results about model files have no such key, or say that the model has types or states or is a
     // security game.
     let form = value.get("form").and_then(Value::as_str);
-    let Some(form) = form.filter(|form| !matches!(*form, "bayesian" | "security" | "stochastic"))
+    let Some(form) =
+        form.filter(|form| !matches!(*form, "bayesian" | "public" | "security" | "stochastic"))
     else {
         return Ok(None);
     };

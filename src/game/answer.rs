@@ -25,6 +25,7 @@ pub use super::structure::{
 };
 pub use super::symmetric::{Evolutionary, Symmetric};
 pub use super::tournament::Tournament;
+pub use super::triggers::{Trigger, TriggerLength, Triggers};
 use super::{MixedProfile, MixedStrategy, NormalForm, RepeatedGame};
 
 /// An answer of any kind.
@@ -58,6 +59,8 @@ pub enum Answer {
     Learning(Learning),
     /// What sustains the agreements of a repeated game.
     Repeated(Repeated),
+    /// How long a bad signal has to suspend agreements.
+    Triggers(Triggers),
     /// The payoffs of subgame-perfect equilibria of a repeated game of two.
     RepeatedPayoffs(RepeatedPayoffs),
     /// From which discount factor on each profile is sustained.

@@ -19,6 +19,7 @@ mod normal_form;
 mod pact;
 mod payoff_matrix;
 mod payoff_source;
+pub mod public;
 mod refinement;
 mod repeated;
 pub mod repeated_payoffs;
@@ -28,6 +29,7 @@ mod strategy;
 mod structure;
 mod symmetric;
 mod tournament;
+mod triggers;
 
 pub use automaton::{
     Automaton, AutomatonError, Incentive, Lottery, MOST_MACHINE_STATES, Machine, MachineState,

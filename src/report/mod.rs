@@ -15,6 +15,7 @@ pub mod json;
 pub mod latex;
 pub mod markdown;
 pub mod plots;
+pub mod public;
 pub mod result;
 pub mod security;
 pub mod shares;

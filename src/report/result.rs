@@ -19,6 +19,7 @@ mod followers;
 mod game;
 mod labels;
 mod learning;
+mod public;
 mod read;
 mod refinement;
 mod repeated_payoffs;
@@ -28,12 +29,14 @@ mod structure;
 mod symmetric;
 mod tournament;
 mod tree;
+mod triggers;
 mod write;
 
 pub use bayesian::{read_bayesian, write_bayesian};
 pub use cursor::ResultError;
 pub use game::{GAME_SCHEMA, game_json, game_toml, read_game};
 pub use labels::Labels;
+pub use public::{read_public, read_public_discount, write_public};
 pub use security::{read_security, write_security};
 pub use stochastic::{read_discount, read_stochastic, write_stochastic};
 pub use tree::{behavior_json, is_complete_tree, read_behaviors, read_tree, write_tree};
@@ -126,6 +129,7 @@ pub fn is_complete(concept: &str, status: Status, answer: &Answer) -> bool {
         | Answer::SeveralFollowers(_)
         | Answer::CorrelatedCommitment(_)
         | Answer::Quantal(_)
+        | Answer::Triggers(_)
         | Answer::CriticalDiscounts(_)
         | Answer::Machine(_)
         | Answer::Tournament(_)

@@ -23,6 +23,7 @@ mod repeated_payoffs;
 mod structure;
 mod symmetric;
 mod tournament;
+mod triggers;
 
 /// Places of decimals.
 const PLACES: usize = 6;
@@ -52,6 +53,7 @@ pub fn heading(concept: &str) -> Option<&'static str> {
         "repeated" => "what sustains the agreements",
         "automaton" => "an automaton of the repeated game",
         "tournament" => "round-robin tournament of strategies",
+        "public-perfect" => "how long an alarm has to suspend agreements",
         "critical-discount" => "from which discount factor on profiles can be played for ever",
         "repeated-payoffs" => "payoffs of subgame-perfect equilibria of the repeated game",
         "subgame-perfect" => "subgame-perfect equilibria",
@@ -89,6 +91,7 @@ pub fn tables(subject: Subject<'_>, answer: &Answer, about: &str) -> Vec<Table> 
         Answer::Repeated(answer) => vec![repeated(subject, answer, about)],
         Answer::Tournament(answer) => tournament::tables(game, answer, about),
         Answer::Machine(answer) => vec![automaton::table(game, answer, about)],
+        Answer::Triggers(answer) => vec![triggers::table(subject, answer, about)],
         Answer::CriticalDiscounts(answer) => vec![repeated_payoffs::critical(game, answer, about)],
         Answer::RepeatedPayoffs(answer) => repeated_payoffs::tables(game, answer, about),
         Answer::Refinement(answer) => refinement::tables(game, answer, about),

@@ -18,6 +18,7 @@ mod meter;
 mod multilinear;
 pub mod nash;
 mod outcome;
+pub mod public;
 mod quantal;
 mod raised;
 mod refinement;

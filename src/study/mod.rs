@@ -14,6 +14,7 @@ pub mod evaluate;
 pub mod journal;
 mod leadership;
 mod number;
+pub mod public;
 pub mod scenario;
 pub mod security;
 mod settle;

@@ -145,7 +145,9 @@ impl Problem {
     #[must_use]
     pub fn subject(&self, concept: &str) -> Subject<'_> {
         match &self.repeated {
-            Some(game) if concept == "repeated" => Subject::Repeated(game),
+            Some(game) if matches!(concept, "repeated" | "public-perfect") => {
+                Subject::Repeated(game)
+            }
             _ => Subject::OneShot(&self.stage),
         }
     }

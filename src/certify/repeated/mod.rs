@@ -30,6 +30,8 @@ use super::minimax::check_levels;
 use super::wording::{action, number, player};
 use super::{Certificate, Refutation};
 
+pub(super) use punishments::check_data;
+
 /// Checks every critical discount factor, the punishments and the bounds of a repeated game.
 ///
 /// Work: deviations of each agreement; for the claim that a punishment is the worst stage
@@ -42,7 +44,7 @@ pub fn certify_repeated(
     answer: &Repeated,
     limits: &Limits,
 ) -> Result<Certificate, Refutation> {
-    punishments::check_data(game)?;
+    check_data(game)?;
     let mut meter = Meter::new(limits);
     let mut checked = Vec::new();
     punishments::check_punishments(game, answer, &mut meter)?;

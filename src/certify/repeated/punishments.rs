@@ -15,7 +15,7 @@ use super::super::wording::{action, number, player, profile};
 use super::super::{Completeness, Refutation};
 
 /// That the numbers of the repeated game are probabilities and its profiles exist.
-pub(super) fn check_data(game: &RepeatedGame) -> Result<(), Refutation> {
+pub(in crate::certify) fn check_data(game: &RepeatedGame) -> Result<(), Refutation> {
     let wrong = |text: String| Err(Refutation::Misfit(text));
     let probability = |value: &Rational| !value.is_negative() && *value <= Rational::ONE;
     if !probability(&game.survival) || game.survival.is_zero() {

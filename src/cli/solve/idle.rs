@@ -54,7 +54,7 @@ fn looks_at(concept: &str, method: Option<&str>, option: &str, owner: &str) -> b
         || (concept, owner) == ("stochastic", "repeated-payoffs")
         || matches!(
             (concept, option),
-            ("automaton" | "tournament", "--discount")
+            ("automaton" | "tournament" | "public-perfect", "--discount")
                 | ("tournament", "--rounds")
                 | ("automaton", "--objective")
         )

@@ -53,6 +53,7 @@ pub(super) fn answer(top: &Cursor<'_>, concept: &str, subject: Subject<'_>) -> R
         "stackelberg" => Answer::Stackelberg(names.stackelberg(top)?),
         "credibility" => Answer::Credibility(names.credibility(top)?),
         "fictitious-play" => Answer::FictitiousPlay(names.fictitious_play(top)?),
+        "public-perfect" => Answer::Triggers(names.triggers(top, subject)?),
         "repeated" => Answer::Repeated(names.repeated(top, subject)?),
         "tournament" => Answer::Tournament(names.tournament(top, subject.stage())?),
         "automaton" => Answer::Machine(names.machine(top, subject.stage())?),
@@ -171,7 +172,7 @@ impl Names<'_> {
         MixedStrategy::new(values).map_err(|error| at.wrong(error.to_string()))
     }
 
-    fn profile(&self, at: &Cursor<'_>) -> Read<MixedProfile> {
+    pub(super) fn profile(&self, at: &Cursor<'_>) -> Read<MixedProfile> {
         self.each(at, "player", &self.labels.players, |player, value| self.strategy(player, value))
     }
 

@@ -44,6 +44,7 @@ pub(super) fn answer(
         Answer::Credibility(answer) => super::credibility::write(labels, answer, put),
         Answer::FictitiousPlay(answer) => fictitious_play(labels, answer, put),
         Answer::Learning(answer) => super::learning::write(labels, subject, answer, put),
+        Answer::Triggers(answer) => super::triggers::write(labels, answer, put),
         Answer::Repeated(answer) => repeated(labels, subject, answer, put),
         Answer::Tournament(answer) => {
             super::tournament::write(labels, subject.stage(), answer, put);
@@ -72,7 +73,7 @@ pub(super) fn strategy(labels: &Labels, player: usize, strategy: &MixedStrategy)
     distribution(labels.actions[player].clone(), strategy.probabilities())
 }
 
-fn profile(labels: &Labels, strategies: &[MixedStrategy]) -> Value {
+pub(super) fn profile(labels: &Labels, strategies: &[MixedStrategy]) -> Value {
     object(
         strategies
             .iter()

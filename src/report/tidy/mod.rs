@@ -9,6 +9,7 @@
 mod automaton;
 mod bayesian;
 mod comparison;
+mod public;
 mod security;
 mod shares;
 mod solution;
@@ -18,6 +19,7 @@ mod tree;
 
 pub use bayesian::bayesian;
 pub use comparison::comparison;
+pub use public::public;
 pub use security::security;
 pub use shares::shares;
 pub use solution::{Solved, solutions};

@@ -5,7 +5,7 @@ use crate::game::answer::{
     CriticalDiscounts, Dominance, Equilibria, Equilibrium, Evolutionary, FictitiousPlay,
     Improvement, Learning, Minimax, Objective, PATTERNS, PolygonVertex, Potential, Quantal,
     Refinement, Repeated, RepeatedPayoffs, SeveralFollowers, Stackelberg, Structure, Subject,
-    Symmetric,
+    Symmetric, Triggers,
 };
 use crate::game::{MixedStrategy, NormalForm};
 use crate::num::Rational;
@@ -151,6 +151,7 @@ impl Rows<'_> {
             Answer::Repeated(answer) => self.repeated(answer),
             Answer::Tournament(answer) => self.tournament(game, answer),
             Answer::Machine(answer) => self.machine(game, answer),
+            Answer::Triggers(answer) => self.triggers(answer),
             Answer::CriticalDiscounts(answer) => self.critical_discounts(game, answer),
             Answer::RepeatedPayoffs(answer) => self.repeated_payoffs(answer),
             Answer::Structure(answer) => self.structure(game, answer),
@@ -452,6 +453,33 @@ impl Rows<'_> {
         }
         for level in &answer.minmax {
             self.push("minmax", Some(level.player), None, (&level.value).into());
+        }
+    }
+
+    fn triggers(&mut self, answer: &Triggers) {
+        self.push("discount", None, None, answer.discount.value().into());
+        for one in &answer.agreements {
+            let name = self.labels.agreements[one.agreement].clone();
+            if let Some(at) = one.best {
+                let periods = one.lengths[at].periods;
+                let cell = periods.map_or_else(
+                    || Cell::text("ever").in_files(f64::INFINITY),
+                    |periods| Rational::from(periods).into(),
+                );
+                self.push("periods", None, Some(&name), cell);
+            }
+            for length in &one.lengths {
+                // The row without a number is that of an end for ever.
+                self.number = length.periods;
+                for (player, payoff) in length.payoffs.iter().enumerate() {
+                    self.push("payoff", Some(player), Some(&name), payoff.into());
+                }
+                if let Some(slack) = &length.slack {
+                    self.push("slack", None, Some(&name), slack.into());
+                }
+                self.flag("holds", None, Some(&name), length.holds());
+            }
+            self.number = None;
         }
     }
 

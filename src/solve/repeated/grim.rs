@@ -24,6 +24,11 @@ pub enum RepeatedFailure {
     /// The limit was reached before the minmax values were known.
     #[error("the limit was reached before the minmax values were known")]
     NoMinmax,
+    /// Payments would pool what the players stand to lose.
+    #[error(
+        "with payments an agreement is not suspended: `--concept repeated` has the closed form for agreements with payments"
+    )]
+    Payments,
     /// A number of the game is not what it should be.
     #[error("{0}")]
     Number(#[from] NotDecided),
@@ -139,7 +144,11 @@ fn worst_for_each(
         .collect()
 }
 
-fn expected_payoff(stage: &NormalForm, player: usize, profile: &MixedProfile) -> Rational {
+pub(super) fn expected_payoff(
+    stage: &NormalForm,
+    player: usize,
+    profile: &MixedProfile,
+) -> Rational {
     let mut total = Rational::ZERO;
     'profiles: for index in 0..stage.num_profiles() {
         let mut probability = Rational::ONE;

@@ -6,6 +6,7 @@ mod grim;
 mod payoffs;
 mod pooled;
 mod tournament;
+mod trigger;
 
 pub use automaton::{
     MachineError, OptimalTarget, Reversion, evaluate_automaton, find_carrot_and_stick,
@@ -17,3 +18,4 @@ pub use tournament::{
     MOST_ROUNDS, NAMES, StrategyError, TournamentError, find_cooperation, named_strategy,
     play_tournament, usual_strategies,
 };
+pub use trigger::find_triggers;

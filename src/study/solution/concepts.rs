@@ -4,7 +4,9 @@
 
 use crate::game::answer::{Answer, Objective};
 use crate::linear::LpMethod;
-use crate::solve::repeated::{find_critical_discounts, find_repeated_payoffs, sustain_agreements};
+use crate::solve::repeated::{
+    find_critical_discounts, find_repeated_payoffs, find_triggers, sustain_agreements,
+};
 use crate::solve::{
     Budget, Exhausted, FictitiousPlayOptions, Outcome, QuantalOptions, Status,
     eliminate_strictly_dominated, find_best_coarse_correlated_equilibrium,
@@ -265,6 +267,21 @@ pub const CONCEPTS: &[Concept] = &[
         },
     },
     Concept {
+        id: "public-perfect",
+        about: "repeated games with public signals: payoffs with payments, symmetric ones, patience",
+        methods: super::super::public::METHODS,
+        // Models with public signals are solved by `super::super::public`.
+        solve: |problem, options, method, budget| {
+            if method == "trigger" {
+                return solve_triggers(problem, options, budget);
+            }
+            Err(QuestionError::Wrong(
+                "public perfect equilibria are about models with [horizon] of kind \"repeated\" and [[horizon.signals]]"
+                    .to_owned(),
+            ))
+        },
+    },
+    Concept {
         id: "subgame-perfect",
         about: "equilibria in every subgame of a tree (.efg): all pure ones, or one mixed",
         methods: &["backward-induction", "sequence-form"],
@@ -305,7 +322,7 @@ pub const CONCEPTS: &[Concept] = &[
 ];
 
 /// Concepts of the interface that this version does not have yet.
-pub const LATER: &[&str] = &["public-perfect"];
+pub const LATER: &[&str] = &[];
 
 /// The name of a method of linear programming, and the method.
 pub(in crate::study) fn lp_method(name: &str) -> (&'static str, LpMethod) {
@@ -352,6 +369,24 @@ pub(super) fn finished<T>(
         _ => QuestionError::Unfinished,
     })?;
     Ok((Outcome { answer: wrap(answer), status, method, work, warnings }, method))
+}
+
+/// How long an alarm has to suspend the model's agreements.
+fn solve_triggers(problem: &Problem, options: &Options, budget: &Budget) -> Found {
+    let Some(game) = &problem.repeated else {
+        return Err(QuestionError::Wrong(
+            "triggers suspend agreements, and the model has none: add [[horizon.agreements]]"
+                .to_owned(),
+        ));
+    };
+    let Some(discount) = options.discount.as_ref().or(problem.discount.as_ref()) else {
+        return Err(QuestionError::Wrong(
+            "how long an agreement has to be suspended depends on the discount factor, and none is given: say --discount 9/10, or write `discount` in [horizon]"
+                .to_owned(),
+        ));
+    };
+    let found = find_triggers(game, discount, budget).map_err(wrong)?;
+    finished(found, Answer::Triggers, "trigger")
 }
 
 /// The payoffs of the repeated game at the discount factor that is asked for, or the model's own.

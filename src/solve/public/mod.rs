@@ -1,0 +1,13 @@
+//! Public perfect equilibria of repeated games with imperfect public monitoring: see
+//! [`crate::game::public`].
+
+mod envelope;
+mod equilibria;
+mod limit;
+mod rewards;
+mod scores;
+#[cfg(test)]
+mod tests;
+
+pub use equilibria::{PublicFailure, find_public_equilibria};
+pub use limit::find_limit_payoffs;
