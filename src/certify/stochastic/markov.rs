@@ -116,8 +116,8 @@ fn check(
     let mut off = Rational::ZERO;
     let mut of_states = vec![Rational::ZERO; states];
     let mut of_players = vec![Rational::ZERO; players];
-    for state in 0..states {
-        for player in 0..players {
+    for (state, of_state) in of_states.iter_mut().enumerate() {
+        for (player, of_player) in of_players.iter_mut().enumerate() {
             let worths = worths(game, one, state, player, meter)?;
             let stated = &one.values[player][state];
             let own = one.strategies[state][player].probabilities();
@@ -125,11 +125,11 @@ fn check(
             for (probability, worth) in own.iter().zip(&worths) {
                 given += &(probability * worth);
                 let gain = worth - stated;
-                if gain > of_states[state] {
-                    of_states[state] = gain.clone();
+                if gain > *of_state {
+                    *of_state = gain.clone();
                 }
-                if gain > of_players[player] {
-                    of_players[player] = gain;
+                if gain > *of_player {
+                    *of_player = gain;
                 }
             }
             off = off.max((given - stated).abs());
