@@ -19,6 +19,7 @@ mod payoff_source;
 mod refinement;
 mod repeated;
 pub mod repeated_payoffs;
+pub mod repeated_polytopes;
 pub mod security;
 pub mod stochastic;
 mod strategy;
