@@ -53,6 +53,7 @@ mod quantal;
 mod refinement;
 mod repeated;
 mod repeated_payoffs;
+mod repeated_polytopes;
 mod replay;
 mod replies;
 mod security;
@@ -94,6 +95,7 @@ pub use quantal::certify_quantal;
 pub use refinement::certify_refinement;
 pub use repeated::certify_repeated;
 pub use repeated_payoffs::certify_repeated_payoffs;
+pub use repeated_polytopes::certify_repeated_polytopes;
 pub use security::certify_security;
 pub use security_bracket::certify_security_bracket;
 pub use security_quantal::certify_security_quantal;
@@ -210,6 +212,7 @@ pub fn certify(
         Answer::CriticalDiscounts(answer) => certify_critical_discounts(stage, answer, limits),
         Answer::Machine(answer) => certify_machine(stage, answer, limits),
         Answer::RepeatedPayoffs(answer) => certify_repeated_payoffs(stage, answer, limits),
+        Answer::RepeatedPolytopes(answer) => certify_repeated_polytopes(stage, answer, limits),
         Answer::Learning(answer) => certify_learning(stage, answer, limits),
         Answer::Tournament(answer) => certify_tournament(stage, answer, limits),
         Answer::Structure(answer) => certify_structure(stage, answer, limits),

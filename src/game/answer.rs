@@ -20,6 +20,7 @@ pub use super::refinement::{
     Admissibility, Properness, Refinement, RiskComparison, Standing, Trembles, Withstands,
 };
 pub use super::repeated_payoffs::{CriticalDiscounts, Patience, RepeatedPayoffs, SustainedPoint};
+pub use super::repeated_polytopes::{OuterCorner, PayoffBound, RepeatedPolytopes, SustainedCorner};
 pub use super::structure::{
     Improvement, Interests, Monotone, Ordinal, PATTERNS, Potential, Structure,
 };
@@ -63,6 +64,8 @@ pub enum Answer {
     Triggers(Triggers),
     /// The payoffs of subgame-perfect equilibria of a repeated game of two.
     RepeatedPayoffs(RepeatedPayoffs),
+    /// The payoffs of subgame-perfect equilibria of a repeated game of several.
+    RepeatedPolytopes(RepeatedPolytopes),
     /// From which discount factor on each profile is sustained.
     CriticalDiscounts(CriticalDiscounts),
     /// An automaton of a repeated game.

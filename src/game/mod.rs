@@ -23,6 +23,7 @@ pub mod public;
 mod refinement;
 mod repeated;
 pub mod repeated_payoffs;
+pub mod repeated_polytopes;
 pub mod security;
 pub mod stochastic;
 mod strategy;

@@ -23,6 +23,7 @@ mod public;
 mod read;
 mod refinement;
 mod repeated_payoffs;
+mod repeated_polytopes;
 mod security;
 mod stochastic;
 mod structure;
@@ -116,6 +117,7 @@ pub fn is_complete(concept: &str, status: Status, answer: &Answer) -> bool {
         Answer::Symmetric(answer) => answer.complete,
         Answer::Approximate(list) => list.complete,
         Answer::RepeatedPayoffs(answer) => answer.is_exact(),
+        Answer::RepeatedPolytopes(answer) => answer.is_exact(),
         Answer::CorrelatedPayoffs(_)
         | Answer::CoarseCorrelatedPayoffs(_)
         | Answer::Dominance(_)

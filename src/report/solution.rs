@@ -20,6 +20,7 @@ mod followers;
 mod learning;
 mod refinement;
 mod repeated_payoffs;
+mod repeated_polytopes;
 mod structure;
 mod symmetric;
 mod tournament;
@@ -94,6 +95,7 @@ pub fn tables(subject: Subject<'_>, answer: &Answer, about: &str) -> Vec<Table> 
         Answer::Triggers(answer) => vec![triggers::table(subject, answer, about)],
         Answer::CriticalDiscounts(answer) => vec![repeated_payoffs::critical(game, answer, about)],
         Answer::RepeatedPayoffs(answer) => repeated_payoffs::tables(game, answer, about),
+        Answer::RepeatedPolytopes(answer) => repeated_polytopes::tables(game, answer, about),
         Answer::Refinement(answer) => refinement::tables(game, answer, about),
         Answer::Structure(answer) => vec![structure::table(game, answer, about)],
         Answer::Symmetric(answer) => vec![symmetric::table(game, answer, about)],

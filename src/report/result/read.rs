@@ -60,6 +60,9 @@ pub(super) fn answer(top: &Cursor<'_>, concept: &str, subject: Subject<'_>) -> R
         "critical-discount" => {
             Answer::CriticalDiscounts(names.critical_discounts(top, subject.stage())?)
         }
+        "repeated-payoffs" if top.optional("bounds")?.is_some() => {
+            Answer::RepeatedPolytopes(names.repeated_polytopes(top, subject.stage())?)
+        }
         "repeated-payoffs" => {
             Answer::RepeatedPayoffs(names.repeated_payoffs(top, subject.stage())?)
         }

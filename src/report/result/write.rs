@@ -56,6 +56,9 @@ pub(super) fn answer(
         Answer::RepeatedPayoffs(answer) => {
             super::repeated_payoffs::write(labels, subject.stage(), answer, put);
         }
+        Answer::RepeatedPolytopes(answer) => {
+            super::repeated_polytopes::write(labels, subject.stage(), answer, put);
+        }
         Answer::Refinement(answer) => super::refinement::write(labels, answer, put),
         Answer::Structure(answer) => super::structure::write(labels, subject.stage(), answer, put),
         Answer::Symmetric(answer) => super::symmetric::write(labels, answer, put),

@@ -4,8 +4,8 @@ use crate::game::answer::{
     Answer, Approximate, CoarseCorrelated, Correlated, CorrelatedCommitment, Credibility,
     CriticalDiscounts, Dominance, Equilibria, Equilibrium, Evolutionary, FictitiousPlay,
     Improvement, Learning, Minimax, Objective, PATTERNS, PolygonVertex, Potential, Quantal,
-    Refinement, Repeated, RepeatedPayoffs, SeveralFollowers, Stackelberg, Structure, Subject,
-    Symmetric, Triggers,
+    Refinement, Repeated, RepeatedPayoffs, RepeatedPolytopes, SeveralFollowers, Stackelberg,
+    Structure, Subject, Symmetric, Triggers,
 };
 use crate::game::{MixedStrategy, NormalForm};
 use crate::num::Rational;
@@ -154,6 +154,7 @@ impl Rows<'_> {
             Answer::Triggers(answer) => self.triggers(answer),
             Answer::CriticalDiscounts(answer) => self.critical_discounts(game, answer),
             Answer::RepeatedPayoffs(answer) => self.repeated_payoffs(answer),
+            Answer::RepeatedPolytopes(answer) => self.repeated_polytopes(answer),
             Answer::Structure(answer) => self.structure(game, answer),
             Answer::Refinement(answer) => self.refinement(answer),
             Answer::Symmetric(answer) => self.symmetric(answer),
@@ -324,6 +325,25 @@ impl Rows<'_> {
         for (at, corner) in answer.outer.iter().enumerate() {
             self.number = Some(at as u64 + 1);
             for (player, bound) in corner.iter().enumerate() {
+                self.push("outer_payoff", Some(player), None, bound.into());
+            }
+        }
+        self.number = None;
+        if let Some(distance) = &answer.distance {
+            self.push("distance", None, None, distance.into());
+        }
+    }
+
+    /// Corners are numbered, those of the inner polytope first.
+    fn repeated_polytopes(&mut self, answer: &RepeatedPolytopes) {
+        self.push("discount", None, None, answer.discount.value().into());
+        for (at, one) in answer.inner.iter().enumerate() {
+            self.number = Some(at as u64 + 1);
+            self.payoffs(&one.payoffs);
+        }
+        for (at, corner) in answer.outer.iter().enumerate() {
+            self.number = Some(at as u64 + 1);
+            for (player, bound) in corner.payoffs.iter().enumerate() {
                 self.push("outer_payoff", Some(player), None, bound.into());
             }
         }

@@ -5,7 +5,8 @@
 use crate::game::answer::{Answer, Objective};
 use crate::linear::LpMethod;
 use crate::solve::repeated::{
-    find_critical_discounts, find_repeated_payoffs, find_triggers, sustain_agreements,
+    find_critical_discounts, find_repeated_payoffs, find_repeated_polytopes, find_triggers,
+    sustain_agreements,
 };
 use crate::solve::{
     Budget, Exhausted, FictitiousPlayOptions, Outcome, QuantalOptions, Status,
@@ -217,8 +218,8 @@ pub const CONCEPTS: &[Concept] = &[
     },
     Concept {
         id: "repeated-payoffs",
-        about: "all payoffs of subgame-perfect equilibria of a repeated game of two: two polygons",
-        methods: &["abreu-sannikov"],
+        about: "all payoffs of subgame-perfect equilibria of a repeated game, from inside and outside",
+        methods: &["abreu-sannikov", "judd-yeltekin-conklin"],
         solve: solve_repeated_payoffs,
     },
     Concept {
@@ -390,13 +391,25 @@ fn solve_triggers(problem: &Problem, options: &Options, budget: &Budget) -> Foun
 }
 
 /// The payoffs of the repeated game at the discount factor that is asked for, or the model's own.
-fn solve_repeated_payoffs(problem: &Problem, options: &Options, _: &str, budget: &Budget) -> Found {
+fn solve_repeated_payoffs(
+    problem: &Problem,
+    options: &Options,
+    method: &str,
+    budget: &Budget,
+) -> Found {
     let Some(discount) = options.discount.as_ref().or(problem.discount.as_ref()) else {
         return Err(QuestionError::Wrong(
             "the payoffs of a repeated game depend on the discount factor, and none is given: say --discount 9/10, or write `discount` in [horizon]"
                 .to_owned(),
         ));
     };
+    if problem.stage.num_players() != 2 || method == "judd-yeltekin-conklin" {
+        let mut found = find_repeated_polytopes(&problem.stage, discount, budget).map_err(wrong)?;
+        if found.answer.as_ref().is_some_and(|answer| answer.outer.is_empty()) {
+            found.status = Status::None;
+        }
+        return finished(found, Answer::RepeatedPolytopes, "judd-yeltekin-conklin");
+    }
     let mut found = find_repeated_payoffs(&problem.stage, discount, budget).map_err(wrong)?;
     if found.answer.as_ref().is_some_and(|answer| answer.outer.is_empty()) {
         found.status = Status::None;

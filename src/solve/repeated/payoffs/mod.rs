@@ -324,7 +324,7 @@ impl Stage {
         let one = |player: usize| {
             let exact = Rational::from_f64_exactly(point[player])?;
             let payoff = &self.least[player] + exact * &self.range[player];
-            simplest(&payoff, &(&self.range[player] * Rational::new(1, 1_000_000_000)))
+            simplest(&payoff, &(&self.range[player] * Rational::new(1, 1_000_000_000)), SIMPLE)
         };
         Some([one(0)?, one(1)?])
     }
@@ -446,8 +446,8 @@ impl Stage {
 }
 
 /// The fraction with the smallest denominator among the convergents that is within `error` of a value,
-/// if its denominator is small.
-fn simplest(value: &Rational, error: &Rational) -> Option<Rational> {
+/// if its denominator is at most `largest`.
+pub(super) fn simplest(value: &Rational, error: &Rational, largest: i64) -> Option<Rational> {
     let (mut before, mut last) = ((0i64, 1i64), (1i64, 0i64));
     let mut rest = value.clone();
     loop {
@@ -456,7 +456,7 @@ fn simplest(value: &Rational, error: &Rational) -> Option<Rational> {
             whole.checked_mul(last.0)?.checked_add(before.0)?,
             whole.checked_mul(last.1)?.checked_add(before.1)?,
         );
-        if next.1 > SIMPLE {
+        if next.1 > largest {
             return None;
         }
         let fraction = Rational::new(next.0, next.1);

@@ -1,0 +1,84 @@
+//! Mixtures of points, in machine numbers.
+
+use super::kernel::{Vector, WIDEST, maximize};
+
+/// Points that are nearer to the mixtures of others are one of them.
+const NEAR: f64 = 1e-11;
+
+/// The mixture of points that is nearest to another one.
+pub(super) struct Nearest {
+    /// How far it is, in the largest coordinate.
+    pub(super) away: f64,
+    /// The direction in which the point lies beyond all mixtures.
+    pub(super) beyond: Vector,
+    /// Positions and probabilities.
+    pub(super) mixture: Vec<(usize, f64)>,
+}
+
+/// The mixture of points that is nearest to another one. Coordinates count `scale` times.
+pub(super) fn nearest(
+    width: usize,
+    scale: &Vector,
+    points: &[Vector],
+    point: &Vector,
+) -> Option<Nearest> {
+    // max h·p − α over α ≥ h·z for all points, with |h| ≤ 1 in the sum of coordinates.
+    let mut normals = Vec::new();
+    let mut bounds = Vec::new();
+    for axis in 0..=width {
+        for sign in [1.0, -1.0] {
+            let mut normal = [0.0; WIDEST];
+            normal[axis] = sign;
+            normals.extend_from_slice(&normal[..=width]);
+            bounds.push(if axis < width { 1.0 } else { 4.0 });
+        }
+    }
+    for code in 0..1usize << width {
+        normals.extend((0..width).map(|axis| if code >> axis & 1 == 0 { 1.0 } else { -1.0 }));
+        normals.push(0.0);
+        bounds.push(1.0);
+    }
+    let first = bounds.len();
+    for one in points {
+        normals.extend((0..width).map(|axis| scale[axis] * one[axis]));
+        normals.push(-1.0);
+        bounds.push(0.0);
+    }
+    let mut objective = [0.0; WIDEST];
+    (0..width).for_each(|axis| objective[axis] = scale[axis] * point[axis]);
+    objective[width] = -1.0;
+    let found = maximize(width + 1, &normals, &bounds, &objective)?;
+    let held = found.basis.iter().zip(&found.multipliers).take(width + 1);
+    let mixture: Vec<(usize, f64)> = held
+        .filter(|&(&row, _)| row >= first)
+        .map(|(&row, &chance)| (row - first, chance))
+        .collect();
+    let mut beyond = [0.0; WIDEST];
+    (0..width).for_each(|axis| beyond[axis] = found.point[axis] * scale[axis]);
+    Some(Nearest { away: found.value, beyond, mixture })
+}
+
+/// Positions of the points that are no mixtures of the others.
+pub(super) fn extreme(width: usize, points: &[Vector]) -> Vec<usize> {
+    let mut kept: Vec<usize> = Vec::new();
+    for (at, point) in points.iter().enumerate() {
+        let near = |&other: &usize| {
+            (0..width).all(|axis| (point[axis] - points[other][axis]).abs() < NEAR)
+        };
+        if !kept.iter().any(near) {
+            kept.push(at);
+        }
+    }
+    let scale = [1.0; WIDEST];
+    let mut at = 0;
+    while kept.len() > 1 && at < kept.len() {
+        let one = kept.remove(at);
+        let others: Vec<Vector> = kept.iter().map(|&other| points[other]).collect();
+        let away = nearest(width, &scale, &others, &points[one]);
+        if away.is_some_and(|nearest| nearest.away > NEAR) {
+            kept.insert(at, one);
+            at += 1;
+        }
+    }
+    kept
+}
