@@ -150,6 +150,11 @@ fn outline<'a>(
 
 /// The payoffs that a repeated game sustains, within those of the outer polygon.
 fn repeated_payoffs(result: &Value) -> Result<(String, String, LineChart), PlotError> {
+    if result.get("bounds").is_some() {
+        return Err(PlotError::Unusable(
+            "a polytope of the payoffs of several players has no figure".to_owned(),
+        ));
+    }
     let list = |key: &str| result[key].as_array().ok_or_else(|| missing(key));
     let (inner, outer) = (list("inner")?, list("outer")?);
     let [row, column] = players(outer.first())?;
