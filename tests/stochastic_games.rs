@@ -146,8 +146,9 @@ fn a_random_game_has_the_values_that_another_program_finds() {
             let value = value.as_f64().unwrap_or_else(|| {
                 value.as_str().unwrap().parse::<detente::num::Rational>().unwrap().to_f64()
             });
-            // The other program stops at a finite precision of logit equilibria.
-            assert!((value - published).abs() < 1e-6, "{state} {player}: {value}");
+            // The other program stops at a finite precision of logit equilibria: its published values
+            // are given to 1e-5.
+            assert!((value - published).abs() < 1e-5, "{state} {player}: {value}");
         }
     }
 }

@@ -1,4 +1,5 @@
 use super::*;
+use crate::game::repeated_polytopes::OuterCorner;
 use crate::game::{DiscountFactor, Player};
 use crate::solve::{Budget, repeated::find_repeated_polytopes};
 
@@ -51,8 +52,13 @@ fn what_is_changed_is_refused() {
     wrong.inner[0].continuation[0].0 = right.inner.len();
     assert!(matches!(refused(&game, &wrong), Refutation::Misfit(_)));
 
-    // Bounds that are tighter, each: either a corner lies beyond, or nothing proves it.
-    for at in 0..right.bounds.len() {
+    // Bounds that are tighter than corners allow.
+    for (at, bound) in right.bounds.iter().enumerate() {
+        let tight =
+            |corner: &OuterCorner| product(&bound.direction, &corner.payoffs) == bound.level;
+        if !right.outer.iter().any(tight) {
+            continue;
+        }
         let mut wrong = right.clone();
         wrong.bounds[at].level = &wrong.bounds[at].level - &bit;
         refused(&game, &wrong);

@@ -91,12 +91,13 @@ pub(super) fn shrunk(
     points.iter().map(moved).collect()
 }
 
-/// The points with simple fractions for payoffs, where they are near such.
-pub(super) fn simple(stage: &Stage, points: &[Generated]) -> Option<Vec<Vec<Rational>>> {
+/// The points with simple fractions for payoffs, where they are so near to such, in units of the ranges.
+pub(super) fn simple(stage: &Stage, points: &[Generated], near: f64) -> Option<Vec<Vec<Rational>>> {
+    let near = Rational::from_f64_exactly(near)?;
     let one = |point: &Vector, player: usize| {
         let exact = Rational::from_f64_exactly(point[player])?;
         let payoff = &stage.least[player] + exact * &stage.range[player];
-        let error = &stage.range[player] * Rational::new(1, 1_000_000_000);
+        let error = &stage.range[player] * &near;
         crate::solve::repeated::payoffs::simplest(&payoff, &error, SIMPLE)
     };
     points

