@@ -32,7 +32,7 @@ pub enum PublicFailure {
 /// `discount`, where it is given.
 ///
 /// For each profile, by linear programs in exact arithmetic, all corners of what its rewards can do
-/// ([`super::rewards`]); then the best of all profiles ([`super::envelope`]). A profile takes N + 1
+/// (`rewards`); then the best of all profiles (`envelope`). A profile takes N + 1
 /// functions with two programs for each corner, each with N · |Y| variables and a row for each signal
 /// and each deviation. Goldlücke & Kranz (2012), section 4.
 ///
