@@ -240,6 +240,18 @@ fn inner_polygon(
     Ok(inner::of_stage_equilibria(stage))
 }
 
+/// A payoff to so many decimal places of the range of payoffs.
+pub(super) fn rounded(payoff: &Rational, range: &Rational, digits: i32) -> Rational {
+    let size = range.to_f64().log10().floor();
+    // Powers of ten where the range is a machine number.
+    let unit = if size.is_finite() {
+        Rational::from(10).pow(size as i32 - digits)
+    } else {
+        Rational::from(10).pow(-digits).map(|part| part * range)
+    };
+    rounded_to(payoff, &unit.unwrap_or(Rational::ONE))
+}
+
 /// The nearest multiple of a unit.
 fn rounded_to(value: &Rational, unit: &Rational) -> Rational {
     let count = (value.checked_div(unit).unwrap_or_default() + Rational::new(1, 2)).floor();
@@ -313,9 +325,7 @@ impl Stage {
         [0, 1].map(|player| {
             let exact = Rational::from_f64_exactly(point[player]).unwrap_or_default();
             let range = &self.range[player];
-            let size = range.to_f64().log10().floor() as i32;
-            let unit = Rational::from(10).pow(size - digits).unwrap_or(Rational::ONE);
-            rounded_to(&(&self.least[player] + exact * range), &unit)
+            rounded(&(&self.least[player] + exact * range), range, digits)
         })
     }
 

@@ -44,11 +44,7 @@ pub(super) fn corners(
         })
         .collect();
     for (at, row) in rows.iter().enumerate() {
-        budget.check_now(0)?;
-        rays = with_row(width, rays, &whole(row), width + 1 + at);
-        if rays.len() > MOST_RAYS {
-            return Err(Exhausted::Memory);
-        }
+        rays = with_row(width, rays, &whole(row), width + 1 + at, budget)?;
     }
     let corner = |ray: &Ray| -> Option<Vec<Rational>> {
         let scale = &ray.coordinates[width];
@@ -75,27 +71,32 @@ fn whole((normal, bound): &(Vec<Rational>, Rational)) -> Vec<IBig> {
 }
 
 /// The rays after one more row.
-fn with_row(width: usize, rays: Vec<Ray>, row: &[IBig], label: usize) -> Vec<Ray> {
+fn with_row(
+    width: usize,
+    rays: Vec<Ray>,
+    row: &[IBig],
+    label: usize,
+    budget: &Budget,
+) -> Result<Vec<Ray>, Exhausted> {
     let slacks: Vec<IBig> = rays
         .iter()
         .map(|ray| ray.coordinates.iter().zip(row).map(|(x, a)| x * a).sum::<IBig>())
         .collect();
-    let (zero, side) =
-        (IBig::ZERO, |up: bool| {
-            let slacks = &slacks;
-            (0..slacks.len()).filter(move |&at| {
-                if up { slacks[at] > IBig::ZERO } else { slacks[at] < IBig::ZERO }
-            })
-        });
+    let zero = IBig::ZERO;
+    let outside: Vec<usize> = (0..rays.len()).filter(|&at| slacks[at] < zero).collect();
     let mut new = Vec::new();
-    for above in side(true) {
-        for below in side(false) {
+    for above in (0..rays.len()).filter(|&at| slacks[at] > zero) {
+        budget.check_now(0)?;
+        if rays.len() - outside.len() + new.len() > MOST_RAYS {
+            return Err(Exhausted::Memory);
+        }
+        for &below in &outside {
             let (one, other) = (&rays[above].tight, &rays[below].tight);
             let common: Tight = one.iter().zip(other).map(|(a, b)| a & b).collect();
             let count: u32 = common.iter().map(|word| word.count_ones()).sum();
             let within = |ray: &Ray| ray.tight.iter().zip(&common).all(|(a, b)| b & !a == 0);
             if (count as usize) < width.saturating_sub(1)
-                || rays.iter().filter(|ray| within(ray)).count() > 2
+                || rays.iter().filter(|ray| within(ray)).nth(2).is_some()
             {
                 continue;
             }
@@ -121,7 +122,7 @@ fn with_row(width: usize, rays: Vec<Ray>, row: &[IBig], label: usize) -> Vec<Ray
         }
     }
     kept.append(&mut new);
-    kept
+    Ok(kept)
 }
 
 /// Divides by the greatest common divisor.

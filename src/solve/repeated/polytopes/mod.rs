@@ -17,6 +17,7 @@
 mod corners;
 mod directions;
 mod exact;
+mod faces;
 mod kernel;
 mod mixtures;
 mod outer;
@@ -24,18 +25,15 @@ mod stage;
 #[cfg(test)]
 mod tests;
 
-use crate::game::repeated_polytopes::{
-    OuterCorner, PayoffBound, RepeatedPolytopes, SustainedCorner,
-};
+use crate::game::repeated_polytopes::{RepeatedPolytopes, SustainedCorner};
 use crate::game::{DiscountFactor, NormalForm};
 use crate::num::Rational;
 use crate::solve::{Budget, Exhausted, Outcome, Status, Work};
 
 use directions::Directions;
 use exact::Flat;
-use kernel::{Vector, maximize};
-use mixtures::nearest;
-use outer::{Generated, Outer, vector};
+use faces::Faces;
+use outer::{Generated, Outer};
 use stage::Stage;
 
 /// Why a game has no polytopes of payoffs here.
@@ -65,10 +63,6 @@ const ADDED: usize = 60;
 const LOOSE: f64 = 1.0 / (1u64 << 36) as f64;
 /// The bounds are wider by this.
 const MARGIN: f64 = 1.0 / (1u64 << 34) as f64;
-/// Bounds that others imply up to this are no faces.
-const IMPLIED: f64 = 1e-12;
-/// Decimal places of the bounds, in units of the ranges.
-const DIGITS: i32 = 12;
 /// A gap that is noise.
 const TINY: f64 = 1e-9;
 /// Rounds of adding directions after the gap is as small as was to be, for sets that come out exactly.
@@ -173,22 +167,33 @@ impl Search<'_> {
             self.best = Some(self.without_equilibria());
             return Ok(());
         };
-        let Refined { directions, points, gap, .. } = refined;
         // With these directions from the start, as who checks the bounds begins.
-        let still = (1.0 - factor) * LOOSE / 16.0;
-        let mut outer = Outer::new(&self.stage, &directions, factor, loose);
-        if !outer.settle(&self.stage, &directions, still, self.budget, &mut self.work)? {
+        let mut outer = Outer::new(&self.stage, &refined.directions, factor, loose);
+        if !self.settle(&mut outer, &refined.directions, factor)? {
             self.best = Some(self.without_equilibria());
             return Ok(());
         }
-        let widest = 8.0 * loose.max(MARGIN);
-        let equilibria = exact::of_stage_equilibria(&self.stage);
-        self.best = self.between(&directions, &outer, equilibria, widest)?;
-        let inner = self.inner(&directions, &outer, &points, gap)?;
-        if !inner.is_empty() {
-            self.best = self.between(&directions, &outer, inner, widest)?;
-        }
-        Ok(())
+        let margin = 8.0 * loose.max(MARGIN);
+        let (stage, directions) = (&self.stage, &refined.directions);
+        let faces = Faces::new(stage, directions, &outer, margin, self.budget)?;
+        let mut inner = exact::of_stage_equilibria(stage);
+        self.best = Some(faces.around(stage, directions, &self.discount, inner.clone()));
+        let found = self.inner(&outer, &refined, &mut inner);
+        // What was found until the budget was spent counts too.
+        let answer = faces.around(&self.stage, directions, &self.discount, inner);
+        self.best = Some(answer);
+        found
+    }
+
+    /// Lowers bounds until they rest.
+    fn settle(
+        &mut self,
+        outer: &mut Outer,
+        directions: &Directions,
+        factor: f64,
+    ) -> Result<bool, Exhausted> {
+        let still = (1.0 - factor) * LOOSE / 16.0;
+        outer.settle(&self.stage, directions, still, self.budget, &mut self.work)
     }
 
     /// Bounds at a discount factor in so many directions that they generate themselves up to `aim`; none
@@ -200,26 +205,23 @@ impl Search<'_> {
         aim: f64,
         mut directions: Directions,
     ) -> Result<Option<Refined>, Exhausted> {
-        let stage = &self.stage;
-        let still = (1.0 - factor) * LOOSE / 16.0;
-        let mut outer = Outer::new(stage, &directions, factor, looser);
+        let mut outer = Outer::new(&self.stage, &directions, factor, looser);
         let mut best: Option<Refined> = None;
         let (mut stalled, mut further) = (0, 0);
         let tiny = TINY + 4.0 * MARGIN;
         loop {
-            if !outer.settle(stage, &directions, still, self.budget, &mut self.work)? {
+            if !self.settle(&mut outer, &directions, factor)? {
                 return Ok(None);
             }
-            let (faces, levels) = widened(stage, &directions, &outer, MARGIN);
-            let exact: Vec<Rational> = levels.iter().map(|&level| rounded_up(level)).collect();
-            let corners = match corners_of(stage, &directions, &faces, &exact, self.budget) {
-                Ok(corners) => corners,
-                Err(Exhausted::Memory) => break,
+            let (stage, budget) = (&self.stage, self.budget);
+            let faces = match Faces::new(stage, &directions, &outer, MARGIN, budget) {
+                Ok(faces) => faces,
+                // The bounds so far have to do.
+                Err(Exhausted::Memory) if best.is_some() => break,
                 Err(reason) => return Err(reason),
             };
-            let corners: Vec<Vector> =
-                corners.iter().map(|corner| stage.each(|player| corner[player].to_f64())).collect();
-            let (points, beyond) = outer.generated(stage, &directions, &corners, tiny);
+            let (points, beyond) =
+                outer.generated(stage, &directions, &faces.about(stage), tiny, budget)?;
             let gap = beyond.first().map_or(tiny, |one| one.0);
             let least = best.as_ref().map_or(f64::INFINITY, |best| best.gap);
             stalled = if gap < 0.9 * least { 0 } else { stalled + 1 };
@@ -234,7 +236,7 @@ impl Search<'_> {
             // Directions in which nothing is bounded make room.
             let mut kept: Vec<bool> =
                 (0..directions.len()).map(|at| at < directions.base).collect();
-            faces.iter().for_each(|&face| kept[face] = true);
+            faces.faces.iter().for_each(|&face| kept[face] = true);
             directions.retain(&kept);
             outer.retain(&kept);
             let mut added = 0;
@@ -247,7 +249,7 @@ impl Search<'_> {
             if added == 0 {
                 break;
             }
-            outer.extend(stage, &directions);
+            outer.extend(&self.stage, &directions);
         }
         Ok(best)
     }
@@ -262,230 +264,85 @@ impl Search<'_> {
         }
     }
 
-    /// Corners that generate themselves, the largest set that is found.
+    /// Puts corners that generate themselves together into `inner`, where corners that do so are already.
+    /// Two such sets together do so too: there are more mixtures to follow, and threats are no weaker.
     fn inner(
         &mut self,
-        directions: &Directions,
         outer: &Outer,
-        points: &[Generated],
-        gap: f64,
-    ) -> Result<Vec<SustainedCorner>, Exhausted> {
+        refined: &Refined,
+        inner: &mut Vec<SustainedCorner>,
+    ) -> Result<(), Exhausted> {
         let factor = self.discount.value().to_f64();
         let alive: Vec<usize> = (0..outer.alive.len()).filter(|&a| outer.alive[a]).collect();
         if alive.is_empty() {
-            return Ok(Vec::new());
+            return Ok(());
         }
-        if let Some(inner) = simple(&self.stage, points, gap) {
-            return Ok(inner);
+        let (found, all) = simple(&self.stage, &refined.points, refined.gap, self.budget)?;
+        if all {
+            *inner = found;
+            return Ok(());
         }
+        join(inner, found);
         let flat = Flat::of(&self.stage, &alive);
         for (part, digits) in TRIES {
             let less = factor - (1.0 - factor) * part;
             let room = (1.0 - factor) * part / ROOM;
-            if gap > room || less <= 0.0 {
+            if refined.gap > room || less <= 0.0 {
                 continue;
             }
-            let Some(found) = self.refined(less, 0.0, room / 2.0, directions.clone())? else {
+            let directions = refined.directions.clone();
+            let Some(at_less) = self.refined(less, 0.0, room / 2.0, directions)? else {
                 continue;
             };
-            let points = found.points;
-            if let Some(inner) = simple(&self.stage, &points, found.gap) {
-                return Ok(inner);
+            let (found, all) = simple(&self.stage, &at_less.points, at_less.gap, self.budget)?;
+            join(inner, found);
+            if all {
+                break;
             }
-            let first: Vec<usize> = points.iter().map(|one| one.1).collect();
+            let first: Vec<usize> = at_less.points.iter().map(|one| one.1).collect();
             // Half of what leaves as much room for continuations as for threats.
             let shrink = (factor - less) / (1.0 - less) / 2.0;
-            let corners = exact::shrunk(&self.stage, &flat, &points, shrink, digits);
-            if let Some(inner) = exact::generated(&self.stage, &corners, &first) {
-                return Ok(inner);
+            let corners = exact::shrunk(&self.stage, &flat, &at_less.points, shrink, digits);
+            let (found, all) = exact::generated_among(&self.stage, corners, first, self.budget)?;
+            if all {
+                join(inner, found);
+                break;
             }
         }
-        Ok(Vec::new())
-    }
-
-    /// The answer with these corners inside; none when the outer polytope has too many corners.
-    fn between(
-        &mut self,
-        directions: &Directions,
-        outer: &Outer,
-        inner: Vec<SustainedCorner>,
-        margin: f64,
-    ) -> Result<Option<RepeatedPolytopes>, Exhausted> {
-        let stage = &self.stage;
-        let (faces, levels) = widened(stage, directions, outer, margin);
-        let exact: Vec<Rational> = levels.iter().map(|&level| rounded_up(level)).collect();
-        let corners = match corners_of(stage, directions, &faces, &exact, self.budget) {
-            Ok(corners) => corners,
-            Err(Exhausted::Memory) => return Ok(None),
-            Err(reason) => return Err(reason),
-        };
-        let payoffs = |corner: Vec<Rational>| -> Vec<Rational> {
-            let all = corner.into_iter().zip(&stage.range).zip(&stage.least);
-            all.map(|((x, range), least)| least + x * range).collect()
-        };
-        // Directions that bound nothing must not cut a corner off by a rounding.
-        let mut exact = exact;
-        for at in (0..directions.len()).filter(|at| !faces.contains(at)) {
-            let largest = largest(directions, at);
-            let reach = corners.iter().map(|corner| -> Rational {
-                let whole = directions.whole(at).iter();
-                whole.zip(corner).map(|(&h, x)| Rational::from(h) * x).sum()
-            });
-            if let Some(reach) = reach.max().and_then(|reach| reach.checked_div(&largest)) {
-                exact[at] = reach.max(exact[at].clone());
-            }
-        }
-        let mut answer = RepeatedPolytopes {
-            discount: self.discount.clone(),
-            inner,
-            bounds: bounds(stage, directions, &exact),
-            outer: Vec::new(),
-            distance: None,
-        };
-        let near: Vec<Vector> =
-            answer.inner.iter().map(|one| stage.normalized(&one.payoffs)).collect();
-        let mut distance: Option<Rational> = None;
-        for corner in corners {
-            let payoffs = payoffs(corner);
-            let about = stage.normalized(&payoffs);
-            let mut lottery = Vec::new();
-            let nearest = nearest(stage.players, &stage.relative, &near, &about);
-            if let Some(nearest) = nearest.filter(|_| !near.is_empty()) {
-                lottery = chances(&nearest.mixture);
-                let mean = answer.mean(&lottery);
-                let off = mean.iter().zip(&payoffs).map(|(one, other)| (one - other).abs());
-                distance = off.chain(distance).max();
-            }
-            answer.outer.push(OuterCorner { payoffs, near: lottery });
-        }
-        answer.outer.sort_by(|one, other| one.payoffs.cmp(&other.payoffs));
-        answer.distance = distance;
-        Ok(Some(answer))
+        exact::prune(&self.stage, inner, self.budget)
     }
 }
 
-/// Points that generate themselves with simple fractions for payoffs, where they are near such.
-fn simple(stage: &Stage, points: &[Generated], gap: f64) -> Option<Vec<SustainedCorner>> {
-    let first: Vec<usize> = points.iter().map(|one| one.1).collect();
-    exact::generated(stage, &exact::simple(stage, points, (16.0 * gap).clamp(1e-9, 1e-6))?, &first)
+/// Adds corners to others, those with the same payoffs once.
+fn join(inner: &mut Vec<SustainedCorner>, more: Vec<SustainedCorner>) {
+    let mut places = Vec::with_capacity(more.len());
+    let mut next = inner.len();
+    for one in &more {
+        let known = inner.iter().position(|other| other.payoffs == one.payoffs);
+        places.push(known.unwrap_or_else(|| {
+            next += 1;
+            next - 1
+        }));
+    }
+    for (mut one, place) in more.into_iter().zip(places.clone()) {
+        if place >= inner.len() {
+            one.continuation.iter_mut().for_each(|(at, _)| *at = places[*at]);
+            inner.push(one);
+        }
+    }
 }
 
-/// The corners of the polytope with these faces, in units of the ranges.
-fn corners_of(
+/// Points that generate themselves with simple fractions for payoffs, where they are near such: those of
+/// the points that do, and whether these are all.
+fn simple(
     stage: &Stage,
-    directions: &Directions,
-    faces: &[usize],
-    levels: &[Rational],
+    points: &[Generated],
+    gap: f64,
     budget: &Budget,
-) -> Result<Vec<Vec<Rational>>, Exhausted> {
-    // x ≥ 0 from the least payoffs on, and h·x ≤ c for the other faces.
-    let low: Vec<Rational> = (0..stage.players).map(|player| -&levels[2 * player + 1]).collect();
-    let mut rows = Vec::new();
-    for &face in faces {
-        if face < 2 * stage.players && face % 2 == 1 {
-            continue;
-        }
-        let whole: Vec<Rational> =
-            directions.whole(face).iter().map(|&x| Rational::from(x)).collect();
-        let reach = &levels[face] * largest(directions, face)
-            - whole.iter().zip(&low).map(|(x, low)| x * low).sum::<Rational>();
-        rows.push((whole, reach));
+) -> Result<(Vec<SustainedCorner>, bool), Exhausted> {
+    let first: Vec<usize> = points.iter().map(|one| one.1).collect();
+    match exact::simple(stage, points, (16.0 * gap).clamp(1e-9, 1e-6)) {
+        Some(corners) => exact::generated_among(stage, corners, first, budget),
+        None => Ok((Vec::new(), false)),
     }
-    let corners = corners::corners(stage.players, &rows, budget)?;
-    let from_least = |corner: Vec<Rational>| -> Vec<Rational> {
-        corner.into_iter().zip(&low).map(|(x, low)| x + low).collect()
-    };
-    Ok(corners.into_iter().map(from_least).collect())
-}
-
-/// Which directions bound the polytope, and all levels, wider by a margin; those of directions that do not
-/// bound it are what the others imply.
-fn widened(
-    stage: &Stage,
-    directions: &Directions,
-    outer: &Outer,
-    margin: f64,
-) -> (Vec<usize>, Vec<f64>) {
-    let width = stage.players;
-    let mut kept: Vec<bool> = vec![true; directions.len()];
-    let rows = |kept: &[bool], levels: &[f64]| -> (Vec<f64>, Vec<f64>) {
-        let all = (0..directions.len()).filter(|&at| kept[at]);
-        all.map(|at| (directions.normal(at), levels[at])).fold(
-            (Vec::new(), Vec::new()),
-            |(mut normals, mut bounds), (normal, level)| {
-                normals.extend_from_slice(normal);
-                bounds.push(level);
-                (normals, bounds)
-            },
-        )
-    };
-    for at in 2 * width..directions.len() {
-        kept[at] = false;
-        let (normals, bounds) = rows(&kept, &outer.levels);
-        let implied = maximize(width, &normals, &bounds, &vector(directions.normal(at)));
-        kept[at] = implied.is_none_or(|found| found.value > outer.levels[at] + IMPLIED);
-    }
-    let mut levels: Vec<f64> = outer
-        .levels
-        .iter()
-        .enumerate()
-        .map(|(at, level)| {
-            let size: f64 = directions.normal(at).iter().map(|x| x.abs()).sum();
-            level + margin * size
-        })
-        .collect();
-    let (normals, bounds) = rows(&kept, &levels);
-    for at in (0..directions.len()).filter(|&at| !kept[at]) {
-        if let Some(found) = maximize(width, &normals, &bounds, &vector(directions.normal(at))) {
-            levels[at] = found.value + margin;
-        }
-    }
-    ((0..directions.len()).filter(|&at| kept[at]).collect(), levels)
-}
-
-/// A bound to decimal places, above.
-fn rounded_up(level: f64) -> Rational {
-    let unit = Rational::from(10).pow(-DIGITS).unwrap_or(Rational::ONE);
-    let exact = Rational::from_f64_exactly(level).unwrap_or_default();
-    let count = exact.checked_div(&unit).unwrap_or_default().floor();
-    (Rational::from_integers(count, 1.into()) + Rational::ONE) * unit
-}
-
-/// The largest coefficient of a direction.
-fn largest(directions: &Directions, at: usize) -> Rational {
-    Rational::from(directions.whole(at).iter().map(|x| x.abs()).max().unwrap_or(1))
-}
-
-/// The bounds in payoffs.
-fn bounds(stage: &Stage, directions: &Directions, levels: &[Rational]) -> Vec<PayoffBound> {
-    let one = |at: usize| {
-        // Σ h (v − least) / range ≤ c.
-        let whole = directions.whole(at).iter().map(|&x| Rational::from(x));
-        let direction: Vec<Rational> = whole
-            .zip(&stage.range)
-            .map(|(x, range)| x.checked_div(range).unwrap_or_default())
-            .collect();
-        let from: Rational = direction.iter().zip(&stage.least).map(|(x, least)| x * least).sum();
-        let level = &levels[at] * largest(directions, at) + from;
-        PayoffBound { direction, level }
-    };
-    (0..directions.len()).map(one).collect()
-}
-
-/// Probabilities to twelve decimal places that sum to one.
-fn chances(held: &[(usize, f64)]) -> Vec<(usize, Rational)> {
-    let whole = 1_000_000_000_000i64;
-    let mut counts: Vec<(usize, i64)> = held
-        .iter()
-        .map(|&(at, chance)| (at, (chance.clamp(0.0, 1.0) * whole as f64).round() as i64))
-        .collect();
-    let left = whole - counts.iter().map(|count| count.1).sum::<i64>();
-    if let Some(most) = counts.iter_mut().max_by_key(|count| count.1) {
-        most.1 += left;
-    }
-    counts
-        .into_iter()
-        .filter(|count| count.1 > 0)
-        .map(|(at, count)| (at, Rational::new(count, whole)))
-        .collect()
 }

@@ -190,7 +190,8 @@ impl Outer {
         directions: &Directions,
         corners: &[Vector],
         aim: f64,
-    ) -> (Vec<Generated>, Vec<Beyond>) {
+        budget: &Budget,
+    ) -> Result<(Vec<Generated>, Vec<Beyond>), Exhausted> {
         let width = stage.players;
         let scale = stage.each(|_| 1.0);
         let mut rows = self.levels.clone();
@@ -200,6 +201,7 @@ impl Outer {
         let mut known: Vec<Vector> = points.iter().map(|point| point.0).collect();
         let mut beyond: Vec<Beyond> = Vec::new();
         for corner in corners {
+            budget.check_now(0)?;
             while let Some(near) = nearest(width, &scale, &known, corner) {
                 let (away, direction) = (near.away, near.beyond);
                 if away <= aim {
@@ -227,7 +229,7 @@ impl Outer {
         }
         beyond.sort_by(|one, other| other.0.total_cmp(&one.0));
         let kept = extreme(width, &known).into_iter().map(|at| points[at]).collect();
-        (kept, beyond)
+        Ok((kept, beyond))
     }
 }
 

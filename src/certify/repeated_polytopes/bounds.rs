@@ -1,4 +1,4 @@
-//! A chain of bounds that the payoffs of all equilibria satisfy.
+//! Bounds that the payoffs of all equilibria satisfy, made anew until they are within the stated ones.
 //!
 //! The set V of equilibrium payoffs is compact and convex. Its best point in a direction h is
 //! v = (1 − δ) g(a) + δ w for some profile a and w in V with w ≥ c = u + (1 − δ)/δ h(a), where no
@@ -23,8 +23,9 @@ use super::Stage;
 const WIDEST: usize = 8;
 /// The most directions, and the most directions times profiles.
 const MOST: (usize, usize) = (4096, 1 << 24);
-/// The range of a player's payoffs is so many units.
+/// The range of a player's payoffs is so many units, and each unit so many parts.
 const UNITS: i64 = 1 << 36;
+const PARTS: u32 = 24;
 /// The discount factor is rounded to multiples of 2⁻⁶⁰.
 const FRACTION: u32 = 60;
 /// Multipliers are rounded to this part of the largest that matters.
@@ -48,37 +49,45 @@ struct Row {
     /// What the stated level is, rounded down; none for rows that the chain adds.
     stated: Option<i128>,
     level: i128,
-    /// h·g(a) and (1 − δ) h·g(a) by profile, rounded up, and the profiles, the best first.
+    /// h·g(a) by profile, rounded up, and the profiles, the best first.
     own: Vec<i128>,
-    now: Vec<i128>,
-    order: Vec<usize>,
+    order: Vec<u32>,
 }
 
 /// Bounds that hold for all equilibrium payoffs.
-pub(super) struct Chain {
+pub(super) struct Bounds {
     players: usize,
     profiles: usize,
     /// At first the upper and the lower bound of each payoff.
     rows: Vec<Row>,
+    /// Their levels in machine numbers, in units of ranges and of the largest coefficient.
+    about: Vec<f64>,
     /// What must be exceeded by the continuation after each profile, above the threats, rounded down.
     needs: Vec<Vec<i128>>,
     threats: Vec<i128>,
     alive: Vec<bool>,
-    /// δ 2⁶⁰, rounded down and up.
-    discount: [i128; 2],
+    /// 2⁶⁰ times 1 − δ and δ, rounded down and up.
+    now: [i128; 2],
+    later: [i128; 2],
     /// The last basis for each row and profile.
     bases: Vec<[u16; WIDEST]>,
 }
 
-impl Chain {
+impl Bounds {
     /// The bounds that the payoffs of all profiles satisfy, in the stated directions, or, without any, in
     /// those of all signs.
-    pub(super) fn new(stage: &Stage, bounds: &[PayoffBound]) -> Result<Self, Refutation> {
+    pub(super) fn new(
+        stage: &Stage,
+        bounds: &[PayoffBound],
+        meter: &mut Meter,
+    ) -> Result<Self, Refutation> {
         let (players, profiles) = (stage.minmax.len(), stage.payoffs.len());
-        let directions = bounds.len() + 3usize.pow(players.min(WIDEST) as u32);
+        let signs = if bounds.is_empty() { 3usize.pow(players.min(WIDEST) as u32) } else { 0 };
+        let directions = 2 * players + bounds.len() + signs;
         if players > WIDEST || directions > 2 * MOST.0 || directions * profiles > MOST.1 {
             return Err(Refutation::OutOfReach(format!(
-                "bounds are checked for up to {WIDEST} players, and {} times as many profiles as directions",
+                "bounds are checked for up to {WIDEST} players, {} directions, and {} directions times profiles",
+                2 * MOST.0,
                 MOST.1
             )));
         }
@@ -86,30 +95,36 @@ impl Chain {
         let mut rows = Vec::new();
         for player in 0..players {
             for sign in [1, -1] {
-                let mut whole = vec![0; players];
-                whole[player] = sign;
-                rows.push(scale.row(stage, whole, None));
+                rows.push(scale.row(axis(players, player, sign), None));
             }
         }
         for bound in bounds {
+            meter.spend(profiles * players * 4)?;
             let (whole, stated) = scale.stated(bound)?;
-            rows.push(scale.row(stage, whole, Some(stated)));
-        }
-        if bounds.is_empty() {
-            for code in 0..3i64.pow(players as u32) {
-                let sign = |player: usize| code / 3i64.pow(player as u32) % 3 - 1;
-                let whole: Vec<i64> = (0..players).map(sign).collect();
-                if whole.iter().any(|&x| x != 0) {
-                    rows.push(scale.row(stage, whole, None));
+            match rows[..2 * players].iter_mut().find(|row| row.whole == whole) {
+                Some(row) => {
+                    row.stated = Some(row.stated.map_or(stated, |known| known.min(stated)))
                 }
+                None => rows.push(scale.row(whole, Some(stated))),
             }
         }
-        let power = Rational::from(1i64 << FRACTION);
-        let scaled = &stage.discount * &power;
+        for code in 0..signs as i64 {
+            let sign = |player: usize| code / 3i64.pow(player as u32) % 3 - 1;
+            let whole: Vec<i64> = (0..players).map(sign).collect();
+            if whole.iter().filter(|&&x| x != 0).count() > 1 {
+                meter.spend(profiles * players * 4)?;
+                rows.push(scale.row(whole, None));
+            }
+        }
+        let both = |part: &Rational| {
+            let scaled = part * Rational::from(1i64 << FRACTION);
+            [down(&scaled), -down(&-scaled)]
+        };
         let start = std::array::from_fn(|axis| 2 * axis as u16);
-        Ok(Chain {
+        Ok(Bounds {
             players,
             profiles,
+            about: rows.iter().map(Row::about).collect(),
             bases: vec![start; rows.len() * profiles],
             rows,
             needs: scale.needs(stage),
@@ -117,7 +132,8 @@ impl Chain {
                 .map(|player| down(&scale.units(player, &stage.minmax[player])))
                 .collect(),
             alive: vec![true; profiles],
-            discount: [down(&scaled), -down(&-scaled)],
+            now: both(&(Rational::ONE - &stage.discount)),
+            later: both(&stage.discount),
         })
     }
 
@@ -130,6 +146,7 @@ impl Chain {
                 let Some(level) = self.best(at, meter)? else { return Ok(()) };
                 let row = &mut self.rows[at];
                 row.level = row.level.min(level);
+                self.about[at] = row.about();
             }
             for player in 0..self.players {
                 let least = -self.rows[2 * player + 1].level;
@@ -154,31 +171,24 @@ impl Chain {
         let mut best: Option<i128> = None;
         for position in 0..self.profiles {
             let row = &self.rows[at];
-            let profile = row.order[position];
+            let profile = row.order[position] as usize;
             let own = row.own[profile];
-            let most = own.min(row.now[profile] + self.later(row.level));
+            let most = own.min(up(own, &self.now) + up(row.level, &self.later));
             if best.is_some_and(|best| most <= best) {
                 break;
             }
             if !self.alive[profile] {
                 continue;
             }
-            meter.spend(4 * self.rows.len() * self.players)?;
-            match self.follows(at, profile) {
+            match self.follows(at, profile, meter)? {
                 Follows::Nothing => self.alive[profile] = false,
                 Follows::AtMost(level) => {
-                    let value = own.min(self.rows[at].now[profile] + self.later(level));
+                    let value = own.min(up(own, &self.now) + up(level, &self.later));
                     best = Some(best.map_or(value, |best| best.max(value)));
                 }
             }
         }
         Ok(best)
-    }
-
-    /// δ times a number, rounded up.
-    fn later(&self, value: i128) -> i128 {
-        let product = value * self.discount[usize::from(value >= 0)];
-        (product + ((1 << FRACTION) - 1)) >> FRACTION
     }
 
     /// The bound of a row among continuations that deter from leaving a profile.
@@ -192,11 +202,21 @@ impl Chain {
     }
 
     /// What the continuations that deter from leaving a profile reach in a direction.
-    fn follows(&mut self, at: usize, profile: usize) -> Follows {
+    fn follows(
+        &mut self,
+        at: usize,
+        profile: usize,
+        meter: &mut Meter,
+    ) -> Result<Follows, Refutation> {
         let place = at * self.profiles + profile;
         let width = self.players;
-        let bounds: Vec<f64> = (0..self.rows.len())
-            .map(|row| self.bound(row, profile) as f64 / UNITS as f64 / self.rows[row].largest)
+        // Only the lower bounds of single payoffs depend on the profile.
+        let lower: Vec<f64> = (0..width)
+            .map(|player| {
+                let row = 2 * player + 1;
+                let bound = self.bound(row, profile) as f64 / UNITS as f64;
+                std::mem::replace(&mut self.about[row], bound)
+            })
             .collect();
         let mut basis = self.bases[place].map(usize::from);
         let aim = self.rows[at].normal;
@@ -204,15 +224,21 @@ impl Chain {
         if (0..width).all(|axis| basis[axis] / 2 == axis) {
             (0..width).for_each(|axis| basis[axis] = 2 * axis + usize::from(aim[axis] < 0.0));
         }
-        let found = multipliers(&self.rows, width, &bounds, &aim, &mut basis);
+        let (found, pivots) = multipliers(&self.rows, width, &self.about, &aim, &mut basis);
+        (0..width).for_each(|player| self.about[2 * player + 1] = lower[player]);
+        meter.spend((pivots + 1) * self.rows.len() * self.players)?;
         self.bases[place] = basis.map(|row| row as u16);
         let Row { whole, largest, level, .. } = &self.rows[at];
-        match found {
+        // No payoffs within their ranges are lower in this direction.
+        let lowest = -i128::from(UNITS) * whole.iter().map(|x| i128::from(x.abs())).sum::<i128>();
+        Ok(match found {
             Found::Optimum(chosen) => {
                 let held: Vec<(usize, f64)> =
                     (0..width).map(|axis| (basis[axis], chosen[axis])).collect();
-                let proved = self.proved(whole, *largest, &held, profile);
-                Follows::AtMost(proved.map_or(*level, |proved| proved.min(*level)))
+                match self.proved(whole, *largest, &held, profile) {
+                    Some(proved) if proved < lowest => Follows::Nothing,
+                    proved => Follows::AtMost(proved.map_or(*level, |proved| proved.min(*level))),
+                }
             }
             Found::Nothing(row, part) => {
                 let mut held = vec![(row, 1.0)];
@@ -222,7 +248,7 @@ impl Chain {
                     _ => Follows::AtMost(*level),
                 }
             }
-        }
+        })
     }
 
     /// A bound of h·w by multipliers of rows with the largest coefficient 1, rounded up; none when numbers
@@ -277,16 +303,18 @@ enum Found {
     Nothing(usize, Vector),
 }
 
-/// Moves a basis whose multipliers are not negative to where no row is exceeded.
+/// Moves a basis whose multipliers are not negative to where no row is exceeded; with the number of pivots.
 fn multipliers(
     rows: &[Row],
     width: usize,
     bounds: &[f64],
     aim: &Vector,
     basis: &mut [usize; WIDEST],
-) -> Found {
+) -> (Found, usize) {
     let mut chosen = [0.0; WIDEST];
-    for _ in 0..MOST_PIVOTS {
+    let mut pivots = 0;
+    while pivots < MOST_PIVOTS {
+        pivots += 1;
         let held: Vec<Vector> = basis[..width].iter().map(|&row| rows[row].normal).collect();
         let columns: Vec<Vector> = (0..width)
             .map(|column| {
@@ -323,10 +351,10 @@ fn multipliers(
         }
         match out {
             Some(out) => basis[out] = row,
-            None => return Found::Nothing(row, part),
+            None => return (Found::Nothing(row, part), pivots),
         }
     }
-    Found::Optimum(chosen)
+    (Found::Optimum(chosen), pivots)
 }
 
 /// The solution of as many equations, by elimination with the largest pivots; none when these vanish.
@@ -353,10 +381,31 @@ fn solve(width: usize, mut lines: Vec<Vector>, mut right: Vector) -> Option<Vect
     Some(right)
 }
 
+impl Row {
+    fn about(&self) -> f64 {
+        self.level as f64 / UNITS as f64 / self.largest
+    }
+}
+
+/// A part of 2⁶⁰, of which the bounds are given, times a number, rounded up.
+fn up(value: i128, part: &[i128; 2]) -> i128 {
+    let product = value * part[usize::from(value >= 0)];
+    (product + ((1 << FRACTION) - 1)) >> FRACTION
+}
+
+/// The direction of one player's payoff.
+fn axis(players: usize, player: usize, sign: i64) -> Vec<i64> {
+    let mut whole = vec![0; players];
+    whole[player] = sign;
+    whole
+}
+
 /// Payoffs in units of their ranges.
 struct Scale {
     least: Vec<Rational>,
     range: Vec<Rational>,
+    /// The payoffs of all profiles in parts of units, rounded down and up.
+    parts: Vec<Vec<[i128; 2]>>,
 }
 
 impl Scale {
@@ -373,7 +422,14 @@ impl Scale {
                 if range.is_zero() { Rational::ONE } else { range }
             })
             .collect();
-        Scale { least, range }
+        let mut scale = Scale { least, range, parts: Vec::new() };
+        let both = |(player, payoff): (usize, &Rational)| {
+            let parts = scale.units(player, payoff) * Rational::from(1i64 << PARTS);
+            [down(&parts), -down(&-parts)]
+        };
+        let parts = stage.payoffs.iter();
+        scale.parts = parts.map(|payoffs| payoffs.iter().enumerate().map(both).collect()).collect();
+        scale
     }
 
     fn units(&self, player: usize, payoff: &Rational) -> Rational {
@@ -427,23 +483,21 @@ impl Scale {
         Ok((whole, down(&level)))
     }
 
-    fn row(&self, stage: &Stage, whole: Vec<i64>, stated: Option<i128>) -> Row {
+    fn row(&self, whole: Vec<i64>, stated: Option<i128>) -> Row {
         let largest = whole.iter().map(|x| x.abs()).max().unwrap_or(1) as f64;
         let mut normal = [0.0; WIDEST];
         normal.iter_mut().zip(&whole).for_each(|(x, &whole)| *x = whole as f64 / largest);
-        let now = Rational::ONE - &stage.discount;
-        let value = |payoffs: &Vec<Rational>| -> Rational {
-            let terms = payoffs.iter().enumerate();
-            terms.map(|(player, x)| Rational::from(whole[player]) * self.units(player, x)).sum()
+        let value = |parts: &Vec<[i128; 2]>| -> i128 {
+            let terms = whole.iter().zip(parts);
+            let most: i128 =
+                terms.map(|(&h, part)| i128::from(h) * part[usize::from(h >= 0)]).sum();
+            (most + ((1 << PARTS) - 1)) >> PARTS
         };
-        let exact: Vec<Rational> = stage.payoffs.iter().map(value).collect();
-        let up = |value: &Rational| -down(&-value);
-        let own: Vec<i128> = exact.iter().map(up).collect();
-        let first: Vec<i128> = exact.iter().map(|value| up(&(value * &now))).collect();
-        let mut order: Vec<usize> = (0..own.len()).collect();
-        order.sort_by(|&a, &b| own[b].cmp(&own[a]).then(a.cmp(&b)));
-        let level = order.first().map_or(0, |&most| own[most]);
-        Row { whole, normal, largest, stated, level, own, now: first, order }
+        let own: Vec<i128> = self.parts.iter().map(value).collect();
+        let mut order: Vec<u32> = (0..own.len() as u32).collect();
+        order.sort_by(|&a, &b| own[b as usize].cmp(&own[a as usize]).then(a.cmp(&b)));
+        let level = order.first().map_or(0, |&most| own[most as usize]);
+        Row { whole, normal, largest, stated, level, own, order }
     }
 }
 
