@@ -14,7 +14,8 @@
 use crate::game::{Chain, ChainValues, DiscountFactor};
 use crate::num::Rational;
 
-use super::{Certificate, Completeness, Refutation};
+use super::meter::{Meter, weight};
+use super::{Certificate, Completeness, Limits, Refutation};
 
 /// Checks values of a chain exactly.
 ///
@@ -56,6 +57,53 @@ pub fn certify_chain_values(
         ));
     }
     Ok(Certificate { checked, complete: Completeness::NotClaimed })
+}
+
+/// Checks the probability that an event happens in one of the first `periods` periods.
+///
+/// The paths on which it has not happened yet are followed forward, by the node they are in; what is
+/// left of them after so many periods is the probability that it does not happen.
+///
+/// # Errors
+/// The [`Refutation`] when it is another one, or the work exceeds the limits.
+pub fn certify_within(
+    chain: &Chain,
+    event: usize,
+    periods: u64,
+    claimed: &Rational,
+    limits: &Limits,
+) -> Result<Certificate, Refutation> {
+    let Some(name) = chain.events().get(event) else { return Err(misfit("an unknown event")) };
+    let (bit, nodes) = (1u8 << event, chain.nodes().len());
+    let mut meter = Meter::new(limits);
+    let mut now = vec![Rational::ZERO; nodes];
+    for (node, probability) in chain.start() {
+        now[*node] = &now[*node] + probability;
+    }
+    for _ in 0..periods {
+        let mut next = vec![Rational::ZERO; nodes];
+        for (node, there) in now.iter().enumerate().filter(|(_, there)| !there.is_zero()) {
+            for step in chain.nodes()[node].iter().filter(|step| step.events & bit == 0) {
+                meter.spend(weight(there) + weight(&next[step.next]))?;
+                next[step.next] = &next[step.next] + there * &step.probability;
+            }
+        }
+        if next == now {
+            break;
+        }
+        now = next;
+    }
+    if Rational::ONE - now.iter().sum::<Rational>() != *claimed {
+        return Err(Refutation::WrongNumber(format!(
+            "the probability that `{name}` happens within {periods} periods"
+        )));
+    }
+    Ok(Certificate {
+        checked: vec![format!(
+            "the probability that `{name}` happens within {periods} periods, forward over all paths, exactly"
+        )],
+        complete: Completeness::NotClaimed,
+    })
 }
 
 fn misfit(what: &str) -> Refutation {

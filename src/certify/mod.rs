@@ -72,7 +72,7 @@ pub use approximate::certify_approximate;
 pub use automaton::certify_machine;
 pub use bayesian::{certify_bayesian, certify_bayesian_commitment};
 pub use bracket::{certify_matrix_bracket, certify_source_bracket};
-pub use chain::certify_chain_values;
+pub use chain::{certify_chain_values, certify_within};
 pub use coarse::certify_coarse_correlated;
 pub use communication::certify_communication;
 pub use correlated::certify_correlated;

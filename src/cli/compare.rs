@@ -1,9 +1,11 @@
 //! `detente compare`: the baseline against each mechanism and bundle.
 
+pub(super) mod states;
+
 use clap::Args;
 use serde_json::json;
 
-use crate::model::Model;
+use crate::model::{Horizon, Model};
 use crate::num::Rational;
 use crate::report::{comparison, tidy, titles};
 use crate::study::compare::{Comparison, ComparisonFailure, compare};
@@ -52,13 +54,10 @@ pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Outcome {
         }
         scenarios
     };
-    let result =
-        compare(&model, &set, &scenarios, &arguments.limits.budget()).map_err(|failure| {
-            match failure.reason {
-                QuestionError::Wrong(_) => Failure::wrong(failure),
-                _ => Failure::no(failure),
-            }
-        })?;
+    if matches!(model.horizon, Horizon::States(_)) {
+        return states::run(arguments, &model, &set, &scenarios, output);
+    }
+    let result = compare(&model, &set, &scenarios, &arguments.limits.budget()).map_err(failed)?;
     let json = || document(&model, &set, &result);
     let tables = comparison::tables(&model, &result);
     if arguments.write.format == Format::Text
@@ -88,6 +87,20 @@ pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Outcome {
     Ok(u8::from(!result.is_complete()))
 }
 
+fn failed(failure: ComparisonFailure) -> Failure {
+    match failure.reason {
+        QuestionError::Wrong(_) => Failure::wrong(failure),
+        _ => Failure::no(failure),
+    }
+}
+
+/// The scenarios that have no result, as JSON.
+fn failures(list: &[ComparisonFailure]) -> serde_json::Value {
+    let failure =
+        |one: &ComparisonFailure| json!({ "id": one.scenario, "reason": one.reason.to_string() });
+    list.iter().map(failure).collect()
+}
+
 /// The result as JSON.
 pub(super) fn document(
     model: &Model,
@@ -111,8 +124,7 @@ pub(super) fn document(
         value["distance"] = distance.into();
     }
     if !result.failures.is_empty() {
-        let failure = |one: &ComparisonFailure| json!({ "id": one.scenario, "reason": one.reason.to_string() });
-        value["failures"] = result.failures.iter().map(failure).collect();
+        value["failures"] = failures(&result.failures);
     }
     value
 }

@@ -11,13 +11,13 @@ use clap::Args;
 use serde_json::Value;
 
 use crate::certify::{Limits, certify, certify_bayesian};
-use crate::model::Model;
+use crate::model::{Horizon, Model};
 use crate::num::Rational;
 use crate::report::result::{self, Origin};
 use crate::solve::Budget;
 use crate::study::bayesian::bayesian_problem;
 use crate::study::boundary::reply_boundaries;
-use crate::study::compare::compare;
+use crate::study::compare::{compare, compare_states};
 use crate::study::journal::Rows;
 use crate::study::public::{certify_public, public_problem};
 use crate::study::scenario::{Scenario, find_scenario};
@@ -328,12 +328,19 @@ fn verify_comparison(arguments: &Arguments, value: &Value) -> Result<Vec<String>
     let mut names = ids(value, "scenarios");
     names.extend(ids(value, "failures"));
     let scenarios = scenarios_of(&model, names.iter().map(String::as_str).collect())?;
-    let again = compare(&model, &set, &scenarios, &Budget::unlimited()).map_err(refused)?;
-    same(value, &compare_command::document(&model, &set, &again), "")?;
-    let checked: usize = again.rows.iter().map(|row| row.certificates.len()).sum();
+    let budget = Budget::unlimited();
+    let (rows, checked): (usize, usize) = if matches!(model.horizon, Horizon::States(_)) {
+        let again = compare_states(&model, &set, &scenarios, &budget).map_err(refused)?;
+        same(value, &compare_command::states::document(&model, &set, &again), "")?;
+        (again.rows.len(), again.rows.iter().map(|row| row.certificates.len()).sum())
+    } else {
+        let again = compare(&model, &set, &scenarios, &budget).map_err(refused)?;
+        same(value, &compare_command::document(&model, &set, &again), "")?;
+        (again.rows.len(), again.rows.iter().map(|row| row.certificates.len()).sum())
+    };
     Ok(vec![format!(
         "{} computed again, with {} certified; every number agrees",
-        counted(again.rows.len(), "scenario"),
+        counted(rows, "scenario"),
         counted(checked, "statement")
     )])
 }

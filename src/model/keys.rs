@@ -286,6 +286,11 @@ static HORIZON: Section = Section {
         may("punishment", Shape::Table(&PUNISHMENT), "what follows the end of an agreement"),
         may("agreements", Shape::List(&Shape::Table(&AGREEMENT)), "profiles to agree on"),
         may("start", Shape::Text, "the state in which play begins"),
+        may(
+            "conflict",
+            Shape::Texts,
+            "the states in which conflict has broken out; those that are never left if not said",
+        ),
         may("states", Shape::List(&Shape::Table(&STATE)), "the states"),
         may("signals", Shape::List(&Shape::Table(&SIGNAL)), "public signals about what was played"),
     ],

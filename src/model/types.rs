@@ -214,6 +214,9 @@ pub struct Stochastic {
     pub discount: Option<Formula>,
     /// The state in which play begins.
     pub start: usize,
+    /// The states in which conflict has broken out; `None` where the model leaves it to what is never
+    /// left.
+    pub conflict: Option<Vec<usize>>,
     /// The states.
     pub states: Vec<State>,
     /// Public signals about what was played. Read and kept.

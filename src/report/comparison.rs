@@ -5,11 +5,12 @@ mod json;
 mod phases;
 mod restraint;
 mod stage_games;
+pub mod states;
 
 use crate::model::{Better, Model, OutputKind};
 use crate::num::Notation;
 use crate::study::compare::{Change, Comparison, Direction as Move, Row, Subject};
-use crate::study::scenario::Kind;
+use crate::study::scenario::{Kind, Scenario};
 
 pub use headline::headline;
 pub use json::row_json;
@@ -45,16 +46,18 @@ pub(super) fn section(kind: Kind) -> &'static str {
 }
 
 /// Fills a table with the rows of a comparison under the titles of their kinds.
-fn in_sections(
+fn in_sections<R>(
     table: &mut Table,
-    comparison: &Comparison,
-    mut rows_of: impl FnMut(&Row, &mut Table),
+    rows: &[R],
+    scenario: impl Fn(&R) -> &Scenario,
+    mut rows_of: impl FnMut(&R, &mut Table),
 ) {
     let mut last = None;
-    for row in &comparison.rows {
-        if last != Some(row.scenario.kind) {
-            table.start_group(section(row.scenario.kind));
-            last = Some(row.scenario.kind);
+    for row in rows {
+        let kind = scenario(row).kind;
+        if last != Some(kind) {
+            table.start_group(section(kind));
+            last = Some(kind);
         }
         rows_of(row, table);
     }
@@ -137,12 +140,19 @@ fn outcomes(model: &Model, comparison: &Comparison) -> Table {
         format!("{}: what each scenario leads to, on average over time", model.meta.title),
         columns,
     );
-    in_sections(&mut table, comparison, |row, table| {
-        let mut cells = vec![Cell::text(&row.scenario.id), Cell::text(row.outcome_name())];
-        cells.extend(subjects.iter().map(|(subject, notation)| signed(row, *subject, *notation)));
-        cells.push(Cell::text(signs(row, &signed_subjects)));
-        table.push(cells);
-    });
+    in_sections(
+        &mut table,
+        &comparison.rows,
+        |row| &row.scenario,
+        |row, table| {
+            let mut cells = vec![Cell::text(&row.scenario.id), Cell::text(row.outcome_name())];
+            cells.extend(
+                subjects.iter().map(|(subject, notation)| signed(row, *subject, *notation)),
+            );
+            cells.push(Cell::text(signs(row, &signed_subjects)));
+            table.push(cells);
+        },
+    );
     let order: Vec<String> = signed_subjects
         .iter()
         .filter_map(|subject| {

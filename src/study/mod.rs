@@ -8,6 +8,7 @@ pub mod bayesian;
 pub mod boundary;
 pub mod claims;
 pub mod compare;
+pub mod course;
 pub mod design;
 pub mod drivers;
 pub mod evaluate;

@@ -38,8 +38,23 @@ fn wrong(error: impl std::fmt::Display) -> QuestionError {
 pub struct StochasticProblem {
     /// The game.
     pub game: StochasticGame,
+    /// `[state][quantity][profile]`: the payoff of each player, by true weights, then each output.
+    pub scored: Vec<Vec<Vec<Rational>>>,
+    /// The states in which conflict has broken out: those that the model names, or that are never left.
+    pub conflict: Vec<usize>,
+    /// The cost of the mechanisms to each player, a period.
+    pub cost: Vec<Rational>,
     /// What was applied.
     pub log: Vec<LogEntry>,
+}
+
+impl StochasticProblem {
+    /// The names of the states of conflict, joined by `or`.
+    #[must_use]
+    pub fn conflict_name(&self) -> String {
+        let names = self.conflict.iter().map(|&state| self.game.states()[state].name.as_str());
+        names.collect::<Vec<_>>().join(" or ")
+    }
 }
 
 /// The game in states of a model, under mechanisms, with parameters set; `discount` stands for the
@@ -103,19 +118,30 @@ fn compile(
     let mut workspace = Workspace::new(model);
     let list = (0..states.states.len())
         .map(|state| compile_state(model, states, state, &situation, &mut workspace));
-    let list = list.collect::<Result<Vec<_>, _>>()?;
+    let (list, scored) = list.collect::<Result<(Vec<_>, Vec<_>), _>>()?;
     let game = StochasticGame::new(list, discount, states.start).map_err(|error| said(&error))?;
-    Ok(StochasticProblem { game, log: situation.log })
+    let conflict = states.conflict.clone().unwrap_or_else(|| never_left(&game));
+    Ok(StochasticProblem { game, scored, conflict, cost: situation.costs, log: situation.log })
 }
 
-/// One state, with the actions that its players have in it and that mechanisms leave them.
+/// The states that are never left, whatever is played.
+fn never_left(game: &StochasticGame) -> Vec<usize> {
+    (0..game.states().len())
+        .filter(|&at| {
+            game.states()[at].transitions.iter().all(|row| row.iter().all(|(to, _)| *to == at))
+        })
+        .collect()
+}
+
+/// One state, with the actions that its players have in it and that mechanisms leave them; and what is
+/// scored in it.
 fn compile_state(
     model: &Model,
     states: &Stochastic,
     state: usize,
     situation: &Situation<'_, Rational>,
     workspace: &mut Workspace<Rational>,
-) -> Result<StochasticState, EvaluationFailure> {
+) -> Result<(StochasticState, Vec<Vec<Rational>>), EvaluationFailure> {
     let spec = &states.states[state];
     let mut here = situation.clone();
     for (player, kept) in here.kept.iter_mut().enumerate() {
@@ -150,7 +176,8 @@ fn compile_state(
             }
         }
     }
-    Ok(StochasticState { name: spec.id.clone(), stage, transitions })
+    let scored = tables.payoffs.into_iter().chain(tables.outputs).collect();
+    Ok((StochasticState { name: spec.id.clone(), stage, transitions }, scored))
 }
 
 /// An answer about a game in states.

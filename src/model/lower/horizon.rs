@@ -106,7 +106,9 @@ impl Lower<'_, '_> {
                 "agreements",
                 "signals",
             ],
-            Some("states") => &["kind", "period", "discount", "start", "states", "signals"],
+            Some("states") => {
+                &["kind", "period", "discount", "start", "conflict", "states", "signals"]
+            }
             _ => return parts,
         };
         let kind = table.text("kind").unwrap_or_default().to_owned();
@@ -121,6 +123,7 @@ impl Lower<'_, '_> {
                 "agreements",
                 "signals",
                 "start",
+                "conflict",
                 "states",
             ];
             if known.contains(&entry.key.as_str()) && !allowed.contains(&entry.key.as_str()) {
@@ -375,12 +378,22 @@ impl Lower<'_, '_> {
                 self.state_named(name, node.span, names).unwrap_or(0)
             }
         };
+        let conflict = table.get("conflict").and_then(Node::list).map(|list| {
+            let named = list.iter().filter_map(|node| {
+                self.state_named(node.text().unwrap_or_default(), node.span, names)
+            });
+            let mut conflict: Vec<usize> = named.collect();
+            conflict.sort_unstable();
+            conflict.dedup();
+            conflict
+        });
         let signals = self.signals(table.list("signals"), builder, scope, parts);
         let discount = table.get("discount").and_then(|node| self.formula(node, &[]));
         parts.horizon = Horizon::States(Stochastic {
             period: table.text("period").unwrap_or("period").to_owned(),
             discount,
             start,
+            conflict,
             states,
             signals,
         });

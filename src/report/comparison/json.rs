@@ -15,13 +15,17 @@ fn critical_json(critical: &CriticalDiscount) -> Value {
     }
 }
 
-fn changes_json(changes: &[Change]) -> Value {
+/// Changes by the names of the quantities; `number` writes a value.
+pub(super) fn changes_json<S>(
+    changes: &[Change<S>],
+    number: impl Fn(&Change<S>, Option<&Rational>) -> Value,
+) -> Value {
     changes
         .iter()
         .map(|change| {
             let value = json!({
-                "before": change.before,
-                "after": change.after,
+                "before": number(change, change.before.as_ref()),
+                "after": number(change, change.after.as_ref()),
                 "direction": change.direction.word(),
             });
             (change.metric.id.clone(), value)
@@ -110,6 +114,7 @@ pub fn row_json(model: &Model, row: &Row) -> Value {
             (model.agreements()[result.agreement].id.clone(), value)
         })
         .collect();
+    let changes = |changes: &[Change]| changes_json(changes, |_, value| json!(value));
     json!({
         "id": row.scenario.id,
         "title": row.scenario.title,
@@ -149,8 +154,8 @@ pub fn row_json(model: &Model, row: &Row) -> Value {
             "outputs": by_output(evaluation.outputs.iter().map(|value| json!(value)).collect()),
             "cumulative": by_output(evaluation.cumulative.iter().map(|value| json!(value)).collect()),
         },
-        "changes": changes_json(&row.changes),
-        "against_build_up": row.against_build_up.as_deref().map(changes_json),
+        "changes": changes(&row.changes),
+        "against_build_up": row.against_build_up.as_deref().map(changes),
         "sentences": row.sentences,
         "certificate": row.certificates,
     })

@@ -94,30 +94,35 @@ pub(super) fn table(model: &Model, comparison: &Comparison) -> Table {
     let mut table =
         Table::new("Payoffs on the path of play and off it, with their parts unweighted", columns);
     let mut punished = false;
-    in_sections(&mut table, comparison, |row, table| {
-        let evaluation = &row.evaluation;
-        for phase in phases(model, row) {
-            if phase.word == "punishment" {
-                if phase.plays.iter().all(|play| *play == evaluation.otherwise) {
-                    continue;
+    in_sections(
+        &mut table,
+        &comparison.rows,
+        |row| &row.scenario,
+        |row, table| {
+            let evaluation = &row.evaluation;
+            for phase in phases(model, row) {
+                if phase.word == "punishment" {
+                    if phase.plays.iter().all(|play| *play == evaluation.otherwise) {
+                        continue;
+                    }
+                    punished = true;
                 }
-                punished = true;
-            }
-            let mut cells = vec![
-                Cell::text(&row.scenario.id),
-                Cell::text(phase.word),
-                Cell::text(phase.name(row)),
-            ];
-            for (player, play) in phase.plays.iter().enumerate() {
-                for part in &evaluation.tables.parts[player] {
-                    cells.push(play.expectation(part).into());
+                let mut cells = vec![
+                    Cell::text(&row.scenario.id),
+                    Cell::text(phase.word),
+                    Cell::text(phase.name(row)),
+                ];
+                for (player, play) in phase.plays.iter().enumerate() {
+                    for part in &evaluation.tables.parts[player] {
+                        cells.push(play.expectation(part).into());
+                    }
+                    cells.push(play.expectation(&evaluation.tables.payoffs[player]).into());
+                    cells.push((&row.cost[player]).into());
                 }
-                cells.push(play.expectation(&evaluation.tables.payoffs[player]).into());
-                cells.push((&row.cost[player]).into());
+                table.push(cells);
             }
-            table.push(cells);
-        }
-    });
+        },
+    );
     let punishment = if punished {
         " Punishment: what critical discount factors suppose to follow a deviation, where that is something else."
     } else {

@@ -35,47 +35,57 @@ pub(super) fn table(model: &Model, comparison: &Comparison) -> Table {
     columns.push(Column::text("holds", "holds"));
     let mut table =
         Table::new("Restraint: the critical discount factor of each agreement", columns);
-    in_sections(&mut table, comparison, |row, table| {
-        let mut cells = vec![Cell::text(&row.scenario.id)];
-        let mut holding = Vec::new();
-        for (at, agreement) in model.agreements().iter().enumerate() {
-            let position =
-                row.evaluation.agreements.iter().position(|result| result.agreement == at);
-            let Some(position) = position else {
-                cells.extend([Cell::missing(), Cell::missing(), Cell::missing()]);
-                continue;
-            };
-            let result = &row.evaluation.agreements[position];
-            let mark = change_of(row, Subject::Critical(at))
-                .map_or(Verdict::Neutral, |change| verdict(change.direction));
-            cells.push(critical_cell(&result.critical, mark));
-            let bound = row
-                .repeated
-                .as_ref()
-                .map(|repeated| &repeated.answer.agreements[position].minmax_bound);
-            cells.push(
-                bound.map_or_else(Cell::missing, |bound| critical_cell(bound, Verdict::Neutral)),
-            );
-            cells.push(match &result.binding {
-                Some(deviation) => {
-                    let player = &row.game.players()[deviation.player];
-                    Cell::text(format!("{} to {}", player.name, player.actions[deviation.action]))
+    in_sections(
+        &mut table,
+        &comparison.rows,
+        |row| &row.scenario,
+        |row, table| {
+            let mut cells = vec![Cell::text(&row.scenario.id)];
+            let mut holding = Vec::new();
+            for (at, agreement) in model.agreements().iter().enumerate() {
+                let position =
+                    row.evaluation.agreements.iter().position(|result| result.agreement == at);
+                let Some(position) = position else {
+                    cells.extend([Cell::missing(), Cell::missing(), Cell::missing()]);
+                    continue;
+                };
+                let result = &row.evaluation.agreements[position];
+                let mark = change_of(row, Subject::Critical(at))
+                    .map_or(Verdict::Neutral, |change| verdict(change.direction));
+                cells.push(critical_cell(&result.critical, mark));
+                let bound = row
+                    .repeated
+                    .as_ref()
+                    .map(|repeated| &repeated.answer.agreements[position].minmax_bound);
+                cells
+                    .push(bound.map_or_else(Cell::missing, |bound| {
+                        critical_cell(bound, Verdict::Neutral)
+                    }));
+                cells.push(match &result.binding {
+                    Some(deviation) => {
+                        let player = &row.game.players()[deviation.player];
+                        Cell::text(format!(
+                            "{} to {}",
+                            player.name, player.actions[deviation.action]
+                        ))
+                    }
+                    None => Cell::missing(),
+                });
+                if result.holds {
+                    holding.push(agreement.id.as_str());
                 }
-                None => Cell::missing(),
-            });
-            if result.holds {
-                holding.push(agreement.id.as_str());
             }
-        }
-        let discount = row.evaluation.horizon.as_ref().and_then(|values| values.discount.clone());
-        cells.push(discount.into());
-        cells.push(Cell::text(if holding.is_empty() {
-            "none".to_owned()
-        } else {
-            holding.join(", ")
-        }));
-        table.push(cells);
-    });
+            let discount =
+                row.evaluation.horizon.as_ref().and_then(|values| values.discount.clone());
+            cells.push(discount.into());
+            cells.push(Cell::text(if holding.is_empty() {
+                "none".to_owned()
+            } else {
+                holding.join(", ")
+            }));
+            table.push(cells);
+        },
+    );
     table.sentence(None, legend(model));
     table
 }

@@ -30,38 +30,45 @@ pub(super) fn table(comparison: &Comparison) -> Table {
     let comma = if led { "," } else { "" };
     let mut table =
         Table::new(format!("The stage games: all equilibria{comma} {concepts}"), columns);
-    in_sections(&mut table, comparison, |row, table| {
-        let list = &row.equilibria.answer.list;
-        let names: Vec<String> = list
-            .iter()
-            .take(4)
-            .map(|equilibrium| row.play_name(&Play::of_profile(&row.game, &equilibrium.profile)))
-            .collect();
-        let rest = if list.len() > 4 { "; …" } else { "" };
-        let value = |at: usize| row.commitments.get(at).map(|best| best.leader_value.clone());
-        let pure = row.commitments.first().map(|answer| {
-            let action = answer.commitment.as_pure().unwrap_or(0);
-            let (leader, follower) = (answer.leader, 1 - answer.leader);
-            format!(
-                "{} (reply {})",
-                row.game.players()[leader].actions[action],
-                row.game.players()[follower].actions[answer.reply]
-            )
-        });
-        let mut cells = vec![
-            Cell::text(&row.scenario.id),
-            Rational::from(list.len()).into(),
-            Cell::text(format!("{}{rest}", names.join("; "))),
-            row.dominance_solvable()
-                .map(|solved| if solved { "solves it" } else { "leaves several" })
-                .into(),
-            row.correlated.answer.as_ref().map(|best| best.value.clone()).into(),
-        ];
-        if led {
-            cells.extend([pure.into(), value(0).into(), value(1).into()]);
-        }
-        table.push(cells);
-    });
+    in_sections(
+        &mut table,
+        &comparison.rows,
+        |row| &row.scenario,
+        |row, table| {
+            let list = &row.equilibria.answer.list;
+            let names: Vec<String> = list
+                .iter()
+                .take(4)
+                .map(|equilibrium| {
+                    row.play_name(&Play::of_profile(&row.game, &equilibrium.profile))
+                })
+                .collect();
+            let rest = if list.len() > 4 { "; …" } else { "" };
+            let value = |at: usize| row.commitments.get(at).map(|best| best.leader_value.clone());
+            let pure = row.commitments.first().map(|answer| {
+                let action = answer.commitment.as_pure().unwrap_or(0);
+                let (leader, follower) = (answer.leader, 1 - answer.leader);
+                format!(
+                    "{} (reply {})",
+                    row.game.players()[leader].actions[action],
+                    row.game.players()[follower].actions[answer.reply]
+                )
+            });
+            let mut cells = vec![
+                Cell::text(&row.scenario.id),
+                Rational::from(list.len()).into(),
+                Cell::text(format!("{}{rest}", names.join("; "))),
+                row.dominance_solvable()
+                    .map(|solved| if solved { "solves it" } else { "leaves several" })
+                    .into(),
+                row.correlated.answer.as_ref().map(|best| best.value.clone()).into(),
+            ];
+            if led {
+                cells.extend([pure.into(), value(0).into(), value(1).into()]);
+            }
+            table.push(cells);
+        },
+    );
     let scope =
         |wanted: Scope| comparison.rows.iter().all(|row| row.equilibria.answer.scope == wanted);
     let extent = if scope(Scope::AllExtreme) {

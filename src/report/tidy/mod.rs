@@ -13,6 +13,7 @@ mod public;
 mod security;
 mod shares;
 mod solution;
+mod states;
 mod stochastic;
 mod tournament;
 mod tree;
@@ -23,6 +24,7 @@ pub use public::public;
 pub use security::security;
 pub use shares::shares;
 pub use solution::{Solved, solutions};
+pub use states::states_compared;
 pub use stochastic::stochastic;
 pub use tree::tree;
 

@@ -7,9 +7,9 @@ use super::Row;
 
 /// A quantity that scenarios are compared by.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Metric {
+pub struct Metric<S = Subject> {
     /// What it is a quantity of.
-    pub subject: Subject,
+    pub subject: S,
     /// Its name in machine-readable results, such as `payoff.A`.
     pub id: String,
     /// Its title.
@@ -72,11 +72,12 @@ impl Direction {
     }
 }
 
-/// How one quantity moved; `None` stands for "no discount factor is enough".
+/// How one quantity moved; `None` stands for what lies above every number: "no discount factor is
+/// enough", or "never".
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Change {
+pub struct Change<S = Subject> {
     /// The quantity.
-    pub metric: Metric,
+    pub metric: Metric<S>,
     /// Its value in the scenario that is compared with.
     pub before: Option<Rational>,
     /// Its value in this scenario.
@@ -152,22 +153,31 @@ pub(super) fn changes(model: &Model, before: &Row, after: &Row) -> Vec<Change> {
         .filter_map(|metric| {
             let from = before.value(metric.subject)?;
             let to = after.value(metric.subject)?;
-            // "No discount factor is enough" lies above every number.
-            let up = match (&from, &to) {
-                (None, None) => None,
-                (None, Some(_)) => Some(false),
-                (Some(_), None) => Some(true),
-                (Some(from), Some(to)) if from == to => None,
-                (Some(from), Some(to)) => Some(to > from),
-            };
-            let direction = match (up, metric.better) {
-                (None, _) => Direction::Same,
-                (Some(true), Better::Higher) | (Some(false), Better::Lower) => Direction::Better,
-                (Some(true), Better::Lower) | (Some(false), Better::Higher) => Direction::Worse,
-                (Some(true), Better::None) => Direction::Up,
-                (Some(false), Better::None) => Direction::Down,
-            };
-            Some(Change { metric, before: from, after: to, direction })
+            Some(change(metric, from, to, |from, to| from == to))
         })
         .collect()
+}
+
+/// How one quantity moved; none lies above every number. `same` says when two numbers are.
+pub(super) fn change<S>(
+    metric: Metric<S>,
+    before: Option<Rational>,
+    after: Option<Rational>,
+    same: impl Fn(&Rational, &Rational) -> bool,
+) -> Change<S> {
+    let up = match (&before, &after) {
+        (None, None) => None,
+        (None, Some(_)) => Some(false),
+        (Some(_), None) => Some(true),
+        (Some(from), Some(to)) if same(from, to) => None,
+        (Some(from), Some(to)) => Some(to > from),
+    };
+    let direction = match (up, metric.better) {
+        (None, _) => Direction::Same,
+        (Some(true), Better::Higher) | (Some(false), Better::Lower) => Direction::Better,
+        (Some(true), Better::Lower) | (Some(false), Better::Higher) => Direction::Worse,
+        (Some(true), Better::None) => Direction::Up,
+        (Some(false), Better::None) => Direction::Down,
+    };
+    Change { metric, before, after, direction }
 }

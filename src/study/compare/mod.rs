@@ -6,6 +6,8 @@
 
 mod changes;
 mod narrative;
+mod states;
+mod states_narrative;
 
 use crate::game::answer::{Correlated, Dominance, Equilibria, Repeated, Stackelberg};
 use crate::game::{
@@ -18,6 +20,10 @@ use crate::solve::{Budget, Outcome, Status};
 
 pub use changes::{Change, Direction, Metric, Subject};
 pub use narrative::sentences;
+pub use states::{
+    Bounds, Missing, Outlook, StateChange, StateComparison, StateRow, StateSubject, Way,
+    compare_states,
+};
 
 use super::answers::{self, Answered};
 use super::evaluate::{Evaluation, Play, choice_game};
@@ -135,21 +141,7 @@ pub fn compare(
     scenarios: &[Scenario],
     budget: &Budget,
 ) -> Result<Comparison, ComparisonFailure> {
-    let mut rows = Vec::with_capacity(scenarios.len());
-    let mut failures = Vec::new();
-    for (at, scenario) in scenarios.iter().enumerate() {
-        match row(model, set, scenario, budget) {
-            Ok(row) => rows.push(row),
-            Err(reason) => {
-                let fatal = at == 0 || matches!(reason, QuestionError::NotCertified(_));
-                let failure = ComparisonFailure { scenario: scenario.id.clone(), reason };
-                if fatal {
-                    return Err(failure);
-                }
-                failures.push(failure);
-            }
-        }
-    }
+    let (mut rows, failures) = in_order(scenarios, |scenario| row(model, set, scenario, budget))?;
     let build_up = model
         .comparison
         .build_up
@@ -162,6 +154,29 @@ pub fn compare(
         rows[at].sentences = narrative::sentences(model, &rows, at, build_up);
     }
     Ok(Comparison { rows, build_up, failures })
+}
+
+/// The rows of scenarios that have one, and why others have none; the first has to have one.
+fn in_order<R>(
+    scenarios: &[Scenario],
+    row: impl Fn(&Scenario) -> Result<R, QuestionError>,
+) -> Result<(Vec<R>, Vec<ComparisonFailure>), ComparisonFailure> {
+    let mut rows = Vec::with_capacity(scenarios.len());
+    let mut failures = Vec::new();
+    for (at, scenario) in scenarios.iter().enumerate() {
+        match row(scenario) {
+            Ok(row) => rows.push(row),
+            Err(reason) => {
+                let fatal = at == 0 || matches!(reason, QuestionError::NotCertified(_));
+                let failure = ComparisonFailure { scenario: scenario.id.clone(), reason };
+                if fatal {
+                    return Err(failure);
+                }
+                failures.push(failure);
+            }
+        }
+    }
+    Ok((rows, failures))
 }
 
 fn row(

@@ -103,7 +103,7 @@ pub(super) fn prepare(
             .split(',')
             .map(|name| state("--conflict", name.trim()))
             .collect::<Result<_, _>>()?,
-        None => absorbing(game),
+        None => problem.conflict.clone(),
     };
     let chain = match conflict.as_slice() {
         [] => chain,
@@ -125,15 +125,6 @@ pub(super) fn prepare(
         labelled: "state",
         log: problem.log,
     })
-}
-
-/// The states that are never left, whatever is played.
-fn absorbing(game: &StochasticGame) -> Vec<usize> {
-    (0..game.states().len())
-        .filter(|&at| {
-            game.states()[at].transitions.iter().all(|row| row.iter().all(|(to, _)| *to == at))
-        })
-        .collect()
 }
 
 fn chain(

@@ -1,0 +1,67 @@
+//! `detente compare` of a model in states.
+
+use serde_json::{Value, json};
+
+use crate::cli::common::{Format, Outcome, Output, model_json, write_result};
+use crate::model::Model;
+use crate::num::Rational;
+use crate::report::{comparison::states, tidy, titles};
+use crate::study::compare::{StateComparison, compare_states};
+use crate::study::scenario::Scenario;
+
+use super::{Arguments, SCHEMA, failed, failures};
+
+pub(super) fn run(
+    arguments: &Arguments,
+    model: &Model,
+    set: &[(usize, Rational)],
+    scenarios: &[Scenario],
+    output: &mut Output,
+) -> Outcome {
+    let budget = arguments.limits.budget();
+    let result = compare_states(model, set, scenarios, &budget).map_err(failed)?;
+    if arguments.write.format == Format::Text
+        && arguments.write.out.is_none()
+        && let Some(text) = states::headline(model, &result)
+    {
+        output.print(&text)?;
+    }
+    let tables = states::tables(model, &result);
+    let json = || document(model, set, &result);
+    let tidy = || tidy::states_compared(model, &result);
+    write_result(&tables, tidy, json, &arguments.write, output)?;
+    if !result.is_complete() && result.failures.is_empty() {
+        eprintln!("warning: the limit was reached: not all is known of what is played");
+    }
+    for failure in &result.failures {
+        eprintln!("error: no result for {failure}");
+    }
+    Ok(u8::from(!result.is_complete()))
+}
+
+/// The result as JSON.
+pub(in crate::cli) fn document(
+    model: &Model,
+    set: &[(usize, Rational)],
+    result: &StateComparison,
+) -> Value {
+    let mut value = json!({
+        "schema": SCHEMA,
+        "detente": env!("CARGO_PKG_VERSION"),
+        "command": "compare",
+        "form": "stochastic",
+        "model": model_json(model, set),
+        "status": if result.is_complete() { "solved" } else { "partial" },
+        "arithmetic": if result.is_exact() { "exact" } else { "float" },
+        "titles": titles::json(model, &[], result.rows.iter().map(|row| &row.scenario)),
+        "discount": result.rows.first().map(|row| row.game.discount().value()),
+        "periods": model.comparison.years,
+        "build_up": result.build_up.map(|at| &result.rows[at].scenario.id),
+        "scenarios": result.rows.iter()
+            .map(|row| states::row_json(model, row)).collect::<Vec<_>>(),
+    });
+    if !result.failures.is_empty() {
+        value["failures"] = failures(&result.failures);
+    }
+    value
+}

@@ -1,0 +1,484 @@
+//! The comparison of a model in states: the baseline against each mechanism and bundle.
+//!
+//! Two ways to play are held beside one another in each scenario. *Without promises* players look ahead
+//! and condition on the state alone: a Markov perfect equilibrium, the end of the path that begins at
+//! uniform play. *With promises* they pay one another and punish whoever does not pay or play: the
+//! equilibrium with transfers of the largest joint payoff (Goldlücke & Kranz 2017). Of each it is computed
+//! exactly what play leads to, and whether and when conflict breaks out.
+
+use crate::game::stochastic::{Policies, StochasticGame};
+use crate::game::{MixedProfile, MixedStrategy};
+use crate::mechanism::LogEntry;
+use crate::model::{Better, Horizon, Model, OutputKind};
+use crate::num::{Notation, Rational};
+use crate::solve::stochastic::MarkovOptions;
+use crate::solve::{Budget, Status};
+
+use super::changes::{Change, Direction, Metric, change};
+use super::{ComparisonFailure, in_order};
+use crate::study::course::{Course, course};
+use crate::study::scenario::Scenario;
+use crate::study::solution::QuestionError;
+use crate::study::stochastic::{
+    StochasticAnswer, StochasticProblem, StochasticQuestion, solve_stochastic, stochastic_problem,
+};
+
+/// A way to play a game in states.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// Without promises: a Markov perfect equilibrium.
+    Markov,
+    /// With promises and payments: the best equilibrium with transfers.
+    Transfers,
+}
+
+impl Way {
+    /// Both.
+    pub const ALL: [Way; 2] = [Way::Markov, Way::Transfers];
+
+    /// The word for it in machine-readable results.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Way::Markov => "markov",
+            Way::Transfers => "transfers",
+        }
+    }
+
+    /// The words for it at the start of a sentence.
+    #[must_use]
+    pub fn opening(self) -> &'static str {
+        match self {
+            Way::Markov => "Without promises",
+            Way::Transfers => "With promises and payments",
+        }
+    }
+
+    /// The words for it within a sentence.
+    #[must_use]
+    pub fn phrase(self) -> &'static str {
+        match self {
+            Way::Markov => "without promises",
+            Way::Transfers => "with promises and payments",
+        }
+    }
+}
+
+/// What is played in one way, and what comes of it.
+#[derive(Debug, Clone)]
+pub struct Outlook {
+    /// For each state a mixed strategy of each player.
+    pub play: Vec<MixedProfile>,
+    /// Whether these are an equilibrium exactly; otherwise what follows is exact for the strategies, which
+    /// are one up to `regret`.
+    pub exact: bool,
+    /// What any player gains at most by any other strategy, from any state on.
+    pub regret: Rational,
+    /// What play leads to.
+    pub course: Course,
+    /// With transfers: what holds of all equilibria.
+    pub bounds: Option<Bounds>,
+}
+
+/// Bounds of what equilibria with transfers give from where the game begins.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bounds {
+    /// No equilibrium gives the players more together.
+    pub joint: Rational,
+    /// What each player gets at most when punished.
+    pub worst: Vec<Rational>,
+}
+
+/// Why there is no way to play.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Missing {
+    /// The limit was reached first.
+    Limit,
+    /// There is no equilibrium in pure strategies, or none is known.
+    Nothing,
+}
+
+impl Missing {
+    /// The word for it in machine-readable results.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Missing::Limit => "limit",
+            Missing::Nothing => "no equilibrium known",
+        }
+    }
+}
+
+/// What is known of one scenario.
+#[derive(Debug, Clone)]
+pub struct StateRow {
+    /// The scenario.
+    pub scenario: Scenario,
+    /// What its operators did, in order.
+    pub log: Vec<LogEntry>,
+    /// The cost of its mechanisms to each player, a period.
+    pub cost: Vec<Rational>,
+    /// The game by which the players choose.
+    pub game: StochasticGame,
+    /// The states of conflict.
+    pub conflict: Vec<usize>,
+    /// What is played without promises.
+    pub markov: Result<Outlook, Missing>,
+    /// What is played with promises and payments.
+    pub transfers: Result<Outlook, Missing>,
+    /// What was verified, in plain sentences.
+    pub certificates: Vec<String>,
+    /// How each quantity moved against the baseline.
+    pub changes: Vec<StateChange>,
+    /// How each quantity moved against the build-up, where the model names one.
+    pub against_build_up: Option<Vec<StateChange>>,
+    /// What the scenario changed, and where it hurts.
+    pub sentences: Vec<String>,
+}
+
+/// How a quantity of a game in states moved.
+pub type StateChange = Change<StateSubject>;
+
+/// A quantity that scenarios of a game in states are compared by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StateSubject {
+    /// The probability that conflict breaks out within the model's number of periods.
+    Within(Way),
+    /// The expected number of periods until it does; none where it is not sure to.
+    Waiting(Way),
+    /// The discounted average of an output.
+    Output(Way, usize),
+    /// The discounted average payoff of a player.
+    Payoff(Way, usize),
+    /// The discounted average payoff of all players together.
+    Joint(Way),
+}
+
+/// The result of a comparison; the first row is the baseline.
+#[derive(Debug, Clone)]
+pub struct StateComparison {
+    /// One row for each scenario.
+    pub rows: Vec<StateRow>,
+    /// The position of the build-up among the rows.
+    pub build_up: Option<usize>,
+    /// The scenarios that have no value, and why.
+    pub failures: Vec<ComparisonFailure>,
+}
+
+impl StateComparison {
+    /// Whether every scenario was solved.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        let limited = |row: &StateRow| {
+            Way::ALL.iter().any(|&way| row.outlook(way).is_err_and(|why| why == Missing::Limit))
+        };
+        self.failures.is_empty() && !self.rows.iter().any(limited)
+    }
+
+    /// Whether all that is stated is exact.
+    #[must_use]
+    pub fn is_exact(&self) -> bool {
+        let exact = |row: &StateRow| {
+            Way::ALL.iter().all(|&way| row.outlook(way).map_or(true, |outlook| outlook.exact))
+        };
+        self.rows.iter().all(exact)
+    }
+}
+
+impl StateRow {
+    /// What is played in one way.
+    ///
+    /// # Errors
+    /// Why nothing is.
+    pub fn outlook(&self, way: Way) -> Result<&Outlook, Missing> {
+        match way {
+            Way::Markov => self.markov.as_ref(),
+            Way::Transfers => self.transfers.as_ref(),
+        }
+        .map_err(|&missing| missing)
+    }
+
+    /// The value of a quantity: `None` where it is infinite, and the outer `None` where there is none.
+    #[must_use]
+    pub fn value(&self, subject: StateSubject) -> Option<Option<Rational>> {
+        let course = |way| self.outlook(way).ok().map(|outlook| &outlook.course);
+        match subject {
+            StateSubject::Within(way) => course(way)?.conflict.as_ref()?.within.clone().map(Some),
+            StateSubject::Waiting(way) => Some(course(way)?.conflict.as_ref()?.waiting.clone()),
+            StateSubject::Output(way, at) => Some(Some(course(way)?.outputs[at].clone())),
+            StateSubject::Payoff(way, at) => Some(Some(course(way)?.payoffs[at].clone())),
+            StateSubject::Joint(way) => Some(Some(course(way)?.payoffs.iter().sum())),
+        }
+    }
+
+    /// The states in which something may be chosen that matters: those without conflict.
+    pub fn open_states(&self) -> impl Iterator<Item = usize> + '_ {
+        (0..self.game.states().len()).filter(|state| !self.conflict.contains(state))
+    }
+
+    /// The title of a state.
+    #[must_use]
+    pub fn title<'a>(&'a self, model: &'a Model, state: usize) -> &'a str {
+        match &model.horizon {
+            Horizon::States(states) => &states.states[state].title,
+            _ => &self.game.states()[state].name,
+        }
+    }
+
+    /// The titles of the states of conflict, joined by `or`.
+    #[must_use]
+    pub fn conflict_title(&self, model: &Model) -> String {
+        let titles: Vec<&str> =
+            self.conflict.iter().map(|&state| self.title(model, state)).collect();
+        titles.join(" or ")
+    }
+
+    /// What is played in a state, in words: `restrain/build`, or with `restrain 63 %/build` for a player
+    /// who mixes the likeliest of his actions.
+    #[must_use]
+    pub fn play_name(&self, outlook: &Outlook, state: usize) -> String {
+        let stage = &self.game.states()[state].stage;
+        let one = |(player, strategy): (usize, &MixedStrategy)| {
+            let probabilities = strategy.probabilities();
+            let likeliest = (0..probabilities.len())
+                .rev()
+                .max_by(|&one, &other| probabilities[one].cmp(&probabilities[other]))
+                .unwrap_or(0);
+            let name = &stage.players()[player].actions[likeliest];
+            let probability = &probabilities[likeliest];
+            if *probability == Rational::ONE {
+                name.clone()
+            } else {
+                format!("{name} {}", Notation::Percent(1).exact(probability))
+            }
+        };
+        outlook.play[state].iter().enumerate().map(one).collect::<Vec<_>>().join("/")
+    }
+}
+
+/// Compares scenarios of a model in states, the first of which is the baseline.
+///
+/// # Errors
+/// As [`super::compare`].
+pub fn compare_states(
+    model: &Model,
+    set: &[(usize, Rational)],
+    scenarios: &[Scenario],
+    budget: &Budget,
+) -> Result<StateComparison, ComparisonFailure> {
+    let (mut rows, failures) = in_order(scenarios, |scenario| row(model, set, scenario, budget))?;
+    let build_up = model
+        .comparison
+        .build_up
+        .and_then(|mechanism| rows.iter().position(|row| row.scenario.mechanisms == [mechanism]));
+    for at in 0..rows.len() {
+        rows[at].changes = changes(model, &rows[0], &rows[at]);
+        rows[at].against_build_up = build_up
+            .filter(|&build_up| build_up != at)
+            .map(|build_up| changes(model, &rows[build_up], &rows[at]));
+        rows[at].sentences = super::states_narrative::sentences(model, &rows, at, build_up);
+    }
+    Ok(StateComparison { rows, build_up, failures })
+}
+
+fn row(
+    model: &Model,
+    set: &[(usize, Rational)],
+    scenario: &Scenario,
+    budget: &Budget,
+) -> Result<StateRow, QuestionError> {
+    let problem = stochastic_problem(model, set, &scenario.mechanisms, None)?;
+    let mut certificates = Vec::new();
+    let periods = u64::from(model.comparison.years);
+    let markov = outlook(&problem, Way::Markov, periods, budget, &mut certificates)?;
+    let transfers = outlook(&problem, Way::Transfers, periods, budget, &mut certificates)?;
+    Ok(StateRow {
+        scenario: scenario.clone(),
+        log: problem.log,
+        cost: problem.cost,
+        game: problem.game,
+        conflict: problem.conflict,
+        markov,
+        transfers,
+        certificates,
+        changes: Vec::new(),
+        against_build_up: None,
+        sentences: Vec::new(),
+    })
+}
+
+/// What is played in one way, certified.
+fn outlook(
+    problem: &StochasticProblem,
+    way: Way,
+    periods: u64,
+    budget: &Budget,
+    certificates: &mut Vec<String>,
+) -> Result<Result<Outlook, Missing>, QuestionError> {
+    let game = &problem.game;
+    let question = match way {
+        Way::Transfers => StochasticQuestion::Transfers,
+        Way::Markov => {
+            let method = Some("homotopy".to_owned());
+            StochasticQuestion::Markov { method, options: MarkovOptions::default() }
+        }
+    };
+    let found = match solve_stochastic(game, &question, budget) {
+        Ok(found) => found,
+        Err(QuestionError::Unfinished | QuestionError::TooLarge(_)) => {
+            return Ok(Err(Missing::Limit));
+        }
+        Err(other) => return Err(other),
+    };
+    let (play, exact, regret, bounds) = match found.answer {
+        // A point that comes near an equilibrium is not what is played.
+        StochasticAnswer::Markov(_) if found.status != Status::Solved => {
+            return Ok(Err(Missing::Limit));
+        }
+        StochasticAnswer::Markov(answer) => match answer.equilibria.into_iter().next() {
+            Some(one) => (one.strategies.clone(), one.is_exact(), one.regret, None),
+            None => return Ok(Err(Missing::Nothing)),
+        },
+        StochasticAnswer::Transfers(answer) => {
+            let Some(Policies { played, joint, worst, .. }) = &answer.policies else {
+                return Ok(Err(Missing::Nothing));
+            };
+            let pure = |(state, &profile): (usize, &usize)| {
+                let stage = &game.states()[state].stage;
+                stage.pure_profile(&stage.profile(profile))
+            };
+            let play = played.iter().enumerate().map(pure).collect();
+            let start = game.start();
+            let most = answer.bounds().map_or(&joint[start], |round| &round.joint[start]);
+            let bounds = Bounds {
+                joint: most.clone(),
+                worst: worst.iter().map(|by_state| by_state[start].clone()).collect(),
+            };
+            (play, true, Rational::ZERO, Some(bounds))
+        }
+        StochasticAnswer::Negotiation(_) | StochasticAnswer::Critical(_) => {
+            return Ok(Err(Missing::Nothing));
+        }
+    };
+    let (course, checked) = course(problem, &play, periods, budget)?;
+    certificates.extend(found.certificate.checked);
+    certificates.extend(checked);
+    Ok(Ok(Outlook { play, exact, regret, course, bounds }))
+}
+
+/// The quantities that scenarios are compared by.
+fn metrics(model: &Model) -> Vec<Metric<StateSubject>> {
+    let mut metrics = Vec::new();
+    for way in Way::ALL {
+        let (word, phrase) = (way.word(), way.phrase());
+        let years = model.comparison.years;
+        let period = model.period();
+        let s = if years == 1 { "" } else { "s" };
+        metrics.push(Metric {
+            subject: StateSubject::Within(way),
+            id: format!("{word}.conflict.within"),
+            title: format!("conflict within {years} {period}{s} {phrase}"),
+            better: Better::Lower,
+        });
+        metrics.push(Metric {
+            subject: StateSubject::Waiting(way),
+            id: format!("{word}.conflict.waiting"),
+            title: format!("{period}s until conflict {phrase}"),
+            better: Better::Higher,
+        });
+        for (at, output) in model.outputs.iter().enumerate() {
+            metrics.push(Metric {
+                subject: StateSubject::Output(way, at),
+                id: format!("{word}.{}", output.id),
+                title: format!("{} {phrase}", output.title),
+                better: output.better,
+            });
+        }
+        // With payments only the sum is decided.
+        if way == Way::Transfers {
+            metrics.push(Metric {
+                subject: StateSubject::Joint(way),
+                id: format!("{word}.joint"),
+                title: format!("joint payoff {phrase}"),
+                better: Better::Higher,
+            });
+            continue;
+        }
+        for (at, player) in model.players.iter().enumerate() {
+            metrics.push(Metric {
+                subject: StateSubject::Payoff(way, at),
+                id: format!("{word}.payoff.{}", player.id),
+                title: format!("payoff of {} {phrase}", player.id),
+                better: Better::Higher,
+            });
+        }
+    }
+    metrics
+}
+
+/// The difference below which two numbers are the same that are not exact, relative to the larger one
+/// or to 1.
+const SAME: i64 = 1_000_000_000;
+
+/// How every quantity of one row moved against another; those that one of them lacks are left out.
+fn changes(model: &Model, before: &StateRow, after: &StateRow) -> Vec<StateChange> {
+    let exact = |way| {
+        [before, after].iter().all(|row| row.outlook(way).map_or(true, |outlook| outlook.exact))
+    };
+    let exact = [exact(Way::Markov), exact(Way::Transfers)];
+    metrics(model)
+        .into_iter()
+        .filter_map(|metric| {
+            let (from, to) = (before.value(metric.subject)?, after.value(metric.subject)?);
+            let exact = exact[usize::from(metric.subject.way() == Way::Transfers)];
+            Some(change(metric, from, to, |from, to| {
+                let scale = Rational::ONE.max(from.abs()).max(to.abs());
+                from == to || (!exact && (from - to).abs() * Rational::from(SAME) <= scale)
+            }))
+        })
+        .collect()
+}
+
+impl StateSubject {
+    /// The way to play that it is a quantity of.
+    #[must_use]
+    pub fn way(self) -> Way {
+        match self {
+            StateSubject::Within(way)
+            | StateSubject::Waiting(way)
+            | StateSubject::Output(way, _)
+            | StateSubject::Payoff(way, _)
+            | StateSubject::Joint(way) => way,
+        }
+    }
+
+    /// How its values are written.
+    #[must_use]
+    pub fn notation(self, model: &Model) -> Notation {
+        match self {
+            StateSubject::Within(_) => Notation::Percent(2),
+            StateSubject::Output(_, at) if model.outputs[at].kind == OutputKind::Hazard => {
+                Notation::Percent(2)
+            }
+            StateSubject::Waiting(_) => Notation::Places(2),
+            _ => Notation::Places(4),
+        }
+    }
+}
+
+impl StateChange {
+    /// A value in words; `never surely` stands for one that is infinite.
+    #[must_use]
+    pub fn shown(&self, value: Option<&Rational>, model: &Model) -> String {
+        value.map_or_else(
+            || "no sure end".to_owned(),
+            |value| self.metric.subject.notation(model).exact(value),
+        )
+    }
+
+    /// Whether the quantity moved.
+    #[must_use]
+    pub fn moved(&self) -> bool {
+        self.direction != Direction::Same
+    }
+}

@@ -1,0 +1,199 @@
+//! What a scenario of a model in states changed, and where it hurts, in plain sentences made from the
+//! numbers.
+
+use crate::model::Model;
+use crate::num::{Notation, Rational};
+use crate::study::scenario::Kind;
+
+use super::changes::Direction;
+use super::states::{Missing, Outlook, StateChange, StateRow, StateSubject, Way};
+
+/// The sentences for the row at `at`; row 0 is the baseline.
+pub(super) fn sentences(
+    model: &Model,
+    rows: &[StateRow],
+    at: usize,
+    build_up: Option<usize>,
+) -> Vec<String> {
+    let row = &rows[at];
+    if at == 0 {
+        return Way::ALL.iter().map(|&way| situation(model, row, way)).collect();
+    }
+    let mut said: Vec<String> =
+        Way::ALL.iter().map(|&way| what_changes(model, &rows[0], row, way)).collect();
+    said.push(steps(row));
+    said.push(harm(model, row));
+    if let Some(text) = &row.scenario.by_construction {
+        said.push(format!("By construction: {text}."));
+    }
+    if let (Some(build_up), Some(changes)) = (build_up, &row.against_build_up) {
+        said.extend(against(model, &rows[build_up], changes));
+    }
+    said
+}
+
+/// What is played in each state that is open, in words.
+fn plays(model: &Model, row: &StateRow, outlook: &Outlook) -> String {
+    let states = row
+        .open_states()
+        .map(|state| format!("{} {}", row.title(model, state), row.play_name(outlook, state)));
+    states.collect::<Vec<_>>().join(", ")
+}
+
+fn missing(row: &StateRow, way: Way) -> Option<String> {
+    match row.outlook(way) {
+        Ok(_) => None,
+        Err(Missing::Limit) => {
+            Some(format!("What is played {} was not found within the limit.", way.phrase()))
+        }
+        Err(Missing::Nothing) => {
+            Some(format!("No equilibrium in pure strategies is known {}.", way.phrase()))
+        }
+    }
+}
+
+fn situation(model: &Model, row: &StateRow, way: Way) -> String {
+    let outlook = match row.outlook(way) {
+        Ok(outlook) => outlook,
+        Err(_) => return missing(row, way).unwrap_or_default(),
+    };
+    let opening = match way {
+        Way::Markov => "Without promises, looking ahead state by state, they play",
+        Way::Transfers => "With promises and payments the most that holds is",
+    };
+    format!("{opening} {}{}.", plays(model, row, outlook), conflict(model, row, outlook))
+}
+
+/// `; war breaks out within 10 years with 43.21 %, after 15.2 years on average`.
+fn conflict(model: &Model, row: &StateRow, outlook: &Outlook) -> String {
+    let Some(conflict) = &outlook.course.conflict else { return String::new() };
+    let name = row.conflict_title(model);
+    let percent = |value: &Rational| Notation::Percent(2).exact(value);
+    if conflict.ever.is_zero() {
+        return format!("; {name} never comes");
+    }
+    let years = over(model);
+    let within = match &conflict.within {
+        Some(within) => format!("; {name} comes within {years} with {}", percent(within)),
+        None => format!("; {name} may come"),
+    };
+    let when = match &conflict.waiting {
+        Some(waiting) => {
+            format!(", after {} {}s on average", Notation::Places(1).exact(waiting), model.period())
+        }
+        None => format!(", and ever with {}", percent(&conflict.ever)),
+    };
+    format!("{within}{when}")
+}
+
+/// `1 year`, `10 years`.
+fn over(model: &Model) -> String {
+    let years = model.comparison.years;
+    format!("{years} {}{}", model.period(), if years == 1 { "" } else { "s" })
+}
+
+fn what_changes(model: &Model, baseline: &StateRow, row: &StateRow, way: Way) -> String {
+    let (Ok(before), Ok(after)) = (baseline.outlook(way), row.outlook(way)) else {
+        return missing(row, way).unwrap_or_else(|| {
+            format!("What is played {} has nothing to be held against.", way.phrase())
+        });
+    };
+    // States of one name are the same state, whatever actions are left in it.
+    let other: Vec<String> = row
+        .open_states()
+        .filter_map(|state| {
+            let now = row.play_name(after, state);
+            let then = baseline.play_name(before, state);
+            (now != then).then(|| format!("in {} {now} and not {then}", row.title(model, state)))
+        })
+        .collect();
+    let phrase = way.opening();
+    let played = if other.is_empty() {
+        format!("{phrase} the same is played as in the {}", model.comparison.baseline)
+    } else {
+        format!("{phrase} they play {}", other.join(", "))
+    };
+    let risk = row.changes.iter().find(|one| one.metric.subject == StateSubject::Within(way));
+    let risk = risk.map_or_else(String::new, |one| risk_words(model, row, one));
+    format!("{played}{risk}.")
+}
+
+/// `; war within 10 years falls from 43.21 % to 30.10 %`.
+fn risk_words(model: &Model, row: &StateRow, change: &StateChange) -> String {
+    let what = format!("; {} within {}", row.conflict_title(model), over(model));
+    let shown = |value: &Option<Rational>| change.shown(value.as_ref(), model);
+    if !change.moved() {
+        return format!("{what} stays at {}", shown(&change.after));
+    }
+    let verb = if change.after < change.before { "falls" } else { "rises" };
+    format!("{what} {verb} from {} to {}", shown(&change.before), shown(&change.after))
+}
+
+fn steps(row: &StateRow) -> String {
+    let steps: Vec<&str> = row.log.iter().map(|entry| entry.change.as_str()).collect();
+    let channel = row.scenario.channel.as_ref().map_or_else(
+        || "Several channels".to_owned(),
+        |channel| format!("The channel is {channel}"),
+    );
+    if steps.is_empty() {
+        format!("{channel}.")
+    } else {
+        format!("{channel} ({}).", steps.join("; "))
+    }
+}
+
+fn harm(model: &Model, row: &StateRow) -> String {
+    let worse: Vec<&StateChange> =
+        row.changes.iter().filter(|change| change.direction == Direction::Worse).collect();
+    let better = row.changes.iter().any(|change| change.direction == Direction::Better);
+    if worse.is_empty() {
+        return if better {
+            "Nothing that is measured gets worse.".to_owned()
+        } else {
+            "It does not help here: nothing that is measured gets better, or worse.".to_owned()
+        };
+    }
+    let opening = if !better && row.scenario.kind != Kind::Lens {
+        "It does not help here. Nothing that is measured gets better, and worse become"
+    } else {
+        "It hurts"
+    };
+    let items: Vec<String> = worse
+        .iter()
+        .map(|change| {
+            let shown = |value: &Option<Rational>| change.shown(value.as_ref(), model);
+            format!("{} {} → {}", change.metric.title, shown(&change.before), shown(&change.after))
+        })
+        .collect();
+    format!("{opening}: {}.", items.join(", "))
+}
+
+fn against(model: &Model, build_up: &StateRow, changes: &[StateChange]) -> Option<String> {
+    let said: Vec<String> = Way::ALL
+        .iter()
+        .filter_map(|&way| {
+            let risk =
+                changes.iter().find(|one| one.metric.subject == StateSubject::Within(way))?;
+            let shown = |value: &Option<Rational>| risk.shown(value.as_ref(), model);
+            let sense = match risk.direction {
+                Direction::Same => return Some(format!("the same {}", way.phrase())),
+                Direction::Better => "less",
+                _ => "more",
+            };
+            Some(format!(
+                "{sense} {} ({} against {})",
+                way.phrase(),
+                shown(&risk.after),
+                shown(&risk.before)
+            ))
+        })
+        .collect();
+    (!said.is_empty()).then(|| {
+        format!(
+            "Beside {} it leaves a risk of {} that is {}.",
+            build_up.scenario.id,
+            build_up.conflict_title(model),
+            said.join(", and ")
+        )
+    })
+}
