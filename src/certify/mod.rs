@@ -105,7 +105,7 @@ pub use stage::{
     certify_rest, certify_stage_claims,
 };
 pub use stochastic::{
-    certify_critical_profiles, certify_markov, certify_negotiation, certify_transfers,
+    certify_critical_profiles, certify_markov, certify_negotiation, certify_pact, certify_transfers,
 };
 pub use structure::certify_structure;
 pub use symmetric::certify_symmetric;

@@ -14,12 +14,14 @@
 mod critical;
 mod markov;
 mod negotiation;
+mod pact;
 #[cfg(test)]
 mod tests;
 
 pub use critical::certify_critical_profiles;
 pub use markov::certify_markov;
 pub use negotiation::certify_negotiation;
+pub use pact::certify_pact;
 
 use crate::game::stochastic::{Policies, StochasticGame, TransferEquilibrium};
 use crate::num::Rational;

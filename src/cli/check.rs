@@ -129,7 +129,14 @@ fn text(model: &Model, checked: &[Checked<'_>], claims: bool) -> String {
         }
         Horizon::States(states) => {
             let names: Vec<&str> = states.states.iter().map(|state| state.id.as_str()).collect();
-            format!("states, each {}: {}", model.period(), names.join(", "))
+            let agreements: Vec<&str> =
+                model.agreements().iter().map(|agreement| agreement.id.as_str()).collect();
+            let agreements = if agreements.is_empty() {
+                String::new()
+            } else {
+                format!("; agreements: {}", agreements.join(", "))
+            };
+            format!("states, each {}: {}{agreements}", model.period(), names.join(", "))
         }
     };
     lines.push(format!("  horizon: {horizon}"));

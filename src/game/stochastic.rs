@@ -10,9 +10,11 @@
 
 mod critical;
 mod markov;
+mod pact;
 
 pub use critical::{CriticalBracket, CriticalPoint, CriticalProfiles};
 pub use markov::{MarkovAnswer, MarkovEquilibrium};
+pub use pact::{Pact, PactDeviation, PactValue};
 
 use crate::num::Rational;
 

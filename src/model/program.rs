@@ -474,26 +474,19 @@ impl Model {
         let changed = |start: S, changes: &[&Formula]| {
             changes.iter().try_fold(start, |current, formula| formula.value(values, &[current]))
         };
-        let repetition = match &self.horizon {
-            Horizon::Repeated(repetition) => repetition,
-            Horizon::OneShot | Horizon::States(_) => {
-                let discount = match &self.horizon {
-                    Horizon::States(states) => optional(states.discount.as_ref())?,
-                    _ => None,
-                };
-                return Ok(HorizonValues {
-                    discount,
-                    survival: S::one(),
-                    false_alarm: S::zero(),
-                    detection: vec![],
-                });
-            }
+        let discount = optional(self.horizon.discount())?;
+        let Some(promises) = self.horizon.promises() else {
+            return Ok(HorizonValues {
+                discount,
+                survival: S::one(),
+                false_alarm: S::zero(),
+                detection: vec![],
+            });
         };
-        let survival = optional(repetition.survival.as_ref())?.unwrap_or_else(S::one);
-        let false_alarm = optional(repetition.false_alarm.as_ref())?.unwrap_or_else(S::zero);
-        let agreements: Vec<usize> = (0..repetition.agreements.len()).collect();
-        let mut detection =
-            vec![Vec::with_capacity(self.players.len()); repetition.agreements.len()];
+        let survival = optional(promises.survival.as_ref())?.unwrap_or_else(S::one);
+        let false_alarm = optional(promises.false_alarm.as_ref())?.unwrap_or_else(S::zero);
+        let agreements: Vec<usize> = (0..promises.agreements.len()).collect();
+        let mut detection = vec![Vec::with_capacity(self.players.len()); promises.agreements.len()];
         for (player, (tape, run)) in
             self.program.detection.iter().zip(&mut workspace.detection).enumerate()
         {
@@ -515,7 +508,7 @@ impl Model {
             }
         }
         Ok(HorizonValues {
-            discount: optional(repetition.discount.as_ref())?,
+            discount,
             survival: changed(survival, &overrides.survival)?,
             false_alarm: changed(false_alarm, &overrides.false_alarm)?,
             detection,

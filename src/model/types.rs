@@ -156,6 +156,28 @@ pub enum Horizon {
     States(Stochastic),
 }
 
+impl Horizon {
+    /// What the players may agree on, in a game that goes on.
+    #[must_use]
+    pub fn promises(&self) -> Option<&Promises> {
+        match self {
+            Horizon::OneShot => None,
+            Horizon::Repeated(repetition) => Some(&repetition.promises),
+            Horizon::States(states) => Some(&states.promises),
+        }
+    }
+
+    /// The discount factor, when the model fixes one.
+    #[must_use]
+    pub fn discount(&self) -> Option<&Formula> {
+        match self {
+            Horizon::OneShot => None,
+            Horizon::Repeated(repetition) => repetition.discount.as_ref(),
+            Horizon::States(states) => states.discount.as_ref(),
+        }
+    }
+}
+
 /// The data of a repeated game; numbers follow from the parameters.
 #[derive(Debug, Clone)]
 pub struct Repetition {
@@ -163,6 +185,17 @@ pub struct Repetition {
     pub period: String,
     /// The discount factor, when the model fixes one.
     pub discount: Option<Formula>,
+    /// What the players may agree on.
+    pub promises: Promises,
+    /// What follows the end of an agreement.
+    pub punishment: Punishment,
+    /// Public signals, for imperfect public monitoring. Read and kept.
+    pub signals: Vec<Signal>,
+}
+
+/// What the players of a game that goes on may agree on, and what ends it.
+#[derive(Debug, Clone)]
+pub struct Promises {
     /// The probability that an agreement outlives a period whatever is played (1 if absent).
     pub survival: Option<Formula>,
     /// The probability that the signal ends an agreement that was kept (0 if absent).
@@ -171,10 +204,6 @@ pub struct Repetition {
     pub detection: Option<String>,
     /// The agreements to examine.
     pub agreements: Vec<AgreementSpec>,
-    /// What follows the end of an agreement.
-    pub punishment: Punishment,
-    /// Public signals, for imperfect public monitoring. Read and kept.
-    pub signals: Vec<Signal>,
 }
 
 /// A pure profile that the players may agree on.
@@ -219,6 +248,8 @@ pub struct Stochastic {
     pub conflict: Option<Vec<usize>>,
     /// The states.
     pub states: Vec<State>,
+    /// What the players may agree on, alike in all states but those of conflict.
+    pub promises: Promises,
     /// Public signals about what was played. Read and kept.
     pub signals: Vec<Signal>,
 }
@@ -597,13 +628,10 @@ impl Model {
         mechanism.map(MechanismRef::Mechanism).or_else(|| bundle().map(MechanismRef::Bundle))
     }
 
-    /// The agreements of a repeated game; none otherwise.
+    /// The agreements of a game that goes on; none otherwise.
     #[must_use]
     pub fn agreements(&self) -> &[AgreementSpec] {
-        match &self.horizon {
-            Horizon::Repeated(repetition) => &repetition.agreements,
-            _ => &[],
-        }
+        self.horizon.promises().map_or(&[], |promises| &promises.agreements)
     }
 
     /// For each player the actions of the game without mechanisms.

@@ -356,7 +356,7 @@ fn check_course<S: Number, T: Scalar>(
 
 /// That probabilities are probabilities at these parameters: a file is checked at its own values,
 /// but parameters may be set to others.
-fn check_domains<S: Number>(
+pub(super) fn check_domains<S: Number>(
     situation: &Situation<'_, S>,
     tables: &Tables<S>,
     horizon: Option<&HorizonValues<S>>,

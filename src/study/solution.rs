@@ -100,7 +100,7 @@ impl From<Refutation> for QuestionError {
 }
 
 /// The limits on the check of what was found within a budget.
-pub(super) fn limits(budget: &Budget) -> Limits {
+pub(in crate::study) fn limits(budget: &Budget) -> Limits {
     Limits { deadline: budget.check_deadline(), ..Limits::default() }
 }
 

@@ -302,7 +302,7 @@ impl<S: Number> Stage<'_, '_, S> {
         let at_rest =
             origin == Origin::BestReplies && !self.situation.model.punishes_by_worst_equilibrium();
         let mut results = Vec::new();
-        for (at, agreement) in repeated.agreements.iter().enumerate() {
+        for (at, agreement) in repeated.promises.agreements.iter().enumerate() {
             let positions: Option<Vec<usize>> = agreement
                 .profile
                 .iter()

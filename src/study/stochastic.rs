@@ -5,12 +5,12 @@ use crate::certify::{
     certify_transfers,
 };
 use crate::game::stochastic::{
-    CriticalProfiles, MarkovAnswer, Negotiation, StochasticError, StochasticGame, StochasticState,
-    TransferEquilibrium,
+    CriticalProfiles, MarkovAnswer, Negotiation, Pact, StochasticError, StochasticGame,
+    StochasticState, TransferEquilibrium,
 };
-use crate::game::{DiscountFactor, NormalForm, Player};
+use crate::game::{DiscountFactor, MixedProfile, NormalForm, Player};
 use crate::mechanism::{LogEntry, Situation};
-use crate::model::{Horizon, Model, Stochastic, Workspace};
+use crate::model::{Horizon, HorizonValues, Model, Stochastic, Tables, Workspace};
 use crate::num::{NotDecided, Rational};
 use crate::solve::stochastic::{
     MarkovOptions, NegotiationOptions, bracket_critical_profiles, find_markov_equilibria,
@@ -18,7 +18,7 @@ use crate::solve::stochastic::{
 };
 use crate::solve::{Budget, Outcome, Status, Work};
 
-use super::evaluate::{EvaluationFailure, choice_payoffs};
+use super::evaluate::{EvaluationFailure, check_domains, choice_payoffs};
 use super::settle::situation_on;
 use super::solution::{QuestionError, limits};
 
@@ -42,13 +42,40 @@ pub struct StochasticProblem {
     pub scored: Vec<Vec<Vec<Rational>>>,
     /// The states in which conflict has broken out: those that the model names, or that are never left.
     pub conflict: Vec<usize>,
+    /// What the players may agree on, as far as the actions that are left allow it in some state.
+    pub promises: Vec<Promise>,
     /// The cost of the mechanisms to each player, a period.
     pub cost: Vec<Rational>,
     /// What was applied.
     pub log: Vec<LogEntry>,
 }
 
+/// An agreement of a model in states, but for what follows its end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Promise {
+    /// Its position in the model.
+    pub agreement: usize,
+    /// As in [`Pact::profiles`].
+    pub profiles: Vec<Option<usize>>,
+    /// As in [`Pact::stays`].
+    pub stays: Rational,
+    /// As in [`Pact::stays_after`].
+    pub stays_after: Vec<Vec<Vec<Rational>>>,
+}
+
 impl StochasticProblem {
+    /// An agreement with what follows its end.
+    #[must_use]
+    pub fn pact(&self, model: &Model, promise: &Promise, fallback: &[MixedProfile]) -> Pact {
+        Pact {
+            name: model.agreements()[promise.agreement].id.clone(),
+            profiles: promise.profiles.clone(),
+            stays: promise.stays.clone(),
+            stays_after: promise.stays_after.clone(),
+            fallback: fallback.to_vec(),
+        }
+    }
+
     /// The names of the states of conflict, joined by `or`.
     #[must_use]
     pub fn conflict_name(&self) -> String {
@@ -116,12 +143,26 @@ fn compile(
         }
     };
     let mut workspace = Workspace::new(model);
-    let list = (0..states.states.len())
-        .map(|state| compile_state(model, states, state, &situation, &mut workspace));
-    let (list, scored) = list.collect::<Result<(Vec<_>, Vec<_>), _>>()?;
+    let horizon = model
+        .horizon_values_in(&mut workspace, &situation.values, &situation.kept, &situation.horizon)
+        .map_err(EvaluationFailure::from)?;
+    let (mut list, mut scored, mut kept) = (Vec::new(), Vec::new(), Vec::new());
+    for state in 0..states.states.len() {
+        let (compiled, tables, here) =
+            compile_state(model, states, state, &situation, &mut workspace)?;
+        check_domains(&situation, &tables, Some(&horizon))?;
+        list.push(compiled);
+        scored.push(tables.payoffs.into_iter().chain(tables.outputs).collect());
+        kept.push(here);
+    }
     let game = StochasticGame::new(list, discount, states.start).map_err(|error| said(&error))?;
     let conflict = states.conflict.clone().unwrap_or_else(|| never_left(&game));
-    Ok(StochasticProblem { game, scored, conflict, cost: situation.costs, log: situation.log })
+    let promises = (0..model.agreements().len())
+        .map(|at| promise(model, at, &game, &conflict, (&situation.kept, &kept), &horizon))
+        .filter(|promise| promise.profiles.iter().any(Option::is_some))
+        .collect();
+    let (cost, log) = (situation.costs, situation.log);
+    Ok(StochasticProblem { game, scored, conflict, promises, cost, log })
 }
 
 /// The states that are never left, whatever is played.
@@ -133,15 +174,58 @@ fn never_left(game: &StochasticGame) -> Vec<usize> {
         .collect()
 }
 
-/// One state, with the actions that its players have in it and that mechanisms leave them; and what is
-/// scored in it.
+/// An agreement by state: over in states of conflict, and where an action that it needs is missing.
+/// `kept` are the actions that are left to the players, in all and in each state.
+fn promise(
+    model: &Model,
+    agreement: usize,
+    game: &StochasticGame,
+    conflict: &[usize],
+    (kept, in_state): (&[Vec<usize>], &[Vec<Vec<usize>>]),
+    horizon: &HorizonValues<Rational>,
+) -> Promise {
+    let agreed = &model.agreements()[agreement].profile;
+    let profiles = in_state.iter().enumerate().map(|(state, here)| {
+        let places =
+            here.iter().zip(agreed).map(|(own, action)| own.iter().position(|a| a == action));
+        let places: Vec<usize> = places.collect::<Option<_>>()?;
+        let profile = places
+            .iter()
+            .enumerate()
+            .map(|(player, place)| place * game.states()[state].stage.stride(player))
+            .sum();
+        (!conflict.contains(&state)).then_some(profile)
+    });
+    let lives = |seen: &Rational| &horizon.survival * (Rational::ONE - seen);
+    let stays_after = (0..kept.len()).map(|player| {
+        let of_state = |here: &Vec<Vec<usize>>| {
+            let seen = here[player].iter().map(|action| {
+                // Every action of a state is one that is left.
+                let place = kept[player].iter().position(|left| left == action);
+                let seen = place.and_then(|place| horizon.detection[agreement][player].get(place));
+                lives(seen.unwrap_or(&Rational::ONE))
+            });
+            seen.collect()
+        };
+        in_state.iter().map(of_state).collect()
+    });
+    Promise {
+        agreement,
+        profiles: profiles.collect(),
+        stays: lives(&horizon.false_alarm),
+        stays_after: stays_after.collect(),
+    }
+}
+
+/// One state, with the actions that its players have in it and that mechanisms leave them; what is
+/// tabulated of it, and these actions.
 fn compile_state(
     model: &Model,
     states: &Stochastic,
     state: usize,
     situation: &Situation<'_, Rational>,
     workspace: &mut Workspace<Rational>,
-) -> Result<(StochasticState, Vec<Vec<Rational>>), EvaluationFailure> {
+) -> Result<(StochasticState, Tables<Rational>, Vec<Vec<usize>>), EvaluationFailure> {
     let spec = &states.states[state];
     let mut here = situation.clone();
     for (player, kept) in here.kept.iter_mut().enumerate() {
@@ -176,8 +260,7 @@ fn compile_state(
             }
         }
     }
-    let scored = tables.payoffs.into_iter().chain(tables.outputs).collect();
-    Ok((StochasticState { name: spec.id.clone(), stage, transitions }, scored))
+    Ok((StochasticState { name: spec.id.clone(), stage, transitions }, tables, here.kept))
 }
 
 /// An answer about a game in states.

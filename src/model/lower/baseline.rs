@@ -176,15 +176,10 @@ impl Lower<'_, '_> {
         values: &[S],
         places: &Places,
     ) -> Result<(), NotRational> {
-        let (discount, survival, false_alarm) = match &model.horizon {
-            Horizon::OneShot => return Ok(()),
-            Horizon::Repeated(repetition) => {
-                (&repetition.discount, &repetition.survival, &repetition.false_alarm)
-            }
-            Horizon::States(states) => (&states.discount, &None, &None),
-        };
+        let Some(promises) = model.horizon.promises() else { return Ok(()) };
+        let (survival, false_alarm) = (promises.survival.as_ref(), promises.false_alarm.as_ref());
         let numbers = [
-            (discount, Bounds::BelowOne, "the discount factor"),
+            (model.horizon.discount(), Bounds::BelowOne, "the discount factor"),
             (survival, Bounds::Positive, "the survival of agreements"),
             (false_alarm, Bounds::BelowOne, "the probability of a false alarm"),
         ];
@@ -468,16 +463,14 @@ fn rational_by_form(model: &Model) -> bool {
         ParameterKind::Derived(formula) => formula.is_rational(),
         ParameterKind::Free { .. } => true,
     });
-    let horizon = match &model.horizon {
-        Horizon::OneShot => true,
-        Horizon::Repeated(repetition) => {
-            [&repetition.discount, &repetition.survival, &repetition.false_alarm]
-                .into_iter()
-                .flatten()
-                .all(Formula::is_rational)
-        }
-        Horizon::States(states) => states.discount.iter().all(Formula::is_rational),
-    };
+    let promises = model.horizon.promises();
+    let promises = promises.map(|promises| [&promises.survival, &promises.false_alarm]);
+    let horizon = model
+        .horizon
+        .discount()
+        .into_iter()
+        .chain(promises.into_iter().flatten().flatten())
+        .all(Formula::is_rational);
     derived
         && horizon
         && program.profile.is_rational()

@@ -12,7 +12,7 @@ use crate::model::program::Roots;
 use crate::model::span::Span;
 use crate::model::syntax::{Entry, Node, Table};
 use crate::model::types::{
-    AgreementSpec, Horizon, Punishment, Repetition, Signal, State, Stochastic,
+    AgreementSpec, Horizon, Promises, Punishment, Repetition, Signal, State, Stochastic,
 };
 use crate::num::Rational;
 
@@ -106,9 +106,19 @@ impl Lower<'_, '_> {
                 "agreements",
                 "signals",
             ],
-            Some("states") => {
-                &["kind", "period", "discount", "start", "conflict", "states", "signals"]
-            }
+            Some("states") => &[
+                "kind",
+                "period",
+                "discount",
+                "survival",
+                "false_alarm",
+                "detection",
+                "agreements",
+                "start",
+                "conflict",
+                "states",
+                "signals",
+            ],
             _ => return parts,
         };
         let kind = table.text("kind").unwrap_or_default().to_owned();
@@ -151,28 +161,33 @@ impl Lower<'_, '_> {
         scope: Scope<'_>,
         parts: &mut HorizonParts,
     ) -> Horizon {
+        let promises = self.promises(table, parts);
+        let signals = self.signals(table.list("signals"), builder, scope, parts);
+        Horizon::Repeated(Repetition {
+            period: table.text("period").unwrap_or("period").to_owned(),
+            discount: table.get("discount").and_then(|node| self.formula(node, &[])),
+            promises,
+            punishment: self.punishment(table.get("punishment")),
+            signals,
+        })
+    }
+
+    fn promises(&mut self, table: &Table, parts: &mut HorizonParts) -> Promises {
         let agreements = self.agreements(table.list("agreements"));
         let profiles: Vec<Vec<usize>> =
             agreements.iter().map(|agreement| agreement.profile.clone()).collect();
         let detection = table.get("detection");
         parts.detection = self.detection(detection, &profiles);
-        let signals = self.signals(table.list("signals"), builder, scope, parts);
         let mut number = |key: &str| table.get(key).and_then(|node| self.formula(node, &[]));
-        let (discount, survival) = (number("discount"), number("survival"));
-        let false_alarm = number("false_alarm");
-        Horizon::Repeated(Repetition {
-            period: table.text("period").unwrap_or("period").to_owned(),
-            discount,
-            survival,
-            false_alarm,
+        Promises {
+            survival: number("survival"),
+            false_alarm: number("false_alarm"),
             detection: detection.map(|node| match &node.value {
                 crate::model::syntax::Value::Number(_, text) => text.clone(),
                 _ => node.text().unwrap_or_default().to_owned(),
             }),
-            punishment: self.punishment(table.get("punishment")),
             agreements,
-            signals,
-        })
+        }
     }
 
     fn agreements(&mut self, list: &[Node]) -> Vec<AgreementSpec> {
@@ -387,6 +402,7 @@ impl Lower<'_, '_> {
             conflict.dedup();
             conflict
         });
+        let promises = self.promises(table, parts);
         let signals = self.signals(table.list("signals"), builder, scope, parts);
         let discount = table.get("discount").and_then(|node| self.formula(node, &[]));
         parts.horizon = Horizon::States(Stochastic {
@@ -395,6 +411,7 @@ impl Lower<'_, '_> {
             start,
             conflict,
             states,
+            promises,
             signals,
         });
     }

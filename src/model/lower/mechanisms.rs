@@ -313,10 +313,7 @@ impl Lower<'_, '_> {
             Some(node) => self.mechanism_named(node, &index(mechanisms)),
             None => mechanisms.iter().position(|mechanism| mechanism.role == Role::BuildUp),
         };
-        let agreements = match horizon {
-            Horizon::Repeated(repetition) => &repetition.agreements[..],
-            _ => &[],
-        };
+        let agreements = horizon.promises().map_or(&[][..], |promises| &promises.agreements);
         let agreement = table.get("agreement").and_then(|node| {
             let name = node.text()?;
             let found = agreements.iter().position(|agreement| agreement.id == name);

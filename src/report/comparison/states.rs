@@ -5,11 +5,13 @@ use std::cmp::Ordering;
 use serde_json::{Map, Value, json};
 
 use crate::game::MixedStrategy;
+use crate::game::stochastic::PactDeviation;
 use crate::model::Model;
 use crate::num::{Notation, Rational};
-use crate::report::table::{Cell, Column, Table};
+use crate::report::table::{Cell, Column, Table, Verdict};
 use crate::study::compare::{
-    Direction as Move, Outlook, StateChange, StateComparison, StateRow, StateSubject, Way,
+    AgreementInStates, Direction as Move, Outlook, StateChange, StateComparison, StateRow,
+    StateSubject, Way,
 };
 use crate::study::scenario::Kind;
 
@@ -22,7 +24,7 @@ use super::{capitalised, in_sections, over, short_header, verdict};
 pub fn headline(model: &Model, comparison: &StateComparison) -> Option<String> {
     let baseline = comparison.rows.first()?;
     let mut text = String::new();
-    for way in Way::ALL {
+    for &way in Way::of(model) {
         let subject = StateSubject::Within(way);
         let Some(Some(risk)) = baseline.value(subject) else { continue };
         if text.is_empty() {
@@ -72,7 +74,10 @@ pub fn headline(model: &Model, comparison: &StateComparison) -> Option<String> {
 #[must_use]
 pub fn tables(model: &Model, comparison: &StateComparison) -> Vec<Table> {
     let mut tables: Vec<Table> =
-        Way::ALL.iter().map(|&way| outcomes(model, comparison, way)).collect();
+        Way::of(model).iter().map(|&way| outcomes(model, comparison, way)).collect();
+    if !model.agreements().is_empty() {
+        tables.insert(1, agreements(model, comparison));
+    }
     tables.push(plays(model, comparison));
     if let Some(last) = tables.last_mut() {
         for row in &comparison.rows {
@@ -169,6 +174,9 @@ fn signs(row: &StateRow, subjects: &[StateSubject]) -> String {
 
 fn meaning(way: Way) -> &'static str {
     match way {
+        Way::Outcome => {
+            "The best agreement that holds, until it ends and what is played without promises follows; and that from the start where none holds. Averages are discounted, from the first period. Change from the baseline: + better, - worse, = the same, column by column."
+        }
         Way::Markov => {
             "Each looks ahead and acts by the state alone: a Markov perfect equilibrium, the one to which logit equilibria lead from uniform play; there may be others. Averages are discounted, from the first period. Change from the baseline: + better, - worse, = the same, column by column."
         }
@@ -176,6 +184,74 @@ fn meaning(way: Way) -> &'static str {
             "The equilibrium of the largest joint payoff, where the players may pay one another and punish whoever does not pay or play: payments decide how the joint payoff is shared."
         }
     }
+}
+
+/// By how much each agreement holds, and who is the first to leave it.
+fn agreements(model: &Model, comparison: &StateComparison) -> Table {
+    let mut columns = vec![Column::name("scenario", "scenario"), Column::text("kept", "kept")];
+    for agreement in model.agreements() {
+        let (id, key) = (&agreement.id, format!("margin_{}", agreement.id));
+        columns.push(Column::number(key, format!("margin {id}"), Notation::Places(4)));
+        columns.push(Column::text(format!("limited_{id}"), "first to leave"));
+    }
+    let title = format!("{}: which agreements hold", model.meta.title);
+    let mut table = Table::new(title, columns);
+    in_sections(
+        &mut table,
+        &comparison.rows,
+        |row| &row.scenario,
+        |row, table| {
+            let kept =
+                row.kept.map(|at| model.agreements()[row.agreements[at].agreement].id.as_str());
+            let mut cells = vec![Cell::text(&row.scenario.id), Cell::text(kept.unwrap_or("none"))];
+            for at in 0..model.agreements().len() {
+                let found = row.agreements.iter().find(|one| one.agreement == at);
+                let Some(most) = found.and_then(|one| one.value.most.as_ref()) else {
+                    cells.extend([Cell::missing(), Cell::missing()]);
+                    continue;
+                };
+                let holds = if most.gain.is_positive() { Verdict::Worse } else { Verdict::Better };
+                cells.push(Cell::from(-&most.gain).with_verdict(holds));
+                cells.push(Cell::text(deviation(model, row, most)));
+            }
+            table.push(cells);
+        },
+    );
+    table.sentence(
+        None,
+        "The margin is what the most tempted player loses, in discounted average payoffs, by leaving the agreement for a period in the state where he is tempted most: the agreement holds where it is not negative. Once it has ended they play as without promises for ever.",
+    );
+    table
+}
+
+/// `B to Strong in crisis`.
+fn deviation(model: &Model, row: &StateRow, most: &PactDeviation) -> String {
+    let player = &row.game.states()[most.state].stage.players()[most.player];
+    let state = row.title(model, most.state);
+    format!("{} to {} in {state}", player.name, player.actions[most.action])
+}
+
+fn agreement_json(model: &Model, row: &StateRow, one: &AgreementInStates) -> Value {
+    let exact = row.markov.as_ref().map_or(true, |outlook| outlook.exact);
+    let start = row.game.start();
+    let names = model.players.iter().map(|player| player.id.clone());
+    let kept = one.value.kept.iter().map(|own| number(Some(&own[start]), exact));
+    json!({
+        "id": model.agreements()[one.agreement].id,
+        "holds": one.value.holds(),
+        "payoffs": names.zip(kept).collect::<Map<_, _>>(),
+        "stays": one.pact.stays,
+        "first_to_leave": one.value.most.as_ref().map(|most| {
+            let state = &row.game.states()[most.state];
+            let player = &state.stage.players()[most.player];
+            json!({
+                "player": player.name,
+                "state": state.name,
+                "action": player.actions[most.action],
+                "gain": number(Some(&most.gain), exact),
+            })
+        }),
+    })
 }
 
 fn plays(model: &Model, comparison: &StateComparison) -> Table {
@@ -198,10 +274,14 @@ fn plays(model: &Model, comparison: &StateComparison) -> Table {
         &comparison.rows,
         |row| &row.scenario,
         |row, table| {
-            for way in Way::ALL {
-                let first = way == Way::Markov;
-                let id = if first { row.scenario.id.as_str() } else { "" };
-                let word = if first { "without" } else { "with" };
+            for (at, &way) in Way::of(model).iter().enumerate() {
+                let id = if at == 0 { row.scenario.id.as_str() } else { "" };
+                let word = match way {
+                    Way::Outcome if row.kept.is_none() => "none holds",
+                    Way::Outcome => "agreement",
+                    Way::Markov => "without",
+                    Way::Transfers => "payments",
+                };
                 let mut cells = vec![Cell::text(id), Cell::text(word)];
                 cells.extend(states.iter().map(|&state| match row.outlook(way) {
                     Ok(outlook) => Cell::text(row.play_name(outlook, state)),
@@ -302,8 +382,14 @@ pub fn row_json(model: &Model, row: &StateRow) -> Value {
         "sentences": row.sentences,
         "certificate": row.certificates,
     });
-    for way in Way::ALL {
+    for &way in Way::of(model) {
         value[way.word()] = outlook_json(model, row, way);
+    }
+    if !model.agreements().is_empty() {
+        value["agreements"] =
+            row.agreements.iter().map(|one| agreement_json(model, row, one)).collect();
+        value["kept"] =
+            json!(row.kept.map(|at| &model.agreements()[row.agreements[at].agreement].id));
     }
     value
 }

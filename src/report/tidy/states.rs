@@ -25,7 +25,16 @@ fn record(model: &Model, row: &StateRow, baseline: &StateRow) -> Record {
     record.put("kind", scenario.kind.word());
     record.put("channel", scenario.channel.as_deref());
     record.put("mechanisms", mechanisms.join("+"));
-    for way in Way::ALL {
+    if !model.agreements().is_empty() {
+        let kept = row.kept.map(|at| model.agreements()[row.agreements[at].agreement].id.as_str());
+        record.put("agreement", kept.unwrap_or("none"));
+        for (at, agreement) in model.agreements().iter().enumerate() {
+            let found = row.agreements.iter().find(|one| one.agreement == at);
+            let margin = found.and_then(|one| one.value.most.as_ref()).map(|most| -&most.gain);
+            record.put(format!("margin.{}", agreement.id), margin);
+        }
+    }
+    for &way in Way::of(model) {
         let word = way.word();
         for state in baseline.open_states() {
             let name = &row.game.states()[state].name;

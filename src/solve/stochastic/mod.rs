@@ -9,6 +9,7 @@ mod markov;
 mod markov_tests;
 mod mixed;
 mod negotiation;
+mod pact;
 mod shapley;
 mod support;
 #[cfg(test)]
@@ -19,5 +20,6 @@ mod values;
 pub use critical::bracket_critical_profiles;
 pub use markov::{MarkovOptions, find_markov_equilibria};
 pub use negotiation::{NegotiationError, NegotiationOptions, negotiate};
+pub use pact::{chain_of_play, value_pact};
 pub use shapley::{NotZeroSum, solve_zero_sum};
 pub use transfers::find_transfer_equilibrium;

@@ -21,8 +21,8 @@ use crate::solve::{Budget, Outcome, Status};
 pub use changes::{Change, Direction, Metric, Subject};
 pub use narrative::sentences;
 pub use states::{
-    Bounds, Missing, Outlook, StateChange, StateComparison, StateRow, StateSubject, Way,
-    compare_states,
+    AgreementInStates, Bounds, Missing, Outlook, StateChange, StateComparison, StateRow,
+    StateSubject, Way, compare_states,
 };
 
 use super::answers::{self, Answered};

@@ -1,31 +1,38 @@
 //! The comparison of a model in states: the baseline against each mechanism and bundle.
 //!
-//! Two ways to play are held beside one another in each scenario. *Without promises* players look ahead
-//! and condition on the state alone: a Markov perfect equilibrium, the end of the path that begins at
-//! uniform play. *With promises* they pay one another and punish whoever does not pay or play: the
-//! equilibrium with transfers of the largest joint payoff (Goldlücke & Kranz 2017). Of each it is computed
-//! exactly what play leads to, and whether and when conflict breaks out.
+//! Ways to play are held beside one another in each scenario. *Without promises* players look ahead and
+//! condition on the state alone: a Markov perfect equilibrium, the end of the path that begins at uniform
+//! play. *With an agreement* a profile is kept by the threat of going back to that, as far as survival,
+//! false alarms and detection let it live; *what is played* is the best agreement that holds, and without
+//! one the Markov perfect equilibrium, as in a repeated game. *With payments* they pay one another and punish
+//! whoever does not pay or play: the equilibrium with transfers of the largest joint payoff (Goldlücke &
+//! Kranz 2017). Of each it is computed exactly what play leads to, and whether and when conflict breaks
+//! out.
 
-use crate::game::stochastic::{Policies, StochasticGame};
+use crate::certify::certify_pact;
+use crate::game::stochastic::{Pact, PactValue, Policies, StochasticGame};
 use crate::game::{MixedProfile, MixedStrategy};
 use crate::mechanism::LogEntry;
 use crate::model::{Better, Horizon, Model, OutputKind};
 use crate::num::{Notation, Rational};
-use crate::solve::stochastic::MarkovOptions;
+use crate::solve::stochastic::{MarkovOptions, value_pact};
 use crate::solve::{Budget, Status};
 
 use super::changes::{Change, Direction, Metric, change};
 use super::{ComparisonFailure, in_order};
 use crate::study::course::{Course, course};
 use crate::study::scenario::Scenario;
-use crate::study::solution::QuestionError;
+use crate::study::solution::{QuestionError, limits};
 use crate::study::stochastic::{
-    StochasticAnswer, StochasticProblem, StochasticQuestion, solve_stochastic, stochastic_problem,
+    StochasticAnswer, StochasticProblem, StochasticQuestion, StochasticSolution, solve_stochastic,
+    stochastic_problem,
 };
 
 /// A way to play a game in states.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Way {
+    /// What is played: the best agreement that holds, and without one a Markov perfect equilibrium.
+    Outcome,
     /// Without promises: a Markov perfect equilibrium.
     Markov,
     /// With promises and payments: the best equilibrium with transfers.
@@ -33,13 +40,21 @@ pub enum Way {
 }
 
 impl Way {
-    /// Both.
-    pub const ALL: [Way; 2] = [Way::Markov, Way::Transfers];
+    /// Those of a model: what is played is told apart where something can be agreed on.
+    #[must_use]
+    pub fn of(model: &Model) -> &'static [Way] {
+        if model.agreements().is_empty() {
+            &[Way::Markov, Way::Transfers]
+        } else {
+            &[Way::Outcome, Way::Markov, Way::Transfers]
+        }
+    }
 
     /// The word for it in machine-readable results.
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {
+            Way::Outcome => "outcome",
             Way::Markov => "markov",
             Way::Transfers => "transfers",
         }
@@ -49,6 +64,7 @@ impl Way {
     #[must_use]
     pub fn opening(self) -> &'static str {
         match self {
+            Way::Outcome => "With agreements",
             Way::Markov => "Without promises",
             Way::Transfers => "With promises and payments",
         }
@@ -58,6 +74,7 @@ impl Way {
     #[must_use]
     pub fn phrase(self) -> &'static str {
         match self {
+            Way::Outcome => "with agreements",
             Way::Markov => "without promises",
             Way::Transfers => "with promises and payments",
         }
@@ -78,6 +95,17 @@ pub struct Outlook {
     pub course: Course,
     /// With transfers: what holds of all equilibria.
     pub bounds: Option<Bounds>,
+}
+
+/// An agreement in one scenario.
+#[derive(Debug, Clone)]
+pub struct AgreementInStates {
+    /// Its position in the model.
+    pub agreement: usize,
+    /// The agreement, and the play without promises that follows its end.
+    pub pact: Pact,
+    /// What it gives, and what leaving it would.
+    pub value: PactValue,
 }
 
 /// Bounds of what equilibria with transfers give from where the game begins.
@@ -124,6 +152,12 @@ pub struct StateRow {
     pub conflict: Vec<usize>,
     /// What is played without promises.
     pub markov: Result<Outlook, Missing>,
+    /// What may be agreed on with the actions that are left, where it is known what follows its end.
+    pub agreements: Vec<AgreementInStates>,
+    /// The position in `agreements` of the one that is kept.
+    pub kept: Option<usize>,
+    /// What comes of that one.
+    pub agreed: Option<Outlook>,
     /// What is played with promises and payments.
     pub transfers: Result<Outlook, Missing>,
     /// What was verified, in plain sentences.
@@ -170,7 +204,7 @@ impl StateComparison {
     #[must_use]
     pub fn is_complete(&self) -> bool {
         let limited = |row: &StateRow| {
-            Way::ALL.iter().any(|&way| row.outlook(way).is_err_and(|why| why == Missing::Limit))
+            [&row.markov, &row.transfers].iter().any(|one| matches!(one, Err(Missing::Limit)))
         };
         self.failures.is_empty() && !self.rows.iter().any(limited)
     }
@@ -178,10 +212,7 @@ impl StateComparison {
     /// Whether all that is stated is exact.
     #[must_use]
     pub fn is_exact(&self) -> bool {
-        let exact = |row: &StateRow| {
-            Way::ALL.iter().all(|&way| row.outlook(way).map_or(true, |outlook| outlook.exact))
-        };
-        self.rows.iter().all(exact)
+        self.rows.iter().all(|row| row.markov.as_ref().map_or(true, |outlook| outlook.exact))
     }
 }
 
@@ -191,9 +222,10 @@ impl StateRow {
     /// # Errors
     /// Why nothing is.
     pub fn outlook(&self, way: Way) -> Result<&Outlook, Missing> {
-        match way {
-            Way::Markov => self.markov.as_ref(),
-            Way::Transfers => self.transfers.as_ref(),
+        match (way, &self.agreed) {
+            (Way::Outcome, Some(agreed)) => Ok(agreed),
+            (Way::Outcome | Way::Markov, _) => self.markov.as_ref(),
+            (Way::Transfers, _) => self.transfers.as_ref(),
         }
         .map_err(|&missing| missing)
     }
@@ -231,6 +263,16 @@ impl StateRow {
         let titles: Vec<&str> =
             self.conflict.iter().map(|&state| self.title(model, state)).collect();
         titles.join(" or ")
+    }
+
+    /// What comes of the scenario in a word or two: the agreement that is kept, or what is played in the
+    /// first state without promises.
+    #[must_use]
+    pub fn outcome_name(&self, model: &Model) -> String {
+        match self.kept.and_then(|at| self.agreements.get(at)) {
+            Some(one) => format!("{} (agreed)", model.agreements()[one.agreement].id),
+            None => "what is played without promises".to_owned(),
+        }
     }
 
     /// What is played in a state, in words: `restrain/build`, or with `restrain 63 %/build` for a player
@@ -290,9 +332,33 @@ fn row(
     let problem = stochastic_problem(model, set, &scenario.mechanisms, None)?;
     let mut certificates = Vec::new();
     let periods = u64::from(model.comparison.years);
-    let markov = outlook(&problem, Way::Markov, periods, budget, &mut certificates)?;
-    let transfers = outlook(&problem, Way::Transfers, periods, budget, &mut certificates)?;
+    let markov = without_promises(&problem, periods, budget, &mut certificates)?;
+    let mut agreements = Vec::new();
+    if let Ok(markov) = &markov {
+        for promise in &problem.promises {
+            let pact = problem.pact(model, promise, &markov.play);
+            let Some(value) = value_pact(&problem.game, &pact) else { continue };
+            let certificate = certify_pact(&problem.game, &pact, &value, &limits(budget))?;
+            certificates.extend(certificate.checked);
+            agreements.push(AgreementInStates { agreement: promise.agreement, pact, value });
+        }
+    }
+    let kept = kept(&problem.game, &agreements);
+    let agreed = match (kept.and_then(|at| agreements.get(at)), &markov) {
+        (Some(one), Ok(markov)) => {
+            let (course, checked) =
+                course(&problem, &markov.play, Some(&one.pact), periods, budget)?;
+            certificates.extend(checked);
+            let play = while_kept(&problem.game, &one.pact);
+            Some(Outlook { play, course, ..markov.clone() })
+        }
+        _ => None,
+    };
+    let transfers = with_payments(&problem, periods, budget, &mut certificates)?;
     Ok(StateRow {
+        agreements,
+        kept,
+        agreed,
         scenario: scenario.clone(),
         log: problem.log,
         cost: problem.cost,
@@ -307,69 +373,106 @@ fn row(
     })
 }
 
-/// What is played in one way, certified.
-fn outlook(
+/// The best agreement that holds, if it is better than what is played without promises for all together
+/// where the game begins; of equals the first.
+fn kept(game: &StochasticGame, agreements: &[AgreementInStates]) -> Option<usize> {
+    let start = game.start();
+    let sum = |values: &[Vec<Rational>]| values.iter().map(|own| &own[start]).sum::<Rational>();
+    let mut best: Option<(usize, Rational)> = None;
+    for (at, one) in agreements.iter().enumerate() {
+        let joint = sum(&one.value.kept);
+        let least = best.as_ref().map_or_else(|| sum(&one.value.after), |(_, most)| most.clone());
+        if one.value.holds() && joint > least {
+            best = Some((at, joint));
+        }
+    }
+    best.map(|(at, _)| at)
+}
+
+/// What is played in each state while an agreement is kept.
+fn while_kept(game: &StochasticGame, pact: &Pact) -> Vec<MixedProfile> {
+    let states = pact.profiles.iter().zip(&pact.fallback).enumerate();
+    let play = |(state, (agreed, after)): (usize, (&Option<usize>, &MixedProfile))| {
+        let stage = &game.states()[state].stage;
+        agreed.map_or_else(|| after.clone(), |at| stage.pure_profile(&stage.profile(at)))
+    };
+    states.map(play).collect()
+}
+
+/// A Markov perfect equilibrium, certified, and what comes of it.
+fn without_promises(
     problem: &StochasticProblem,
-    way: Way,
+    periods: u64,
+    budget: &Budget,
+    certificates: &mut Vec<String>,
+) -> Result<Result<Outlook, Missing>, QuestionError> {
+    let method = Some("homotopy".to_owned());
+    let question = StochasticQuestion::Markov { method, options: MarkovOptions::default() };
+    let Some(found) = solved(&problem.game, &question, budget)? else {
+        return Ok(Err(Missing::Limit));
+    };
+    let StochasticAnswer::Markov(answer) = found.answer else { return Ok(Err(Missing::Nothing)) };
+    // A point that comes near an equilibrium is not what is played.
+    let (Status::Solved, Some(one)) = (found.status, answer.equilibria.into_iter().next()) else {
+        return Ok(Err(Missing::Limit));
+    };
+    let (course, checked) = course(problem, &one.strategies, None, periods, budget)?;
+    certificates.extend(found.certificate.checked);
+    certificates.extend(checked);
+    let exact = one.is_exact();
+    Ok(Ok(Outlook { play: one.strategies, exact, regret: one.regret, course, bounds: None }))
+}
+
+/// The best equilibrium with transfers, certified, and what comes of it.
+fn with_payments(
+    problem: &StochasticProblem,
     periods: u64,
     budget: &Budget,
     certificates: &mut Vec<String>,
 ) -> Result<Result<Outlook, Missing>, QuestionError> {
     let game = &problem.game;
-    let question = match way {
-        Way::Transfers => StochasticQuestion::Transfers,
-        Way::Markov => {
-            let method = Some("homotopy".to_owned());
-            StochasticQuestion::Markov { method, options: MarkovOptions::default() }
-        }
+    let Some(found) = solved(game, &StochasticQuestion::Transfers, budget)? else {
+        return Ok(Err(Missing::Limit));
     };
-    let found = match solve_stochastic(game, &question, budget) {
-        Ok(found) => found,
-        Err(QuestionError::Unfinished | QuestionError::TooLarge(_)) => {
-            return Ok(Err(Missing::Limit));
-        }
-        Err(other) => return Err(other),
+    let StochasticAnswer::Transfers(answer) = found.answer else {
+        return Ok(Err(Missing::Nothing));
     };
-    let (play, exact, regret, bounds) = match found.answer {
-        // A point that comes near an equilibrium is not what is played.
-        StochasticAnswer::Markov(_) if found.status != Status::Solved => {
-            return Ok(Err(Missing::Limit));
-        }
-        StochasticAnswer::Markov(answer) => match answer.equilibria.into_iter().next() {
-            Some(one) => (one.strategies.clone(), one.is_exact(), one.regret, None),
-            None => return Ok(Err(Missing::Nothing)),
-        },
-        StochasticAnswer::Transfers(answer) => {
-            let Some(Policies { played, joint, worst, .. }) = &answer.policies else {
-                return Ok(Err(Missing::Nothing));
-            };
-            let pure = |(state, &profile): (usize, &usize)| {
-                let stage = &game.states()[state].stage;
-                stage.pure_profile(&stage.profile(profile))
-            };
-            let play = played.iter().enumerate().map(pure).collect();
-            let start = game.start();
-            let most = answer.bounds().map_or(&joint[start], |round| &round.joint[start]);
-            let bounds = Bounds {
-                joint: most.clone(),
-                worst: worst.iter().map(|by_state| by_state[start].clone()).collect(),
-            };
-            (play, true, Rational::ZERO, Some(bounds))
-        }
-        StochasticAnswer::Negotiation(_) | StochasticAnswer::Critical(_) => {
-            return Ok(Err(Missing::Nothing));
-        }
+    let Some(Policies { played, joint, worst, .. }) = &answer.policies else {
+        return Ok(Err(Missing::Nothing));
     };
-    let (course, checked) = course(problem, &play, periods, budget)?;
+    let pure = |(state, &profile): (usize, &usize)| {
+        let stage = &game.states()[state].stage;
+        stage.pure_profile(&stage.profile(profile))
+    };
+    let play: Vec<MixedProfile> = played.iter().enumerate().map(pure).collect();
+    let start = game.start();
+    let most = answer.bounds().map_or(&joint[start], |round| &round.joint[start]);
+    let bounds = Some(Bounds {
+        joint: most.clone(),
+        worst: worst.iter().map(|by_state| by_state[start].clone()).collect(),
+    });
+    let (course, checked) = course(problem, &play, None, periods, budget)?;
     certificates.extend(found.certificate.checked);
     certificates.extend(checked);
-    Ok(Ok(Outlook { play, exact, regret, course, bounds }))
+    Ok(Ok(Outlook { play, exact: true, regret: Rational::ZERO, course, bounds }))
+}
+
+/// A certified answer; `None` where the limit was reached first.
+fn solved(
+    game: &StochasticGame,
+    question: &StochasticQuestion,
+    budget: &Budget,
+) -> Result<Option<StochasticSolution>, QuestionError> {
+    match solve_stochastic(game, question, budget) {
+        Err(QuestionError::Unfinished | QuestionError::TooLarge(_)) => Ok(None),
+        found => found.map(Some),
+    }
 }
 
 /// The quantities that scenarios are compared by.
 fn metrics(model: &Model) -> Vec<Metric<StateSubject>> {
     let mut metrics = Vec::new();
-    for way in Way::ALL {
+    for &way in Way::of(model) {
         let (word, phrase) = (way.word(), way.phrase());
         let years = model.comparison.years;
         let period = model.period();
@@ -425,12 +528,11 @@ fn changes(model: &Model, before: &StateRow, after: &StateRow) -> Vec<StateChang
     let exact = |way| {
         [before, after].iter().all(|row| row.outlook(way).map_or(true, |outlook| outlook.exact))
     };
-    let exact = [exact(Way::Markov), exact(Way::Transfers)];
     metrics(model)
         .into_iter()
         .filter_map(|metric| {
             let (from, to) = (before.value(metric.subject)?, after.value(metric.subject)?);
-            let exact = exact[usize::from(metric.subject.way() == Way::Transfers)];
+            let exact = exact(metric.subject.way());
             Some(change(metric, from, to, |from, to| {
                 let scale = Rational::ONE.max(from.abs()).max(to.abs());
                 from == to || (!exact && (from - to).abs() * Rational::from(SAME) <= scale)

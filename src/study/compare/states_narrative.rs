@@ -17,10 +17,10 @@ pub(super) fn sentences(
 ) -> Vec<String> {
     let row = &rows[at];
     if at == 0 {
-        return Way::ALL.iter().map(|&way| situation(model, row, way)).collect();
+        return Way::of(model).iter().map(|&way| situation(model, row, way)).collect();
     }
     let mut said: Vec<String> =
-        Way::ALL.iter().map(|&way| what_changes(model, &rows[0], row, way)).collect();
+        Way::of(model).iter().map(|&way| what_changes(model, &rows[0], row, way)).collect();
     said.push(steps(row));
     said.push(harm(model, row));
     if let Some(text) = &row.scenario.by_construction {
@@ -58,10 +58,37 @@ fn situation(model: &Model, row: &StateRow, way: Way) -> String {
         Err(_) => return missing(row, way).unwrap_or_default(),
     };
     let opening = match way {
+        Way::Outcome => return format!("{}{}.", agreed(model, row), conflict(model, row, outlook)),
         Way::Markov => "Without promises, looking ahead state by state, they play",
         Way::Transfers => "With promises and payments the most that holds is",
     };
     format!("{opening} {}{}.", plays(model, row, outlook), conflict(model, row, outlook))
+}
+
+/// Which agreements hold, and which is kept.
+fn agreed(model: &Model, row: &StateRow) -> String {
+    let name = |at: usize| model.agreements()[at].id.as_str();
+    let holding: Vec<&str> = row
+        .agreements
+        .iter()
+        .filter(|one| one.value.holds())
+        .map(|one| name(one.agreement))
+        .collect();
+    let discount = Notation::Short(4).exact(row.game.discount().value());
+    match (holding.as_slice(), row.kept) {
+        ([], _) => format!(
+            "No agreement holds at the discount factor {discount}, so that they play as without promises"
+        ),
+        (held, Some(kept)) => format!(
+            "At the discount factor {discount} {} can be sustained; {} is kept",
+            held.join(" and "),
+            name(row.agreements[kept].agreement)
+        ),
+        (held, None) => format!(
+            "At the discount factor {discount} {} can be sustained, but brings no more than what is played without promises",
+            held.join(" and ")
+        ),
+    }
 }
 
 /// `; war breaks out within 10 years with 43.21 %, after 15.2 years on average`.
@@ -98,20 +125,30 @@ fn what_changes(model: &Model, baseline: &StateRow, row: &StateRow, way: Way) ->
             format!("What is played {} has nothing to be held against.", way.phrase())
         });
     };
-    // States of one name are the same state, whatever actions are left in it.
-    let other: Vec<String> = row
-        .open_states()
-        .filter_map(|state| {
-            let now = row.play_name(after, state);
-            let then = baseline.play_name(before, state);
-            (now != then).then(|| format!("in {} {now} and not {then}", row.title(model, state)))
-        })
-        .collect();
     let phrase = way.opening();
-    let played = if other.is_empty() {
-        format!("{phrase} the same is played as in the {}", model.comparison.baseline)
+    let played = if way == Way::Outcome {
+        let (now, then) = (row.outcome_name(model), baseline.outcome_name(model));
+        if now == then {
+            format!("What is played stays {now}, as in the {}", model.comparison.baseline)
+        } else {
+            format!("It changes what is played from {then} to {now}")
+        }
     } else {
-        format!("{phrase} they play {}", other.join(", "))
+        // States of one name are the same state, whatever actions are left in it.
+        let other: Vec<String> = row
+            .open_states()
+            .filter_map(|state| {
+                let now = row.play_name(after, state);
+                let then = baseline.play_name(before, state);
+                (now != then)
+                    .then(|| format!("in {} {now} and not {then}", row.title(model, state)))
+            })
+            .collect();
+        if other.is_empty() {
+            format!("{phrase} the same is played as in the {}", model.comparison.baseline)
+        } else {
+            format!("{phrase} they play {}", other.join(", "))
+        }
     };
     let risk = row.changes.iter().find(|one| one.metric.subject == StateSubject::Within(way));
     let risk = risk.map_or_else(String::new, |one| risk_words(model, row, one));
@@ -131,10 +168,9 @@ fn risk_words(model: &Model, row: &StateRow, change: &StateChange) -> String {
 
 fn steps(row: &StateRow) -> String {
     let steps: Vec<&str> = row.log.iter().map(|entry| entry.change.as_str()).collect();
-    let channel = row.scenario.channel.as_ref().map_or_else(
-        || "Several channels".to_owned(),
-        |channel| format!("The channel is {channel}"),
-    );
+    let named = row.scenario.channel.as_ref().filter(|channel| !channel.is_empty());
+    let channel = named
+        .map_or_else(|| "It changes".to_owned(), |channel| format!("The channel is {channel}"));
     if steps.is_empty() {
         format!("{channel}.")
     } else {
@@ -169,7 +205,7 @@ fn harm(model: &Model, row: &StateRow) -> String {
 }
 
 fn against(model: &Model, build_up: &StateRow, changes: &[StateChange]) -> Option<String> {
-    let said: Vec<String> = Way::ALL
+    let said: Vec<String> = Way::of(model)
         .iter()
         .filter_map(|&way| {
             let risk =
