@@ -4,12 +4,14 @@
 //! `critical_discount.Moderate`; docs/model-format.md lists all. Each claim may set parameters and
 //! apply mechanisms first. Everything is exact.
 
+mod states;
+
 use std::collections::HashMap;
 
 use crate::game::NormalForm;
 use crate::game::answer::Equilibria;
 use crate::mechanism::Situation;
-use crate::model::{Claim, Expected, Model};
+use crate::model::{Claim, Expected, Horizon, Model};
 use crate::num::Rational;
 use crate::solve::Budget;
 
@@ -18,6 +20,7 @@ use super::boundary::reply_boundaries;
 use super::evaluate::{Evaluation, Play, choice_game};
 use super::settle::{Settled, settle};
 use super::solution::QuestionError;
+use states::States;
 
 /// The value of a quantity.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,7 +63,7 @@ type Setting = (Vec<(usize, Rational)>, Vec<usize>);
 /// Evaluates all claims of a model, in order.
 #[must_use]
 pub fn check_claims(model: &Model) -> Vec<Checked<'_>> {
-    let mut contexts: HashMap<Setting, Result<Context<'_>, String>> = HashMap::new();
+    let mut contexts: HashMap<Setting, Result<Computed<'_>, String>> = HashMap::new();
     model
         .claims
         .iter()
@@ -68,7 +71,7 @@ pub fn check_claims(model: &Model) -> Vec<Checked<'_>> {
             let mechanisms = model.mechanisms_of(&claim.mechanisms);
             let context = contexts
                 .entry((claim.set.clone(), mechanisms.clone()))
-                .or_insert_with(|| Context::new(model, &claim.set, &mechanisms));
+                .or_insert_with(|| Computed::new(model, &claim.set, &mechanisms));
             let computed = match context {
                 Ok(context) => context.quantity(&claim.path),
                 Err(reason) => Err(reason.clone()),
@@ -96,6 +99,33 @@ pub fn satisfies(value: &Value, expectation: &Expected) -> bool {
         (Value::Never, Expected::Is(expected)) => expected == "never",
         (Value::Truth(truth), Expected::IsTrue(expected)) => truth == expected,
         _ => false,
+    }
+}
+
+/// What quantities are computed from.
+enum Computed<'m> {
+    Stage(Box<Context<'m>>),
+    States(Box<States<'m>>),
+}
+
+impl<'m> Computed<'m> {
+    fn new(
+        model: &'m Model,
+        set: &[(usize, Rational)],
+        mechanisms: &[usize],
+    ) -> Result<Self, String> {
+        Ok(if matches!(model.horizon, Horizon::States(_)) {
+            Computed::States(Box::new(States::new(model, set, mechanisms)?))
+        } else {
+            Computed::Stage(Box::new(Context::new(model, set, mechanisms)?))
+        })
+    }
+
+    fn quantity(&mut self, path: &[String]) -> Answer {
+        match self {
+            Computed::Stage(context) => context.quantity(path),
+            Computed::States(states) => states.quantity(path),
+        }
     }
 }
 

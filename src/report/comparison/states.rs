@@ -181,7 +181,7 @@ fn meaning(way: Way) -> &'static str {
             "Each looks ahead and acts by the state alone: a Markov perfect equilibrium, the one to which logit equilibria lead from uniform play; there may be others. Averages are discounted, from the first period. Change from the baseline: + better, - worse, = the same, column by column."
         }
         Way::Transfers => {
-            "The equilibrium of the largest joint payoff, where the players may pay one another and punish whoever does not pay or play: payments decide how the joint payoff is shared."
+            "The equilibrium of the largest joint payoff, where the players may pay one another and punish whoever does not pay or play: payments decide how the joint payoff is shared. All that is done is seen, and no promise ends by turnover."
         }
     }
 }
@@ -192,8 +192,10 @@ fn agreements(model: &Model, comparison: &StateComparison) -> Table {
     for agreement in model.agreements() {
         let (id, key) = (&agreement.id, format!("margin_{}", agreement.id));
         columns.push(Column::number(key, format!("margin {id}"), Notation::Places(4)));
-        columns.push(Column::text(format!("limited_{id}"), "first to leave"));
     }
+    let shown = model.comparison.agreement.unwrap_or(0);
+    let header = format!("first to leave {}", model.agreements()[shown].id);
+    columns.push(Column::text("first_to_leave", header));
     let title = format!("{}: which agreements hold", model.meta.title);
     let mut table = Table::new(title, columns);
     in_sections(
@@ -204,16 +206,18 @@ fn agreements(model: &Model, comparison: &StateComparison) -> Table {
             let kept =
                 row.kept.map(|at| model.agreements()[row.agreements[at].agreement].id.as_str());
             let mut cells = vec![Cell::text(&row.scenario.id), Cell::text(kept.unwrap_or("none"))];
-            for at in 0..model.agreements().len() {
+            let most = |at: usize| {
                 let found = row.agreements.iter().find(|one| one.agreement == at);
-                let Some(most) = found.and_then(|one| one.value.most.as_ref()) else {
-                    cells.extend([Cell::missing(), Cell::missing()]);
-                    continue;
-                };
-                let holds = if most.gain.is_positive() { Verdict::Worse } else { Verdict::Better };
-                cells.push(Cell::from(-&most.gain).with_verdict(holds));
-                cells.push(Cell::text(deviation(model, row, most)));
+                found.and_then(|one| one.value.most.as_ref())
+            };
+            for at in 0..model.agreements().len() {
+                cells.push(most(at).map_or_else(Cell::missing, |most| {
+                    let fails = most.gain.is_positive();
+                    let verdict = if fails { Verdict::Worse } else { Verdict::Better };
+                    Cell::from(-&most.gain).with_verdict(verdict)
+                }));
             }
+            cells.push(Cell::from(most(shown).map(|most| deviation(model, row, most))));
             table.push(cells);
         },
     );

@@ -308,7 +308,8 @@ pub fn compare_states(
     scenarios: &[Scenario],
     budget: &Budget,
 ) -> Result<StateComparison, ComparisonFailure> {
-    let (mut rows, failures) = in_order(scenarios, |scenario| row(model, set, scenario, budget))?;
+    let (mut rows, failures) =
+        in_order(scenarios, |scenario| state_row(model, set, scenario, budget))?;
     let build_up = model
         .comparison
         .build_up
@@ -323,7 +324,11 @@ pub fn compare_states(
     Ok(StateComparison { rows, build_up, failures })
 }
 
-fn row(
+/// What is known of one scenario, but for how it differs from others.
+///
+/// # Errors
+/// A [`QuestionError`].
+pub fn state_row(
     model: &Model,
     set: &[(usize, Rational)],
     scenario: &Scenario,

@@ -20,7 +20,10 @@ pub(super) fn sentences(
         return Way::of(model).iter().map(|&way| situation(model, row, way)).collect();
     }
     let mut said: Vec<String> =
-        Way::of(model).iter().map(|&way| what_changes(model, &rows[0], row, way)).collect();
+        Way::of(model).iter().filter_map(|&way| what_changes(model, &rows[0], row, way)).collect();
+    if said.is_empty() {
+        said.push(format!("The same is played as in the {}.", model.comparison.baseline));
+    }
     said.push(steps(row));
     said.push(harm(model, row));
     if let Some(text) = &row.scenario.by_construction {
@@ -119,12 +122,13 @@ fn over(model: &Model) -> String {
     format!("{years} {}{}", model.period(), if years == 1 { "" } else { "s" })
 }
 
-fn what_changes(model: &Model, baseline: &StateRow, row: &StateRow, way: Way) -> String {
+/// What a scenario changes in one way to play; nothing is said of a way in which nothing changes, but of
+/// what is played.
+fn what_changes(model: &Model, baseline: &StateRow, row: &StateRow, way: Way) -> Option<String> {
     let (Ok(before), Ok(after)) = (baseline.outlook(way), row.outlook(way)) else {
-        return missing(row, way).unwrap_or_else(|| {
-            format!("What is played {} has nothing to be held against.", way.phrase())
-        });
+        return missing(row, way);
     };
+    let risk = row.changes.iter().find(|one| one.metric.subject == StateSubject::Within(way));
     let phrase = way.opening();
     let played = if way == Way::Outcome {
         let (now, then) = (row.outcome_name(model), baseline.outcome_name(model));
@@ -144,15 +148,17 @@ fn what_changes(model: &Model, baseline: &StateRow, row: &StateRow, way: Way) ->
                     .then(|| format!("in {} {now} and not {then}", row.title(model, state)))
             })
             .collect();
+        if other.is_empty() && way != Way::Outcome && !risk.is_some_and(StateChange::moved) {
+            return None;
+        }
         if other.is_empty() {
             format!("{phrase} the same is played as in the {}", model.comparison.baseline)
         } else {
             format!("{phrase} they play {}", other.join(", "))
         }
     };
-    let risk = row.changes.iter().find(|one| one.metric.subject == StateSubject::Within(way));
     let risk = risk.map_or_else(String::new, |one| risk_words(model, row, one));
-    format!("{played}{risk}.")
+    Some(format!("{played}{risk}."))
 }
 
 /// `; war within 10 years falls from 43.21 % to 30.10 %`.
