@@ -4,7 +4,8 @@ use clap::Args;
 use serde_json::json;
 
 use crate::model::{Horizon, Model};
-use crate::study::claims::{Checked, check_claims};
+use crate::num::Notation;
+use crate::study::claims::{Checked, Value, check_claims};
 
 use super::common::{
     Failure, Format, Outcome, Output, WriteArguments, counted, load_with_warnings, pretty,
@@ -55,11 +56,18 @@ pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Outcome {
     Ok(u8::from(failed > 0))
 }
 
+/// Longer fractions are shown as decimals.
+const LONGEST_VALUE: usize = 32;
+
 /// One line for a claim: what was stated, what was computed, and whether it holds.
 pub(super) fn claim_line(checked: &Checked<'_>) -> String {
     let claim = checked.claim;
     let mark = if checked.holds { "holds" } else { "FAILS" };
     let computed = match &checked.computed {
+        // The exact number is in the result as JSON.
+        Ok(Value::Number(value)) if value.to_string().len() > LONGEST_VALUE => {
+            format!("computed {}", Notation::Significant(12).exact(value))
+        }
         Ok(value) => format!("computed {value}"),
         Err(reason) => format!("not computed: {reason}"),
     };

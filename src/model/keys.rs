@@ -289,7 +289,7 @@ static HORIZON: Section = Section {
         may(
             "conflict",
             Shape::Texts,
-            "the states in which conflict has broken out; those that are never left if not said",
+            "the states in which conflict has broken out; those never left, but for the first, if not said",
         ),
         may("states", Shape::List(&Shape::Table(&STATE)), "the states"),
         may("signals", Shape::List(&Shape::Table(&SIGNAL)), "public signals about what was played"),

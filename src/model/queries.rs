@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::num::Rational;
+use crate::num::{Rational, plain};
 
 use super::{Expected, Horizon, MechanismRef, Model, Parameter, ParameterKind, Phase, Punishment};
 
@@ -84,7 +84,9 @@ impl fmt::Display for Expected {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Expected::Equals { value, tolerance } if tolerance.is_zero() => write!(f, "= {value}"),
-            Expected::Equals { value, tolerance } => write!(f, "= {value} ± {tolerance}"),
+            Expected::Equals { value, tolerance } => {
+                write!(f, "= {} ± {}", plain(value), plain(tolerance))
+            }
             Expected::AtLeast(bound) => write!(f, ">= {bound}"),
             Expected::AtMost(bound) => write!(f, "<= {bound}"),
             Expected::Above(bound) => write!(f, "> {bound}"),

@@ -244,7 +244,7 @@ pub struct Stochastic {
     /// The state in which play begins.
     pub start: usize,
     /// The states in which conflict has broken out; `None` where the model leaves it to what is never
-    /// left.
+    /// left, but for the first.
     pub conflict: Option<Vec<usize>>,
     /// The states.
     pub states: Vec<State>,

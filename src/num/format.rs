@@ -29,6 +29,21 @@ pub fn decimal(value: &Rational, digits: usize) -> String {
     if digits == 0 { format!("{sign}{integer}") } else { format!("{sign}{integer}.{fraction}") }
 }
 
+/// The exact number: as a decimal where that ends within fifteen places, and as a fraction otherwise.
+///
+/// ```
+/// use detente::num::{Rational, plain};
+/// assert_eq!(plain(&Rational::new(-425_081, 1_000_000)), "-0.425081");
+/// assert_eq!(plain(&Rational::new(1, 3)), "1/3");
+/// ```
+#[must_use]
+pub fn plain(value: &Rational) -> String {
+    let places = (0..=15).find(|&places| {
+        (value * Rational::from(dashu_int::IBig::from(10).pow(places))).is_integer()
+    });
+    places.map_or_else(|| value.to_string(), |places| decimal(value, places))
+}
+
 /// The exact number where it is short, and its decimal otherwise.
 #[must_use]
 pub fn decimal_or_fraction(value: &Rational, digits: usize) -> String {

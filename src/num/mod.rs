@@ -15,7 +15,7 @@ mod scalar;
 
 pub use affine::Affine;
 pub use format::{
-    Notation, abridge, decimal, decimal_or_fraction, exact_beside_decimal, honest_decimal,
+    Notation, abridge, decimal, decimal_or_fraction, exact_beside_decimal, honest_decimal, plain,
     scientific, shortest,
 };
 pub use interval::Interval;

@@ -165,9 +165,10 @@ fn compile(
     Ok(StochasticProblem { game, scored, conflict, promises, cost, log })
 }
 
-/// The states that are never left, whatever is played.
+/// The states that are never left, whatever is played, but for the first.
 fn never_left(game: &StochasticGame) -> Vec<usize> {
     (0..game.states().len())
+        .filter(|&at| at != game.start())
         .filter(|&at| {
             game.states()[at].transitions.iter().all(|row| row.iter().all(|(to, _)| *to == at))
         })

@@ -10,6 +10,8 @@ mod markov_tests;
 mod mixed;
 mod negotiation;
 mod pact;
+#[cfg(test)]
+mod pact_tests;
 mod shapley;
 mod support;
 #[cfg(test)]

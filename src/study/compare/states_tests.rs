@@ -1,0 +1,199 @@
+//! Comparisons of models in states against repeated games, closed forms, and doctored answers.
+
+use super::*;
+use crate::certify::{Limits, Refutation, certify_pact};
+use crate::model::Model;
+use crate::study::scenario::all_scenarios;
+
+/// A prisoner's dilemma with turnover and noisy monitoring; `HORIZON` says in which form.
+const DILEMMA: &str = r#"
+[model]
+id = "dilemma"
+title = "Dilemma"
+[parameters]
+delta = { value = "DELTA", range = [0, "99/100"], meaning = "patience", source = "illustrative" }
+eps = { value = "1/20", range = [0, 1], meaning = "false alarm", source = "illustrative" }
+lam = { value = "7/10", range = [0, 1], meaning = "detection", source = "illustrative" }
+p = { value = "1/8", range = [0, 1], meaning = "turnover", source = "illustrative" }
+[[players]]
+id = "Row"
+actions = ["C", "D"]
+[[players]]
+id = "Column"
+actions = ["C", "D"]
+[payoffs.table]
+Row = [[3, 0], [5, 1]]
+Column = [[3, 5], [0, 1]]
+[[outputs]]
+id = "sum"
+formula = "payoff.Row + payoff.Column"
+[horizon]
+kind = "KIND"
+discount = "delta"
+survival = "1 - p"
+false_alarm = "eps"
+detection = "lam"
+[[horizon.agreements]]
+id = "Restraint"
+profile = { Row = "C", Column = "C" }
+STATES
+[[mechanisms]]
+id = "inspections"
+operators = [{ op = "set-parameter", parameter = "lam", to = "lam + (1 - lam) / 2" }]
+cost = { Row = "1/100", Column = "1/100" }
+"#;
+
+const STATES: &str = "[[horizon.states]]\nid = \"only\"\ntransitions = { only = 1 }\n";
+
+fn model(text: &str) -> Model {
+    Model::read("test.toml", text).unwrap_or_else(|errors| panic!("{errors}"))
+}
+
+#[test]
+fn one_state_is_the_repeated_game() {
+    let mut held = 0;
+    for numerator in 1..20 {
+        let text = DILEMMA.replace("DELTA", &format!("{numerator}/20"));
+        let repeated = model(&text.replace("KIND", "repeated").replace("STATES", ""));
+        let states = model(&text.replace("KIND", "states").replace("STATES", STATES));
+        let budget = Budget::unlimited();
+        let scenarios = all_scenarios(&repeated);
+        let one = compare(&repeated, &[], &scenarios, &budget).unwrap();
+        let other = compare_states(&states, &[], &scenarios, &budget).unwrap();
+        for (row, state_row) in one.rows.iter().zip(&other.rows) {
+            let outcome = state_row.outlook(Way::Outcome).unwrap();
+            assert_eq!(row.evaluation.outcome, state_row.kept, "{numerator}");
+            assert_eq!(row.evaluation.payoffs, outcome.course.payoffs, "{numerator}");
+            assert_eq!(row.evaluation.outputs, outcome.course.outputs, "{numerator}");
+            assert_eq!(outcome.course.conflict, None);
+            held += usize::from(state_row.kept.is_some());
+        }
+    }
+    assert!((3..38).contains(&held), "{held}");
+}
+
+/// Two states; from `peace` conflict comes with the probability h whatever is done.
+const HAZARD: &str = r#"
+[model]
+id = "hazard"
+title = "Hazard"
+[parameters]
+h = { value = "1/7", range = [0, 1], meaning = "hazard", source = "illustrative" }
+[[players]]
+id = "A"
+actions = ["x", "y"]
+[[players]]
+id = "B"
+actions = ["x"]
+[payoffs.A]
+total = "if(state.over == 1, 0, A.good)"
+[payoffs.B]
+total = "1 - state.over"
+[[outputs]]
+id = "peace"
+formula = "1 - state.over"
+better = "higher"
+[horizon]
+kind = "states"
+discount = "3/4"
+start = "peace"
+CONFLICT
+[[horizon.states]]
+id = "peace"
+over = 0
+transitions = { peace = "1 - h", war = "h" }
+[[horizon.states]]
+id = "war"
+over = 1
+transitions = { war = 1 }
+[comparison]
+years = 12
+[[mechanisms]]
+id = "calm"
+operators = [{ op = "set-parameter", parameter = "h", to = "h / 2" }]
+[[mechanisms]]
+id = "never"
+operators = [{ op = "set-parameter", parameter = "h", to = "0" }]
+"#;
+
+fn hazard(conflict: &str) -> StateComparison {
+    let text = HAZARD.replace("CONFLICT", conflict).replace(
+        "actions = [\"x\", \"y\"]",
+        "actions = [{ id = \"x\", good = 1 }, { id = \"y\", good = 0 }]",
+    );
+    let model = model(&text);
+    compare_states(&model, &[], &all_scenarios(&model), &Budget::unlimited()).unwrap()
+}
+
+#[test]
+fn conflict_comes_as_its_closed_form_says() {
+    // The state that is never left is one of conflict where the model does not say.
+    for conflict in ["", "conflict = [\"war\"]"] {
+        let found = hazard(conflict);
+        for (row, h) in found.rows.iter().zip([(1, 7), (1, 14), (0, 1)]) {
+            let h = Rational::new(h.0, h.1);
+            for way in [Way::Markov, Way::Transfers] {
+                let course = &row.outlook(way).unwrap().course;
+                let conflict = course.conflict.as_ref().unwrap();
+                let stays = (0..12).fold(Rational::ONE, |all, _| all * (Rational::ONE - &h));
+                assert_eq!(conflict.within, Some(Rational::ONE - stays));
+                // (1 − δ)/(1 − δ (1 − h)).
+                let delta = Rational::new(3, 4);
+                let peace =
+                    (Rational::ONE - &delta) / (Rational::ONE - &delta * (Rational::ONE - &h));
+                assert_eq!(course.outputs, [peace.clone()]);
+                assert_eq!(course.payoffs, [peace.clone(), peace]);
+                let waiting = (!h.is_zero()).then(|| Rational::ONE / &h);
+                assert_eq!(conflict.waiting, waiting);
+                assert_eq!(conflict.ever.is_zero(), h.is_zero());
+            }
+        }
+        // Later is better, and never is best.
+        let waiting = StateSubject::Waiting(Way::Markov);
+        for row in &found.rows[1..] {
+            let change = row.changes.iter().find(|one| one.metric.subject == waiting).unwrap();
+            assert_eq!(change.direction, Direction::Better);
+        }
+    }
+    let without = hazard("conflict = []");
+    assert!(
+        without
+            .rows
+            .iter()
+            .all(|row| { row.outlook(Way::Markov).unwrap().course.conflict.is_none() })
+    );
+}
+
+#[test]
+fn a_doctored_agreement_is_refused() {
+    let text = DILEMMA.replace("DELTA", "4/5").replace("KIND", "states").replace("STATES", STATES);
+    let model = model(&text);
+    let found = compare_states(&model, &[], &all_scenarios(&model), &Budget::unlimited()).unwrap();
+    let row = &found.rows[0];
+    let (one, limits) = (&row.agreements[0], Limits::default());
+    certify_pact(&row.game, &one.pact, &one.value, &limits).unwrap();
+    let refused = |change: &dyn Fn(&mut AgreementInStates)| {
+        let mut wrong = one.clone();
+        change(&mut wrong);
+        certify_pact(&row.game, &wrong.pact, &wrong.value, &limits).unwrap_err()
+    };
+    let bit = Rational::new(1, 1_000_000);
+    for player in 0..2 {
+        refused(&|one| one.value.kept[player][0] = &one.value.kept[player][0] + &bit);
+        refused(&|one| one.value.after[player][0] = &one.value.after[player][0] - &bit);
+    }
+    refused(&|one| {
+        if let Some(most) = &mut one.value.most {
+            most.gain = &most.gain - &bit;
+        }
+    });
+    refused(&|one| one.value.most = None);
+    refused(&|one| one.pact.stays = &one.pact.stays + &bit);
+    refused(&|one| {
+        let after = &mut one.pact.stays_after;
+        after[0][0][1] = &after[0][0][1] + &bit;
+        after[1][0][1] = &after[1][0][1] + &bit;
+    });
+    let misfit = refused(&|one| one.pact.profiles[0] = Some(9));
+    assert!(matches!(misfit, Refutation::Misfit(_)));
+}
