@@ -125,6 +125,9 @@ fn outcomes(model: &Model, comparison: &StateComparison, way: Way) -> Table {
             StateSubject::Joint(_) => Column::number("joint", "joint payoff", notation),
         });
     }
+    if way == Way::Outcome {
+        columns.insert(1, Column::text("kept", "kept"));
+    }
     columns.push(Column::text("change", "change"));
     let title = format!("{}: what each scenario leads to {}", model.meta.title, way.phrase());
     let mut table = Table::new(title, columns);
@@ -134,6 +137,9 @@ fn outcomes(model: &Model, comparison: &StateComparison, way: Way) -> Table {
         |row| &row.scenario,
         |row, table| {
             let mut cells = vec![Cell::text(&row.scenario.id)];
+            if way == Way::Outcome {
+                cells.push(Cell::text(row.kept_name(model).unwrap_or("none")));
+            }
             cells.extend(subjects.iter().map(|&subject| cell(row, subject)));
             cells.push(Cell::text(signs(row, &subjects)));
             table.push(cells);
@@ -203,9 +209,8 @@ fn agreements(model: &Model, comparison: &StateComparison) -> Table {
         &comparison.rows,
         |row| &row.scenario,
         |row, table| {
-            let kept =
-                row.kept.map(|at| model.agreements()[row.agreements[at].agreement].id.as_str());
-            let mut cells = vec![Cell::text(&row.scenario.id), Cell::text(kept.unwrap_or("none"))];
+            let kept = row.kept_name(model).unwrap_or("none");
+            let mut cells = vec![Cell::text(&row.scenario.id), Cell::text(kept)];
             let most = |at: usize| {
                 let found = row.agreements.iter().find(|one| one.agreement == at);
                 found.and_then(|one| one.value.most.as_ref())
@@ -392,8 +397,7 @@ pub fn row_json(model: &Model, row: &StateRow) -> Value {
     if !model.agreements().is_empty() {
         value["agreements"] =
             row.agreements.iter().map(|one| agreement_json(model, row, one)).collect();
-        value["kept"] =
-            json!(row.kept.map(|at| &model.agreements()[row.agreements[at].agreement].id));
+        value["kept"] = json!(row.kept_name(model));
     }
     value
 }

@@ -26,8 +26,7 @@ fn record(model: &Model, row: &StateRow, baseline: &StateRow) -> Record {
     record.put("channel", scenario.channel.as_deref());
     record.put("mechanisms", mechanisms.join("+"));
     if !model.agreements().is_empty() {
-        let kept = row.kept.map(|at| model.agreements()[row.agreements[at].agreement].id.as_str());
-        record.put("agreement", kept.unwrap_or("none"));
+        record.put("agreement", row.kept_name(model).unwrap_or("none"));
         for (at, agreement) in model.agreements().iter().enumerate() {
             let found = row.agreements.iter().find(|one| one.agreement == at);
             let margin = found.and_then(|one| one.value.most.as_ref()).map(|most| -&most.gain);

@@ -100,10 +100,8 @@ impl<'m> States<'m> {
             ["outcome", "agreement"] => {
                 let row = self.row()?;
                 let kept = row.kept.map(|at| row.agreements[at].agreement);
-                Ok(Value::Text(kept.map_or_else(
-                    || "none".to_owned(),
-                    |at| self.model.agreements()[at].id.clone(),
-                )))
+                let name = kept.map(|at| self.model.agreements()[at].id.clone());
+                Ok(Value::Text(name.unwrap_or_else(|| "none".to_owned())))
             }
             ["margin", name] => number(-&self.most(name)?.1),
             ["binding", name] => Ok(Value::Text(self.most(name)?.0)),

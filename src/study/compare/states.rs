@@ -265,14 +265,11 @@ impl StateRow {
         titles.join(" or ")
     }
 
-    /// What comes of the scenario in a word or two: the agreement that is kept, or what is played in the
-    /// first state without promises.
+    /// The name of the agreement that is kept.
     #[must_use]
-    pub fn outcome_name(&self, model: &Model) -> String {
-        match self.kept.and_then(|at| self.agreements.get(at)) {
-            Some(one) => format!("{} (agreed)", model.agreements()[one.agreement].id),
-            None => "what is played without promises".to_owned(),
-        }
+    pub fn kept_name<'a>(&self, model: &'a Model) -> Option<&'a str> {
+        let one = self.agreements.get(self.kept?)?;
+        Some(&model.agreements()[one.agreement].id)
     }
 
     /// What is played in a state, in words: `restrain/build`, or with `restrain 63 %/build` for a player

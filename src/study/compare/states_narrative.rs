@@ -61,6 +61,7 @@ fn situation(model: &Model, row: &StateRow, way: Way) -> String {
         Err(_) => return missing(row, way).unwrap_or_default(),
     };
     let opening = match way {
+        Way::Outcome if row.kept.is_none() => return format!("{}.", agreed(model, row)),
         Way::Outcome => return format!("{}{}.", agreed(model, row), conflict(model, row, outlook)),
         Way::Markov => "Without promises, looking ahead state by state, they play",
         Way::Transfers => "With promises and payments the most that holds is",
@@ -79,9 +80,7 @@ fn agreed(model: &Model, row: &StateRow) -> String {
         .collect();
     let discount = Notation::Short(4).exact(row.game.discount().value());
     match (holding.as_slice(), row.kept) {
-        ([], _) => format!(
-            "No agreement holds at the discount factor {discount}, so that they play as without promises"
-        ),
+        ([], _) => format!("No agreement holds at the discount factor {discount}"),
         (held, Some(kept)) => format!(
             "At the discount factor {discount} {} can be sustained; {} is kept",
             held.join(" and "),
@@ -129,13 +128,20 @@ fn what_changes(model: &Model, baseline: &StateRow, row: &StateRow, way: Way) ->
         return missing(row, way);
     };
     let risk = row.changes.iter().find(|one| one.metric.subject == StateSubject::Within(way));
-    let phrase = way.opening();
+    let label = &model.comparison.baseline;
+    let none_kept = row.kept.is_none() && baseline.kept.is_none();
     let played = if way == Way::Outcome {
-        let (now, then) = (row.outcome_name(model), baseline.outcome_name(model));
-        if now == then {
-            format!("What is played stays {now}, as in the {}", model.comparison.baseline)
-        } else {
-            format!("It changes what is played from {then} to {now}")
+        match (baseline.kept_name(model), row.kept_name(model)) {
+            // What is played without promises is told next.
+            (None, None) => return None,
+            (None, Some(now)) => {
+                format!("{now} is agreed on and kept, where in the {label} no agreement holds")
+            }
+            (Some(then), None) => {
+                format!("No agreement holds any more, where in the {label} {then} is kept")
+            }
+            (Some(then), Some(now)) if then == now => format!("{now} is kept, as in the {label}"),
+            (Some(then), Some(now)) => format!("{now} is kept, and in the {label} {then}"),
         }
     } else {
         // States of one name are the same state, whatever actions are left in it.
@@ -148,13 +154,14 @@ fn what_changes(model: &Model, baseline: &StateRow, row: &StateRow, way: Way) ->
                     .then(|| format!("in {} {now} and not {then}", row.title(model, state)))
             })
             .collect();
-        if other.is_empty() && way != Way::Outcome && !risk.is_some_and(StateChange::moved) {
+        let told = way == Way::Markov && none_kept;
+        if other.is_empty() && !told && !risk.is_some_and(StateChange::moved) {
             return None;
         }
         if other.is_empty() {
-            format!("{phrase} the same is played as in the {}", model.comparison.baseline)
+            format!("{} the same is played as in the {label}", way.opening())
         } else {
-            format!("{phrase} they play {}", other.join(", "))
+            format!("{} they play {}", way.opening(), other.join(", "))
         }
     };
     let risk = risk.map_or_else(String::new, |one| risk_words(model, row, one));
@@ -184,10 +191,18 @@ fn steps(row: &StateRow) -> String {
     }
 }
 
+/// The ways by which a scenario is judged: where something can be agreed on by what is played then.
+fn told(model: &Model) -> [Way; 2] {
+    let first = if model.agreements().is_empty() { Way::Markov } else { Way::Outcome };
+    [first, Way::Transfers]
+}
+
 fn harm(model: &Model, row: &StateRow) -> String {
+    let measured =
+        || row.changes.iter().filter(|one| told(model).contains(&one.metric.subject.way()));
     let worse: Vec<&StateChange> =
-        row.changes.iter().filter(|change| change.direction == Direction::Worse).collect();
-    let better = row.changes.iter().any(|change| change.direction == Direction::Better);
+        measured().filter(|change| change.direction == Direction::Worse).collect();
+    let better = measured().any(|change| change.direction == Direction::Better);
     if worse.is_empty() {
         return if better {
             "Nothing that is measured gets worse.".to_owned()
@@ -211,7 +226,7 @@ fn harm(model: &Model, row: &StateRow) -> String {
 }
 
 fn against(model: &Model, build_up: &StateRow, changes: &[StateChange]) -> Option<String> {
-    let said: Vec<String> = Way::of(model)
+    let said: Vec<String> = told(model)
         .iter()
         .filter_map(|&way| {
             let risk =
