@@ -6,7 +6,7 @@
 //! there is enough to enforce it too.
 
 use crate::game::stochastic::{CriticalProfiles, StochasticGame};
-use crate::num::Rational;
+use crate::num::{Rational, scientific_up};
 
 use super::super::meter::{Limits, Meter};
 use super::super::wording::{count, number};
@@ -94,7 +94,7 @@ pub fn certify_critical_profiles(
                 "{}: at the upper end payments enforce the profile, and at the lower end no equilibrium plays it, exactly",
                 count(answer.brackets.len(), "bracket", "brackets")
             ),
-            format!("no bracket is wider than {:.1e}", widest.to_f64()),
+            format!("no bracket is wider than {}", scientific_up(&widest, 2)),
         ],
         complete: Completeness::NotClaimed,
     })

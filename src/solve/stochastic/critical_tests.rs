@@ -62,7 +62,13 @@ fn cooperation_in_two_states_begins_at_the_published_discount_factor() {
     // Stopped early the brackets are wider, and right.
     let early = bracket_critical_profiles(&game, &Budget::unlimited().with_steps(25));
     assert_eq!(early.status, Status::Partial(Exhausted::Steps));
-    certify_critical_profiles(&game, &early.answer.unwrap(), &Limits::default()).unwrap();
+    let early = early.answer.unwrap();
+    certify_critical_profiles(&game, &early, &Limits::default()).unwrap();
+    for one in early.brackets.iter().filter(|one| one.below.is_some()) {
+        let at = |end: Option<usize>| early.points[end.unwrap()].discount.value();
+        let width = (at(one.above) - at(one.below)).to_f64();
+        assert!((1e-13..=1.0 / 16.0).contains(&width), "{width}");
+    }
 }
 
 #[test]

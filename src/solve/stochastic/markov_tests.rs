@@ -194,6 +194,17 @@ fn other_starts_lead_to_other_equilibria() {
     certify_markov(&game, &answer, &Limits::default()).unwrap();
     let again = find_markov_equilibria(&game, &options, &Budget::unlimited());
     assert_eq!(again.answer.unwrap(), answer);
+    // Bounds of all equilibria are stated, each rounded up.
+    let mut larger = answer.clone();
+    larger.equilibria[0].regret = Rational::new(1049, 100_000);
+    larger.equilibria[1].regret = Rational::new(1, 1000);
+    larger.equilibria[1].one_shot_regret[1] = Rational::new(1, 3);
+    larger.equilibria[2].payoff_error = Rational::new(101, 10_000);
+    let checked = certify_markov(&game, &larger, &Limits::default()).unwrap().checked.join("; ");
+    for stated in ["one deviation a player gains at most 3.4e-1", "strategy at most 1.1e-2"] {
+        assert!(checked.contains(stated), "{checked}");
+    }
+    assert!(checked.contains("within the stated error (1.1e-2 at most)"), "{checked}");
     let mut twice = answer;
     twice.equilibria.push(twice.equilibria[0].clone());
     assert!(certify_markov(&game, &twice, &Limits::default()).is_err());
@@ -217,6 +228,11 @@ fn spent_budgets_are_said() {
     let zero_sum = random_game(1, 2, &[3, 3], "1/2", true);
     let found = solve_zero_sum(&zero_sum, &Budget::unlimited().with_steps(0)).unwrap();
     assert_eq!(found.status, Status::Partial(Exhausted::Steps));
-    // What is there is right, with a wider bracket.
-    certify_markov(&zero_sum, &found.answer.unwrap(), &Limits::default()).unwrap();
+    // What is there is right, with a wider bracket, within the range of payoffs.
+    let answer = found.answer.unwrap();
+    certify_markov(&zero_sum, &answer, &Limits::default()).unwrap();
+    for (low, high) in answer.equilibria[0].value.as_ref().unwrap() {
+        let width = (high - low).to_f64();
+        assert!((1e-9..20.0).contains(&width), "{width}");
+    }
 }
