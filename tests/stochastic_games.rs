@@ -202,8 +202,10 @@ fn cooperation_in_two_states_has_a_critical_discount_factor() {
 }
 
 /// A random game of three states of sgamesolver 1.0.2, `SGame.random_game(3, 2, 3, seed=2)`, which
-/// benches/peers/stochastic.py wrote as a model. Its own values, of logit equilibria of a finite
-/// precision, differ by up to 1.1e-5: what counts is that nobody gains by deviating.
+/// benches/peers/stochastic.py wrote as a model. Its own values are those of a logit equilibrium of finite
+/// precision, and differ by up to 1.1e-5: against its strategies a best reply gains 1.27e-5 (exactly, in
+/// the bounds of that script), and against these ones nobody gains more than 5.4e-15. In the game of its
+/// README, of 64 states, the regrets are 7.94e-6 and 2.3e-14.
 #[test]
 fn in_a_random_game_of_another_program_nobody_gains_by_deviating() {
     let here = folder("stochastic", "random");
