@@ -12,8 +12,13 @@ the process and its children. Payoffs of detente are averages, those of sgamesol
 compared after division by 1 - delta. With FILE the model is written there and kept.
 
 `64 2 4 42` is the example of sgamesolver's README, whose published values are compared too.
+
+The regret of sgamesolver's strategies is what a best reply gains in the game of the model file, as an
+average and with exact bounds: strategies and values are taken as the fractions that machine numbers are,
+and one step of each Bellman operator says how far the values may be off.
 """
 
+from fractions import Fraction
 import itertools
 import json
 import resource
@@ -41,6 +46,19 @@ def branches(entries, actions, players):
     return pick(0, ())
 
 
+UNITS = 10**12
+
+
+def transitions(game, state, profile):
+    """Counts of 1 / UNITS for each state that may follow."""
+    # sgamesolver multiplies its transitions by the discount factor.
+    row = np.array(game.phi[(state, *profile)])
+    row = row / row.sum()
+    counts = [int(round(float(p) * UNITS)) for p in row]
+    counts[int(np.argmax(row))] += UNITS - sum(counts)
+    return counts
+
+
 def model(game, states, players, actions):
     delta = game.delta[0]
     lines = [
@@ -62,21 +80,66 @@ def model(game, states, players, actions):
             for profile in profiles:
                 value = game.u[(state, player, *profile)]
                 lines.append(f'{key(player, profile)} = "{value:.15f}"')
-        units = 10**12
-        shares = {}
-        for profile in profiles:
-            # sgamesolver multiplies its transitions by the discount factor.
-            row = np.array(game.phi[(state, *profile)])
-            row = row / row.sum()
-            counts = [int(round(float(p) * units)) for p in row]
-            counts[int(np.argmax(row))] += units - sum(counts)
-            shares[profile] = counts
+        shares = {profile: transitions(game, state, profile) for profile in profiles}
         rows = []
         for to in range(states):
-            entries = {p: f"0.{shares[p][to]:012d}" if shares[p][to] < units else "1" for p in profiles}
+            entries = {p: f"0.{shares[p][to]:012d}" if shares[p][to] < UNITS else "1" for p in profiles}
             rows.append(f's{to} = "{branches(entries, actions, players)}"')
         lines.append("transitions = { " + ", ".join(rows) + " }")
     return "\n".join(lines) + "\n"
+
+
+def regret(game, strategies, states, players, actions):
+    """Exact bounds of what the best reply of any player gains from any state on, as an average."""
+    exact = lambda value: Fraction(float(value))
+    delta = Fraction(str(game.delta[0]))
+    profiles = list(itertools.product(range(actions), repeat=players))
+    mixed = [[[exact(p) for p in strategies[s][i]] for i in range(players)] for s in range(states)]
+    mixed = [[[p / sum(own) for p in own] for own in here] for here in mixed]
+    rows = {(s, p): transitions(game, s, p) for s in range(states) for p in profiles}
+    bounds = []
+    for player in range(players):
+        # What each action gives now, and where it leads, against the strategies of the others.
+        now = [[Fraction(0)] * actions for _ in range(states)]
+        then = [[[Fraction(0)] * states for _ in range(actions)] for _ in range(states)]
+        for s in range(states):
+            for p in profiles:
+                chance = Fraction(1)
+                for other in range(players):
+                    chance *= 1 if other == player else mixed[s][other][p[other]]
+                now[s][p[player]] += chance * Fraction(f"{game.u[(s, player, *p)]:.15f}")
+                line = then[s][p[player]]
+                for to, count in enumerate(rows[s, p]):
+                    line[to] += chance * count / UNITS
+        step = lambda s, a, v: (1 - delta) * now[s][a] + delta * sum(
+            p * w for p, w in zip(then[s][a], v)
+        )
+        reward, leads = np.array(now, dtype=float), np.array(then, dtype=float)
+
+        def values(policy):
+            matrix = np.eye(states) - float(delta) * np.einsum("sa,sat->st", policy, leads)
+            given = (1 - float(delta)) * np.einsum("sa,sa->s", policy, reward)
+            return np.linalg.solve(matrix, given)
+
+        own = np.array([[float(p) for p in mixed[s][player]] for s in range(states)])
+        given = values(own)
+        best = given
+        for _ in range(100):
+            worth = (1 - float(delta)) * reward + float(delta) * leads @ best
+            better = values(np.eye(actions)[worth.argmax(axis=1)])
+            settled = np.abs(better - best).max() < 1e-15
+            best = better
+            if settled:
+                break
+        given, best = [exact(v) for v in given], [exact(v) for v in best]
+        off = Fraction(0)
+        for s in range(states):
+            each = [step(s, a, best) for a in range(actions)]
+            stay = sum(p * step(s, a, given) for a, p in enumerate(mixed[s][player]))
+            off = max(off, abs(max(each) - best[s]) + abs(stay - given[s]))
+        gain = max(b - g for b, g in zip(best, given))
+        bounds.append((gain - off / (1 - delta), gain + off / (1 - delta)))
+    return max(low for low, _ in bounds), max(high for _, high in bounds)
 
 
 # The values of the first two states that sgamesolver's README prints for `64 2 4 42`.
@@ -124,6 +187,8 @@ def main():
     theirs = time.process_time() - start
     found = np.array(homotopy.equilibrium.values)
     print(f"sgamesolver: {theirs:.3f} s, values of state 0 {found[0]}, 1 {found[1]}")
+    low, high = regret(game, homotopy.equilibrium.strategies, states, players, actions)
+    print(f"  regret between {float(low):.3e} and {float(high):.3e}")
     print(f"ratio {theirs / ours:.1f}, largest difference {np.max(np.abs(found - np.array(values))):.2e}")
 
 

@@ -152,7 +152,7 @@ pub enum Horizon {
     OneShot,
     /// Played again and again with agreements that a public signal guards.
     Repeated(Repetition),
-    /// Played again and again in changing states. Read and kept; its solver comes later.
+    /// Played again and again in changing states.
     States(Stochastic),
 }
 

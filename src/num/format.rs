@@ -108,22 +108,9 @@ pub fn scientific(value: &Rational, digits: usize) -> String {
     if value.is_zero() {
         return format!("{}e0", decimal(value, places));
     }
-    let length = |integer: dashu_int::IBig| {
-        // A sign never occurs: both integers are absolute.
-        i32::try_from(integer.to_string().len()).unwrap_or(i32::MAX / 4)
-    };
     let size = value.abs();
-    // The number of digits gives the exponent, or one more than it.
-    let mut exponent = length(size.numerator()) - length(size.denominator());
-    let ten = Rational::from(10);
-    let mantissa = |exponent: i32| {
-        // A power of ten is not zero, so that the quotient and the negative power exist.
-        let power = ten.pow(exponent).unwrap_or(Rational::ONE);
-        size.checked_div(&power).unwrap_or(Rational::ONE)
-    };
-    if mantissa(exponent) < Rational::ONE {
-        exponent -= 1;
-    }
+    let mut exponent = exponent(&size);
+    let mantissa = |exponent: i32| size.checked_div(&power(exponent)).unwrap_or(Rational::ONE);
     let mut text = decimal(&mantissa(exponent), places);
     if text.starts_with("10") {
         exponent += 1;
@@ -131,6 +118,64 @@ pub fn scientific(value: &Rational, digits: usize) -> String {
     }
     let sign = if value.is_negative() { "-" } else { "" };
     format!("{sign}{text}e{exponent}")
+}
+
+/// A power of ten.
+fn power(exponent: i32) -> Rational {
+    // It is not zero, so that the negative one exists.
+    Rational::from(10).pow(exponent).unwrap_or(Rational::ONE)
+}
+
+/// The exponent of a positive number in scientific notation.
+fn exponent(size: &Rational) -> i32 {
+    let length = |integer: dashu_int::IBig| {
+        // A sign never occurs: both integers are absolute.
+        i32::try_from(integer.to_string().len()).unwrap_or(i32::MAX / 4)
+    };
+    // The number of digits gives it, or one more than it.
+    let exponent = length(size.numerator()) - length(size.denominator());
+    if *size < power(exponent) { exponent - 1 } else { exponent }
+}
+
+/// The largest decimal with `places` places that is not above a number.
+///
+/// ```
+/// use detente::num::{Rational, rounded_down};
+/// assert_eq!(rounded_down(&Rational::new(-1, 3), 2), Rational::new(-34, 100));
+/// ```
+#[must_use]
+pub fn rounded_down(value: &Rational, places: i32) -> Rational {
+    let unit = power(-places);
+    let count = value.checked_div(&unit).unwrap_or_default().floor();
+    Rational::from_integers(count, dashu_int::IBig::ONE) * unit
+}
+
+/// The least decimal with `places` places that is not below a number.
+///
+/// ```
+/// use detente::num::{Rational, rounded_up};
+/// assert_eq!(rounded_up(&Rational::new(1, 3), 2), Rational::new(34, 100));
+/// ```
+#[must_use]
+pub fn rounded_up(value: &Rational, places: i32) -> Rational {
+    -rounded_down(&-value, places)
+}
+
+/// An upper bound as a decimal that is one too: `digits` significant digits, rounded up, times a power of
+/// ten; `0` for zero.
+///
+/// ```
+/// use detente::num::{Rational, scientific_up};
+/// assert_eq!(scientific_up(&Rational::new(1, 3_000_000), 2), "3.4e-7");
+/// assert_eq!(scientific_up(&Rational::new(999, 1000), 2), "1.0e0");
+/// ```
+#[must_use]
+pub fn scientific_up(value: &Rational, digits: usize) -> String {
+    if value.is_zero() {
+        return "0".to_owned();
+    }
+    let places = i32::try_from(digits.max(1) - 1).unwrap_or(i32::MAX / 4);
+    scientific(&rounded_up(value, places - exponent(&value.abs())), digits)
 }
 
 /// Decimals of numbers from here on are written in scientific notation.

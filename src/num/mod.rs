@@ -6,6 +6,7 @@
 //! evaluator serves both.
 
 mod affine;
+mod convergent;
 mod format;
 mod interval;
 mod literal;
@@ -14,9 +15,10 @@ mod rounded;
 mod scalar;
 
 pub use affine::Affine;
+pub use convergent::convergent_near;
 pub use format::{
     Notation, abridge, decimal, decimal_or_fraction, exact_beside_decimal, honest_decimal, plain,
-    scientific, shortest,
+    rounded_down, rounded_up, scientific, scientific_up, shortest,
 };
 pub use interval::Interval;
 pub use literal::{LiteralError, parse_literal};

@@ -209,9 +209,8 @@ pub struct Evaluation<S> {
     pub rounded: bool,
 }
 
-/// What is said of models that this version reads but does not solve.
-pub(super) const STATES: &str =
-    "the model has states with transitions: it is solved by `detente solve --concept stochastic`";
+/// What is said of models with states where games without them are needed.
+pub(super) const STATES: &str = "the model has states with transitions: `detente solve` answers `--concept stochastic`, `markov` and `critical-discount` about it, and `detente simulate` plays it";
 
 /// Evaluates a situation.
 ///

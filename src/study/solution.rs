@@ -18,7 +18,7 @@ use crate::num::{NotDecided, Rational, Rounded};
 use crate::solve::{Budget, Exhausted, Status, Watch, Work};
 
 pub(super) use concepts::lp_method;
-pub use concepts::{CONCEPTS, Concept, LATER, find_concept};
+pub use concepts::{CONCEPTS, Concept, find_concept};
 pub use tournament::StrategyChoice;
 
 use super::compare::repeated_game;

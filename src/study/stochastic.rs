@@ -296,6 +296,20 @@ pub enum StochasticQuestion {
     Critical,
 }
 
+impl StochasticQuestion {
+    /// Whether Shapley's iteration answers it: it draws nothing at random, and finds one answer.
+    #[must_use]
+    pub fn is_by_value(&self, game: &StochasticGame) -> bool {
+        match self {
+            StochasticQuestion::Markov { method: None, options } => {
+                options.starts == 1 && game.constant_sum().is_some()
+            }
+            StochasticQuestion::Markov { method: Some(method), .. } => method == "shapley",
+            _ => false,
+        }
+    }
+}
+
 /// An answer with its certificate.
 #[derive(Debug, Clone)]
 pub struct StochasticSolution {
@@ -346,12 +360,8 @@ pub fn solve_stochastic(
             StochasticQuestion::Negotiation(options) => negotiate(game, options, budget)
                 .map_err(wrong)?
                 .map(|one| one.map(|one| StochasticAnswer::Negotiation(Box::new(one)))),
-            StochasticQuestion::Markov { method, options } => {
-                let by_value = match method.as_deref() {
-                    None => options.starts == 1 && game.constant_sum().is_some(),
-                    Some(method) => method == "shapley",
-                };
-                let found = if by_value {
+            StochasticQuestion::Markov { options, .. } => {
+                let found = if question.is_by_value(game) {
                     solve_zero_sum(game, budget).map_err(wrong)?
                 } else {
                     find_markov_equilibria(game, options, budget)

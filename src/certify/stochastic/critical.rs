@@ -1,11 +1,12 @@
 //! From which discount factor on equilibria with transfers play a profile of a state.
 //!
 //! At each point the bounds of both sides are checked as for equilibria with transfers. At the lower end
-//! of a bracket the profile is gone after the rounds of elimination, so that no equilibrium plays it;
-//! at the upper end what is enforced there is enough to enforce it too.
+//! of a bracket the profile is gone after the rounds of elimination, so that no equilibrium plays it, or
+//! all profiles of some state are, so that there is no equilibrium; at the upper end what is enforced
+//! there is enough to enforce it too.
 
 use crate::game::stochastic::{CriticalProfiles, StochasticGame};
-use crate::num::Rational;
+use crate::num::{Rational, scientific_up};
 
 use super::super::meter::{Limits, Meter};
 use super::super::wording::{count, number};
@@ -49,6 +50,7 @@ pub fn certify_critical_profiles(
         let game = game.with_discount(point.discount.clone());
         let mut check = Check { game: &game, meter };
         let left = check.rounds(&point.answer)?;
+        let empty = left.iter().any(Vec::is_empty);
         let policies = point.answer.policies.as_ref();
         if let Some(policies) = policies {
             check.enforced(policies)?;
@@ -62,7 +64,7 @@ pub fn certify_critical_profiles(
                     game.states()[one.state].name
                 )))
             };
-            if one.below == Some(at) && left[one.state].contains(&one.profile) {
+            if one.below == Some(at) && !empty && left[one.state].contains(&one.profile) {
                 return refuted("played in no equilibrium");
             }
             if one.above == Some(at) {
@@ -92,7 +94,7 @@ pub fn certify_critical_profiles(
                 "{}: at the upper end payments enforce the profile, and at the lower end no equilibrium plays it, exactly",
                 count(answer.brackets.len(), "bracket", "brackets")
             ),
-            format!("no bracket is wider than {:.1e}", widest.to_f64()),
+            format!("no bracket is wider than {}", scientific_up(&widest, 2)),
         ],
         complete: Completeness::NotClaimed,
     })

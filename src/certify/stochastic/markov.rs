@@ -14,7 +14,7 @@
 //! c − `v_2` − `D_2`/(1 − δ) and `v_1` + `D_1`/(1 − δ). Source: Shapley (1953); Denardo (1967).
 
 use crate::game::stochastic::{MarkovAnswer, MarkovEquilibrium, StochasticGame};
-use crate::num::Rational;
+use crate::num::{Rational, scientific_up};
 
 use super::super::meter::{Limits, Meter, weight};
 use super::super::wording::{count, number};
@@ -35,16 +35,16 @@ pub fn certify_markov(
         return Err(Refutation::Misfit("there are no strategies".to_owned()));
     }
     let mut meter = Meter::for_passes(limits);
-    let mut worst: Option<&MarkovEquilibrium> = None;
     for (at, equilibrium) in answer.equilibria.iter().enumerate() {
         if answer.equilibria[..at].iter().any(|one| one.strategies == equilibrium.strategies) {
             return Err(Refutation::Misfit("the same strategies are listed twice".to_owned()));
         }
         check(game, equilibrium, &mut meter)?;
-        if worst.is_none_or(|one| equilibrium.regret > one.regret) {
-            worst = Some(equilibrium);
-        }
     }
+    let most = |of: fn(&MarkovEquilibrium) -> Rational| {
+        let most = answer.equilibria.iter().map(of).max().unwrap_or_default();
+        scientific_up(&most, 2)
+    };
     let equilibria = count(answer.equilibria.len(), "strategy profile", "strategy profiles");
     let mut checked = Vec::new();
     if answer.is_exact() {
@@ -52,19 +52,15 @@ pub fn certify_markov(
             "{equilibria}: in every state the stated payoffs are what the strategies give, exactly"
         ));
         checked.push("no deviation gains anything, in any state, exactly".to_owned());
-    } else if let Some(worst) = worst {
+    } else {
         checked.push(format!(
-            "{equilibria}: the strategies give the stated payoffs within the stated error ({:.1e} at most)",
-            answer
-                .equilibria
-                .iter()
-                .map(|one| one.payoff_error.to_f64())
-                .fold(0.0, f64::max)
+            "{equilibria}: the strategies give the stated payoffs within the stated error ({} at most)",
+            most(|one| one.payoff_error.clone())
         ));
         checked.push(format!(
-            "by one deviation a player gains at most {:.1e}, and by any strategy at most {:.1e}, from any state on, evaluated exactly",
-            worst.worst_one_shot_regret().to_f64(),
-            worst.regret.to_f64()
+            "by one deviation a player gains at most {}, and by any strategy at most {}, from any state on, evaluated exactly",
+            most(MarkovEquilibrium::worst_one_shot_regret),
+            most(|one| one.regret.clone())
         ));
     }
     if answer.equilibria.iter().all(|one| one.value.is_some()) {

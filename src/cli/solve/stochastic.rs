@@ -64,6 +64,11 @@ pub(super) fn run(
         };
         let problem = stochastic_problem(model, set, &scenario.mechanisms, discount.as_ref());
         let game = problem.map_err(failure)?.game;
+        if arguments.seed.is_some() && question.is_by_value(&game) {
+            return Err(Failure::wrong(
+                "--seed says nothing to a game whose payoffs have a constant sum: Shapley's iteration draws nothing at random; --seed belongs to --method homotopy",
+            ));
+        }
         let budget = arguments.limits.budget();
         let found = solve_stochastic(&game, &question, &budget).map_err(failure)?;
         if !arguments.limits.quiet && arguments.write.format != Format::Json {

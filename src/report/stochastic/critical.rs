@@ -1,17 +1,17 @@
 //! Critical discount factors of profiles of states as a table.
 
 use crate::game::stochastic::CriticalProfiles;
-use crate::num::Notation;
+use crate::num::{Notation, rounded_down, rounded_up};
 use crate::report::table::{Cell, Column, Table};
 
 use super::Names;
 
-/// Places of the ends of brackets.
-const PLACES: usize = 14;
+/// Places of the ends of brackets, which are rounded outward.
+const PLACES: i32 = 14;
 
 impl Names<'_> {
     pub(super) fn critical(&self, answer: &CriticalProfiles, about: &str) -> Table {
-        let notation = Notation::Places(PLACES);
+        let notation = Notation::Short(PLACES as usize);
         let columns = vec![
             Column::name("state", "state"),
             Column::text("played", "profile"),
@@ -20,12 +20,14 @@ impl Names<'_> {
         ];
         let mut table = Table::new(about, columns);
         for one in &answer.brackets {
-            let discount = |at: usize| Cell::from(answer.points[at].discount.value());
+            let discount = |at: usize| answer.points[at].discount.value();
+            let below = one.below.map(|at| rounded_down(discount(at), PLACES));
+            let above = one.above.map(|at| rounded_up(discount(at), PLACES));
             table.push(vec![
                 self.state(one.state).into(),
                 self.profile(one.state, one.profile).as_str().into(),
-                one.below.map_or_else(Cell::missing, discount),
-                one.above.map_or_else(|| Cell::text("at none tried"), discount),
+                below.map_or_else(Cell::missing, Cell::from),
+                above.map_or_else(|| Cell::text("at none tried"), Cell::from),
             ]);
         }
         table.sentence(

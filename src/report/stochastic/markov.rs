@@ -2,7 +2,7 @@
 
 use crate::game::MixedStrategy;
 use crate::game::stochastic::{MarkovAnswer, MarkovEquilibrium};
-use crate::num::{Notation, Rational};
+use crate::num::{Notation, Rational, decimal, rounded_down, rounded_up, scientific_up};
 use crate::report::table::{Cell, Column, Table};
 
 use super::{MOST_LISTED, Names, PLACES};
@@ -58,10 +58,10 @@ impl Names<'_> {
                 "No player gains anything by any deviation, in any state, exactly.".to_owned()
             } else {
                 format!(
-                    "By one deviation in a state a player gains at most {:.1e}, and by any strategy at most {:.1e}; payoffs are off by at most {:.1e}.",
-                    one.worst_one_shot_regret().to_f64(),
-                    one.regret.to_f64(),
-                    one.payoff_error.to_f64()
+                    "By one deviation in a state a player gains at most {}, and by any strategy at most {}; payoffs are off by at most {}.",
+                    scientific_up(&one.worst_one_shot_regret(), 2),
+                    scientific_up(&one.regret, 2),
+                    scientific_up(&one.payoff_error, 2)
                 )
             },
         );
@@ -79,9 +79,9 @@ impl Names<'_> {
                     )
                 } else {
                     format!(
-                        "The value from the state {at} lies between {:.15} and {:.15} to {name}, by what the strategies guarantee.",
-                        low.to_f64(),
-                        high.to_f64()
+                        "The value from the state {at} lies between {} and {} to {name}, by what the strategies guarantee.",
+                        decimal(&rounded_down(low, 15), 15),
+                        decimal(&rounded_up(high, 15), 15)
                     )
                 },
             );

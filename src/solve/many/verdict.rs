@@ -9,7 +9,7 @@ use dashu_int::IBig;
 use crate::game::answer::ApproximateEquilibrium;
 use crate::game::{MixedProfile, MixedStrategy, NormalForm};
 use crate::linear::coprime_integers;
-use crate::num::Rational;
+use crate::num::{Rational, convergent_near};
 use crate::solve::joint;
 
 /// The grid of probabilities.
@@ -201,31 +201,13 @@ pub(in crate::solve) fn simple_near(shape: &[usize], x: &[f64]) -> Option<MixedP
     Some(profile)
 }
 
-/// The fraction with the smallest denominator within 10⁻¹¹ of a number in [0, 1], by its continued
-/// fraction.
+/// The simplest fraction within 10⁻¹¹ of a number in [0, 1].
 fn simple_fraction(value: f64) -> Option<Rational> {
     if !(-1e-11..=1.0 + 1e-11).contains(&value) {
         return None;
     }
-    let (mut h, mut k) = ((1i64, 0i64), (0i64, 1i64));
-    let mut rest = value.max(0.0);
-    for _ in 0..20 {
-        let whole = rest.floor();
-        let a = whole as i64;
-        h = (a.checked_mul(h.0)?.checked_add(h.1)?, h.0);
-        k = (a.checked_mul(k.0)?.checked_add(k.1)?, k.0);
-        if k.0 > SIMPLE {
-            return None;
-        }
-        if (h.0 as f64 / k.0 as f64 - value).abs() < 1e-11 {
-            return Some(Rational::new(h.0, k.0));
-        }
-        rest = 1.0 / (rest - whole);
-        if !rest.is_finite() || rest > 1e9 {
-            return None;
-        }
-    }
-    None
+    let error = Rational::new(1, 100_000_000_000);
+    convergent_near(&Rational::from_f64_exactly(value.max(0.0))?, &error, &SIMPLE.into())
 }
 
 /// The claim for a profile in machine numbers: exact in simple fractions where it can be.

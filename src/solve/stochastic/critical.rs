@@ -1,19 +1,18 @@
 //! From which discount factor on equilibria with transfers play a profile of a state.
 //!
 //! Equilibria are found on a grid of discount factors. The profiles asked about are those that give the
-//! largest joint payoff in some state at some of them. Between the last point of the grid at which no
-//! equilibrium plays such a profile and the next one, at which one does, the interval is halved;
-//! profiles of one interval share the points as long as they agree.
+//! largest joint payoff in some state at some of them. Between the first point of the grid at which
+//! an equilibrium plays such a profile and the last one before it at which none does, the interval is
+//! halved; profiles of one interval share the points as long as they agree. A profile of which it is not
+//! known at a point whether an equilibrium plays it keeps the bracket that it has.
 
 use crate::game::DiscountFactor;
-use crate::game::stochastic::{
-    CriticalBracket, CriticalPoint, CriticalProfiles, StochasticGame, TransferEquilibrium,
-};
+use crate::game::stochastic::{CriticalBracket, CriticalPoint, CriticalProfiles, StochasticGame};
 use crate::num::Rational;
 use crate::solve::{Budget, Exhausted, Outcome, Status, Work};
 
 use super::exact::Exact;
-use super::transfers::find_transfer_equilibrium;
+use super::transfers::{MOST_EXACT, find_with};
 
 /// The name of the method.
 const METHOD: &str = "bisection";
@@ -27,36 +26,74 @@ const HALVINGS: u32 = 40;
 ///
 /// The grid has the sixteenths and 0.99, 0.999, 0.9999. A step of the budget is one discount factor; where
 /// it is spent the brackets are wider, and the status [`Status::Partial`]. `None` when it does not
-/// suffice for the grid.
+/// suffice for the grid. With more than 400 states brackets may be wider, too, since machine numbers do
+/// not tell within them.
 #[must_use]
 pub fn bracket_critical_profiles(
     game: &StochasticGame,
     budget: &Budget,
 ) -> Outcome<Option<CriticalProfiles>> {
-    let mut search = Search { game, budget, steps: 0, nodes: 0, points: Vec::new() };
+    bracket_with(game, MOST_EXACT, budget)
+}
+
+/// [`bracket_critical_profiles`], with the most states whose values are found in rationals.
+pub(super) fn bracket_with(
+    game: &StochasticGame,
+    most_exact: usize,
+    budget: &Budget,
+) -> Outcome<Option<CriticalProfiles>> {
+    let mut search = Search { game, most_exact, budget, steps: 0, nodes: 0, points: Vec::new() };
+    let mut warnings = Vec::new();
     let (answer, status) = match search.grid() {
         Err(reason) => (None, Status::Partial(reason)),
         Ok(asked) => {
-            let (brackets, stopped) = search.bracket(asked);
-            (Some(search.gathered(&brackets)), stopped.map_or(Status::Solved, Status::Partial))
+            let found = search.bracket(asked);
+            if found.open > 0 {
+                warnings.push(format!(
+                    "{} of {} brackets are wider: machine numbers do not tell within them",
+                    found.open,
+                    found.done.len()
+                ));
+            }
+            let status = found.stopped.map_or(Status::Solved, Status::Partial);
+            (Some(search.gathered(&found.done)), status)
         }
     };
     let work = Work { rounds: search.steps, nodes: search.nodes, ..Work::default() };
-    Outcome { answer, status, method: METHOD, work, warnings: Vec::new() }
+    Outcome { answer, status, method: METHOD, work, warnings }
 }
 
-/// A point with the profiles that equilibria play.
+/// What is known of a profile at a point.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Known {
+    /// Some equilibrium plays it.
+    Enforced,
+    /// None plays it.
+    Gone,
+    /// The bounds of neither side tell.
+    Open,
+}
+
+/// A point with whether there are equilibria at all.
 struct Found {
     point: CriticalPoint,
-    /// For each state which profiles some equilibrium plays.
-    kept: Vec<Vec<bool>>,
+    empty: bool,
 }
 
 /// State, profile, and the points around its place of change.
 type Asked = (usize, usize, Option<usize>, Option<usize>);
 
+/// Brackets, as narrow as they became.
+struct Bracketed {
+    done: Vec<Asked>,
+    /// How many stayed wider since a point told nothing about the profile.
+    open: usize,
+    stopped: Option<Exhausted>,
+}
+
 struct Search<'a> {
     game: &'a StochasticGame,
+    most_exact: usize,
     budget: &'a Budget,
     steps: u64,
     nodes: u64,
@@ -71,16 +108,37 @@ impl Search<'_> {
         // Within [0, 1), by construction.
         let discount = DiscountFactor::new(discount).ok_or(Exhausted::Steps)?;
         let game = self.game.with_discount(discount.clone());
-        let found = find_transfer_equilibrium(&game, self.budget);
+        let found = find_with(&game, self.most_exact, self.budget);
         self.nodes += found.work.rounds;
+        let empty = found.status == Status::None;
         let answer = match (found.answer, found.status) {
             (Some(answer), _) => answer,
             (None, Status::Partial(reason)) => return Err(reason),
             (None, _) => return Err(Exhausted::Steps),
         };
-        let kept = kept(&game, &answer);
-        self.points.push(Found { point: CriticalPoint { discount, answer }, kept });
+        self.points.push(Found { point: CriticalPoint { discount, answer }, empty });
         Ok(self.points.len() - 1)
+    }
+
+    /// What is known of a profile of a state at a point: from what is enforced there, and from the
+    /// bounds of the rounds.
+    fn known(&self, at: usize, state: usize, profile: usize) -> Known {
+        let Found { point, empty } = &self.points[at];
+        if *empty {
+            return Known::Gone;
+        }
+        let exact = Exact::with_discount(self.game, point.discount.value());
+        let fails = |joint: &[Rational], worst: &[Vec<Rational>]| {
+            exact.slack(state, profile, joint, worst).is_negative()
+        };
+        let policies = point.answer.policies.as_ref();
+        if policies.is_some_and(|policies| !fails(&policies.joint, &policies.worst)) {
+            Known::Enforced
+        } else if point.answer.rounds.iter().any(|round| fails(&round.joint, &round.worst)) {
+            Known::Gone
+        } else {
+            Known::Open
+        }
     }
 
     fn discount(&self, at: usize) -> &Rational {
@@ -102,25 +160,25 @@ impl Search<'_> {
             profiles.sort_unstable();
             profiles.dedup();
             for profile in profiles {
-                let above = self.points.iter().position(|one| one.kept[state][profile]);
-                let below = match above {
-                    Some(0) => None,
-                    Some(at) => Some(at - 1),
-                    None => Some(self.points.len() - 1),
-                };
+                let this = &*self;
+                let is = |known: Known| move |at: &usize| this.known(*at, state, profile) == known;
+                let above = (0..self.points.len()).find(is(Known::Enforced));
+                let before = above.unwrap_or(self.points.len());
+                let below = (0..before).rev().find(is(Known::Gone));
+                // Without a future everything is known, so that there is one or the other.
                 asked.push((state, profile, below, above));
             }
         }
         Ok(asked)
     }
 
-    /// Halves the intervals; where the budget is spent they stay as they are.
-    fn bracket(&mut self, asked: Vec<Asked>) -> (Vec<Asked>, Option<Exhausted>) {
-        let mut done = Vec::new();
+    /// Halves the intervals; where the budget is spent, or a point does not tell, they stay as they are.
+    fn bracket(&mut self, asked: Vec<Asked>) -> Bracketed {
+        let mut found = Bracketed { done: Vec::new(), open: 0, stopped: None };
         let mut groups: Vec<(Vec<Asked>, u32)> = Vec::new();
         for one in asked {
             if one.2.is_none() || one.3.is_none() {
-                done.push(one);
+                found.done.push(one);
                 continue;
             }
             let same =
@@ -130,36 +188,37 @@ impl Search<'_> {
                 None => groups.push((vec![one], 0)),
             }
         }
-        let mut stopped = None;
         while let Some((group, halvings)) = groups.pop() {
             let (Some(below), Some(above)) = (group[0].2, group[0].3) else { continue };
-            if halvings == HALVINGS || stopped.is_some() {
-                done.extend(group);
+            if halvings == HALVINGS || found.stopped.is_some() {
+                found.done.extend(group);
                 continue;
             }
             let middle = (self.discount(below) + self.discount(above)) * Rational::new(1, 2);
-            match self.at(middle) {
+            let middle = match self.at(middle) {
+                Ok(middle) => middle,
                 Err(reason) => {
-                    stopped = Some(reason);
-                    done.extend(group);
+                    found.stopped = Some(reason);
+                    found.done.extend(group);
+                    continue;
                 }
-                Ok(middle) => {
-                    let kept = &self.points[middle].kept;
-                    let (mut lower, mut upper) = (Vec::new(), Vec::new());
-                    for (state, profile, below, above) in group {
-                        if kept[state][profile] {
-                            lower.push((state, profile, below, Some(middle)));
-                        } else {
-                            upper.push((state, profile, Some(middle), above));
-                        }
+            };
+            let (mut lower, mut upper) = (Vec::new(), Vec::new());
+            for (state, profile, below, above) in group {
+                match self.known(middle, state, profile) {
+                    Known::Enforced => lower.push((state, profile, below, Some(middle))),
+                    Known::Gone => upper.push((state, profile, Some(middle), above)),
+                    Known::Open => {
+                        found.open += 1;
+                        found.done.push((state, profile, below, above));
                     }
-                    let halves = [lower, upper].into_iter().filter(|group| !group.is_empty());
-                    groups.extend(halves.map(|group| (group, halvings + 1)));
                 }
             }
+            let halves = [lower, upper].into_iter().filter(|group| !group.is_empty());
+            groups.extend(halves.map(|group| (group, halvings + 1)));
         }
-        done.sort_unstable();
-        (done, stopped)
+        found.done.sort_unstable();
+        found
     }
 
     /// The brackets, with the points that they need, in order.
@@ -180,27 +239,5 @@ impl Search<'_> {
             points: needed.iter().map(|&at| self.points[at].point.clone()).collect(),
             brackets: asked.iter().map(bracket).collect(),
         }
-    }
-}
-
-/// For each state which profiles can be enforced by what equilibria give.
-fn kept(game: &StochasticGame, answer: &TransferEquilibrium) -> Vec<Vec<bool>> {
-    let exact = Exact::new(game);
-    let states = game.states().iter().enumerate();
-    states
-        .map(|(state, one)| {
-            let enforced = |profile: usize| {
-                answer.policies.as_ref().is_some_and(|policies| {
-                    !exact.slack(state, profile, &policies.joint, &policies.worst).is_negative()
-                })
-            };
-            (0..one.stage.num_profiles()).map(enforced).collect()
-        })
-        .collect()
-}
-
-impl std::fmt::Debug for Search<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Search").field("points", &self.points.len()).finish_non_exhaustive()
     }
 }

@@ -25,7 +25,11 @@ pub(super) struct Exact<'a> {
 
 impl<'a> Exact<'a> {
     pub(super) fn new(game: &'a StochasticGame) -> Self {
-        let later = game.discount().value();
+        Exact::with_discount(game, game.discount().value())
+    }
+
+    /// The game with another discount factor.
+    pub(super) fn with_discount(game: &'a StochasticGame, later: &'a Rational) -> Self {
         Exact { game, now: Rational::ONE - later, later }
     }
 
@@ -91,6 +95,10 @@ impl<'a> Exact<'a> {
     /// The values when in each state one profile is played for ever.
     fn values(&self, player: Option<usize>, played: &[usize]) -> Option<Vec<Rational>> {
         let count = played.len();
+        if self.later.is_zero() {
+            let now = played.iter().enumerate();
+            return Some(now.map(|(state, &at)| self.payoff(player, state, at)).collect());
+        }
         let (mut matrix, mut right) =
             (Vec::with_capacity(count * count), Vec::with_capacity(count));
         for (state, &profile) in played.iter().enumerate() {

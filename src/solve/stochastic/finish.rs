@@ -9,7 +9,7 @@ use dashu_int::IBig;
 use crate::game::stochastic::{MarkovEquilibrium, StochasticGame};
 use crate::game::{MixedProfile, MixedStrategy};
 use crate::linear::{coprime_integers, solve_square_with_denominator};
-use crate::num::Rational;
+use crate::num::{Rational, convergent_near};
 
 use super::mixed::{Chances, MixedGame, shortest};
 use super::support::{supports, whole};
@@ -106,45 +106,10 @@ fn strategies(numbers: &Numbers) -> Option<Vec<MixedProfile>> {
     numbers.iter().map(|profile| profile.iter().map(one).collect()).collect()
 }
 
-/// The simplest fraction near a number, by continued fractions.
+/// The simplest fraction near a number.
 fn fraction(value: f64) -> Option<Rational> {
-    let (mut a, mut b) = ((0i64, 1i64), (1i64, 0i64));
-    let mut rest = value;
-    for _ in 0..30 {
-        let whole = rest.floor();
-        if whole > LARGEST_DENOMINATOR as f64 {
-            return None;
-        }
-        let whole = whole as i64;
-        (a, b) = (b, (whole * b.0 + a.0, whole * b.1 + a.1));
-        if b.1 > LARGEST_DENOMINATOR {
-            return None;
-        }
-        if (b.0 as f64 / b.1 as f64 - value).abs() < NEAR {
-            return Some(Rational::new(b.0, b.1));
-        }
-        rest = 1.0 / (rest - rest.floor());
-    }
-    None
-}
-
-/// The fraction with the least denominator that is as near as digits after refinement are.
-fn simplest(value: &Rational, near: &Rational) -> Option<Rational> {
-    let (mut a, mut b) = ((IBig::ZERO, IBig::ONE), (IBig::ONE, IBig::ZERO));
-    let mut rest = value.clone();
-    loop {
-        let whole = rest.floor();
-        let next = (&whole * &b.0 + &a.0, &whole * &b.1 + &a.1);
-        (a, b) = (b, next);
-        let found = Rational::from_integers(b.0.clone(), b.1.clone());
-        if found.bit_len() > 2 * DENOMINATOR_BITS {
-            return None;
-        }
-        if (&found - value).abs() < *near {
-            return Some(found);
-        }
-        rest = (rest - Rational::from_integers(whole, IBig::ONE)).recip()?;
-    }
+    let (value, near) = (Rational::from_f64_exactly(value)?, Rational::from_f64_exactly(NEAR)?);
+    convergent_near(&value, &near, &LARGEST_DENOMINATOR.into())
 }
 
 /// Probabilities refined by exact residuals until they can be told as fractions; `None` where the
@@ -203,7 +168,10 @@ fn refined(
         }
     }
     let near = Rational::from(10).pow(-75)?;
-    let each = |p: &Rational| if p.is_zero() { Some(Rational::ZERO) } else { simplest(p, &near) };
+    let largest = IBig::ONE << DENOMINATOR_BITS;
+    let each = |p: &Rational| {
+        if p.is_zero() { Some(Rational::ZERO) } else { convergent_near(p, &near, &largest) }
+    };
     numbers
         .iter()
         .map(|profile| profile.iter().map(|list| list.iter().map(each).collect()).collect())

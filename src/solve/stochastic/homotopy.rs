@@ -44,6 +44,14 @@ pub(super) struct Point {
     pub(super) precision: f64,
 }
 
+/// A point of the path with its equations, and how it was come to.
+pub(super) struct Reached {
+    pub(super) point: Point,
+    linear: Linear,
+    /// The tangent at the point before, and how far away that is; `None` at the start.
+    before: Option<(Point, f64)>,
+}
+
 /// The equations that are left when those of the states are eliminated.
 struct Linear {
     /// For each state the change of its logs for one of V, of μ, and for its own residual.
@@ -64,18 +72,19 @@ impl<'a> Path<'a> {
     }
 
     /// The prior and its values, at precision 0.
-    pub(super) fn start(&self) -> Option<Point> {
+    pub(super) fn start(&self) -> Option<Reached> {
         let rows = self.game.rows();
         let mut point =
             Point { logs: self.prior.clone(), values: DVector::zeros(rows), precision: 0.0 };
         let linear = self.linear(&point)?;
         let square = linear.matrix.columns(0, rows).into_owned();
         point.values -= square.lu().solve(&linear.residual)?;
-        Some(point)
+        let linear = self.linear(&point)?;
+        Some(Reached { point, linear, before: None })
     }
 
     /// The direction in which only the precision grows.
-    pub(super) fn first_direction(&self, point: &Point) -> Point {
+    fn first_direction(&self, point: &Point) -> Point {
         Point {
             logs: point.logs.iter().map(|logs| DVector::zeros(logs.len())).collect(),
             values: DVector::zeros(point.values.len()),
@@ -84,28 +93,38 @@ impl<'a> Path<'a> {
     }
 
     /// Follows the path by one step of the length `step`, which adapts; `None` when it cannot go on.
-    pub(super) fn advance(
-        &self,
-        point: &Point,
-        direction: &mut Point,
-        step: &mut f64,
-    ) -> Option<Point> {
-        let linear = self.linear(point)?;
-        let tangent = self.tangent(&linear, point, direction)?;
+    ///
+    /// The step is along the parabola with the tangents at both of the last two points (Allgower & Georg
+    /// 1990, chapter 6).
+    pub(super) fn advance(&self, from: &Reached, step: &mut f64) -> Option<Reached> {
+        let Reached { point, linear, before } = from;
+        let tangent = match before {
+            Some((before, _)) => self.tangent(linear, point, before)?,
+            None => self.tangent(linear, point, &self.first_direction(point))?,
+        };
+        let bend = before.as_ref().map(|(before, away)| {
+            let mut bend = tangent.moved(before, -1.0);
+            bend.scale(0.5 / away);
+            bend
+        });
         while *step > STEPS.1 {
-            let guess = point.moved(&tangent, *step);
+            let mut guess = point.moved(&tangent, *step);
+            if let Some(bend) = &bend {
+                guess = guess.moved(bend, *step * *step);
+            }
             if guess.precision >= 0.0
-                && let Some((found, corrections)) = self.correct(guess, &tangent)
-                && found.distance(point) < 3.0 * *step
+                && let Some((found, linear, corrections)) = self.correct(guess, &tangent)
             {
-                *direction = tangent;
-                let factor = match corrections {
-                    0..=3 => 1.6,
-                    4..=5 => 1.0,
-                    _ => 0.7,
-                };
-                *step = (*step * factor).min(STEPS.0);
-                return Some(found);
+                let away = found.distance(point);
+                if away < 3.0 * *step {
+                    let factor = match corrections {
+                        0..=3 => 1.6,
+                        4..=5 => 1.0,
+                        _ => 0.7,
+                    };
+                    *step = (*step * factor).min(STEPS.0);
+                    return Some(Reached { point: found, linear, before: Some((tangent, away)) });
+                }
             }
             *step *= 0.4;
         }
@@ -129,7 +148,7 @@ impl<'a> Path<'a> {
     }
 
     /// Newton's method in the plane through `guess` that is orthogonal to the tangent.
-    fn correct(&self, mut guess: Point, tangent: &Point) -> Option<(Point, usize)> {
+    fn correct(&self, mut guess: Point, tangent: &Point) -> Option<(Point, Linear, usize)> {
         let mut last = f64::INFINITY;
         for corrections in 0..CORRECTIONS {
             let linear = self.linear(&guess)?;
@@ -137,7 +156,7 @@ impl<'a> Path<'a> {
                 return None;
             }
             if linear.size < CLOSE {
-                return Some((guess, corrections));
+                return Some((guess, linear, corrections));
             }
             last = linear.size;
             let rows = linear.residual.len();

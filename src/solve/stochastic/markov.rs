@@ -164,25 +164,25 @@ impl Search<'_> {
     fn follow(&mut self, prior: &Chances) -> Result<bool, Exhausted> {
         let floats = self.floats.clone();
         let path = Path::new(&floats, prior);
-        let Some(mut point) = path.start() else { return Ok(false) };
-        let mut direction = path.first_direction(&point);
+        let Some(mut reached) = path.start() else { return Ok(false) };
         let (mut step, mut next_try) = (0.1, 8.0);
         let mut tried: HashMap<Supports, u8> = HashMap::new();
         let first = self.steps;
         loop {
             self.budget.check_now(self.steps)?;
             self.steps += 1;
-            let next = path.advance(&point, &mut direction, &mut step);
+            let next = path.advance(&reached, &mut step);
             let ended = next.is_none()
                 || self.steps - first >= MOST_STEPS
-                || point.precision > LARGEST_PRECISION;
-            point = next.unwrap_or(point);
+                || reached.point.precision > LARGEST_PRECISION;
+            reached = next.unwrap_or(reached);
+            let point = &reached.point;
             if point.precision < next_try && !ended {
                 continue;
             }
             next_try = point.precision * 2.0;
             if let Some((chances, values, regret)) =
-                polished(&floats, &path.chances(&point), &mut tried)
+                polished(&floats, &path.chances(point), &mut tried)
             {
                 if regret <= SMALL {
                     self.add(chances, values);

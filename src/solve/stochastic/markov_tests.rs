@@ -1,8 +1,6 @@
 use super::*;
-use crate::certify::{Limits, certify_critical_profiles, certify_markov};
-use crate::game::stochastic::{
-    CriticalProfiles, MarkovAnswer, MarkovEquilibrium, StochasticGame, StochasticState,
-};
+use crate::certify::{Limits, certify_markov};
+use crate::game::stochastic::{MarkovAnswer, MarkovEquilibrium, StochasticGame, StochasticState};
 use crate::game::{DiscountFactor, MixedProfile, MixedStrategy, NormalForm, Player};
 use crate::num::Rational;
 use crate::solve::{Budget, Exhausted, Status, nash};
@@ -196,6 +194,17 @@ fn other_starts_lead_to_other_equilibria() {
     certify_markov(&game, &answer, &Limits::default()).unwrap();
     let again = find_markov_equilibria(&game, &options, &Budget::unlimited());
     assert_eq!(again.answer.unwrap(), answer);
+    // Bounds of all equilibria are stated, each rounded up.
+    let mut larger = answer.clone();
+    larger.equilibria[0].regret = Rational::new(1049, 100_000);
+    larger.equilibria[1].regret = Rational::new(1, 1000);
+    larger.equilibria[1].one_shot_regret[1] = Rational::new(1, 3);
+    larger.equilibria[2].payoff_error = Rational::new(101, 10_000);
+    let checked = certify_markov(&game, &larger, &Limits::default()).unwrap().checked.join("; ");
+    for stated in ["one deviation a player gains at most 3.4e-1", "strategy at most 1.1e-2"] {
+        assert!(checked.contains(stated), "{checked}");
+    }
+    assert!(checked.contains("within the stated error (1.1e-2 at most)"), "{checked}");
     let mut twice = answer;
     twice.equilibria.push(twice.equilibria[0].clone());
     assert!(certify_markov(&game, &twice, &Limits::default()).is_err());
@@ -219,65 +228,11 @@ fn spent_budgets_are_said() {
     let zero_sum = random_game(1, 2, &[3, 3], "1/2", true);
     let found = solve_zero_sum(&zero_sum, &Budget::unlimited().with_steps(0)).unwrap();
     assert_eq!(found.status, Status::Partial(Exhausted::Steps));
-    // What is there is right, with a wider bracket.
-    certify_markov(&zero_sum, &found.answer.unwrap(), &Limits::default()).unwrap();
-}
-
-/// The two-state prisoner's dilemma of Abreu, Brooks & Sannikov, as Goldlücke & Kranz solve it.
-fn two_state_dilemma() -> StochasticGame {
-    let third =
-        |to_first: i64| vec![(0, Rational::new(to_first, 3)), (1, Rational::new(3 - to_first, 3))];
-    let half = || vec![(0, Rational::new(1, 2)), (1, Rational::new(1, 2))];
-    let state = |name: &str, more: i64, same: i64| {
-        let table = |rows: [[i64; 2]; 2]| rows.map(|row| row.map(|g| g + more));
-        let (row, column) = (table([[2, -1], [3, 0]]), table([[2, 3], [-1, 0]]));
-        let stage = NormalForm::from_integers(
-            &[&row[0][..], &row[1][..]],
-            &[&column[0][..], &column[1][..]],
-        );
-        let transitions = vec![third(same), half(), half(), third(same)];
-        StochasticState { name: name.to_owned(), stage, transitions }
-    };
-    let discount = DiscountFactor::new(Rational::new(7, 10)).unwrap();
-    StochasticGame::new(vec![state("low", 0, 1), state("high", 2, 2)], discount, 0).unwrap()
-}
-
-#[test]
-fn cooperation_in_two_states_begins_at_the_published_discount_factor() {
-    let game = two_state_dilemma();
-    let found = bracket_critical_profiles(&game, &Budget::unlimited());
-    assert_eq!(found.status, Status::Solved);
+    // What is there is right, with a wider bracket, within the range of payoffs.
     let answer = found.answer.unwrap();
-    certify_critical_profiles(&game, &answer, &Limits::default()).unwrap();
-    // Published as "around 0.357"; the root of the binding constraint, by 40-digit arithmetic.
-    let root: Rational = "0.3561072252245130902182764268648277".parse().unwrap();
-    for state in 0..2 {
-        let one =
-            answer.brackets.iter().find(|one| (one.state, one.profile) == (state, 0)).unwrap();
-        let at = |end: Option<usize>| answer.points[end.unwrap()].discount.value();
-        assert!(*at(one.below) < root && root < *at(one.above));
-        assert!((at(one.above) - at(one.below)).to_f64() < 1e-13);
-        let both =
-            answer.brackets.iter().find(|one| (one.state, one.profile) == (state, 3)).unwrap();
-        assert!(both.below.is_none() && at(both.above).is_zero());
+    certify_markov(&zero_sum, &answer, &Limits::default()).unwrap();
+    for (low, high) in answer.equilibria[0].value.as_ref().unwrap() {
+        let width = (high - low).to_f64();
+        assert!((1e-9..20.0).contains(&width), "{width}");
     }
-    // Ends that are moved, and profiles that are not played, are refused.
-    let refused = |change: &dyn Fn(&mut CriticalProfiles)| {
-        let mut doctored = answer.clone();
-        change(&mut doctored);
-        assert!(certify_critical_profiles(&game, &doctored, &Limits::default()).is_err());
-    };
-    let moved = |at: &str| DiscountFactor::new(at.parse().unwrap()).unwrap();
-    let first = answer.brackets.iter().position(|one| one.profile == 0).unwrap();
-    let ends = &answer.brackets[first];
-    let (below, above) = (ends.below.unwrap(), ends.above.unwrap());
-    refused(&|answer| answer.points[below].discount = moved("0.3562"));
-    refused(&|answer| answer.points[above].discount = moved("0.3561"));
-    refused(&|answer| answer.brackets[first].profile = 3);
-    refused(&|answer| answer.brackets[first].below = answer.brackets[first].above);
-    refused(&|answer| answer.brackets[first].below = None);
-    // Stopped early the brackets are wider, and right.
-    let early = bracket_critical_profiles(&game, &Budget::unlimited().with_steps(25));
-    assert_eq!(early.status, Status::Partial(Exhausted::Steps));
-    certify_critical_profiles(&game, &early.answer.unwrap(), &Limits::default()).unwrap();
 }

@@ -1,6 +1,8 @@
 //! Discounted games in changing states.
 
 mod critical;
+#[cfg(test)]
+mod critical_tests;
 mod exact;
 mod finish;
 mod homotopy;

@@ -15,12 +15,18 @@ use super::finish::finish;
 use super::mixed::{Chances, MixedGame};
 use super::support::polished;
 use crate::game::stochastic::{MarkovAnswer, StochasticGame};
-use crate::solve::{Budget, Outcome, Status, Work};
+use crate::linear::FloatProgram;
+use crate::num::Rational;
+use crate::solve::{Budget, Exhausted, Outcome, Status, Work};
 
 /// The name of the method.
 const METHOD: &str = "shapley";
 /// Residuals below this are zero.
 const CLOSE: f64 = 1e-15;
+/// Steps without a smaller residual after which machine numbers give no more.
+const MOST_STALLED: u64 = 20;
+/// Bounds of the value are wide when they are so far apart, on payoffs of range 1.
+const WIDE: f64 = 1e-9;
 /// The number of iterations after which what was found is returned, with its bound.
 const MOST_ITERATIONS: u64 = 200_000;
 
@@ -33,8 +39,9 @@ pub struct NotZeroSum;
 ///
 /// The bounds are exact: each is what one of the two strategies guarantees. They are equal where the
 /// value is rational and not too long. A step of the budget is an application of Shapley's operator: one
-/// matrix game in every state; where it is spent the strategies found so far are returned with
-/// [`Status::Partial`].
+/// matrix game in every state, by the simplex method in machine numbers. Where it is spent, or 200,000
+/// iterations have been made, or the bounds are more than 10⁻⁹ of the range of payoffs apart, the
+/// strategies found are returned with their bounds and [`Status::Partial`].
 ///
 /// # Errors
 /// [`NotZeroSum`].
@@ -45,44 +52,72 @@ pub fn solve_zero_sum(
     if game.constant_sum().is_none() {
         return Err(NotZeroSum);
     }
-    let floats = MixedGame::new(game);
     let mut work = Work::default();
-    let (chances, mut status) = iterate(&floats, budget, &mut work.rounds);
+    let (answer, status) = solved(game, MOST_ITERATIONS, budget, &mut work.rounds);
+    Ok(Outcome { answer, status, method: METHOD, work, warnings: Vec::new() })
+}
+
+/// [`solve_zero_sum`], after at most so many iterations.
+fn solved(
+    game: &StochasticGame,
+    most: u64,
+    budget: &Budget,
+    steps: &mut u64,
+) -> (Option<MarkovAnswer>, Status) {
+    let floats = MixedGame::new(game);
+    let unsolved = Status::Partial(Exhausted::Steps);
+    let Some((chances, status)) = iterate(&floats, most, budget, steps) else {
+        return (None, unsolved);
+    };
     // Values are those of machine numbers to the last digits where nothing stopped the iteration.
     let found = polished(&floats, &chances, &mut HashMap::new());
     let equilibrium =
         found.and_then(|(chances, values, _)| finish(game, &floats, &chances, &values));
-    if equilibrium.is_none() {
-        status = Status::Partial(crate::solve::Exhausted::Steps);
-    }
-    let answer = equilibrium.map(|equilibrium| MarkovAnswer { equilibria: vec![equilibrium] });
-    Ok(Outcome { answer, status, method: METHOD, work, warnings: Vec::new() })
+    let Some(equilibrium) = equilibrium else { return (None, unsolved) };
+    // However the iteration ended: the value is known where both strategies guarantee it nearly.
+    let range = floats.ranges[0].1;
+    let wide = |(low, high): &(Rational, Rational)| (high - low).to_f64() > WIDE * range;
+    let open = equilibrium.value.as_ref().is_none_or(|value| value.iter().any(wide));
+    let status = if open && status == Status::Solved { unsolved } else { status };
+    (Some(MarkovAnswer { equilibria: vec![equilibrium] }), status)
 }
 
-/// Strategies that are nearly optimal, in every state.
-fn iterate(floats: &MixedGame, budget: &Budget, steps: &mut u64) -> (Chances, Status) {
+/// Strategies that are nearly optimal, in every state; `None` when a matrix game is not solved.
+fn iterate(
+    floats: &MixedGame,
+    most: u64,
+    budget: &Budget,
+    steps: &mut u64,
+) -> Option<(Chances, Status)> {
     let mut values = vec![0.5; floats.stages.len()];
-    let mut applied = operator(floats, &values);
+    let mut applied = operator(floats, &values)?;
+    let (mut least, mut since) = (f64::INFINITY, 0);
     loop {
         if let Err(reason) = budget.check_now(*steps) {
-            return (applied.1, Status::Partial(reason));
+            return Some((applied.1, Status::Partial(reason)));
+        }
+        if *steps >= most {
+            return Some((applied.1, Status::Partial(Exhausted::Steps)));
         }
         *steps += 1;
         let residual = distance(&values, &applied.0);
-        if residual <= CLOSE || *steps >= MOST_ITERATIONS {
-            return (applied.1, Status::Solved);
+        // A contraction makes it smaller in every step, up to the precision of machine numbers.
+        since = if residual < least { 0 } else { since + 1 };
+        least = least.min(residual);
+        if residual <= CLOSE || since >= MOST_STALLED {
+            return Some((applied.1, Status::Solved));
         }
         let jump = floats.values(&applied.1);
         let jump: Option<Vec<f64>> = jump.map(|values| values.chunks(2).map(|v| v[0]).collect());
-        let jumped = jump.map(|jump| (operator(floats, &jump), jump));
+        let jumped = jump.and_then(|jump| Some((operator(floats, &jump)?, jump)));
         match jumped {
             Some((next, jump)) if distance(&jump, &next.0) < 0.9 * residual => {
                 (values, applied) = (jump, next);
             }
             // Near the limits of machine numbers nothing is gained any more.
-            _ if residual <= 64.0 * CLOSE => return (applied.1, Status::Solved),
+            _ if residual <= 64.0 * CLOSE => return Some((applied.1, Status::Solved)),
             _ => {
-                let next = operator(floats, &applied.0);
+                let next = operator(floats, &applied.0)?;
                 values = std::mem::replace(&mut applied, next).0;
             }
         }
@@ -95,7 +130,7 @@ fn distance(one: &[f64], other: &[f64]) -> f64 {
 
 /// Shapley's operator on the values of the first player, and the optimal strategies of its matrix
 /// games.
-fn operator(floats: &MixedGame, values: &[f64]) -> (Vec<f64>, Chances) {
+fn operator(floats: &MixedGame, values: &[f64]) -> Option<(Vec<f64>, Chances)> {
     // The values of both players: scaled ones sum to one.
     let both: Vec<f64> = values.iter().flat_map(|&value| [value, 1.0 - value]).collect();
     let each = floats.stages.iter().enumerate().map(|(state, stage)| {
@@ -103,81 +138,79 @@ fn operator(floats: &MixedGame, values: &[f64]) -> (Vec<f64>, Chances) {
         let row =
             |i: usize| (0..n).map(|j| floats.of_profile(state, i * n + j, 0, &both)).collect();
         let matrix: Vec<Vec<f64>> = (0..m).map(row).collect();
-        let (value, mut row, column) = matrix_game(&matrix);
+        let (value, mut row, column) = matrix_game(&matrix)?;
         row.extend(column);
-        (value, row)
+        Some((value, row))
     });
-    each.unzip()
+    let each: Option<Vec<_>> = each.collect();
+    Some(each?.into_iter().unzip())
 }
 
-/// The value and optimal strategies of a matrix game, by the simplex method with Bland's rule: the
-/// column player maximises Σ y subject to A y ≤ 1, y ≥ 0, where A is the matrix shifted to be positive.
-fn matrix_game(matrix: &[Vec<f64>]) -> (f64, Vec<f64>, Vec<f64>) {
-    let (m, n) = (matrix.len(), matrix[0].len());
+/// The value and optimal strategies of a matrix game: the column player maximises Σ y subject to A y ≤ 1,
+/// y ≥ 0, where A is the matrix shifted to be positive, and the multipliers are the strategy of the row
+/// player. `None` when there are too many pivots.
+fn matrix_game(matrix: &[Vec<f64>]) -> Option<(f64, Vec<f64>, Vec<f64>)> {
     let all = || matrix.iter().flatten().copied();
     let (low, high) =
         (all().fold(f64::INFINITY, f64::min), all().fold(f64::NEG_INFINITY, f64::max));
     let width = if high > low { high - low } else { 1.0 };
-    // Columns: y, slacks, right-hand side. The last row is the objective.
-    let mut tableau = vec![vec![0.0; n + m + 1]; m + 1];
-    for (i, row) in matrix.iter().enumerate() {
-        for (j, &value) in row.iter().enumerate() {
-            tableau[i][j] = (value - low) / width + 1.0;
-        }
-        tableau[i][n + i] = 1.0;
-        tableau[i][n + m] = 1.0;
+    let mut program = FloatProgram::maximize(vec![1.0; matrix.first()?.len()]);
+    for row in matrix {
+        program.constrain(row.iter().map(|value| (value - low) / width + 1.0).enumerate(), 1.0);
     }
-    tableau[m][..n].fill(-1.0);
-    let mut basis: Vec<usize> = (n..n + m).collect();
-    for _ in 0..64 * (m + n) {
-        let Some(enter) = (0..n + m).find(|&column| tableau[m][column] < -1e-13) else { break };
-        let mut leave: Option<(usize, f64)> = None;
-        for row in (0..m).filter(|&row| tableau[row][enter] > 1e-13) {
-            let ratio = tableau[row][n + m] / tableau[row][enter];
-            let better = leave.is_none_or(|(other, least)| {
-                ratio < least - 1e-15
-                    || ((ratio - least).abs() <= 1e-15 && basis[row] < basis[other])
-            });
-            if better {
-                leave = Some((row, ratio));
-            }
-        }
-        let Some((row, _)) = leave else { break };
-        let pivot = tableau[row][enter];
-        tableau[row].iter_mut().for_each(|entry| *entry /= pivot);
-        let chosen = tableau[row].clone();
-        for (at, other) in tableau.iter_mut().enumerate() {
-            let factor = other[enter];
-            if at != row && factor != 0.0 {
-                other.iter_mut().zip(&chosen).for_each(|(entry, of)| *entry -= factor * of);
-            }
-        }
-        basis[row] = enter;
-    }
-    let total = tableau[m][n + m];
-    let mut column = vec![0.0; n];
-    for (row, &variable) in basis.iter().enumerate() {
-        if variable < n {
-            column[variable] = (tableau[row][n + m] / total).max(0.0);
-        }
-    }
-    let row: Vec<f64> = (0..m).map(|i| (tableau[m][n + i] / total).max(0.0)).collect();
-    ((1.0 / total - 1.0) * width + low, row, column)
+    let found = program.optimum(&|| true)?;
+    let strategy = |weights: Vec<f64>| -> Vec<f64> {
+        let total: f64 = weights.iter().sum();
+        weights.into_iter().map(|weight| weight / total).collect()
+    };
+    let value = (1.0 / found.value - 1.0) * width + low;
+    Some((value, strategy(found.dual), strategy(found.primal)))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::certify::{Limits, certify_markov};
+    use crate::game::stochastic::StochasticState;
+    use crate::game::{DiscountFactor, NormalForm};
 
     #[test]
     fn matrix_games_are_solved() {
-        let (value, row, column) = matrix_game(&[vec![1.0, -1.0], vec![-1.0, 1.0]]);
+        let game = |matrix: &[Vec<f64>]| matrix_game(matrix).unwrap();
+        let (value, row, column) = game(&[vec![1.0, -1.0], vec![-1.0, 1.0]]);
         assert!(
             value.abs() < 1e-12 && (row[0] - 0.5).abs() < 1e-12 && (column[0] - 0.5).abs() < 1e-12
         );
-        let (value, row, _) = matrix_game(&[vec![3.0, 1.0], vec![0.0, 2.0]]);
+        let (value, row, _) = game(&[vec![3.0, 1.0], vec![0.0, 2.0]]);
         assert!((value - 1.5).abs() < 1e-12 && (row[0] - 0.5).abs() < 1e-12);
-        let (value, ..) = matrix_game(&[vec![7.0]]);
+        let (value, ..) = game(&[vec![7.0]]);
         assert!((value - 7.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn where_the_iterations_are_spent_the_answer_is_partial_with_its_bound() {
+        // Matching pennies in two states, with other stakes and another way to go on in each.
+        let state = |name: &str, stake: i64, to: [usize; 4]| {
+            let stage =
+                NormalForm::from_integers(&[&[stake, -1], &[-2, 1]], &[&[-stake, 1], &[2, -1]]);
+            let transitions = to.map(|to| vec![(to, Rational::ONE)]).to_vec();
+            StochasticState { name: name.to_owned(), stage, transitions }
+        };
+        let discount = DiscountFactor::new(Rational::new(99, 100)).unwrap();
+        let states = vec![state("low", 3, [0, 1, 1, 0]), state("high", 7, [1, 0, 0, 0])];
+        let game = StochasticGame::new(states, discount, 0).unwrap();
+        let width = |answer: &MarkovAnswer| {
+            let value = answer.equilibria[0].value.clone().unwrap();
+            value.iter().map(|(low, high)| (high - low).to_f64()).fold(0.0, f64::max)
+        };
+        let budget = Budget::unlimited();
+        let (answer, status) = solved(&game, MOST_ITERATIONS, &budget, &mut 0);
+        assert_eq!(status, Status::Solved);
+        assert!(width(&answer.unwrap()) < 1e-11);
+        let (answer, status) = solved(&game, 1, &budget, &mut 0);
+        assert_eq!(status, Status::Partial(Exhausted::Steps));
+        let answer = answer.unwrap();
+        certify_markov(&game, &answer, &Limits::default()).unwrap();
+        assert!(width(&answer) < 10.0);
     }
 }

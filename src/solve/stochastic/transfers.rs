@@ -18,19 +18,21 @@ use super::exact::Exact;
 use super::values::Game;
 
 /// The most states whose values are found in rationals.
-const MOST_EXACT: usize = 400;
+pub(super) const MOST_EXACT: usize = 400;
 /// Decimal places of bounds in units of the largest payoff.
 const PLACES: i32 = 16;
 
 /// The payoffs of all subgame-perfect equilibria in pure strategies with transfers, state by state.
 ///
-/// With up to 400 states the bounds of both sides are equal, and exact. With more they are as near
-/// as machine numbers are, and nothing may be known to be enforced where that depends on the last
-/// digits.
+/// With up to 400 states, and with any number at δ = 0, the bounds of both sides are equal, and
+/// exact. With more they are as near as machine numbers are, and nothing may be known to be enforced
+/// where that depends on the last digits.
 ///
 /// Each round takes the values of N + 1 decision problems: policy iteration up to 400 states, with a
-/// linear system for each policy, and some log(10¹⁵)/(1 − δ) sweeps over states and profiles beyond; at most as many rounds as there are profiles, and few in practice. The
-/// answer is `None` when the budget is spent; [`Status::None`] says that there is no equilibrium.
+/// linear system for each policy, and some log(10¹⁵)/(1 − δ) sweeps over states and profiles beyond; at
+/// most as many rounds as there are profiles, and few in practice. The answer is `None` when the
+/// budget is spent. [`Status::None`] says that there is no equilibrium; where nothing is enforced and
+/// that is not shown the status is [`Status::Partial`].
 ///
 /// ```
 /// use detente::game::stochastic::{StochasticGame, StochasticState};
@@ -51,20 +53,49 @@ pub fn find_transfer_equilibrium(
     game: &StochasticGame,
     budget: &Budget,
 ) -> Outcome<Option<TransferEquilibrium>> {
+    find_with(game, MOST_EXACT, budget)
+}
+
+/// [`find_transfer_equilibrium`], with the most states whose values are found in rationals.
+pub(super) fn find_with(
+    game: &StochasticGame,
+    most_exact: usize,
+    budget: &Budget,
+) -> Outcome<Option<TransferEquilibrium>> {
     let mut work = Work::default();
-    let (answer, status) = match eliminate(game, budget, &mut work) {
-        Ok(answer) if answer.policies.is_none() && game.states().len() <= MOST_EXACT => {
-            (Some(answer), Status::None)
-        }
-        Ok(answer) => (Some(answer), Status::Solved),
+    let mut warnings = Vec::new();
+    let (answer, status) = match eliminate(game, most_exact, budget, &mut work) {
         Err(reason) => (None, Status::Partial(reason)),
+        Ok((rounds, Ended::Policies(policies))) => {
+            (Some(TransferEquilibrium { policies: Some(policies), rounds }), Status::Solved)
+        }
+        Ok((rounds, Ended::Empty)) => {
+            (Some(TransferEquilibrium { policies: None, rounds }), Status::None)
+        }
+        Ok((rounds, Ended::Open)) => {
+            warnings.push(
+                "what is enforced depends on digits that are not computed: the bounds are right, and nothing is known to be enforced"
+                    .to_owned(),
+            );
+            let answer = TransferEquilibrium { policies: None, rounds };
+            (Some(answer), Status::Partial(Exhausted::Steps))
+        }
     };
-    Outcome { answer, status, method: "transfers", work, warnings: Vec::new() }
+    Outcome { answer, status, method: "transfers", work, warnings }
+}
+
+/// How the elimination ends.
+enum Ended {
+    /// The policies can be enforced.
+    Policies(Policies),
+    /// No profile of some state is left: there is no equilibrium.
+    Empty,
+    /// Some profile of each state is left, and it is not known whether it can be enforced.
+    Open,
 }
 
 /// What the elimination has come to.
 struct Elimination<'a> {
-    game: &'a StochasticGame,
     floats: Game,
     exact: Exact<'a>,
     /// The profiles that are left in each state.
@@ -82,17 +113,19 @@ struct Values {
 
 fn eliminate(
     game: &StochasticGame,
+    most_exact: usize,
     budget: &Budget,
     work: &mut Work,
-) -> Result<TransferEquilibrium, Exhausted> {
+) -> Result<(Vec<Round>, Ended), Exhausted> {
     let left = game.states().iter().map(|state| (0..state.stage.num_profiles()).collect());
     let mut elimination = Elimination {
-        game,
         floats: Game::new(game),
         exact: Exact::new(game),
         left: left.collect(),
         rounds: Vec::new(),
     };
+    // Without a future values are payoffs.
+    let exactly = game.states().len() <= most_exact || game.discount().value().is_zero();
     let mut values: Option<Values> = None;
     loop {
         work.rounds += 1;
@@ -104,20 +137,20 @@ fn eliminate(
         if gone {
             elimination.rounds.push(round);
             if elimination.left.iter().any(Vec::is_empty) {
-                return Ok(TransferEquilibrium { policies: None, rounds: elimination.rounds });
+                return Ok((elimination.rounds, Ended::Empty));
             }
             values = Some(found);
             continue;
         }
-        if game.states().len() > MOST_EXACT {
+        if !exactly {
             elimination.rounds.push(round);
-            let policies = elimination.nearly(found);
-            return Ok(TransferEquilibrium { policies, rounds: elimination.rounds });
+            let ended = elimination.nearly(found).map_or(Ended::Open, Ended::Policies);
+            return Ok((elimination.rounds, ended));
         }
         // What machine numbers leave open is decided in rationals.
         let Some((policies, round)) = elimination.settle(&found) else {
             elimination.rounds.push(round);
-            return Ok(TransferEquilibrium { policies: None, rounds: elimination.rounds });
+            return Ok((elimination.rounds, Ended::Open));
         };
         let gone = elimination.remove(|this, state, profile| {
             this.is_close(&found, state, profile)
@@ -125,13 +158,10 @@ fn eliminate(
         });
         elimination.rounds.push(round);
         if elimination.left.iter().any(Vec::is_empty) {
-            return Ok(TransferEquilibrium { policies: None, rounds: elimination.rounds });
+            return Ok((elimination.rounds, Ended::Empty));
         }
         if !gone {
-            return Ok(TransferEquilibrium {
-                policies: Some(policies),
-                rounds: elimination.rounds,
-            });
+            return Ok((elimination.rounds, Ended::Policies(policies)));
         }
         values = Some(found);
     }
@@ -243,13 +273,5 @@ impl Elimination<'_> {
             played: values.played,
             punishing: values.punishing,
         })
-    }
-}
-
-impl std::fmt::Debug for Elimination<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Elimination")
-            .field("states", &self.game.states().len())
-            .finish_non_exhaustive()
     }
 }

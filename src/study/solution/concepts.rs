@@ -322,9 +322,6 @@ pub const CONCEPTS: &[Concept] = &[
     },
 ];
 
-/// Concepts of the interface that this version does not have yet.
-pub const LATER: &[&str] = &[];
-
 /// The name of a method of linear programming, and the method.
 pub(in crate::study) fn lp_method(name: &str) -> (&'static str, LpMethod) {
     match name {
@@ -337,16 +334,10 @@ pub(in crate::study) fn lp_method(name: &str) -> (&'static str, LpMethod) {
 /// The concept of this name.
 ///
 /// # Errors
-/// [`QuestionError::Wrong`] with the nearest name, or the word that it comes later.
+/// [`QuestionError::Wrong`] with the nearest name.
 pub fn find_concept(name: &str) -> Result<&'static Concept, QuestionError> {
     if let Some(concept) = CONCEPTS.iter().find(|concept| concept.id == name) {
         return Ok(concept);
-    }
-    if LATER.contains(&name) {
-        return Err(QuestionError::Wrong(format!(
-            "the concept `{name}` is not in this version of detente; it has {}",
-            CONCEPTS.iter().map(|concept| concept.id).collect::<Vec<_>>().join(", ")
-        )));
     }
     if let Some(concept) = CONCEPTS.iter().find(|concept| concept.methods.contains(&name)) {
         return Err(QuestionError::Wrong(format!(
