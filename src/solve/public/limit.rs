@@ -7,12 +7,14 @@
 //! Bounds are finitely many, so this ends; a side of the set is a direction in which two profiles tie,
 //! or an axis.
 
-use crate::game::public::{ConeStep, Direction, LimitCorner, PublicGame, PublicLimit, Score};
+use crate::game::public::{
+    ConeStep, Direction, Enforced, LimitCorner, PublicGame, PublicLimit, Score,
+};
 use crate::linear::{Limits, LpError, coprime_integers};
 use crate::num::Rational;
 use crate::solve::{Budget, Exhausted, Outcome, Status, Work};
 
-use super::scores::{Local, hopeless, score};
+use super::scores::{Local, enforced, score};
 
 type Point = [Rational; 2];
 
@@ -42,7 +44,7 @@ pub fn find_limit_payoffs(game: &PublicGame, budget: &Budget) -> Outcome<Option<
         game,
         budget,
         limits,
-        hopeless: Vec::new(),
+        enforced: Vec::new(),
         seen: Vec::new(),
         work: Work::default(),
     };
@@ -68,7 +70,7 @@ struct Search<'a> {
     game: &'a PublicGame,
     budget: &'a Budget,
     limits: Limits<'a>,
-    hopeless: Vec<Option<crate::game::public::Multipliers>>,
+    enforced: Vec<Enforced>,
     /// Directions that were tried, with the score of each profile that can be enforced.
     seen: Vec<(Direction, Vec<Option<Local>>)>,
     work: Work,
@@ -98,13 +100,13 @@ impl Search<'_> {
         if let Some(at) = self.seen.iter().position(|(known, _)| known == direction) {
             return Ok(at);
         }
-        let mut locals = Vec::with_capacity(self.hopeless.len());
-        for profile in 0..self.hopeless.len() {
+        let mut locals = Vec::with_capacity(self.enforced.len());
+        for profile in 0..self.enforced.len() {
             self.work.nodes += 1;
             self.budget.check_now(self.work.nodes).map_err(|_| LpError::Stopped)?;
-            locals.push(match &self.hopeless[profile] {
-                Some(_) => None,
-                None => Some(score(self.game, profile, direction, &self.limits)?),
+            locals.push(match &self.enforced[profile] {
+                Enforced::Nothing(_) => None,
+                Enforced::By(_) => Some(score(self.game, profile, direction, &self.limits)?),
             });
         }
         self.seen.push((direction.clone(), locals));
@@ -140,15 +142,15 @@ impl Search<'_> {
         for profile in 0..game.stage().num_profiles() {
             self.work.nodes += 1;
             self.budget.check_now(self.work.nodes).map_err(|_| LpError::Stopped)?;
-            let found = hopeless(game, profile, &self.limits)?;
-            self.hopeless.push(found);
+            let found = enforced(game, profile, &self.limits)?;
+            self.enforced.push(found);
         }
         let mut scores = Vec::new();
         for weights in directions(game.num_players()) {
             scores.push(self.score_of(&weights)?);
         }
         let corners = if game.num_players() == 2 { Some(self.polygon(&mut scores)?) } else { None };
-        Ok(PublicLimit { hopeless: std::mem::take(&mut self.hopeless), scores, corners })
+        Ok(PublicLimit { enforced: std::mem::take(&mut self.enforced), scores, corners })
     }
 
     /// The corners of the set of two players, and the scores of its sides.

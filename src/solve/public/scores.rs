@@ -1,6 +1,6 @@
 //! The scores of profiles in directions, by linear programs: see [`crate::game::public::PublicLimit`].
 
-use crate::game::public::{Direction, Multipliers, ProfileScore, PublicGame, Rewards};
+use crate::game::public::{Direction, Enforced, Multipliers, ProfileScore, PublicGame, Rewards};
 use crate::linear::{Limits, LinearProgram, LpError, LpMethod, Relation, Solution, solve};
 use crate::num::Rational;
 
@@ -18,13 +18,14 @@ fn differences(game: &PublicGame, profile: usize, at: usize) -> Vec<Rational> {
     seen.map(|(one, other)| one - other).collect()
 }
 
-/// Where no continuations enforce a profile: the multipliers of one player that show it.
-pub(super) fn hopeless(
+/// Continuations that enforce a profile, or the multipliers of one player that show that none do.
+pub(super) fn enforced(
     game: &PublicGame,
     profile: usize,
     limits: &Limits<'_>,
-) -> Result<Option<Multipliers>, LpError> {
+) -> Result<Enforced, LpError> {
     let stage = game.stage();
+    let mut by = Vec::with_capacity(game.num_players());
     let nobody = || -> Multipliers {
         stage.shape().iter().map(|&actions| vec![Rational::ZERO; actions]).collect()
     };
@@ -42,17 +43,20 @@ pub(super) fn hopeless(
             program.constrain(row, Relation::AtLeast, gain);
             actions.push(action);
         }
-        if let Solution::Infeasible { multipliers } =
-            solve(&program, LpMethod::Auto, limits)?.solution
-        {
-            let mut found = nobody();
-            for (action, weight) in actions.into_iter().zip(&multipliers) {
-                found[player][action] = -weight;
+        match solve(&program, LpMethod::Auto, limits)?.solution {
+            Solution::Optimal(optimum) => by.push(optimum.primal),
+            Solution::Infeasible { multipliers } => {
+                let mut found = nobody();
+                for (action, weight) in actions.into_iter().zip(&multipliers) {
+                    found[player][action] = -weight;
+                }
+                return Ok(Enforced::Nothing(found));
             }
-            return Ok(Some(found));
+            // Nothing is to be maximised.
+            Solution::Unbounded { .. } => return Err(LpError::Stopped),
         }
     }
-    Ok(None)
+    Ok(Enforced::By(by))
 }
 
 /// The score of a profile that can be enforced.
