@@ -56,6 +56,7 @@ mod repeated_payoffs;
 mod repeated_polytopes;
 mod replay;
 mod replies;
+mod resolvent;
 mod security;
 mod security_bracket;
 mod security_quantal;
@@ -69,7 +70,7 @@ mod triggers;
 mod wording;
 
 pub use approximate::certify_approximate;
-pub use automaton::certify_machine;
+pub use automaton::{certify_machine, objective_gap};
 pub use bayesian::{certify_bayesian, certify_bayesian_commitment};
 pub use bracket::{certify_matrix_bracket, certify_source_bracket};
 pub use chain::certify_chain_values;

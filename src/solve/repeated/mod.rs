@@ -10,8 +10,8 @@ mod tournament;
 mod trigger;
 
 pub use automaton::{
-    MachineError, OptimalTarget, Reversion, evaluate_automaton, find_carrot_and_stick,
-    find_optimal_automaton,
+    BestMachine, MachineError, OptimalTarget, Punishing, Reversion, Sticks, evaluate_automaton,
+    find_carrot_and_stick, find_optimal_automaton,
 };
 pub use grim::{RepeatedFailure, stakes, sustain_agreements};
 pub use payoffs::{RepeatedPayoffsError, find_critical_discounts, find_repeated_payoffs};
