@@ -90,7 +90,13 @@ pub fn find_public_equilibria(
         }
     }
     let envelope = Envelope::new(&profiles, players);
-    let rows = envelope.rows();
+    let rows = match envelope.rows(budget) {
+        Ok(rows) => rows,
+        Err(reason) => {
+            let (status, warnings) = (Status::Partial(reason), Vec::new());
+            return Ok(Outcome { answer: None, status, method, work, warnings });
+        }
+    };
     let at = discount.map(|discount| AtDiscount {
         discount: discount.clone(),
         row: envelope.greatest(&rows, discount.value()),
