@@ -46,6 +46,7 @@ mod minimax;
 mod pact;
 mod pair;
 mod patience;
+mod plane;
 mod polygon;
 mod proper;
 mod public;

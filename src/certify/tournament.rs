@@ -19,6 +19,7 @@ use crate::game::{
 };
 use crate::num::Rational;
 
+use super::enumeration::rank;
 use super::meter::{Limits, Meter};
 use super::resolvent::{Coefficients, Resolvent, resolvent};
 use super::{Certificate, Completeness, Refutation};
@@ -268,7 +269,10 @@ fn relation(
         let rows: Vec<[Rational; 4]> = (0..4)
             .map(|at| [stakes[at].clone(), turned[at].clone(), Rational::ONE, vector[at].clone()])
             .collect();
-        let independent = |columns: &[usize]| rank(&rows, columns) == columns.len();
+        let independent = |columns: &[usize]| {
+            let of = |row: &[Rational; 4]| columns.iter().map(|&at| row[at].clone()).collect();
+            rank(rows.iter().map(of).collect()) == columns.len()
+        };
         let none = vector.iter().all(Rational::is_zero)
             || !independent(&[0, 1, 2])
             || independent(&[0, 1, 2, 3]);
@@ -292,27 +296,4 @@ fn relation(
     } else {
         Err(Refutation::WrongNumber(format!("the relation that {name} enforces")))
     }
-}
-
-/// The rank of some columns.
-fn rank(rows: &[[Rational; 4]], columns: &[usize]) -> usize {
-    let mut rows: Vec<Vec<Rational>> =
-        rows.iter().map(|row| columns.iter().map(|&at| row[at].clone()).collect()).collect();
-    let mut found = 0;
-    for column in 0..columns.len() {
-        let Some(at) = (found..rows.len()).find(|&at| !rows[at][column].is_zero()) else {
-            continue;
-        };
-        rows.swap(found, at);
-        let pivot = rows[found].clone();
-        for row in rows.iter_mut().skip(found + 1) {
-            let factor = row[column].clone();
-            for (entry, by) in row.iter_mut().zip(&pivot) {
-                // Times the pivot, so that nothing is divided.
-                *entry = &*entry * &pivot[column] - &factor * by;
-            }
-        }
-        found += 1;
-    }
-    found
 }

@@ -186,7 +186,9 @@ pub fn solve_public(
         Some(form) => find_public_equilibria(game, form, problem.discount.as_ref(), budget)
             .map_err(wrong)?
             .map(|answer| answer.map(PublicAnswer::Equilibria)),
-        None => find_limit_payoffs(game, budget).map(|answer| answer.map(PublicAnswer::Limit)),
+        None => find_limit_payoffs(game, budget)
+            .map_err(wrong)?
+            .map(|answer| answer.map(PublicAnswer::Limit)),
     };
     let Outcome { answer, status, method, work, warnings } = found;
     let answer = answer.ok_or(match status {

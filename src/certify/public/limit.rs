@@ -22,22 +22,11 @@ use crate::game::public::{
 use crate::num::Rational;
 
 use super::super::meter::{Limits, Meter, weight};
+use super::super::plane::{dot, parallel, turn};
 use super::super::wording::{count, number};
 use super::{Certificate, Completeness, Refutation};
 
 type Point = [Rational; 2];
-
-fn dot(a: &[Rational], b: &[Rational]) -> Rational {
-    a.iter().zip(b).map(|(one, other)| one * other).sum()
-}
-
-fn turn(a: &Point, b: &Point) -> Rational {
-    &a[0] * &b[1] - &a[1] * &b[0]
-}
-
-fn parallel(a: &Point, b: &Point) -> bool {
-    turn(a, b).is_zero() && dot(a, b).is_positive()
-}
 
 /// Checks scores, and with two players the corners of the set that they bound.
 ///

@@ -140,7 +140,7 @@ fn unseen(players: usize) -> PublicGame {
 }
 
 fn limit(game: &PublicGame) -> PublicLimit {
-    find_limit_payoffs(game, &Budget::unlimited()).answer.unwrap()
+    find_limit_payoffs(game, &Budget::unlimited()).unwrap().answer.unwrap()
 }
 
 #[test]

@@ -1,8 +1,10 @@
 //! The scores of profiles in directions, by linear programs: see [`crate::game::public::PublicLimit`].
 
 use crate::game::public::{Direction, Enforced, Multipliers, ProfileScore, PublicGame, Rewards};
-use crate::linear::{Limits, LinearProgram, LpError, LpMethod, Relation, Solution, solve};
+use crate::linear::{Limits, LinearProgram, LpMethod, Relation, Solution, solve};
 use crate::num::Rational;
+
+use super::stop::Stop;
 
 /// The score of a profile, how it is reached, and a bound of it in all directions of its quadrant.
 #[derive(Clone)]
@@ -23,7 +25,7 @@ pub(super) fn enforced(
     game: &PublicGame,
     profile: usize,
     limits: &Limits<'_>,
-) -> Result<Enforced, LpError> {
+) -> Result<Enforced, Stop> {
     let stage = game.stage();
     let mut by = Vec::with_capacity(game.num_players());
     let nobody = || -> Multipliers {
@@ -53,7 +55,7 @@ pub(super) fn enforced(
                 return Ok(Enforced::Nothing(found));
             }
             // Nothing is to be maximised.
-            Solution::Unbounded { .. } => return Err(LpError::Stopped),
+            Solution::Unbounded { .. } => return Err(Stop::Impossible),
         }
     }
     Ok(Enforced::By(by))
@@ -65,7 +67,7 @@ pub(super) fn score(
     profile: usize,
     direction: &Direction,
     limits: &Limits<'_>,
-) -> Result<Local, LpError> {
+) -> Result<Local, Stop> {
     let (stage, signals) = (game.stage(), game.num_signals());
     let Direction { weights, signs } = direction;
     let players: Vec<usize> = (0..game.num_players()).filter(|&at| signs[at] != 0).collect();
@@ -98,7 +100,7 @@ pub(super) fn score(
     let optimum = match solve(&program, LpMethod::Auto, limits)?.solution {
         Solution::Optimal(optimum) => optimum,
         // A profile that can be enforced has continuations, and none are worth more than nothing.
-        _ => return Err(LpError::Stopped),
+        _ => return Err(Stop::Impossible),
     };
     let mut multipliers: Multipliers =
         stage.shape().iter().map(|&actions| vec![Rational::ZERO; actions]).collect();

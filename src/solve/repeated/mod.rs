@@ -7,7 +7,7 @@ mod payoffs;
 mod polytopes;
 mod pooled;
 mod tournament;
-mod trigger;
+mod triggers;
 
 pub use automaton::{
     BestMachine, MachineError, OptimalTarget, Punishing, Reversion, Sticks, evaluate_automaton,
@@ -20,4 +20,4 @@ pub use tournament::{
     MOST_ROUNDS, NAMES, StrategyError, TournamentError, find_cooperation, named_strategy,
     play_tournament, usual_strategies,
 };
-pub use trigger::find_triggers;
+pub use triggers::find_triggers;
