@@ -281,6 +281,26 @@ fn what_is_changed_of_repeated_games_and_games_in_states_is_caught() {
     is_caught("origin", &grim, |value| {
         value["origin"] = serde_json::json!({ "kind": "n-period", "periods": 1, "least": true });
     });
+    let carrot = [&grim[..], &["--method", "carrot-and-stick"]].concat();
+    is_caught("carrot", &carrot, |value| value["origin"]["kind"] = "grim".into());
+    is_caught("stick", &carrot, |value| value["states"][1]["play"]["Row"] = "D".into());
+    let periods = [&grim[..], &["--method", "n-period"]].concat();
+    is_caught("periods", &periods, |value| value["origin"]["periods"] = 1.into());
+    is_caught("no end", &periods, |value| value["origin"]["periods"] = 1_000_000_000_000u64.into());
+    let many = [&periods[..], &["--punish", "9"]].concat();
+    is_caught("fewest", &many, |value| value["origin"]["least"] = true.into());
+    let optimal = [&grim[..], &["--method", "optimal", "--discount", "3/4"]].concat();
+    is_caught("objective", &optimal, |value| {
+        value["origin"]["objective"] = serde_json::json!({ "kind": "player", "player": "Row" });
+    });
+    is_caught("outer", &optimal, |value| {
+        let corners = value["origin"]["outer"].as_array_mut().unwrap();
+        corners.iter_mut().for_each(|corner| shift(&mut corner["Row"], "-1/1000000"));
+    });
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/automata/tit-for-tat.toml");
+    let given = [&grim[..], &["--automaton", file.to_str().unwrap()]].concat();
+    is_caught("given", &given, |value| value["states"][3]["next"][1]["to"] = "none".into());
+    is_caught("given verdict", &given, |value| value["origin"]["kind"] = "grim".into());
     let tournament = ["solve", "prisoners-dilemma", "-c", "tournament", "--noise", "1/100"];
     is_caught("outcome", &tournament, |value| {
         shift(&mut value["outcomes"][2][2][0], little);
@@ -297,6 +317,16 @@ fn what_is_changed_of_repeated_games_and_games_in_states_is_caught() {
     is_caught("probability", &tournament, |value| {
         value["strategies"][2]["states"][2]["cooperate"] = "1/10".into();
     });
+    for length in [["--discount", "9/10"], ["--rounds", "20"]] {
+        let call = [&tournament[..], &length[..]].concat();
+        is_caught("outcome over time", &call, |value| {
+            shift(&mut value["outcomes"][2][1][0], little);
+            shift(&mut value["outcomes"][2][1][3], "-1/1000000");
+        });
+        is_caught("length", &call, |value| {
+            value["length"] = serde_json::json!({ "kind": "rounds", "rounds": 19 });
+        });
+    }
     let states = ["solve", "tension-and-war", "-c", "stochastic"];
     is_caught("joint", &states, |value| shift(&mut value["states"]["calm"]["joint"], little));
     is_caught("worst", &states, |value| {
@@ -403,6 +433,12 @@ fn what_is_changed_of_public_perfect_equilibria_is_caught() {
             little,
         );
     });
+    is_caught("enforceable", &scores, |value| {
+        shift(&mut value["enforceable"][0]["continuations"]["Row"]["yC"], "-100");
+    });
+    is_caught("unjudged", &scores, |value| {
+        drop(value["enforceable"].as_array_mut().unwrap().pop());
+    });
     is_caught("direction", &scores, |value| {
         drop(value["scores"].as_array_mut().unwrap().remove(1));
     });
@@ -424,6 +460,10 @@ fn what_is_changed_of_triggers_is_caught() {
         shift(&mut value["agreements"]["Restraint"]["lengths"][1]["slack"], little);
     });
     is_caught("patience", &call, |value| value["discount"] = "1/2".into());
+    let never = [&call[..], &["--discount", "1/10"]].concat();
+    is_caught("tried", &never, |value| {
+        value["agreements"]["Restraint"]["tried"] = u64::MAX.into();
+    });
 }
 
 #[test]

@@ -10,6 +10,8 @@ mod origin;
 #[cfg(test)]
 mod tests;
 
+pub use origin::objective_gap;
+
 use crate::game::answer::Machine;
 use crate::game::{Incentive, NormalForm};
 use crate::num::Rational;
@@ -59,12 +61,12 @@ pub fn certify_machine(
         .to_owned(),
     ];
     if let Some(sustained) = &machine.sustained {
-        bernstein::certify_stretches(game, machine, sustained, &mut meter)?;
+        bernstein::certify_stretches(game, machine, sustained, limits, &mut meter)?;
         checked.push(
-            "at each discount factor that is listed no deviation pays, and at each below, between and above one does".to_owned(),
+            "at each discount factor that is listed no deviation pays, and below, between and above, up to the stated bounds, one does".to_owned(),
         );
     }
-    checked.extend(origin::certify_origin(game, machine, limits)?);
+    checked.extend(origin::certify_origin(game, machine, limits, &mut meter)?);
     Ok(Certificate { checked, complete: Completeness::NotClaimed })
 }
 

@@ -176,7 +176,7 @@ pub(super) fn check_extreme(
 }
 
 /// The rank of a matrix, by elimination in exact numbers.
-fn rank(mut rows: Vec<Vec<Rational>>) -> usize {
+pub(super) fn rank(mut rows: Vec<Vec<Rational>>) -> usize {
     let width = rows.first().map_or(0, Vec::len);
     let mut rank = 0;
     for column in 0..width {

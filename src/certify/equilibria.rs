@@ -349,7 +349,7 @@ fn in_member(error: Refutation, at: usize) -> Refutation {
 }
 
 /// Every pure profile in which nobody gains by another action, by the definition.
-fn pure_equilibria(game: &NormalForm, meter: &mut Meter) -> Result<Vec<usize>, Spent> {
+pub(super) fn pure_equilibria(game: &NormalForm, meter: &mut Meter) -> Result<Vec<usize>, Spent> {
     let mut found = Vec::new();
     for index in 0..game.num_profiles() {
         let mut stable = true;

@@ -137,7 +137,12 @@ impl Meter {
 
 /// The work of one operation on a number of this size, in units of one on a machine number.
 pub(super) fn weight(number: &Rational) -> usize {
-    let words = number.bit_len() / 64;
+    weight_of(number.bit_len())
+}
+
+/// The same for a number of so many bits.
+pub(super) fn weight_of(bits: usize) -> usize {
+    let words = bits / 64;
     // Products and divisions of long numbers take time beyond proportion.
-    1 + words / 2 + words * words / 16
+    (1 + words / 2).saturating_add(words.saturating_mul(words) / 16)
 }

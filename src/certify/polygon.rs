@@ -19,6 +19,7 @@ use super::coarse::{certify_coarse_correlated, check_deviations};
 use super::correlated::{certify_correlated, check_obedience};
 use super::device::expected_payoffs;
 use super::meter::{Limits, Meter};
+use super::plane::{dot, parallel};
 use super::wording::number;
 use super::{Certificate, Completeness, Refutation};
 
@@ -156,15 +157,6 @@ fn way(from: &PolygonVertex, to: &PolygonVertex) -> [Rational; 2] {
 
 fn along(direction: &[Rational; 2], vertex: &PolygonVertex) -> Rational {
     &direction[0] * &vertex.payoffs[0] + &direction[1] * &vertex.payoffs[1]
-}
-
-fn dot(one: &[Rational; 2], other: &[Rational; 2]) -> Rational {
-    &one[0] * &other[0] + &one[1] * &other[1]
-}
-
-/// Whether two directions are the same but for their lengths.
-fn parallel(one: &[Rational; 2], other: &[Rational; 2]) -> bool {
-    (&one[0] * &other[1] - &one[1] * &other[0]).is_zero() && dot(one, other).is_positive()
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 //!
 //! *Shares.* With M the chain of two strategies that meet and f the probabilities of an outcome in each of its
 //! states, the discounted share is (1 − δ) e (I − δM)⁻¹ f. Faddeev's and `LeVerrier`'s recursion gives
-//! it as a quotient of two polynomials of δ (see [`super::automaton`]); the average over all periods is its limit for δ
+//! it as a quotient of two polynomials of δ (see [`super::resolvent`]); the average over all periods is its limit for δ
 //! → 1 (Abel and Cesàro means of a finite chain agree), which is the quotient of the first coefficients of
 //! both around 1 that do not vanish together. Sums over rounds are made again in whole numbers.
 //!
@@ -19,7 +19,9 @@ use crate::game::{
 };
 use crate::num::Rational;
 
-use super::meter::{Limits, Meter, weight};
+use super::enumeration::rank;
+use super::meter::{Limits, Meter};
+use super::resolvent::{Coefficients, Resolvent, resolvent};
 use super::{Certificate, Completeness, Refutation};
 
 /// Checks all shares of outcomes, and what each strategy is said to enforce.
@@ -163,42 +165,20 @@ impl Pair {
     fn quotients(
         &self,
         meter: &mut Meter,
-    ) -> Result<([Vec<Rational>; 4], Vec<Rational>), Refutation> {
-        let size = self.outcome.len();
-        let mut numerators = <[Vec<Rational>; 4]>::default();
-        let mut determinant = vec![Rational::ONE];
-        let mut matrix: Vec<Vec<Rational>> = (0..size)
-            .map(|row| (0..size).map(|at| Rational::from(u64::from(at == row))).collect())
+    ) -> Result<(Vec<Coefficients>, Coefficients), Refutation> {
+        let next: Vec<Vec<(usize, &Rational)>> = self
+            .outcome
+            .iter()
+            .zip(&self.to)
+            .map(|(played, to)| {
+                let both = to.iter().copied().zip(played);
+                both.filter(|(_, probability)| !probability.is_zero()).collect()
+            })
             .collect();
-        for order in 1..=size {
-            let longest = matrix.iter().flatten().map(weight).max().unwrap_or(1);
-            meter.spend(size * size * 4 * longest)?;
-            for (at, numerator) in numerators.iter_mut().enumerate() {
-                let terms = matrix[0].iter().zip(&self.outcome);
-                numerator.push(terms.map(|(entry, played)| entry * &played[at]).sum());
-            }
-            let mut product = vec![vec![Rational::ZERO; size]; size];
-            for (row, (played, to)) in product.iter_mut().zip(self.outcome.iter().zip(&self.to)) {
-                for (probability, &next) in played.iter().zip(to) {
-                    if probability.is_zero() {
-                        continue;
-                    }
-                    for (sum, entry) in row.iter_mut().zip(&matrix[next]) {
-                        if !entry.is_zero() {
-                            *sum += &(probability * entry);
-                        }
-                    }
-                }
-            }
-            let trace: Rational = product.iter().enumerate().map(|(at, row)| &row[at]).sum();
-            let next = -trace.checked_div(&Rational::from(order as u64)).unwrap_or_default();
-            for (at, row) in product.iter_mut().enumerate() {
-                row[at] += &next;
-            }
-            determinant.push(next);
-            matrix = product;
-        }
-        Ok((numerators, determinant))
+        let column = |at: usize| self.outcome.iter().map(|played| &played[at]).collect();
+        let columns = [0, 1, 2, 3].map(column);
+        let Resolvent { numerators, determinant } = resolvent(&next, &columns, 1, meter)?;
+        Ok((numerators.into_iter().flatten().collect(), determinant))
     }
 
     /// Averages over rounds: round by round in whole numbers over powers of one denominator.
@@ -210,6 +190,8 @@ impl Pair {
             unit *= denominator.div_euclid(&divisor);
         }
         let scaled = |one: &Rational| one.numerator() * (&unit).div_euclid(&one.denominator());
+        let whole: Vec<[IBig; 4]> =
+            self.outcome.iter().map(|played| [0, 1, 2, 3].map(|at| scaled(&played[at]))).collect();
         let mut now = HashMap::from([(0, IBig::ONE)]);
         let mut sums = <[IBig; 4]>::default();
         let mut scale = IBig::ONE;
@@ -220,12 +202,12 @@ impl Pair {
             let mut after: HashMap<usize, IBig> = HashMap::new();
             sums = sums.map(|sum| sum * &unit);
             for (state, share) in &now {
-                let played = self.outcome[*state].iter().zip(&self.to[*state]);
+                let played = whole[*state].iter().zip(&self.to[*state]);
                 for (sum, (probability, next)) in sums.iter_mut().zip(played) {
-                    if probability.is_zero() {
+                    if *probability == IBig::ZERO {
                         continue;
                     }
-                    let part = share * scaled(probability);
+                    let part = share * probability;
                     *sum += &part;
                     *after.entry(*next).or_default() += part;
                 }
@@ -287,7 +269,10 @@ fn relation(
         let rows: Vec<[Rational; 4]> = (0..4)
             .map(|at| [stakes[at].clone(), turned[at].clone(), Rational::ONE, vector[at].clone()])
             .collect();
-        let independent = |columns: &[usize]| rank(&rows, columns) == columns.len();
+        let independent = |columns: &[usize]| {
+            let of = |row: &[Rational; 4]| columns.iter().map(|&at| row[at].clone()).collect();
+            rank(rows.iter().map(of).collect()) == columns.len()
+        };
         let none = vector.iter().all(Rational::is_zero)
             || !independent(&[0, 1, 2])
             || independent(&[0, 1, 2, 3]);
@@ -311,27 +296,4 @@ fn relation(
     } else {
         Err(Refutation::WrongNumber(format!("the relation that {name} enforces")))
     }
-}
-
-/// The rank of some columns.
-fn rank(rows: &[[Rational; 4]], columns: &[usize]) -> usize {
-    let mut rows: Vec<Vec<Rational>> =
-        rows.iter().map(|row| columns.iter().map(|&at| row[at].clone()).collect()).collect();
-    let mut found = 0;
-    for column in 0..columns.len() {
-        let Some(at) = (found..rows.len()).find(|&at| !rows[at][column].is_zero()) else {
-            continue;
-        };
-        rows.swap(found, at);
-        let pivot = rows[found].clone();
-        for row in rows.iter_mut().skip(found + 1) {
-            let factor = row[column].clone();
-            for (entry, by) in row.iter_mut().zip(&pivot) {
-                // Times the pivot, so that nothing is divided.
-                *entry = &*entry * &pivot[column] - &factor * by;
-            }
-        }
-        found += 1;
-    }
-    found
 }

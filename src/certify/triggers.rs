@@ -1,8 +1,8 @@
 //! Agreements that a bad signal suspends for some periods.
 //!
-//! Payoffs are checked by what happens next, and not by a closed form: with V what the agreement is worth,
-//! `W_T` = V and `W_t` = (1 − δ) P + δ (s `W_{t+1}` + (1 − s) P) is worth what is left of a suspension, so that
-//! V = (1 − δ) R + δ (s ((1 − ε) V + ε `W_0`) + (1 − s) P) has to hold; for ever, `W_0` = P. A deviation has G, λ
+//! Payoffs are checked by what happens next: with V what the agreement is worth and κ = δ s, a suspension of
+//! T periods that begins is worth `W_0` = P + κ^T (V − P), which solves `W_T` = V and
+//! `W_t` = (1 − δ) P + δ (s `W_{t+1}` + (1 − s) P), so that V = (1 − δ) R + δ (s ((1 − ε) V + ε `W_0`) + (1 − s) P) has to hold; for ever, `W_0` = P. A deviation has G, λ
 //! in the place of R, ε. Since what follows a suspension is the agreement again and P is a stage
 //! equilibrium, no one-shot deviation pays in any history if none pays while the agreement stands, and so
 //! no other does (Blackwell 1965).
@@ -15,6 +15,9 @@ use super::equilibria::check_one;
 use super::meter::{Limits, Meter, weight};
 use super::wording::number;
 use super::{Certificate, Completeness, Refutation};
+
+/// The longest suspension that is looked at.
+const MOST_PERIODS: u64 = 1 << 12;
 
 /// Checks for how long agreements have to be suspended.
 ///
@@ -86,7 +89,6 @@ impl Check<'_> {
                 self.name
             )));
         }
-        const MOST_PERIODS: u64 = 1 << 12;
         let kept = self.discount * &self.game.survival;
         let mut power = |periods: u64| -> Result<Rational, Refutation> {
             if periods > MOST_PERIODS {
@@ -108,7 +110,7 @@ impl Check<'_> {
         if best.is_some() != holds {
             return Err(self.wrong("the best length does not keep it"));
         }
-        // The shares 1 − κ^T that keep it form an interval (see above): if it is kept with one of them, and
+        // The shares 1 − κ^T that keep it form an interval (see below): if it is kept with one of them, and
         // not with a smaller one, then with none that is smaller still.
         match best.map(|at| lengths[at].periods) {
             Some(Some(1)) => Ok(()),
@@ -130,6 +132,9 @@ impl Check<'_> {
         tried: u64,
         power: &mut impl FnMut(u64) -> Result<Rational, Refutation>,
     ) -> Result<(), Refutation> {
+        if tried > MOST_PERIODS {
+            return Err(Refutation::OutOfReach(format!("{tried} periods are too many")));
+        }
         let Some((least, most)) = self.interval() else { return Ok(()) };
         // The first T with 1 − κ^T at least `least`, by halving.
         let (mut below, mut above) = (0, tried + 1);

@@ -260,7 +260,7 @@ fn run_here(arguments: &Arguments, output: &mut Output) -> Outcome {
             }
             continue;
         }
-        if concept.id == public::CONCEPT
+        if concept.id == crate::study::public::CONCEPT
             && !public::by_triggers(arguments, concept)
             && (has_signals(&model) || !arguments.all)
         {

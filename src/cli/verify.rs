@@ -19,7 +19,7 @@ use crate::study::bayesian::bayesian_problem;
 use crate::study::boundary::reply_boundaries;
 use crate::study::compare::{compare, compare_states};
 use crate::study::journal::Rows;
-use crate::study::public::{certify_public, public_problem};
+use crate::study::public::{by_triggers, certify_public, public_problem};
 use crate::study::scenario::{Scenario, find_scenario};
 use crate::study::shares::Shares;
 use crate::study::solution::{Problem, problem};
@@ -212,9 +212,8 @@ fn verify_solution(arguments: &Arguments, value: &Value) -> Result<Vec<String>, 
         let certificate = certify_bayesian(&game, &answer, &Limits::default()).map_err(refused)?;
         return Ok(certificate.checked);
     }
-    let by_triggers =
-        (header.concept.as_str(), header.method.as_str()) == ("public-perfect", "trigger");
-    let with_horizon = header.concept == "repeated" || by_triggers;
+    let with_horizon =
+        header.concept == "repeated" || by_triggers(&header.concept, Some(&header.method));
     let game =
         problem(&model, &set, &mechanisms, with_horizon, &Budget::unlimited()).map_err(refused)?;
     if !bounded || game.radius.is_some() {

@@ -37,6 +37,23 @@ impl Objective {
     pub fn is_least(&self) -> bool {
         matches!(self, Objective::LeastWelfare | Objective::LeastPlayer(_))
     }
+
+    /// What payoffs are worth, so that more is better: negated where the least is asked for. A player who
+    /// has none counts as zero.
+    #[must_use]
+    pub fn worth(&self, payoffs: &[Rational]) -> Rational {
+        let of = |player: &usize| payoffs.get(*player).cloned().unwrap_or_default();
+        match self {
+            Objective::Welfare => payoffs.iter().sum(),
+            Objective::LeastWelfare => -payoffs.iter().sum::<Rational>(),
+            Objective::Player(player) => of(player),
+            Objective::LeastPlayer(player) => -of(player),
+            Objective::Weighted(weights) => {
+                payoffs.iter().zip(weights).map(|(payoff, weight)| payoff * weight).sum()
+            }
+            Objective::Egalitarian => payoffs.iter().min().cloned().unwrap_or_default(),
+        }
+    }
 }
 
 /// A distribution over profiles that is best for an objective among those of its kind, with the proof

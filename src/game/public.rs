@@ -25,7 +25,7 @@
 
 mod limit;
 
-pub use limit::{ConeStep, Direction, LimitCorner, ProfileScore, PublicLimit, Score};
+pub use limit::{ConeStep, Direction, Enforced, LimitCorner, ProfileScore, PublicLimit, Score};
 
 use crate::num::Rational;
 

@@ -18,7 +18,9 @@
 //! did not), the actions that were played, in the order of the players with `|` between them and `*` for
 //! any, and `otherwise`. The first that applies counts, and `otherwise` after all others.
 
-use crate::game::{Automaton, Lottery, MOST_MACHINE_STATES, MachineState, NormalForm, Rule, When};
+use crate::game::{
+    Automaton, AutomatonError, Lottery, MOST_MACHINE_STATES, MachineState, NormalForm, Rule, When,
+};
 use crate::num::Rational;
 
 use super::codes::Code;
@@ -37,17 +39,13 @@ pub fn read_automaton(
     text: &str,
     game: &NormalForm,
 ) -> Result<Automaton, Box<Diagnostics>> {
-    let mut reader = Reader { game, sink: Sink::default(), names: Vec::new() };
+    let mut reader = Reader { game, sink: Sink::default(), names: Vec::new(), all_named: true };
     let found = syntax::read(text, &mut reader.sink).and_then(|top| reader.automaton(&top));
-    let whole = Span::new(0, 0);
-    if found.is_none() && !reader.sink.has_errors() {
-        reader.error(Code::E005, whole, "this is no automaton", "here");
-    }
     let Reader { sink, .. } = reader;
     sink.finish(file, text).map_err(Box::new)?;
-    // Without an error there is one.
+    // Without an error there is one: what is not there was said to be wrong.
     found.ok_or_else(|| {
-        let error = Diagnostic::new(Code::E005, whole, "this is no automaton", "here");
+        let error = Diagnostic::new(Code::E005, Span::new(0, 0), "this is no automaton", "here");
         Box::new(Diagnostics::of(file, text, error))
     })
 }
@@ -56,6 +54,8 @@ struct Reader<'g> {
     game: &'g NormalForm,
     sink: Sink,
     names: Vec<String>,
+    /// Whether each state has a name of its own, so that a name which is not among them is unknown.
+    all_named: bool,
 }
 
 impl Reader<'_> {
@@ -100,13 +100,14 @@ impl Reader<'_> {
             return None;
         }
         for state in list {
-            self.name_of(state);
-        }
-        if self.sink.has_errors() {
-            return None;
+            let named = self.name_of(state);
+            self.all_named &= named;
         }
         let mut states = Vec::with_capacity(list.len());
         for state in list {
+            if self.sink.is_full() {
+                return None;
+            }
             states.extend(self.state(state));
         }
         let start = match table.get("start") {
@@ -119,10 +120,12 @@ impl Reader<'_> {
         let automaton = Automaton { states, start: start? };
         if let Err(error) = automaton.check(self.game) {
             // What is left to find is a state that does not say what follows.
-            let place = automaton
-                .states
-                .iter()
-                .position(|state| error.to_string().contains(&format!("`{}`", state.name)));
+            let place = match &error {
+                AutomatonError::NothingFollows { state, .. } => {
+                    automaton.states.iter().position(|one| one.name == *state)
+                }
+                _ => None,
+            };
             let span = place.and_then(|at| list[at].table()?.get("next")).map(|node| node.span);
             let span = span.unwrap_or(machine.span);
             let error = Diagnostic::new(Code::E005, span, error.to_string(), "not said here")
@@ -133,20 +136,17 @@ impl Reader<'_> {
         Some(automaton)
     }
 
-    /// Notes the name of a state.
-    fn name_of(&mut self, state: &Node) {
+    /// Notes the name of a state, and says whether it has one.
+    fn name_of(&mut self, state: &Node) -> bool {
         let Some(table) = state.table() else {
             let message = format!("a state is a table, and this is {}", state.kind());
-            return self.error(Code::E006, state.span, message, "not a table");
+            self.error(Code::E006, state.span, message, "not a table");
+            return false;
         };
         self.refuse_other_keys(table, &["id", "play", "next"], "a state");
         let Some(id) = table.get("id") else {
-            return self.error(
-                Code::E005,
-                state.span,
-                "the state has no `id`",
-                "the key `id` is missing",
-            );
+            self.error(Code::E005, state.span, "the state has no `id`", "the key `id` is missing");
+            return false;
         };
         match id.text() {
             Some(name) if self.names.iter().any(|known| known == name) => {
@@ -159,6 +159,7 @@ impl Reader<'_> {
             }
             Some(name) if !name.is_empty() && !name.chars().any(char::is_control) => {
                 self.names.push(name.to_owned());
+                return true;
             }
             Some(_) => {
                 self.error(Code::E009, id.span, "this cannot be the name of a state", "here")
@@ -168,11 +169,12 @@ impl Reader<'_> {
                 self.error(Code::E006, id.span, message, "not a text");
             }
         }
+        false
     }
 
     fn state(&mut self, node: &Node) -> Option<MachineState> {
         let table = node.table()?;
-        let name = table.text("id")?.to_owned();
+        let name = table.text("id").unwrap_or("…").to_owned();
         let play = self.play(node, table, &name);
         let rules = self.rules(node, table, &name);
         Some(MachineState { name, play: play?, rules: rules? })
@@ -339,33 +341,41 @@ impl Reader<'_> {
             return None;
         };
         let mut entries = Vec::with_capacity(table.entries.len());
+        // Whether all probabilities can be read, and all states are there.
+        let (mut summed, mut known) = (Some(Rational::ZERO), true);
         for entry in &table.entries {
             let state = self.state_named(&entry.key, entry.key_span);
+            known &= state.is_some();
             let Some(share) = entry.value.number() else {
                 let message =
                     format!("a probability is a number, and this is {}", entry.value.kind());
                 self.error(Code::E008, entry.value.span, message, "not a number");
-                return None;
+                summed = None;
+                continue;
             };
             if share.is_negative() || share > Rational::ONE {
                 let message = format!("a probability lies in [0, 1]: {share}");
                 self.error(Code::E026, entry.value.span, message, "outside [0, 1]");
-                return None;
+                summed = None;
+                continue;
             }
-            entries.push((state?, share));
+            if let Some(sum) = &mut summed {
+                *sum += &share;
+            }
+            entries.extend(state.map(|state| (state, share)));
         }
-        let sum: Rational = entries.iter().map(|(_, share)| share).sum();
-        let lottery = Lottery::new(entries);
-        if lottery.is_none() {
+        let sum = summed?;
+        if sum != Rational::ONE {
             let message = format!("the probabilities sum to {sum}, and not to 1");
             self.error(Code::E027, node.span, message, "this lottery");
+            return None;
         }
-        lottery
+        if known { Lottery::new(entries) } else { None }
     }
 
     fn state_named(&mut self, name: &str, span: Span) -> Option<usize> {
         let found = self.names.iter().position(|known| known == name);
-        if found.is_none() {
+        if found.is_none() && self.all_named {
             let message = format!("there is no state `{name}`");
             let error = Diagnostic::new(Code::E036, span, message, "unknown state");
             self.sink.push(error.suggest(name, self.names.iter().map(String::as_str)));
@@ -441,6 +451,20 @@ mod tests {
         }
         for text in ["", "machine = 3", "machine = []", "[machine]\nid = \"a\"", "x"] {
             assert!(read(text).unwrap_err().contains("machine.toml"), "{text}");
+        }
+    }
+
+    #[test]
+    fn all_that_is_wrong_is_said_at_once() {
+        let text = "start = \"keap\"\n\n[[machine]]\nid = \"keep\"\nplay = { Row = \"1\", Colum = \"1\" }\nnext = { kept = \"keep\", otherwise = \"punsh\" }\n\n[[machine]]\nid = \"punish\"\nplay = { Row = \"2\", Column = \"X\" }\nnext = { otherwise = { keep = \"1/2\", punish = \"1/3\" } }\n";
+        let error = read(text).unwrap_err();
+        for part in ["`keap`", "`Colum`", "`punsh`", "`X`", "sum to 5/6", "5 errors"] {
+            assert!(error.contains(part), "{part}: {error}");
+        }
+        // Where a state has no name, none is said to be unknown.
+        let error = read(&text.replace("id = \"punish\"\n", "")).unwrap_err();
+        for part in ["`id` is missing", "`Colum`", "`X`", "sum to", "4 errors"] {
+            assert!(error.contains(part), "{part}: {error}");
         }
     }
 

@@ -14,8 +14,18 @@ use super::settle::situation_on;
 use super::solution::{QuestionError, limits};
 use super::stage::game_of;
 
+/// The name of the concept.
+pub const CONCEPT: &str = "public-perfect";
+/// The method that is about the agreements of a model, and not about its signals.
+pub const TRIGGER: &str = "trigger";
 /// The methods for games with public signals.
-pub const METHODS: &[&str] = &["transfers", "symmetric", "scores", "trigger"];
+pub const METHODS: &[&str] = &["transfers", "symmetric", "scores", TRIGGER];
+
+/// Whether a question is about the agreements of a model, and not about its signals.
+#[must_use]
+pub fn by_triggers(concept: &str, method: Option<&str>) -> bool {
+    concept == CONCEPT && method == Some(TRIGGER)
+}
 
 fn wrong(error: impl std::fmt::Display) -> QuestionError {
     QuestionError::Wrong(error.to_string())
@@ -51,9 +61,14 @@ pub fn public_problem(
     discount: Option<&DiscountFactor>,
 ) -> Result<PublicProblem, QuestionError> {
     if !has_signals(model) {
-        return Err(wrong(
-            "public perfect equilibria are about models with [horizon] of kind \"repeated\" and [[horizon.signals]], each with an `id` and a `probability` over the profile",
-        ));
+        let about = "public perfect equilibria are about models with [horizon] of kind \"repeated\" and [[horizon.signals]], each with an `id` and a `probability` over the profile";
+        return Err(if model.agreements().is_empty() {
+            wrong(about)
+        } else {
+            wrong(format_args!(
+                "{about}; this model has agreements and no signals: `--method {TRIGGER}` asks for how long a bad signal has to suspend them"
+            ))
+        });
     }
     if !model.types.is_empty() {
         return Err(wrong("repeated games whose players have types are not solved here"));
@@ -156,7 +171,7 @@ pub fn solve_public(
         "transfers" => Some(PublicForm::Transfers),
         "symmetric" => Some(PublicForm::Symmetric),
         "scores" => None,
-        "trigger" => {
+        TRIGGER => {
             return Err(wrong("triggers suspend the agreements of a model, and not its signals"));
         }
         other => {
@@ -171,7 +186,9 @@ pub fn solve_public(
         Some(form) => find_public_equilibria(game, form, problem.discount.as_ref(), budget)
             .map_err(wrong)?
             .map(|answer| answer.map(PublicAnswer::Equilibria)),
-        None => find_limit_payoffs(game, budget).map(|answer| answer.map(PublicAnswer::Limit)),
+        None => find_limit_payoffs(game, budget)
+            .map_err(wrong)?
+            .map(|answer| answer.map(PublicAnswer::Limit)),
     };
     let Outcome { answer, status, method, work, warnings } = found;
     let answer = answer.ok_or(match status {

@@ -1,9 +1,8 @@
 //! At which discount factors no deviation pays.
 //!
-//! With P the chain of an automaton, Faddeev's and `LeVerrier`'s recursion gives det(I − δP) = Σ `c_k` δ^k and
-//! adj(I − δP) = Σ `B_k` δ^k: `B_0` = I, `c_0` = 1, `c_k` = −tr(P `B_(k−1)`)/k, `B_k` = P `B_(k−1)` + `c_k` I (Faddeev &
-//! Sominskii 1949). So the slack of a deviation times det(I − δP)/(1 − δ), which is positive on [0, 1),
-//! is a polynomial of δ. On an interval a polynomial has the sign of its coefficients in Bernstein's basis
+//! With P the chain of an automaton, (I − δP)⁻¹ is a quotient of polynomials of δ: see
+//! [`resolvent`](super::super::resolvent). So the slack of a deviation times det(I − δP)/(1 − δ), which is positive
+//! on [0, 1), is a polynomial of δ. On an interval a polynomial has the sign of its coefficients in Bernstein's basis
 //! where these agree (Lane & Riesenfeld 1981); where they do not, the interval is halved (de Casteljau).
 
 use crate::game::answer::Machine;
@@ -11,22 +10,21 @@ use crate::game::{Lottery, NormalForm, Stretch, StretchEnd};
 use crate::num::Rational;
 
 use super::super::Refutation;
-use super::super::meter::Meter;
+use super::super::meter::{Limits, Meter, weight, weight_of};
+use super::super::resolvent::{Coefficients, Resolvent, resolvent};
 
 /// Intervals are halved so often at most.
 const DEEPEST: u32 = 200;
-
-/// Coefficients from the constant one on.
-type Coefficients = Vec<Rational>;
 
 /// Checks that no deviation pays at the factors of the stretches, and that one does elsewhere.
 pub(super) fn certify_stretches(
     game: &NormalForm,
     machine: &Machine,
     stretches: &[Stretch],
+    limits: &Limits,
     meter: &mut Meter,
 ) -> Result<(), Refutation> {
-    let slacks = slacks(game, machine, meter)?;
+    let slacks = slacks(game, machine, limits, meter)?;
     // From where on, up to the next stretch, somebody has to gain: without this point where it is a
     // stretch's own end.
     let mut from = Rational::ZERO;
@@ -97,6 +95,7 @@ fn ordered(
 fn slacks(
     game: &NormalForm,
     machine: &Machine,
+    limits: &Limits,
     meter: &mut Meter,
 ) -> Result<Vec<Coefficients>, Refutation> {
     let automaton = &machine.automaton;
@@ -108,45 +107,17 @@ fn slacks(
         .enumerate()
         .map(|(at, state)| automaton.next(game, at, state.play).unwrap_or(&none))
         .collect();
-    // `numerators[i][s]`: of the value of state s for player i.
-    let mut numerators = vec![vec![Coefficients::new(); count]; players];
-    let mut determinant = vec![Rational::ONE];
-    let mut matrix: Vec<Vec<Rational>> = (0..count)
-        .map(|row| (0..count).map(|at| Rational::from(u64::from(at == row))).collect())
+    let next: Vec<Vec<(usize, &Rational)>> = kept
+        .iter()
+        .map(|next| next.entries().iter().map(|(to, share)| (*to, share)).collect())
         .collect();
-    for order in 1..=count {
-        meter.spend(count * count * 4)?;
-        for (player, of_player) in numerators.iter_mut().enumerate() {
-            for (row, numerator) in of_player.iter_mut().enumerate() {
-                let terms = matrix[row].iter().zip(&automaton.states);
-                let terms = terms.filter(|(entry, _)| !entry.is_zero());
-                numerator.push(
-                    terms.map(|(entry, state)| entry * game.payoff(player, state.play)).sum(),
-                );
-            }
-        }
-        let mut product: Vec<Vec<Rational>> = kept
-            .iter()
-            .map(|next| {
-                let mut row = vec![Rational::ZERO; count];
-                for (to, probability) in next.entries() {
-                    for (sum, entry) in row.iter_mut().zip(&matrix[*to]) {
-                        if !entry.is_zero() {
-                            *sum += &(probability * entry);
-                        }
-                    }
-                }
-                row
-            })
-            .collect();
-        let trace: Rational = product.iter().enumerate().map(|(at, row)| &row[at]).sum();
-        let next = -trace.checked_div(&Rational::from(order as u64)).unwrap_or_default();
-        for (at, row) in product.iter_mut().enumerate() {
-            row[at] += &next;
-        }
-        determinant.push(next);
-        matrix = product;
-    }
+    let columns: Vec<Vec<&Rational>> = (0..players)
+        .map(|player| automaton.states.iter().map(|one| game.payoff(player, one.play)).collect())
+        .collect();
+    // `numerators[i][s]`: of the value of state s for player i. Passes are not of this order.
+    let mut own = Meter::new(limits);
+    let Resolvent { numerators, determinant } = resolvent(&next, &columns, count, &mut own)?;
+    let longest = numerators.iter().flatten().flatten().map(weight).max().unwrap_or(1);
     let mut found: Vec<Coefficients> = Vec::new();
     for (at, state) in automaton.states.iter().enumerate() {
         for (player, numerators) in numerators.iter().enumerate() {
@@ -154,7 +125,7 @@ fn slacks(
             for action in (0..game.num_actions(player)).filter(|&action| action != kept) {
                 let played = game.deviation(state.play, player, action);
                 let next = automaton.next(game, at, played).unwrap_or(&none);
-                meter.spend(count * (2 + next.entries().len()))?;
+                meter.spend(count * (2 + next.entries().len()) * longest)?;
                 let mut slack = vec![Rational::ZERO; count + 1];
                 for (sum, one) in slack.iter_mut().zip(&numerators[at]) {
                     *sum += one;
@@ -178,7 +149,17 @@ fn slacks(
 }
 
 /// The coefficients in Bernstein's basis on an interval.
-fn on_interval(polynomial: &Coefficients, low: &Rational, high: &Rational) -> Coefficients {
+fn on_interval(
+    polynomial: &Coefficients,
+    low: &Rational,
+    high: &Rational,
+    meter: &mut Meter,
+) -> Result<Coefficients, Refutation> {
+    let count = polynomial.len();
+    let bits = polynomial.iter().map(Rational::bit_len).max().unwrap_or(0);
+    let ends = low.bit_len().saturating_add(high.bit_len()).saturating_mul(count);
+    let longest = weight_of(bits.saturating_add(ends));
+    meter.spend((count * count).saturating_mul(longest))?;
     // p(low + width · t), by Horner's rule.
     let width = high - low;
     let mut moved: Coefficients = Vec::with_capacity(polynomial.len());
@@ -192,7 +173,7 @@ fn on_interval(polynomial: &Coefficients, low: &Rational, high: &Rational) -> Co
         moved = next;
     }
     let degree = moved.len().saturating_sub(1);
-    (0..=degree)
+    Ok((0..=degree)
         .map(|at| {
             // Σ over i of C(at, i)/C(degree, i) · moved[i].
             let mut share = Rational::ONE;
@@ -205,7 +186,7 @@ fn on_interval(polynomial: &Coefficients, low: &Rational, high: &Rational) -> Co
             }
             sum
         })
-        .collect()
+        .collect())
 }
 
 /// Both halves of an interval's coefficients.
@@ -223,7 +204,7 @@ fn halved(coefficients: &Coefficients) -> (Coefficients, Coefficients) {
 }
 
 fn cost(coefficients: &Coefficients) -> usize {
-    let longest = coefficients.iter().map(super::super::meter::weight).max().unwrap_or(1);
+    let longest = coefficients.iter().map(weight).max().unwrap_or(1);
     coefficients.len() * coefficients.len() * longest
 }
 
@@ -234,7 +215,7 @@ fn is_nonnegative(
     high: &Rational,
     meter: &mut Meter,
 ) -> Result<bool, Refutation> {
-    let mut open = vec![(on_interval(polynomial, low, high), 0)];
+    let mut open = vec![(on_interval(polynomial, low, high, meter)?, 0)];
     while let Some((coefficients, depth)) = open.pop() {
         meter.spend(cost(&coefficients))?;
         if coefficients.iter().all(|one| !one.is_negative()) {
@@ -280,7 +261,10 @@ fn gains(
     if low == high {
         return Ok(());
     }
-    let all: Vec<Coefficients> = slacks.iter().map(|slack| on_interval(slack, low, high)).collect();
+    let all: Vec<Coefficients> = slacks
+        .iter()
+        .map(|slack| on_interval(slack, low, high, meter))
+        .collect::<Result<_, _>>()?;
     let mut left = vec![(all, 0)];
     while let Some((all, depth)) = left.pop() {
         meter.spend(all.iter().map(cost).sum())?;

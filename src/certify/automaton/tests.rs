@@ -1,9 +1,12 @@
 use super::*;
 use crate::game::answer::Objective;
-use crate::game::{DiscountFactor, Lottery, Provenance, Stretch, StretchEnd, When};
+use crate::game::{
+    Automaton, DiscountFactor, Lottery, MachineState, Provenance, Rule, Stretch, StretchEnd, When,
+};
 use crate::solve::Budget;
 use crate::solve::repeated::{
-    MachineError, OptimalTarget, Reversion, find_carrot_and_stick, find_optimal_automaton,
+    MachineError, OptimalTarget, Reversion, evaluate_automaton, find_carrot_and_stick,
+    find_optimal_automaton,
 };
 
 fn find_grim_automaton(
@@ -120,4 +123,81 @@ fn what_is_changed_of_an_automaton_is_refused() {
         let Provenance::Optimal { polygon, .. } = &mut one.provenance else { return };
         polygon.discount = factor(7, 8);
     });
+}
+
+#[test]
+fn a_stick_that_never_ends_is_refused() {
+    // The stick D/D for ever is a stage equilibrium; no carrot follows it.
+    let game = NormalForm::from_integers(&[&[3, -10], &[5, 1]], &[&[3, 5], &[-10, 1]]);
+    let budget = Budget::unlimited();
+    let mut machine = find_grim_automaton(&game, 0, Some(&factor(3, 5)), &budget).unwrap();
+    assert!(!refused(&game, &machine));
+    machine.provenance = Provenance::CarrotAndStick;
+    let error = certify_machine(&game, &machine, &Limits::default()).unwrap_err();
+    assert!(error.to_string().contains("a stick never ends"), "{error}");
+    // None is found either.
+    for discount in [None, Some(&factor(3, 5)), Some(&factor(9, 10))] {
+        let found = find_carrot_and_stick(&game, 0, discount, &budget).unwrap();
+        assert!(!refused(&game, &found), "{found:?}");
+    }
+}
+
+#[test]
+fn punishments_of_more_periods_than_states_are_refused_at_once() {
+    let game = dilemma();
+    let budget = Budget::unlimited();
+    // A punishment that goes around for ever.
+    let mut machine =
+        find_punishment_automaton(&game, 0, Some(2), Some(&factor(3, 4)), &budget).unwrap();
+    machine.automaton.states[2].rules[0].next = Lottery::sure(1);
+    let automaton = machine.automaton.clone();
+    for least in [false, true] {
+        let provenance = Provenance::Punishment { periods: 1_000_000_000_000_000, least };
+        let machine =
+            evaluate_automaton(&game, automaton.clone(), &factor(3, 4), provenance, &budget);
+        let error = certify_machine(&game, &machine.unwrap(), &Limits::default()).unwrap_err();
+        assert!(error.to_string().contains("fewer states than periods"), "{error}");
+    }
+}
+
+#[test]
+fn factors_of_many_states_with_lotteries_are_out_of_reach_and_not_without_end() {
+    let game = dilemma();
+    let budget = Budget::unlimited();
+    let count = 200;
+    let state = |at: usize| {
+        let share = Rational::new(1, 3 + at as i64 % 5);
+        let other = (at * 7 + 3) % count;
+        let next = Lottery::new([(other, share.clone()), (at, Rational::ONE - share)]).unwrap();
+        let rules = vec![Rule { when: When::Otherwise, next }];
+        MachineState { name: at.to_string(), play: 3, rules }
+    };
+    let states = (0..count).map(state).collect();
+    let automaton = Automaton { states, start: Lottery::sure(0) };
+    let mut machine =
+        evaluate_automaton(&game, automaton, &factor(1, 2), Provenance::Given, &budget).unwrap();
+    assert!(!refused(&game, &machine) && machine.sustained.is_none());
+    let end = StretchEnd { inside: Rational::ZERO, outside: None };
+    machine.sustained = Some(vec![Stretch { from: end, to: None }]);
+    // As the work is counted, and not by the clock.
+    let limits = Limits { work: Limits::default().work / 100, ..Limits::default() };
+    let error = certify_machine(&game, &machine, &limits).unwrap_err();
+    assert!(matches!(error, Refutation::OutOfReach(_)), "{error}");
+}
+
+#[test]
+fn what_is_better_than_the_best_is_told_by_the_outer_polygon() {
+    let game = dilemma();
+    let budget = Budget::unlimited();
+    let target = OptimalTarget::Objective(Objective::Egalitarian);
+    let mut best = find_optimal_automaton(&game, &factor(3, 4), &target, &budget).unwrap();
+    assert_eq!(objective_gap(&best), Some(Rational::ZERO));
+    let checked = certify_machine(&game, &best, &Limits::default()).unwrap().checked;
+    assert!(checked.iter().any(|one| one.contains("no point of the outer polygon")), "{checked:?}");
+    // An outer polygon that is known less well.
+    let Provenance::Optimal { polygon, .. } = &mut best.provenance else { panic!() };
+    let more = Rational::new(1, 1000);
+    let most = polygon.outer.iter_mut().max_by_key(|one| &one[0] + &one[1]).unwrap();
+    *most = most.clone().map(|payoff| payoff + &more);
+    assert_eq!(objective_gap(&best), Some(more));
 }

@@ -6,7 +6,8 @@
 //!
 //! λ · g + E Σ z ≤ λ · g + Σ_i Σ_y (φ + `σ_i` Σ ν Δφ) `z_i` − Σ |`λ_i`| ν gain ≤ λ · g − Σ |`λ_i`| ν gain.
 //!
-//! A profile is enforced by nothing where the multipliers of one player have Σ ν Δφ = 0 after every
+//! A profile is enforced where stated continuations deter each deviation of each player, whatever his
+//! weight, and by nothing where the multipliers of one player have Σ ν Δφ = 0 after every
 //! signal and Σ ν gain > 0: a mixture of deviations is not seen, and pays. So the polygon of the stated
 //! scores holds Q.
 //!
@@ -16,27 +17,16 @@
 //! axes have scores of their own, which are reached. So every corner lies in Q.
 
 use crate::game::public::{
-    Direction, LimitCorner, Multipliers, PublicGame, PublicLimit, Rewards, Score,
+    Direction, Enforced, LimitCorner, Multipliers, PublicGame, PublicLimit, Rewards, Score,
 };
 use crate::num::Rational;
 
 use super::super::meter::{Limits, Meter, weight};
+use super::super::plane::{dot, parallel, turn};
 use super::super::wording::{count, number};
 use super::{Certificate, Completeness, Refutation};
 
 type Point = [Rational; 2];
-
-fn dot(a: &[Rational], b: &[Rational]) -> Rational {
-    a.iter().zip(b).map(|(one, other)| one * other).sum()
-}
-
-fn turn(a: &Point, b: &Point) -> Rational {
-    &a[0] * &b[1] - &a[1] * &b[0]
-}
-
-fn parallel(a: &Point, b: &Point) -> bool {
-    turn(a, b).is_zero() && dot(a, b).is_positive()
-}
 
 /// Checks scores, and with two players the corners of the set that they bound.
 ///
@@ -50,12 +40,13 @@ pub fn certify_limit_payoffs(
     limits: &Limits,
 ) -> Result<Certificate, Refutation> {
     let mut check = Check { game, meter: Meter::for_passes(limits) };
-    if answer.hopeless.len() != game.stage().num_profiles() {
+    if answer.enforced.len() != game.stage().num_profiles() {
         return Err(Refutation::Misfit("not every profile is judged".to_owned()));
     }
-    for (profile, proof) in answer.hopeless.iter().enumerate() {
-        if let Some(proof) = proof {
-            check.hopeless(profile, proof)?;
+    for (profile, one) in answer.enforced.iter().enumerate() {
+        match one {
+            Enforced::By(by) => check.enforced(profile, by)?,
+            Enforced::Nothing(proof) => check.hopeless(profile, proof)?,
         }
     }
     for score in &answer.scores {
@@ -147,6 +138,55 @@ impl Check<'_> {
         )))
     }
 
+    /// That these continuations deter all deviations of a profile.
+    fn enforced(&mut self, profile: usize, by: &Rewards) -> Result<(), Refutation> {
+        let signals = self.game.num_signals();
+        if by.len() != self.game.num_players() || by.iter().any(|own| own.len() != signals) {
+            return Err(Refutation::Misfit(format!(
+                "the continuations that enforce {} are not one for each player and signal",
+                self.game.profile_name(profile)
+            )));
+        }
+        for (player, own) in by.iter().enumerate() {
+            self.deterred(profile, player, own, (&Rational::ONE, &Rational::ONE))?;
+        }
+        Ok(())
+    }
+
+    /// That a player's z deter his deviations: sign · Σ Δφ z ≥ weight · gain.
+    fn deterred(
+        &mut self,
+        profile: usize,
+        player: usize,
+        own: &[Rational],
+        (sign, price): (&Rational, &Rational),
+    ) -> Result<(), Refutation> {
+        let stage = self.game.stage();
+        for action in 0..stage.num_actions(player) {
+            let at = stage.deviation(profile, player, action);
+            if at == profile {
+                continue;
+            }
+            self.meter.spend(own.iter().map(|one| 4 * weight(one)).sum())?;
+            let (kept, left) = (self.game.distribution(profile), self.game.distribution(at));
+            let lost: Rational = own
+                .iter()
+                .zip(kept.iter().zip(left))
+                .map(|(z, (kept, left))| z * (kept - left))
+                .sum();
+            let gain = stage.payoff(player, at) - stage.payoff(player, profile);
+            if sign * lost < price * gain {
+                return Err(Refutation::Deviation(format!(
+                    "at {} {} gains by {}",
+                    self.game.profile_name(profile),
+                    super::super::wording::player(stage, player),
+                    super::super::wording::action(stage, player, action)
+                )));
+            }
+        }
+        Ok(())
+    }
+
     /// Whether z fit a profile and signs at weights, and the score that they give.
     fn given(
         &mut self,
@@ -179,31 +219,9 @@ impl Check<'_> {
             }
         }
         for (player, own) in continuations.iter().enumerate() {
-            if signs[player] == 0 {
-                continue;
-            }
-            let sign = Rational::from(i64::from(signs[player]));
-            for action in 0..stage.num_actions(player) {
-                let at = stage.deviation(profile, player, action);
-                if at == profile {
-                    continue;
-                }
-                self.meter.spend(own.iter().map(|one| 4 * weight(one)).sum())?;
-                let (kept, left) = (self.game.distribution(profile), self.game.distribution(at));
-                let lost: Rational = own
-                    .iter()
-                    .zip(kept.iter().zip(left))
-                    .map(|(z, (kept, left))| z * (kept - left))
-                    .sum();
-                let gain = stage.payoff(player, at) - stage.payoff(player, profile);
-                if &sign * lost < weights[player].abs() * gain {
-                    return Err(Refutation::Deviation(format!(
-                        "at {} {} gains by {}",
-                        self.game.profile_name(profile),
-                        super::super::wording::player(stage, player),
-                        super::super::wording::action(stage, player, action)
-                    )));
-                }
+            if signs[player] != 0 {
+                let sign = Rational::from(i64::from(signs[player]));
+                self.deterred(profile, player, own, (&sign, &weights[player].abs()))?;
             }
         }
         let own = |player: usize| stage.payoff(player, profile);
@@ -229,9 +247,9 @@ impl Check<'_> {
         }
         let mut greatest: Option<&Rational> = None;
         for (profile, own) in profiles.iter().enumerate() {
-            match (own, &answer.hopeless[profile]) {
-                (None, Some(_)) => {}
-                (Some(own), None) => {
+            match (own, &answer.enforced[profile]) {
+                (None, Enforced::Nothing(_)) => {}
+                (Some(own), Enforced::By(_)) => {
                     self.bounded(profile, direction, own, &place)?;
                     greatest = greatest.max(Some(&own.value));
                 }
@@ -251,7 +269,7 @@ impl Check<'_> {
                 let ends = (weights.as_slice(), direction.signs.as_slice());
                 let given = self.given(*profile, ends, continuations)?;
                 // Where he has no weight a player has to be deterred as well.
-                if answer.hopeless[*profile].is_some() || given != *value {
+                if !answer.enforced[*profile].is_by_any() || given != *value {
                     return Err(Refutation::WrongNumber(format!(
                         "{place} {} does not reach {}",
                         self.game.profile_name(*profile),

@@ -1,10 +1,10 @@
 //! Doctored answers are refused.
 
 use super::*;
-use crate::game::public::LiquidityRow;
+use crate::game::public::{Enforced, LiquidityRow, PublicLimit};
 use crate::game::{DiscountFactor, NormalForm, Player};
 use crate::solve::Budget;
-use crate::solve::public::find_public_equilibria;
+use crate::solve::public::{find_limit_payoffs, find_public_equilibria};
 
 fn game() -> PublicGame {
     let numbers = |text: &str| text.split(' ').map(|one| one.parse().unwrap()).collect();
@@ -126,4 +126,96 @@ fn another_liquidity_at_the_discount_factor_is_refused() {
             });
         }
     }
+}
+
+/// One player who can choose, and no signal of what he did: nothing enforces C, where A gets 10 and not 0.
+fn unseen(players: usize) -> PublicGame {
+    let named = ["A", "B", "Z"].map(|name| {
+        Player::new(name, if name == "B" { &["C", "D"][..] } else { &["x"] }.iter().copied())
+    });
+    let payoffs: Vec<Vec<Rational>> =
+        [[10, 0], [1, 2], [0, 0]].map(|own| own.map(Rational::from).to_vec()).into();
+    let stage = NormalForm::new(named[..players].to_vec(), payoffs[..players].to_vec()).unwrap();
+    PublicGame::new(stage, vec!["y".to_owned()], vec![vec![Rational::ONE]; 2]).unwrap()
+}
+
+fn limit(game: &PublicGame) -> PublicLimit {
+    find_limit_payoffs(game, &Budget::unlimited()).unwrap().answer.unwrap()
+}
+
+#[test]
+fn a_profile_that_nothing_enforces_reaches_no_score() {
+    for players in [2, 3] {
+        let game = unseen(players);
+        let right = limit(&game);
+        let check = |answer: &PublicLimit| certify_limit_payoffs(&game, answer, &Limits::default());
+        assert!(check(&right).is_ok());
+        // Without the proof that nothing enforces C, and with the score that it would reach.
+        for by in
+            [vec![vec![Rational::ZERO]; players], vec![vec![Rational::from(5)]; players], vec![]]
+        {
+            let mut wrong = right.clone();
+            wrong.enforced[0] = Enforced::By(by.clone());
+            for score in &mut wrong.scores {
+                let weights = &score.direction.weights;
+                let mut own = score.profiles[1].clone().unwrap();
+                let payoffs = [10, 1, 0].map(Rational::from);
+                own.value = weights.iter().zip(&payoffs).map(|(one, payoff)| one * payoff).sum();
+                if score.value.as_ref().is_some_and(|value| *value < own.value) {
+                    score.value = Some(own.value.clone());
+                    score.reached = Some((0, score.reached.clone().unwrap().1));
+                }
+                score.profiles[0] = Some(own);
+            }
+            let found = check(&wrong).unwrap_err();
+            let fits = if by.is_empty() {
+                matches!(found, Refutation::Misfit(_))
+            } else {
+                matches!(found, Refutation::Deviation(_))
+            };
+            assert!(fits, "{found}");
+        }
+    }
+}
+
+#[test]
+fn wrong_scores_and_corners_are_refused() {
+    let game = game();
+    let right = limit(&game);
+    let check = |answer: &PublicLimit| certify_limit_payoffs(&game, answer, &Limits::default());
+    assert!(check(&right).is_ok() && right.is_exact());
+    let refused = |change: &dyn Fn(&mut PublicLimit)| {
+        let mut answer = right.clone();
+        change(&mut answer);
+        assert!(check(&answer).is_err(), "{answer:?}");
+    };
+    for at in 0..right.scores.len() {
+        refused(&|answer| answer.scores[at].value = Some(Rational::from(100)));
+        refused(&|answer| answer.scores[at].value = None);
+        refused(&|answer| answer.scores[at].reached = None);
+        refused(&|answer| {
+            let own = answer.scores[at].profiles[0].as_mut().unwrap();
+            own.value -= &little();
+        });
+    }
+    for at in 0..right.corners.as_ref().unwrap().len() {
+        let corners = |answer: &mut PublicLimit| answer.corners.take().unwrap();
+        refused(&|answer| {
+            let mut list = corners(answer);
+            list[at].payoffs[0] += little();
+            answer.corners = Some(list);
+        });
+        refused(&|answer| {
+            let mut list = corners(answer);
+            list.remove(at);
+            answer.corners = Some(list);
+        });
+    }
+    for profile in 0..right.enforced.len() {
+        refused(&|answer| {
+            let nobody = vec![vec![Rational::ZERO; 2]; 2];
+            answer.enforced[profile] = Enforced::Nothing(nobody);
+        });
+    }
+    refused(&|answer| drop(answer.enforced.pop()));
 }

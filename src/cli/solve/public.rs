@@ -6,7 +6,7 @@ use crate::num::Rational;
 use crate::report::result::{self, Header};
 use crate::report::{public as report, tidy};
 use crate::solve::Status;
-use crate::study::public::{public_problem, solve_public};
+use crate::study::public::{self, CONCEPT, public_problem, solve_public};
 use crate::study::scenario::Scenario;
 use crate::study::solution::{Concept, QuestionError};
 
@@ -14,12 +14,9 @@ use super::super::common::Format;
 use super::bayesian::Shown;
 use super::{Arguments, capitalised, model_info, sentence};
 
-/// The name of the concept.
-pub(super) const CONCEPT: &str = "public-perfect";
-
 /// Whether the question is about the agreements of a model, and not about its signals.
 pub(super) fn by_triggers(arguments: &Arguments, concept: &Concept) -> bool {
-    concept.id == CONCEPT && arguments.method.as_deref() == Some("trigger")
+    public::by_triggers(concept.id, arguments.method.as_deref())
 }
 
 /// Solves, certifies and renders.

@@ -81,12 +81,29 @@ pub struct LimitCorner {
     pub steps: Vec<ConeStep>,
 }
 
+/// Whether continuations enforce a profile, without any bound on them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Enforced {
+    /// These do, by player and signal: Σ_y (φ(y | a) − φ(y | d)) `x_i`(y) ≥ gain for all deviations of all
+    /// players.
+    By(Rewards),
+    /// None do: multipliers of the deviations of one player, a mixture of which cannot be seen and pays.
+    Nothing(Multipliers),
+}
+
+impl Enforced {
+    /// Whether some do.
+    #[must_use]
+    pub fn is_by_any(&self) -> bool {
+        matches!(self, Enforced::By(_))
+    }
+}
+
 /// Scores, and with two players the set that they bound.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PublicLimit {
-    /// For each profile that no continuations enforce the proof: multipliers of the deviations of one
-    /// player, a mixture of which cannot be seen and pays.
-    pub hopeless: Vec<Option<Multipliers>>,
+    /// For each profile whether any continuations enforce it.
+    pub enforced: Vec<Enforced>,
     /// The greatest score in some directions; with two players in those of the sides of the set too.
     pub scores: Vec<Score>,
     /// With two players the corners of the set that the scores bound, counterclockwise; a segment or a

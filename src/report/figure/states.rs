@@ -206,8 +206,9 @@ fn draw_loop(svg: &mut Svg, layout: &Layout, arrow: &DiagramArrow, centre: Point
         head(svg, *before, *last, colour);
     }
     let further = layout.radius + size * 1.62 + 4.0;
-    let lines = arrow.cases.len().min(4) as f64;
-    let wide = widest(&arrow.cases, TICK) / 2.0;
+    let shown = shown(layout, &arrow.cases);
+    let lines = shown.len() as f64;
+    let wide = widest(&shown, TICK) / 2.0;
     (centre.0 + nx * (further + wide), centre.1 + ny * (further + 8.0 + (lines - 1.0) * LINE * 0.5))
 }
 
@@ -251,17 +252,10 @@ fn draw_state(svg: &mut Svg, layout: &Layout, state: &DiagramState, (x, y): Poin
 
 /// The cases of an arrow on paper, so that no line runs through them.
 fn draw_cases(svg: &mut Svg, layout: &Layout, (x, y): Point, cases: &[String]) {
-    const MOST: usize = 4;
     if cases.is_empty() {
         return;
     }
-    let room = if layout.centres.len() > 8 { 90.0 } else { 150.0 };
-    let mut lines: Vec<String> =
-        cases.iter().flat_map(|case| wrap_evenly(case, room, TICK, 2)).collect();
-    if lines.len() > MOST {
-        lines.truncate(MOST - 1);
-        lines.push("…".to_owned());
-    }
+    let lines = shown(layout, cases);
     let wide = widest(&lines, TICK);
     let x = x.clamp(MARGIN + wide / 2.0, WIDTH - MARGIN - wide / 2.0);
     let high = lines.len() as f64 * LINE;
@@ -271,4 +265,17 @@ fn draw_cases(svg: &mut Svg, layout: &Layout, (x, y): Point, cases: &[String]) {
         let baseline = first + (at as f64 + 1.0) * LINE - 3.0;
         svg.text(x, baseline, line, TICK, INK, Anchor::Middle);
     }
+}
+
+/// The lines of a label: cases in the room that there is.
+fn shown(layout: &Layout, cases: &[String]) -> Vec<String> {
+    const MOST: usize = 4;
+    let room = if layout.centres.len() > 8 { 90.0 } else { 150.0 };
+    let mut lines: Vec<String> =
+        cases.iter().flat_map(|case| wrap_evenly(case, room, TICK, 2)).collect();
+    if lines.len() > MOST {
+        lines.truncate(MOST - 1);
+        lines.push("…".to_owned());
+    }
+    lines
 }

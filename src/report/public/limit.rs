@@ -49,14 +49,9 @@ pub(super) fn tables(game: &PublicGame, answer: &PublicLimit, about: &str) -> Ve
         }
         table.push(cells);
     }
-    if answer.hopeless.iter().any(Option::is_some) {
-        let names: Vec<String> = answer
-            .hopeless
-            .iter()
-            .enumerate()
-            .filter(|(_, proof)| proof.is_some())
-            .map(|(at, _)| profile(game, at))
-            .collect();
+    let never = answer.enforced.iter().enumerate().filter(|(_, one)| !one.is_by_any());
+    let names: Vec<String> = never.map(|(at, _)| profile(game, at)).collect();
+    if !names.is_empty() {
         table.sentence(
             None,
             format!(

@@ -93,12 +93,6 @@ impl<'a> Names<'a> {
         })
     }
 
-    fn multipliers(self, weights: &[Vec<Rational>]) -> Value {
-        let players = self.game.stage().players().iter().zip(weights);
-        let own = players.map(|(one, weights)| (one.name.clone(), sparse(&one.actions, weights)));
-        Value::Object(own.collect())
-    }
-
     fn curve(self, curve: &Curve) -> Value {
         let points = curve.points.iter().zip(&curve.proofs);
         points
@@ -109,7 +103,7 @@ impl<'a> Names<'a> {
                     "rewards": self.by_player(|player| {
                         sparse(self.game.signals(), &point.rewards[player])
                     }),
-                    "multipliers": self.multipliers(proof),
+                    "multipliers": limit::multipliers(self.game, proof),
                 })
             })
             .collect()
@@ -119,7 +113,7 @@ impl<'a> Names<'a> {
         let mut object = Map::new();
         object.insert("profile".to_owned(), self.profile(one.profile));
         object.insert("least".to_owned(), json!(one.least));
-        object.insert("multipliers".to_owned(), self.multipliers(&one.proof));
+        object.insert("multipliers".to_owned(), limit::multipliers(self.game, &one.proof));
         if let Some(joint) = &one.joint {
             object.insert("joint".to_owned(), self.curve(joint));
             let worst = self.by_player(|player| self.curve(&one.worst[player]));
@@ -251,12 +245,6 @@ impl Reader<'_> {
         })
     }
 
-    fn multipliers(&self, at: &Cursor<'_>) -> Read<Vec<Vec<Rational>>> {
-        let at = at.key("multipliers")?;
-        let players = self.names.game.stage().players().iter();
-        players.map(|one| read_sparse(&one.actions, &at.key(&one.name)?)).collect()
-    }
-
     fn curve(&self, at: &Cursor<'_>) -> Read<Curve> {
         let mut curve = Curve { points: Vec::new(), proofs: Vec::new() };
         for point in at.list()? {
@@ -267,7 +255,7 @@ impl Reader<'_> {
                     read_sparse(self.names.game.signals(), at)
                 })?,
             });
-            curve.proofs.push(self.multipliers(&point)?);
+            curve.proofs.push(limit::read_multipliers(self.names.game, &point)?);
         }
         Ok(curve)
     }
@@ -278,7 +266,7 @@ impl Reader<'_> {
         Ok(Enforcement {
             profile: read_profile(self.names.game, &at.key("profile")?)?,
             least: if least.is_null() { None } else { Some(least.rational()?) },
-            proof: self.multipliers(at)?,
+            proof: limit::read_multipliers(self.names.game, at)?,
             worst: match &joint {
                 None => Vec::new(),
                 Some(_) => self.by_player(&at.key("worst")?, |_, at| self.curve(at))?,

@@ -1,6 +1,7 @@
 //! An automaton of a repeated game as a table for people.
 
 use super::{PLACES, factor_text, probability_text, profile_name};
+use crate::certify::objective_gap;
 use crate::game::answer::{Machine, Objective};
 use crate::game::{Lottery, NormalForm, Provenance, Rule, Stretch, StretchEnd, When};
 use crate::num::{Notation, Rational};
@@ -49,41 +50,22 @@ pub(super) fn table(game: &NormalForm, machine: &Machine, about: &str) -> Table 
     if let Some(text) = machine.sustained.as_ref().map(|list| stretches(list)) {
         table.sentence(None, text);
     }
-    if let Provenance::Optimal { objective: Some(objective), polygon } = &machine.provenance {
-        let stated = value(objective, &[machine.payoff(0), machine.payoff(1)]);
-        let bound = polygon.outer.iter().map(|corner| value(objective, corner)).max();
-        let (gives, most) = match objective {
-            Objective::LeastWelfare | Objective::LeastPlayer(_) => ("less", "below"),
-            _ => ("more", "above"),
-        };
-        table.sentence(
-            None,
-            match bound {
-                Some(bound) if bound == stated || *objective == Objective::Egalitarian => {
-                    format!("No subgame-perfect equilibrium in pure strategies with a public lottery gives {gives}.")
-                }
-                Some(bound) => {
-                    let gap = format!("{:.1e}", (bound - stated).to_f64() * 1.05);
-                    format!("No subgame-perfect equilibrium in pure strategies with a public lottery is {most} that by more than {gap}.")
-                }
-                None => String::new(),
-            },
-        );
+    if let (Some(gap), Provenance::Optimal { objective: Some(objective), .. }) =
+        (objective_gap(machine), &machine.provenance)
+    {
+        table.sentence(None, bound(objective, &gap));
     }
     table
 }
 
-fn value(objective: &Objective, point: &[Rational; 2]) -> Rational {
-    match objective {
-        Objective::Welfare => &point[0] + &point[1],
-        Objective::LeastWelfare => -(&point[0] + &point[1]),
-        Objective::Player(player) => point[*player].clone(),
-        Objective::LeastPlayer(player) => -&point[*player],
-        Objective::Weighted(weights) => {
-            point.iter().zip(weights).map(|(payoff, weight)| payoff * weight).sum()
-        }
-        Objective::Egalitarian => point[0].clone().min(point[1].clone()),
+/// How much better an equilibrium may be for the objective.
+fn bound(objective: &Objective, gap: &Rational) -> String {
+    let what = "No subgame-perfect equilibrium in pure strategies with a public lottery";
+    let (gives, most) = if objective.is_least() { ("less", "below") } else { ("more", "above") };
+    if gap.is_zero() {
+        return format!("{what} gives {gives}.");
     }
+    format!("{what} is {most} that by more than {:.1e}.", gap.to_f64() * 1.05)
 }
 
 fn kind(provenance: &Provenance) -> String {
@@ -164,13 +146,13 @@ fn verdict(game: &NormalForm, machine: &Machine) -> String {
             of.name
         );
     }
-    let most = if one.slack.is_zero() {
-        format!("gains just nothing by {action}")
+    let loses = if one.slack.is_zero() {
+        "gains and loses nothing".to_owned()
     } else {
-        format!("loses {slack} by {action}")
+        format!("loses {slack}")
     };
     format!(
-        "A subgame-perfect equilibrium: no deviation pays in any state. Closest to it is {} in the state {name}, who {most}.",
+        "A subgame-perfect equilibrium: no deviation pays in any state. The least costly deviation is {}'s to {action} in the state {name}, which {loses}.",
         of.name
     )
 }
@@ -205,4 +187,19 @@ fn stretches(list: &[Stretch]) -> String {
         "Of all discount factors this automaton, as it stands, is an equilibrium {}.",
         parts.join(", and ")
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_where_the_outer_polygon_gives_no_more_it_is_said_so() {
+        assert!(bound(&Objective::Egalitarian, &Rational::ZERO).ends_with("gives more."));
+        assert!(bound(&Objective::LeastPlayer(0), &Rational::ZERO).ends_with("gives less."));
+        for objective in [Objective::Egalitarian, Objective::Welfare] {
+            let text = bound(&objective, &Rational::new(1, 1000));
+            assert!(text.ends_with("is above that by more than 1.1e-3."), "{text}");
+        }
+    }
 }

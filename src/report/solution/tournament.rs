@@ -28,15 +28,16 @@ pub(super) fn tables(game: &NormalForm, answer: &Tournament, about: &str) -> Vec
     let mut first = ranks(answer, &stakes, &ranking, format!("{about}, {payoffs}{noise}"));
     let actions = &game.players()[0].actions;
     let (c, d) = (&actions[answer.cooperation], &actions[1 - answer.cooperation]);
+    if (c.as_str(), d.as_str()) != ("C", "D") {
+        first.sentence(None, format!("To cooperate (C) is to play {c}, and to defect (D) is {d}."));
+    }
     first.sentence(
         None,
-        format!(
-            "Cooperation (C) is {c}, and D is {d}. The score is the mean of the payoffs against all, itself included; the numbers behind a strategy are the probabilities of C at first, and after CC, CD, DC and DD, its own action first."
-        ),
+        "The score is the mean of the payoffs against all, itself included; the numbers behind a strategy are the probabilities of C at first, and after CC, CD, DC and DD, its own action first.",
     );
     first.sentence(
         None,
-        "A strategy is invaded by another one if few of that do better in a population of the first, and stable if by none and neutral to none.",
+        "A strategy is invaded by another one that gets more, when few play that one among many who play the first. It is stable if every other one gets less, and neutral if none gets more but some get as much.",
     );
     let mut columns = vec![Column::name("strategy", "gets against")];
     for &at in &ranking {

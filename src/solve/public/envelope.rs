@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 
 use crate::game::public::{Curve, Enforcement, LiquidityRow};
 use crate::num::Rational;
+use crate::solve::{Budget, Exhausted};
 
 /// One of the functions: the joint payoff, or minus a worst payoff, so that the greatest is the best.
 struct Function<'a> {
@@ -138,7 +139,7 @@ impl<'a> Envelope<'a> {
     }
 
     /// Every liquidity at which a function changes its slope or jumps.
-    fn corners(&self) -> Vec<Rational> {
+    fn corners(&self, budget: &Budget) -> Result<Vec<Rational>, Exhausted> {
         let mut cuts: Vec<Rational> = self
             .functions
             .iter()
@@ -151,6 +152,7 @@ impl<'a> Envelope<'a> {
         for function in &self.functions {
             let mut pieces: Vec<Piece> = Vec::new();
             for (at, cut) in cuts.iter().enumerate() {
+                budget.check_now(0)?;
                 function.pieces(cut, cuts.get(at + 1), &mut pieces);
             }
             let mut before: Option<&Piece> = None;
@@ -166,13 +168,19 @@ impl<'a> Envelope<'a> {
         }
         corners.sort();
         corners.dedup();
-        corners
+        Ok(corners)
     }
 
     /// The rows of all corners, each marked whether it is ever the best.
-    pub(super) fn rows(&self) -> Vec<LiquidityRow> {
-        let corners = self.corners();
-        let mut rows: Vec<LiquidityRow> = corners.iter().filter_map(|at| self.row(at)).collect();
+    ///
+    /// # Errors
+    /// When the budget is spent.
+    pub(super) fn rows(&self, budget: &Budget) -> Result<Vec<LiquidityRow>, Exhausted> {
+        let mut rows = Vec::new();
+        for at in &self.corners(budget)? {
+            budget.check_now(0)?;
+            rows.extend(self.row(at));
+        }
         let mut least: Option<Rational> = None;
         for row in rows.iter_mut().rev() {
             row.optimal = row
@@ -183,7 +191,7 @@ impl<'a> Envelope<'a> {
                 least.clone_from(&row.discount);
             }
         }
-        rows
+        Ok(rows)
     }
 
     /// The greatest liquidity that is there at a discount factor: h(L) = (1 − δ) L − δ (U − Σ v) is zero,

@@ -2,12 +2,13 @@
 
 use crate::game::DiscountFactor;
 use crate::game::public::{AtDiscount, Enforcement, PublicEquilibria, PublicForm, PublicGame};
-use crate::linear::{Limits, LpError};
+use crate::linear::Limits;
 use crate::num::Rational;
 use crate::solve::{Budget, Exhausted, Outcome, Status, Work};
 
 use super::envelope::Envelope;
 use super::rewards::Task;
+use super::stop::{Stop, Watch};
 
 /// The most numbers of tableaux that are made, over all profiles and payoffs.
 const MOST_ENTRIES: usize = 1 << 31;
@@ -25,6 +26,11 @@ pub enum PublicFailure {
         "the game has too many profiles and signals: the linear programs of all profiles would have more than 2^31 entries"
     )]
     TooLarge,
+    /// An error of this program, and not of the game.
+    #[error(
+        "a linear program had an outcome that it cannot have, which is a fault of this program: please report the game"
+    )]
+    Impossible,
 }
 
 /// The payoffs of public perfect equilibria in pure strategies with transfers, or of strongly symmetric
@@ -57,40 +63,27 @@ pub fn find_public_equilibria(
         }
     }
     let mut work = Work::default();
-    let stopped = std::cell::Cell::new(None);
-    let go_on = |pivots: u64| match budget.check(pivots) {
-        Ok(()) => true,
-        Err(reason) => {
-            stopped.set(Some(reason));
-            false
-        }
-    };
+    let watch = Watch::new(budget);
+    let go_on = |pivots: u64| watch.go_on(pivots);
     let limits = Limits { go_on: &go_on, time: budget.time_left() };
     let mut profiles = Vec::with_capacity(candidates.len());
+    let partial = |reason: Exhausted, work: Work| {
+        let (status, warnings) = (Status::Partial(reason), Vec::new());
+        Outcome { answer: None, status, method, work, warnings }
+    };
     for profile in candidates {
         work.nodes += 1;
-        let found = match budget.check_now(work.nodes) {
-            Ok(()) => enforcement(game, form, profile, &limits),
-            Err(reason) => {
-                stopped.set(Some(reason));
-                Err(LpError::Stopped)
-            }
-        };
-        match found {
+        let checked = watch.check(work.nodes);
+        match checked.and_then(|()| enforcement(game, form, profile, &limits)) {
             Ok(found) => profiles.push(found),
-            Err(error) => {
-                let reason = match error {
-                    LpError::TooLarge { .. } => Exhausted::Memory,
-                    LpError::Stopped => stopped.get().unwrap_or(Exhausted::Time),
-                };
-                let status = Status::Partial(reason);
-                let warnings = Vec::new();
-                return Ok(Outcome { answer: None, status, method, work, warnings });
-            }
+            Err(stop) => return Ok(partial(watch.reason(&stop)?, work)),
         }
     }
     let envelope = Envelope::new(&profiles, players);
-    let rows = envelope.rows();
+    let rows = match envelope.rows(budget) {
+        Ok(rows) => rows,
+        Err(reason) => return Ok(partial(reason, work)),
+    };
     let at = discount.map(|discount| AtDiscount {
         discount: discount.clone(),
         row: envelope.greatest(&rows, discount.value()),
@@ -110,7 +103,7 @@ fn enforcement(
     form: PublicForm,
     profile: usize,
     limits: &Limits<'_>,
-) -> Result<Enforcement, LpError> {
+) -> Result<Enforcement, Stop> {
     let stage = game.stage();
     let task = Task::new(game, form, profile);
     let (least, proof) = task.least(limits)?;

@@ -7,12 +7,16 @@
 //! Bounds are finitely many, so this ends; a side of the set is a direction in which two profiles tie,
 //! or an axis.
 
-use crate::game::public::{ConeStep, Direction, LimitCorner, PublicGame, PublicLimit, Score};
-use crate::linear::{Limits, LpError, coprime_integers};
+use crate::game::public::{
+    ConeStep, Direction, Enforced, LimitCorner, PublicGame, PublicLimit, Score,
+};
+use crate::linear::{Limits, coprime_integers};
 use crate::num::Rational;
-use crate::solve::{Budget, Exhausted, Outcome, Status, Work};
+use crate::solve::{Budget, Outcome, Status, Work};
 
-use super::scores::{Local, hopeless, score};
+use super::PublicFailure;
+use super::scores::{Local, enforced, score};
+use super::stop::{Stop, Watch};
 
 type Point = [Rational; 2];
 
@@ -28,21 +32,21 @@ const MOST_SCORES: usize = 81;
 /// Exact; for each direction a linear program for each profile, with N · |Y| variables and a row for
 /// each signal and deviation. Fudenberg & Levine (1994). Where more than 400 directions would be needed
 /// some corners come without a proof that no other direction cuts them off.
-pub fn find_limit_payoffs(game: &PublicGame, budget: &Budget) -> Outcome<Option<PublicLimit>> {
-    let stopped = std::cell::Cell::new(None);
-    let go_on = |pivots: u64| match budget.check(pivots) {
-        Ok(()) => true,
-        Err(reason) => {
-            stopped.set(Some(reason));
-            false
-        }
-    };
+///
+/// # Errors
+/// [`PublicFailure::Impossible`].
+pub fn find_limit_payoffs(
+    game: &PublicGame,
+    budget: &Budget,
+) -> Result<Outcome<Option<PublicLimit>>, PublicFailure> {
+    let watch = Watch::new(budget);
+    let go_on = |pivots: u64| watch.go_on(pivots);
     let limits = Limits { go_on: &go_on, time: budget.time_left() };
     let mut search = Search {
         game,
-        budget,
+        watch: &watch,
         limits,
-        hopeless: Vec::new(),
+        enforced: Vec::new(),
         seen: Vec::new(),
         work: Work::default(),
     };
@@ -54,21 +58,16 @@ pub fn find_limit_payoffs(game: &PublicGame, budget: &Budget) -> Outcome<Option<
                 || answer.corners.as_ref().is_some_and(Vec::is_empty);
             (Some(answer), if empty { Status::None } else { Status::Solved })
         }
-        Err(LpError::TooLarge { .. }) => (None, Status::Partial(Exhausted::Memory)),
-        Err(LpError::Stopped) => {
-            let late = budget.check_now(work.nodes).err();
-            let reason = stopped.get().or(late).unwrap_or(Exhausted::Time);
-            (None, Status::Partial(reason))
-        }
+        Err(stop) => (None, Status::Partial(watch.reason(&stop)?)),
     };
-    Outcome { answer, status, method: "scores", work, warnings: Vec::new() }
+    Ok(Outcome { answer, status, method: "scores", work, warnings: Vec::new() })
 }
 
 struct Search<'a> {
     game: &'a PublicGame,
-    budget: &'a Budget,
+    watch: &'a Watch<'a>,
     limits: Limits<'a>,
-    hopeless: Vec<Option<crate::game::public::Multipliers>>,
+    enforced: Vec<Enforced>,
     /// Directions that were tried, with the score of each profile that can be enforced.
     seen: Vec<(Direction, Vec<Option<Local>>)>,
     work: Work,
@@ -94,17 +93,17 @@ fn pair(direction: &[Rational]) -> Point {
 
 impl Search<'_> {
     /// The position of a direction among those that were tried.
-    fn look(&mut self, direction: &Direction) -> Result<usize, LpError> {
+    fn look(&mut self, direction: &Direction) -> Result<usize, Stop> {
         if let Some(at) = self.seen.iter().position(|(known, _)| known == direction) {
             return Ok(at);
         }
-        let mut locals = Vec::with_capacity(self.hopeless.len());
-        for profile in 0..self.hopeless.len() {
+        let mut locals = Vec::with_capacity(self.enforced.len());
+        for profile in 0..self.enforced.len() {
             self.work.nodes += 1;
-            self.budget.check_now(self.work.nodes).map_err(|_| LpError::Stopped)?;
-            locals.push(match &self.hopeless[profile] {
-                Some(_) => None,
-                None => Some(score(self.game, profile, direction, &self.limits)?),
+            self.watch.check(self.work.nodes)?;
+            locals.push(match &self.enforced[profile] {
+                Enforced::Nothing(_) => None,
+                Enforced::By(_) => Some(score(self.game, profile, direction, &self.limits)?),
             });
         }
         self.seen.push((direction.clone(), locals));
@@ -115,7 +114,7 @@ impl Search<'_> {
         self.seen[at].1.iter().flatten().map(|local| local.score.value.clone()).max()
     }
 
-    fn score_of(&mut self, weights: &[Rational]) -> Result<Score, LpError> {
+    fn score_of(&mut self, weights: &[Rational]) -> Result<Score, Stop> {
         let at = self.look(&Direction::of(primitive(weights)))?;
         let value = self.greatest(at);
         let (direction, locals) = &self.seen[at];
@@ -135,24 +134,24 @@ impl Search<'_> {
         })
     }
 
-    fn run(&mut self) -> Result<PublicLimit, LpError> {
+    fn run(&mut self) -> Result<PublicLimit, Stop> {
         let game = self.game;
         for profile in 0..game.stage().num_profiles() {
             self.work.nodes += 1;
-            self.budget.check_now(self.work.nodes).map_err(|_| LpError::Stopped)?;
-            let found = hopeless(game, profile, &self.limits)?;
-            self.hopeless.push(found);
+            self.watch.check(self.work.nodes)?;
+            let found = enforced(game, profile, &self.limits)?;
+            self.enforced.push(found);
         }
         let mut scores = Vec::new();
         for weights in directions(game.num_players()) {
             scores.push(self.score_of(&weights)?);
         }
         let corners = if game.num_players() == 2 { Some(self.polygon(&mut scores)?) } else { None };
-        Ok(PublicLimit { hopeless: std::mem::take(&mut self.hopeless), scores, corners })
+        Ok(PublicLimit { enforced: std::mem::take(&mut self.enforced), scores, corners })
     }
 
     /// The corners of the set of two players, and the scores of its sides.
-    fn polygon(&mut self, scores: &mut Vec<Score>) -> Result<Vec<LimitCorner>, LpError> {
+    fn polygon(&mut self, scores: &mut Vec<Score>) -> Result<Vec<LimitCorner>, Stop> {
         let level = |weights: [i64; 2]| {
             let wanted = weights.map(Rational::from);
             scores
@@ -229,7 +228,7 @@ impl Search<'_> {
     }
 
     /// For each corner the cones that keep it, or the direction to try next.
-    fn cones(&mut self, polygon: &[Point]) -> Result<Cones, LpError> {
+    fn cones(&mut self, polygon: &[Point]) -> Result<Cones, Stop> {
         let count = polygon.len();
         let mut all = Vec::with_capacity(count);
         for (at, corner) in polygon.iter().enumerate() {
@@ -253,7 +252,7 @@ impl Search<'_> {
         first: &Point,
         last: &Point,
         steps: &mut Vec<ConeStep>,
-    ) -> Result<Option<Direction>, LpError> {
+    ) -> Result<Option<Direction>, Stop> {
         let sign = |at: usize| {
             let sum = &first[at] + &last[at];
             i8::from(sum.is_positive()) - i8::from(sum.is_negative())

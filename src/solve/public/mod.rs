@@ -6,6 +6,7 @@ mod equilibria;
 mod limit;
 mod rewards;
 mod scores;
+mod stop;
 #[cfg(test)]
 mod tests;
 

@@ -7,9 +7,11 @@
 
 use crate::game::public::{Curve, CurvePoint, Multipliers, PublicForm, PublicGame, Rewards};
 use crate::linear::{
-    Limits, LinearProgram, LpError, LpMethod, Optimum, Relation, Solution, solve as solve_program,
+    Limits, LinearProgram, LpMethod, Optimum, Relation, Solution, solve as solve_program,
 };
 use crate::num::Rational;
+
+use super::stop::Stop;
 
 /// One way to deviate.
 struct Deviation {
@@ -159,13 +161,13 @@ impl Task {
         goal: &Goal,
         liquidity: Option<&Rational>,
         limits: &Limits<'_>,
-    ) -> Result<Found, LpError> {
+    ) -> Result<Found, Stop> {
         let program = self.program(goal, liquidity);
         match solve_program(&program, LpMethod::Auto, limits)?.solution {
             Solution::Optimal(optimum) => Ok(Found::Optimal(optimum)),
             Solution::Infeasible { multipliers } => Ok(Found::Nothing(multipliers)),
             // No goal grows without bound: rewards are at most L, and L has a price or none.
-            Solution::Unbounded { .. } => Err(LpError::Stopped),
+            Solution::Unbounded { .. } => Err(Stop::Impossible),
         }
     }
 
@@ -215,7 +217,7 @@ impl Task {
     pub(super) fn least(
         &self,
         limits: &Limits<'_>,
-    ) -> Result<(Option<Rational>, Multipliers), LpError> {
+    ) -> Result<(Option<Rational>, Multipliers), Stop> {
         let weights = vec![vec![Rational::ZERO; self.signals]; self.players];
         let goal = Goal { weights, price: Rational::ONE };
         Ok(match self.solve(&goal, None, limits)? {
@@ -224,12 +226,7 @@ impl Task {
         })
     }
 
-    fn touch(
-        &self,
-        goal: &Goal,
-        liquidity: &Rational,
-        limits: &Limits<'_>,
-    ) -> Result<Touch, LpError> {
+    fn touch(&self, goal: &Goal, liquidity: &Rational, limits: &Limits<'_>) -> Result<Touch, Stop> {
         match self.solve(goal, Some(liquidity), limits)? {
             Found::Optimal(optimum) => Ok(Touch {
                 liquidity: liquidity.clone(),
@@ -238,7 +235,7 @@ impl Task {
                 line: self.line(goal, self.multipliers(&optimum.dual)),
             }),
             // Called from the least liquidity on only.
-            Found::Nothing(_) => Err(LpError::Stopped),
+            Found::Nothing(_) => Err(Stop::Impossible),
         }
     }
 
@@ -249,10 +246,10 @@ impl Task {
         least: &Rational,
         value: impl Fn(&Rational) -> Rational,
         limits: &Limits<'_>,
-    ) -> Result<Curve, LpError> {
+    ) -> Result<Curve, Stop> {
         let first = self.touch(goal, least, limits)?;
         let Found::Optimal(optimum) = self.solve(goal, None, limits)? else {
-            return Err(LpError::Stopped);
+            return Err(Stop::Impossible);
         };
         let last = self.line(goal, self.multipliers(&optimum.dual));
         let mut pieces: Vec<(Touch, Line)> = Vec::new();
@@ -284,7 +281,7 @@ impl Task {
         last: &Line,
         limits: &Limits<'_>,
         pieces: &mut Vec<(Touch, Line)>,
-    ) -> Result<(), LpError> {
+    ) -> Result<(), Stop> {
         let first = &left.line;
         let steeper = &first.slope - &last.slope;
         if !steeper.is_positive() {

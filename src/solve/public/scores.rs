@@ -1,8 +1,10 @@
 //! The scores of profiles in directions, by linear programs: see [`crate::game::public::PublicLimit`].
 
-use crate::game::public::{Direction, Multipliers, ProfileScore, PublicGame, Rewards};
-use crate::linear::{Limits, LinearProgram, LpError, LpMethod, Relation, Solution, solve};
+use crate::game::public::{Direction, Enforced, Multipliers, ProfileScore, PublicGame, Rewards};
+use crate::linear::{Limits, LinearProgram, LpMethod, Relation, Solution, solve};
 use crate::num::Rational;
+
+use super::stop::Stop;
 
 /// The score of a profile, how it is reached, and a bound of it in all directions of its quadrant.
 #[derive(Clone)]
@@ -18,13 +20,14 @@ fn differences(game: &PublicGame, profile: usize, at: usize) -> Vec<Rational> {
     seen.map(|(one, other)| one - other).collect()
 }
 
-/// Where no continuations enforce a profile: the multipliers of one player that show it.
-pub(super) fn hopeless(
+/// Continuations that enforce a profile, or the multipliers of one player that show that none do.
+pub(super) fn enforced(
     game: &PublicGame,
     profile: usize,
     limits: &Limits<'_>,
-) -> Result<Option<Multipliers>, LpError> {
+) -> Result<Enforced, Stop> {
     let stage = game.stage();
+    let mut by = Vec::with_capacity(game.num_players());
     let nobody = || -> Multipliers {
         stage.shape().iter().map(|&actions| vec![Rational::ZERO; actions]).collect()
     };
@@ -42,17 +45,20 @@ pub(super) fn hopeless(
             program.constrain(row, Relation::AtLeast, gain);
             actions.push(action);
         }
-        if let Solution::Infeasible { multipliers } =
-            solve(&program, LpMethod::Auto, limits)?.solution
-        {
-            let mut found = nobody();
-            for (action, weight) in actions.into_iter().zip(&multipliers) {
-                found[player][action] = -weight;
+        match solve(&program, LpMethod::Auto, limits)?.solution {
+            Solution::Optimal(optimum) => by.push(optimum.primal),
+            Solution::Infeasible { multipliers } => {
+                let mut found = nobody();
+                for (action, weight) in actions.into_iter().zip(&multipliers) {
+                    found[player][action] = -weight;
+                }
+                return Ok(Enforced::Nothing(found));
             }
-            return Ok(Some(found));
+            // Nothing is to be maximised.
+            Solution::Unbounded { .. } => return Err(Stop::Impossible),
         }
     }
-    Ok(None)
+    Ok(Enforced::By(by))
 }
 
 /// The score of a profile that can be enforced.
@@ -61,7 +67,7 @@ pub(super) fn score(
     profile: usize,
     direction: &Direction,
     limits: &Limits<'_>,
-) -> Result<Local, LpError> {
+) -> Result<Local, Stop> {
     let (stage, signals) = (game.stage(), game.num_signals());
     let Direction { weights, signs } = direction;
     let players: Vec<usize> = (0..game.num_players()).filter(|&at| signs[at] != 0).collect();
@@ -94,7 +100,7 @@ pub(super) fn score(
     let optimum = match solve(&program, LpMethod::Auto, limits)?.solution {
         Solution::Optimal(optimum) => optimum,
         // A profile that can be enforced has continuations, and none are worth more than nothing.
-        _ => return Err(LpError::Stopped),
+        _ => return Err(Stop::Impossible),
     };
     let mut multipliers: Multipliers =
         stage.shape().iter().map(|&actions| vec![Rational::ZERO; actions]).collect();

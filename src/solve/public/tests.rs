@@ -319,7 +319,7 @@ proptest! {
 
 /// The limit of patience, certified.
 fn limit(game: &PublicGame) -> PublicLimit {
-    let found = find_limit_payoffs(game, &Budget::unlimited());
+    let found = find_limit_payoffs(game, &Budget::unlimited()).unwrap();
     let answer = found.answer.unwrap();
     let certificate = certify_limit_payoffs(game, &answer, &Limits::default());
     assert!(certificate.is_ok(), "{certificate:?}");

@@ -7,11 +7,11 @@ mod payoffs;
 mod polytopes;
 mod pooled;
 mod tournament;
-mod trigger;
+mod triggers;
 
 pub use automaton::{
-    MachineError, OptimalTarget, Reversion, evaluate_automaton, find_carrot_and_stick,
-    find_optimal_automaton,
+    BestMachine, MachineError, OptimalTarget, Punishing, Reversion, Sticks, evaluate_automaton,
+    find_carrot_and_stick, find_optimal_automaton,
 };
 pub use grim::{RepeatedFailure, stakes, sustain_agreements};
 pub use payoffs::{RepeatedPayoffsError, find_critical_discounts, find_repeated_payoffs};
@@ -20,4 +20,4 @@ pub use tournament::{
     MOST_ROUNDS, NAMES, StrategyError, TournamentError, find_cooperation, named_strategy,
     play_tournament, usual_strategies,
 };
-pub use trigger::find_triggers;
+pub use triggers::find_triggers;

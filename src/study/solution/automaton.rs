@@ -1,9 +1,10 @@
 //! Questions about automata of repeated games: the one that is given, or one that is found.
 
-use crate::game::answer::{Answer, Objective};
-use crate::game::{DiscountFactor, NormalForm, Provenance};
+use crate::game::answer::{Answer, Machine, Objective};
+use crate::game::{NormalForm, Provenance};
+use crate::num::{Rational, honest_decimal};
 use crate::solve::repeated::{
-    MachineError, OptimalTarget, Reversion, evaluate_automaton, find_carrot_and_stick,
+    BestMachine, MachineError, OptimalTarget, Punishing, Reversion, Sticks, evaluate_automaton,
     find_optimal_automaton,
 };
 use crate::solve::{Budget, Outcome, Work};
@@ -24,6 +25,7 @@ pub(super) fn solve_automaton(
     let discount = options.discount.as_ref().or(problem.discount.as_ref());
     let method = METHODS.iter().copied().find(|known| *known == method).unwrap_or("grim");
     refuse_idle(options, method)?;
+    let mut warnings = Vec::new();
     let machine = if let Some(automaton) = &options.automaton {
         let discount = discount.ok_or_else(no_discount)?;
         evaluate_automaton(game, automaton.clone(), discount, Provenance::Given, budget)
@@ -34,22 +36,25 @@ pub(super) fn solve_automaton(
         if method == "n-period" && options.punish.is_none() && discount.is_none() {
             return Err(no_discount());
         }
-        // Sticks do without stage equilibria.
-        let reversion = match method {
-            "carrot-and-stick" => None,
-            _ => Some(Reversion::of(game).map_err(wrong)?),
-        };
-        let find = |profile: usize| match &reversion {
-            None => find_carrot_and_stick(game, profile, discount, budget),
-            Some(reversion) if method == "n-period" => {
-                reversion.punish(profile, options.punish, discount, budget)
+        let reversion = || Reversion::of(game);
+        let punishing = match method {
+            "carrot-and-stick" => {
+                Sticks::of(game, budget).map(Punishing::Sticks).map_err(MachineError::from)
             }
-            Some(reversion) => reversion.grim(profile, discount, budget),
+            "n-period" => reversion().map(|one| Punishing::Periods(one, options.punish)),
+            _ => reversion().map(Punishing::Grim),
         };
-        match options.play {
-            Some(profile) => find(profile),
-            None => best_that_holds(game, discount, find),
-        }
+        punishing.and_then(|punishing| match options.play {
+            Some(profile) => punishing.sustain(profile, discount, budget),
+            None => {
+                let BestMachine { machine, passed_over } = punishing.best(discount, budget)?;
+                if let Some((profile, better)) = passed_over {
+                    let at = machine.discount.value();
+                    warnings.extend(not_sustained(game, profile, &better, method, at));
+                }
+                Ok(machine)
+            }
+        })
     };
     let machine = machine.map_err(|error| match error {
         MachineError::Exhausted(reason) => match reason {
@@ -59,7 +64,47 @@ pub(super) fn solve_automaton(
         other => wrong(other),
     })?;
     let name = if options.automaton.is_some() { "one-shot-deviation" } else { method };
-    Ok((Outcome::solved(Answer::Machine(machine), name, Work::default()), name))
+    let mut found = Outcome::solved(Answer::Machine(machine), name, Work::default());
+    found.warnings = warnings;
+    Ok((found, name))
+}
+
+/// That the profile with the greatest sum of payoffs is not the one which is played, and why.
+fn not_sustained(
+    game: &NormalForm,
+    profile: usize,
+    found: &Result<Machine, MachineError>,
+    method: &str,
+    discount: &Rational,
+) -> Option<String> {
+    let names = game.profile_names(&game.profile(profile)).join("/");
+    let by = match method {
+        "grim" => "grim trigger",
+        "n-period" => "a punishment for some periods",
+        _ => "carrot and stick",
+    };
+    let start = format!("{names} has the greatest sum of payoffs, and is not sustained by {by}");
+    let machine = match found {
+        Ok(machine) => machine,
+        // There it says at which discount factors.
+        Err(MachineError::NothingDeters { by, player, .. }) => {
+            return Some(format!("{start}: {player} cannot be kept from leaving it {by}"));
+        }
+        Err(_) => return None,
+    };
+    let ends = machine.sustained.as_ref().and_then(|all| match all.last() {
+        None => Some("it is at none below 1".to_owned()),
+        Some(last) if last.to.is_none() => {
+            let from = &last.from;
+            Some(match &from.outside {
+                None => format!("it is from {} on", from.inside),
+                Some(_) => format!("it is from about {} on", honest_decimal(&from.inside, 6)),
+            })
+        }
+        Some(_) => None,
+    });
+    let ends = ends.map_or_else(String::new, |text| format!(": {text}"));
+    Some(format!("{start} at discount factor {discount}{ends}"))
 }
 
 fn no_discount() -> QuestionError {
@@ -110,36 +155,4 @@ fn target(options: &Options) -> OptimalTarget {
         (None, Some(objective)) => OptimalTarget::Objective(objective.clone()),
         (None, None) => OptimalTarget::Objective(Objective::Welfare),
     }
-}
-
-/// The automaton of the first profile, by the sum of payoffs, that it sustains; of the first one where it
-/// sustains none.
-fn best_that_holds(
-    game: &NormalForm,
-    discount: Option<&DiscountFactor>,
-    find: impl Fn(usize) -> Result<crate::game::answer::Machine, MachineError>,
-) -> Result<crate::game::answer::Machine, MachineError> {
-    /// So many profiles are looked at for all that are tried.
-    const MOST_LOOKED_AT: usize = 2_000_000;
-    let tried = (MOST_LOOKED_AT / game.num_profiles()).clamp(1, 1000);
-    let sum = |profile: &usize| -> crate::num::Rational {
-        (0..game.num_players()).map(|player| game.payoff(player, *profile)).sum()
-    };
-    let mut order: Vec<usize> = (0..game.num_profiles()).collect();
-    order.sort_by_cached_key(|profile| std::cmp::Reverse(sum(profile)));
-    let mut first = None;
-    for &profile in order.iter().take(tried) {
-        let found = find(profile);
-        match &found {
-            Ok(machine) if machine.is_equilibrium() => return found,
-            Err(MachineError::NothingDeters { .. }) | Ok(_) => {}
-            Err(_) => return found,
-        }
-        // Without a discount factor an automaton that is found holds at its own.
-        if first.is_none() || (discount.is_some() && matches!(first, Some(Err(_))) && found.is_ok())
-        {
-            first = Some(found);
-        }
-    }
-    first.unwrap_or(Err(MachineError::NoEquilibrium))
 }

@@ -268,12 +268,12 @@ pub const CONCEPTS: &[Concept] = &[
         },
     },
     Concept {
-        id: "public-perfect",
+        id: super::super::public::CONCEPT,
         about: "repeated games with public signals: payoffs with payments, symmetric ones, patience",
         methods: super::super::public::METHODS,
         // Models with public signals are solved by `super::super::public`.
         solve: |problem, options, method, budget| {
-            if method == "trigger" {
+            if method == super::super::public::TRIGGER {
                 return solve_triggers(problem, options, budget);
             }
             Err(QuestionError::Wrong(
@@ -378,7 +378,7 @@ fn solve_triggers(problem: &Problem, options: &Options, budget: &Budget) -> Foun
         ));
     };
     let found = find_triggers(game, discount, budget).map_err(wrong)?;
-    finished(found, Answer::Triggers, "trigger")
+    finished(found, Answer::Triggers, super::super::public::TRIGGER)
 }
 
 /// The payoffs of the repeated game at the discount factor that is asked for, or the model's own.

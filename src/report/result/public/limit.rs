@@ -1,11 +1,11 @@
 //! Scores and the payoffs of patient players as JSON, and back. Continuations are weighted: those of a
 //! player times his weight in the direction.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::game::public::{
-    ConeStep, Direction, LimitCorner, Multipliers, ProfileScore, PublicGame, PublicLimit, Rewards,
-    Score,
+    ConeStep, Direction, Enforced, LimitCorner, Multipliers, ProfileScore, PublicGame, PublicLimit,
+    Rewards, Score,
 };
 use crate::num::Rational;
 
@@ -73,13 +73,19 @@ pub(super) fn write(game: &PublicGame, answer: &PublicLimit, put: &mut impl FnMu
         put("corners", corners.iter().map(corner).collect());
     }
     put("scores", answer.scores.iter().map(|one| score(game, one)).collect());
-    let hopeless = answer.hopeless.iter().enumerate().filter_map(|(profile, proof)| {
-        let mut object = Map::new();
-        object.insert("profile".to_owned(), profile_json(game, profile));
-        object.insert("multipliers".to_owned(), multipliers(game, proof.as_ref()?));
-        Some(Value::Object(object))
-    });
-    put("unenforceable", hopeless.collect());
+    let (mut enforced, mut never) = (Vec::new(), Vec::new());
+    for (profile, one) in answer.enforced.iter().enumerate() {
+        let profile = profile_json(game, profile);
+        match one {
+            Enforced::By(by) => enforced
+                .push(json!({ "profile": profile, "continuations": continuations(game, by) })),
+            Enforced::Nothing(proof) => {
+                never.push(json!({ "profile": profile, "multipliers": multipliers(game, proof) }))
+            }
+        }
+    }
+    put("enforceable", enforced.into());
+    put("unenforceable", never.into());
 }
 
 pub(super) fn read_players<T>(
@@ -155,11 +161,23 @@ fn read_step(game: &PublicGame, at: &Cursor<'_>) -> Read<ConeStep> {
 }
 
 pub(super) fn read(top: &Cursor<'_>, game: &PublicGame) -> Read<PublicLimit> {
-    let mut hopeless = vec![None; game.stage().num_profiles()];
-    for one in top.key("unenforceable")?.list()? {
+    let mut enforced = vec![None; game.stage().num_profiles()];
+    let (can, never) = (top.key("enforceable")?, top.key("unenforceable")?);
+    let yes = can.list()?.into_iter().map(|one| (one, true));
+    for (one, is_by_any) in yes.chain(never.list()?.into_iter().map(|one| (one, false))) {
         let profile = read_profile(game, &one.key("profile")?)?;
-        hopeless[profile] = Some(read_multipliers(game, &one)?);
+        let judged = if is_by_any {
+            Enforced::By(read_continuations(game, &one)?)
+        } else {
+            Enforced::Nothing(read_multipliers(game, &one)?)
+        };
+        if enforced[profile].replace(judged).is_some() {
+            return Err(one.wrong("the profile is listed twice, or as enforceable too"));
+        }
     }
+    let enforced = enforced.into_iter().collect::<Option<Vec<Enforced>>>();
+    let enforced = enforced
+        .ok_or_else(|| never.wrong("not every profile is listed, here or as enforceable"))?;
     let corner = |at: &Cursor<'_>| -> Read<LimitCorner> {
         let payoffs = at.key("payoffs")?;
         let values = read_players(game, &payoffs, |_, at| at.rational())?;
@@ -178,7 +196,7 @@ pub(super) fn read(top: &Cursor<'_>, game: &PublicGame) -> Read<PublicLimit> {
         Some(list) => Some(list.list()?.iter().map(corner).collect::<Read<_>>()?),
     };
     Ok(PublicLimit {
-        hopeless,
+        enforced,
         scores: top
             .key("scores")?
             .list()?

@@ -10,7 +10,8 @@
 //! *With a lottery.* After his stick a player returns to the carrot with such a probability that the stick
 //! is worth to him just what he gets by leaving it, `d_i(s^i)`: no stick of that profile is harsher. It is
 //! a mixture of `s^i` and c with the weight ω = `h_i(s^i)`/`D_i` on c whatever δ is, so that
-//! again all conditions are linear in δ.
+//! again all conditions are linear in δ. A stick that its player does not want to leave, h = 0, would never
+//! end; that is reversion, and no carrot follows, so that it is used once or not at all.
 //!
 //! Sources: Abreu (1986), "Extremal equilibria of oligopolistic supergames", Journal of Economic Theory
 //! 39; Abreu (1988), Econometrica 56.
@@ -23,7 +24,7 @@ use crate::num::Rational;
 use crate::solve::{Budget, Exhausted};
 
 use super::reversion::{deters_nothing, settle};
-use super::{MachineError, best_reply};
+use super::{MachineError, best_reply, complete};
 
 /// The carrot-and-stick automaton that sustains a profile with the sticks of least critical discount
 /// factor: sticks that are used once if they do at the discount factor, otherwise with a public lottery.
@@ -40,35 +41,171 @@ pub fn find_carrot_and_stick(
     discount: Option<&DiscountFactor>,
     budget: &Budget,
 ) -> Result<Machine, MachineError> {
-    let once = Search::new(game, profile, false).best(budget)?;
-    let within = |found: &Option<Found>| match (found, discount) {
-        (Some(found), Some(discount)) => found.critical <= *discount.value(),
-        _ => false,
-    };
-    let mended =
-        if within(&once) { None } else { Search::new(game, profile, true).best(budget)? };
-    let lottery = match (&once, &mended) {
-        _ if within(&once) => false,
-        _ if within(&mended) => true,
-        (Some(once), Some(mended)) => mended.critical < once.critical,
-        (None, Some(_)) => true,
-        (_, None) => false,
-    };
-    let Some(found) = (if lottery { mended } else { once }) else {
-        let gain = |&player: &usize| super::gain(game, player, profile);
-        let player = (0..game.num_players()).max_by_key(gain).unwrap_or(0);
-        let by = "by a stick at any discount factor below 1";
-        return Err(deters_nothing(game, player, profile, by));
-    };
-    let critical = DiscountFactor::new(found.critical.clone());
-    let at = match (discount, &critical) {
-        (Some(discount), _) => Some(discount),
-        (None, critical) => critical.as_ref(),
-    };
-    // A lottery may not hold at a smaller factor than the critical one: it is the one of that.
-    let value = at.map_or(Rational::ZERO, |at| at.value().clone().max(found.critical.clone()));
-    let automaton = automaton(game, profile, &found.sticks, lottery.then_some(&value));
-    settle(game, automaton, profile, at, Provenance::CarrotAndStick, budget)
+    Sticks::of(game, budget)?.sustain(profile, discount, budget)
+}
+
+/// What players get by best replies to all profiles, from which sticks are found for any carrot.
+#[derive(Debug, Clone)]
+pub struct Sticks<'g> {
+    game: &'g NormalForm,
+    /// Payoffs of best replies, by player and profile.
+    best: Vec<Vec<Rational>>,
+}
+
+impl<'g> Sticks<'g> {
+    /// Finds them by a pass over all profiles.
+    ///
+    /// # Errors
+    /// When the budget is spent.
+    pub fn of(game: &'g NormalForm, budget: &Budget) -> Result<Self, Exhausted> {
+        let mut best = Vec::with_capacity(game.num_players());
+        for player in 0..game.num_players() {
+            let mut own = Vec::with_capacity(game.num_profiles());
+            for at in 0..game.num_profiles() {
+                budget.check(at as u64)?;
+                own.push(best_reply(game, player, at));
+            }
+            best.push(own);
+        }
+        Ok(Sticks { game, best })
+    }
+
+    pub(super) fn game(&self) -> &NormalForm {
+        self.game
+    }
+
+    /// As [`find_carrot_and_stick`].
+    ///
+    /// # Errors
+    /// As [`find_carrot_and_stick`].
+    pub fn sustain(
+        &self,
+        profile: usize,
+        discount: Option<&DiscountFactor>,
+        budget: &Budget,
+    ) -> Result<Machine, MachineError> {
+        complete(self.game, self.draft(profile, discount, budget)?, budget)
+    }
+
+    /// The same, perhaps without the factors at which it is an equilibrium.
+    pub(super) fn draft(
+        &self,
+        profile: usize,
+        discount: Option<&DiscountFactor>,
+        budget: &Budget,
+    ) -> Result<Machine, MachineError> {
+        let game = self.game;
+        let once = Search::new(self, profile, false, budget)?.best(budget)?;
+        let within = |found: &Option<Found>| match (found, discount) {
+            (Some(found), Some(discount)) => found.critical <= *discount.value(),
+            _ => false,
+        };
+        let mended = if within(&once) {
+            None
+        } else {
+            Search::new(self, profile, true, budget)?.best(budget)?
+        };
+        let lottery = match (&once, &mended) {
+            _ if within(&once) => false,
+            _ if within(&mended) => true,
+            (Some(once), Some(mended)) => mended.critical < once.critical,
+            (None, Some(_)) => true,
+            (_, None) => false,
+        };
+        let Some(found) = (if lottery { mended } else { once }) else {
+            let gain = |&player: &usize| self.gain(player, profile);
+            let player = (0..game.num_players()).max_by_key(gain).unwrap_or(0);
+            let by = "by a stick at any discount factor below 1";
+            return Err(deters_nothing(game, player, profile, by));
+        };
+        let critical = DiscountFactor::new(found.critical.clone());
+        let at = match (discount, &critical) {
+            (Some(discount), _) => Some(discount),
+            (None, critical) => critical.as_ref(),
+        };
+        // A lottery may not hold at a smaller factor than the critical one: it is the one of that.
+        let value = at.map_or(Rational::ZERO, |at| at.value().clone().max(found.critical.clone()));
+        let automaton = self.automaton(profile, &found.sticks, lottery.then_some(&value));
+        settle(game, automaton, profile, at, Provenance::CarrotAndStick, budget)
+    }
+
+    fn gain(&self, player: usize, profile: usize) -> Rational {
+        &self.best[player][profile] - self.game.payoff(player, profile)
+    }
+
+    /// How much worse a stick is than the carrot.
+    fn drop(&self, player: usize, carrot: usize, stick: usize) -> Rational {
+        self.game.payoff(player, carrot) - self.game.payoff(player, stick)
+    }
+
+    /// The weight of the carrot in what a stick with a lottery is worth.
+    fn weight(&self, player: usize, carrot: usize, stick: usize) -> Rational {
+        let (gain, drop) = (self.gain(player, stick), self.drop(player, carrot, stick));
+        gain.checked_div(&drop).unwrap_or_default()
+    }
+
+    /// The automaton of these sticks; `lottery` is the discount factor at which they are worth just what
+    /// leaving them is.
+    fn automaton(
+        &self,
+        carrot: usize,
+        sticks: &[Option<usize>],
+        lottery: Option<&Rational>,
+    ) -> Automaton {
+        let game = self.game;
+        // Sticks with the same profile and the same probability of the carrot are one state.
+        let mut distinct: Vec<(usize, Rational, Vec<usize>)> = Vec::new();
+        let mut state_of: Vec<Option<usize>> = Vec::new();
+        for (player, stick) in sticks.iter().enumerate() {
+            let Some(stick) = *stick else {
+                state_of.push(None);
+                continue;
+            };
+            let back = lottery.map_or(Rational::ONE, |discount| {
+                let weight = self.weight(player, carrot, stick);
+                let stay = discount * (Rational::ONE - &weight);
+                (weight * (Rational::ONE - discount)).checked_div(&stay).unwrap_or_default()
+            });
+            let same = |(profile, known, _): &(usize, Rational, Vec<usize>)| {
+                *profile == stick && *known == back
+            };
+            let at = distinct.iter().position(same).unwrap_or_else(|| {
+                distinct.push((stick, back, Vec::new()));
+                distinct.len() - 1
+            });
+            distinct[at].2.push(player);
+            state_of.push(Some(at + 1));
+        }
+        let left = |kept: Lottery| -> Vec<Rule> {
+            let punished = state_of.iter().enumerate();
+            let mut rules: Vec<Rule> = punished
+                .filter_map(|(player, state)| {
+                    let next = Lottery::sure((*state)?);
+                    Some(Rule { when: When::LeftBy(player), next })
+                })
+                .collect();
+            rules.push(Rule { when: When::Otherwise, next: kept });
+            rules
+        };
+        let mut states = vec![MachineState {
+            name: "carrot".to_owned(),
+            play: carrot,
+            rules: left(Lottery::sure(0)),
+        }];
+        for (at, (stick, back, players)) in distinct.iter().enumerate() {
+            let names: Vec<&str> =
+                players.iter().map(|&player| game.players()[player].name.as_str()).collect();
+            let name = if distinct.len() == 1 {
+                "stick".to_owned()
+            } else {
+                format!("stick {}", names.join(" and "))
+            };
+            let next = Lottery::new([(0, back.clone()), (at + 1, Rational::ONE - back)]);
+            let next = next.unwrap_or_else(|| Lottery::sure(0));
+            states.push(MachineState { name, play: *stick, rules: left(next) });
+        }
+        Automaton { states, start: Lottery::sure(0) }
+    }
 }
 
 /// Sticks and the least discount factor at which they do.
@@ -78,12 +215,10 @@ struct Found {
     critical: Rational,
 }
 
-struct Search<'g> {
-    game: &'g NormalForm,
+struct Search<'a> {
+    sticks: &'a Sticks<'a>,
     carrot: usize,
     lottery: bool,
-    /// Payoffs of best replies, by player and profile.
-    best: Vec<Vec<Rational>>,
     /// Sticks of each player with the least factor by his own conditions, ascending.
     own: Vec<Vec<(Rational, Option<usize>)>>,
 }
@@ -96,32 +231,39 @@ fn factor(part: &Rational, whole: &Rational) -> Option<Rational> {
     part.checked_div(whole).filter(|factor| *factor < Rational::ONE)
 }
 
-impl<'g> Search<'g> {
-    fn new(game: &'g NormalForm, carrot: usize, lottery: bool) -> Self {
-        let profiles = 0..game.num_profiles();
-        let best = (0..game.num_players())
-            .map(|player| profiles.clone().map(|at| best_reply(game, player, at)).collect())
-            .collect();
-        let mut search = Search { game, carrot, lottery, best, own: Vec::new() };
-        search.own = (0..game.num_players())
-            .map(|player| {
-                let all = std::iter::once(None).chain(profiles.clone().map(Some));
-                let with = |stick: Option<usize>| Some((search.of_own(player, stick)?, stick));
-                let mut list: Vec<_> = all.filter_map(with).collect();
-                list.sort();
-                list
-            })
-            .collect();
-        search
+impl<'a> Search<'a> {
+    fn new(
+        sticks: &'a Sticks<'a>,
+        carrot: usize,
+        lottery: bool,
+        budget: &Budget,
+    ) -> Result<Self, Exhausted> {
+        let game = sticks.game;
+        let mut search = Search { sticks, carrot, lottery, own: Vec::new() };
+        for player in 0..game.num_players() {
+            let mut list = Vec::new();
+            for stick in std::iter::once(None).chain((0..game.num_profiles()).map(Some)) {
+                budget.check(list.len() as u64)?;
+                if let Some(least) = search.of_own(player, stick) {
+                    list.push((least, stick));
+                }
+            }
+            list.sort();
+            search.own.push(list);
+        }
+        Ok(search)
+    }
+
+    fn payoff(&self, player: usize, profile: usize) -> &Rational {
+        self.sticks.game.payoff(player, profile)
     }
 
     fn gain(&self, player: usize, profile: usize) -> Rational {
-        &self.best[player][profile] - self.game.payoff(player, profile)
+        self.sticks.gain(player, profile)
     }
 
-    /// How much worse a stick is than the carrot.
     fn drop(&self, player: usize, stick: usize) -> Rational {
-        self.game.payoff(player, self.carrot) - self.game.payoff(player, stick)
+        self.sticks.drop(player, self.carrot, stick)
     }
 
     /// The least factor at which a player keeps to the carrot and to his own stick.
@@ -132,11 +274,14 @@ impl<'g> Search<'g> {
         if !self.lottery {
             return factor(&tempted.max(own), &drop);
         }
+        if own.is_zero() {
+            return None;
+        }
         let kept = factor(&own, &drop)?;
         if tempted.is_zero() {
             return Some(kept);
         }
-        let loss = self.game.payoff(player, self.carrot) - &self.best[player][stick];
+        let loss = self.payoff(player, self.carrot) - &self.sticks.best[player][stick];
         Some(factor(&tempted, &(&tempted + &loss))?.max(kept))
     }
 
@@ -160,10 +305,10 @@ impl<'g> Search<'g> {
         if !self.lottery {
             return factor(&tempted, &self.drop(player, own));
         }
-        let weight = self.weight(other, stick);
-        let here = self.game.payoff(player, stick);
-        let worth = here + (self.game.payoff(player, self.carrot) - here) * weight;
-        let (deviating, after) = (&self.best[player][stick], &self.best[player][own]);
+        let weight = self.sticks.weight(other, self.carrot, stick);
+        let here = self.payoff(player, stick);
+        let worth = here + (self.payoff(player, self.carrot) - here) * weight;
+        let (deviating, after) = (&self.sticks.best[player][stick], &self.sticks.best[player][own]);
         if *after > worth {
             return None;
         }
@@ -171,12 +316,6 @@ impl<'g> Search<'g> {
             return Some(Rational::ZERO);
         }
         factor(&(deviating - &worth), &(deviating - after))
-    }
-
-    /// The weight of the carrot in what a stick is worth.
-    fn weight(&self, player: usize, stick: usize) -> Rational {
-        let (gain, drop) = (self.gain(player, stick), self.drop(player, stick));
-        gain.checked_div(&drop).unwrap_or_default()
     }
 
     fn best(&self, budget: &Budget) -> Result<Option<Found>, Exhausted> {
@@ -232,80 +371,11 @@ impl<'g> Search<'g> {
     }
 }
 
-/// The automaton of these sticks; `lottery` is the discount factor at which they are worth just what
-/// leaving them is.
-fn automaton(
-    game: &NormalForm,
-    carrot: usize,
-    sticks: &[Option<usize>],
-    lottery: Option<&Rational>,
-) -> Automaton {
-    let search = Search { game, carrot, lottery: false, best: Vec::new(), own: Vec::new() };
-    // Sticks with the same profile and the same return are one state.
-    let mut distinct: Vec<(usize, Lottery, Vec<usize>)> = Vec::new();
-    let mut state_of: Vec<Option<usize>> = Vec::new();
-    for (player, stick) in sticks.iter().enumerate() {
-        let Some(stick) = *stick else {
-            state_of.push(None);
-            continue;
-        };
-        let back = lottery.map_or(Rational::ONE, |discount| {
-            let gain = super::gain(game, player, stick);
-            let weight = gain.checked_div(&search.drop(player, stick)).unwrap_or_default();
-            let stay = discount * (Rational::ONE - &weight);
-            (weight * (Rational::ONE - discount)).checked_div(&stay).unwrap_or_default()
-        });
-        let returns = |here: usize| {
-            Lottery::new([(0, back.clone()), (here, Rational::ONE - &back)])
-                .unwrap_or_else(|| Lottery::sure(0))
-        };
-        let known = distinct
-            .iter()
-            .position(|(profile, next, _)| *profile == stick && *next == returns(usize::MAX));
-        match known {
-            Some(at) => {
-                distinct[at].2.push(player);
-                state_of.push(Some(at + 1));
-            }
-            None => {
-                distinct.push((stick, returns(usize::MAX), vec![player]));
-                state_of.push(Some(distinct.len()));
-            }
-        }
-    }
-    let left = |kept: Lottery| -> Vec<Rule> {
-        let punished = state_of.iter().enumerate();
-        let mut rules: Vec<Rule> = punished
-            .filter_map(|(player, state)| {
-                let next = Lottery::sure((*state)?);
-                Some(Rule { when: When::LeftBy(player), next })
-            })
-            .collect();
-        rules.push(Rule { when: When::Otherwise, next: kept });
-        rules
-    };
-    let mut states = vec![MachineState {
-        name: "carrot".to_owned(),
-        play: carrot,
-        rules: left(Lottery::sure(0)),
-    }];
-    for (at, (stick, next, players)) in distinct.iter().enumerate() {
-        let names: Vec<&str> =
-            players.iter().map(|&player| game.players()[player].name.as_str()).collect();
-        let name = if distinct.len() == 1 {
-            "stick".to_owned()
-        } else {
-            format!("stick {}", names.join(" and "))
-        };
-        let next = next.renamed(|state| if state == usize::MAX { at + 1 } else { state });
-        states.push(MachineState { name, play: *stick, rules: left(next) });
-    }
-    Automaton { states, start: Lottery::sure(0) }
-}
-
 /// The least critical factor of sticks that are used once.
 #[cfg(test)]
 pub(super) fn critical_once(game: &NormalForm, profile: usize) -> Option<Rational> {
-    let found = Search::new(game, profile, false).best(&Budget::unlimited());
+    let budget = Budget::unlimited();
+    let sticks = Sticks::of(game, &budget).ok()?;
+    let found = Search::new(&sticks, profile, false, &budget).ok()?.best(&budget);
     found.ok().flatten().map(|found| found.critical)
 }

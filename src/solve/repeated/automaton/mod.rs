@@ -7,10 +7,12 @@
 //! Sources: Abreu (1988), "On the theory of infinitely repeated games with discounting", Econometrica
 //! 56; Mailath & Samuelson (2006), *Repeated Games and Reputations*, chapter 2.
 
+mod best;
 mod carrot;
 mod chain;
 mod optimal;
 mod patience;
+mod polynomial;
 mod reversion;
 #[cfg(test)]
 mod tests;
@@ -20,7 +22,8 @@ use crate::game::{Automaton, AutomatonError, DiscountFactor, Incentive, NormalFo
 use crate::num::Rational;
 use crate::solve::{Budget, Exhausted};
 
-pub use carrot::find_carrot_and_stick;
+pub use best::{BestMachine, Punishing};
+pub use carrot::{Sticks, find_carrot_and_stick};
 pub use optimal::{OptimalTarget, find_optimal_automaton};
 pub use reversion::Reversion;
 
@@ -94,14 +97,37 @@ pub fn evaluate_automaton(
     provenance: Provenance,
     budget: &Budget,
 ) -> Result<Machine, MachineError> {
+    complete(game, at(game, automaton, discount, provenance, budget)?, budget)
+}
+
+/// The automaton with its values and the best deviations; at which discount factors it is an equilibrium is
+/// left out.
+fn at(
+    game: &NormalForm,
+    automaton: Automaton,
+    discount: &DiscountFactor,
+    provenance: Provenance,
+    budget: &Budget,
+) -> Result<Machine, MachineError> {
     automaton.check(game)?;
-    let chain = Chain::new(game, &automaton);
-    let solved = chain.solve(game, discount.value(), budget)?;
-    let incentives = incentives(game, &automaton, discount.value(), &solved.values);
-    let sustained = patience::sustained(game, &automaton, &chain, budget)?;
-    let values = solved.values;
+    let values = Chain::new(game, &automaton).solve(game, discount.value(), budget)?.values;
+    let incentives = incentives(game, &automaton, discount.value(), &values);
     let discount = discount.clone();
-    Ok(Machine { automaton, provenance, discount, values, incentives, sustained })
+    Ok(Machine { automaton, provenance, discount, values, incentives, sustained: None })
+}
+
+/// Adds at which discount factors it is an equilibrium, if that is not known yet.
+fn complete(
+    game: &NormalForm,
+    mut machine: Machine,
+    budget: &Budget,
+) -> Result<Machine, MachineError> {
+    if machine.sustained.is_none() {
+        let automaton = &machine.automaton;
+        let chain = Chain::new(game, automaton);
+        machine.sustained = patience::sustained(game, automaton, &chain, budget)?;
+    }
+    Ok(machine)
 }
 
 /// What a player gets by playing an action once in a state, and following the automaton afterwards.
@@ -138,11 +164,6 @@ fn incentives(
     (0..automaton.states.len())
         .map(|state| (0..game.num_players()).map(|player| best(state, player)).collect())
         .collect()
-}
-
-/// What a player gains at most by leaving a profile for one period.
-fn gain(game: &NormalForm, player: usize, profile: usize) -> Rational {
-    best_reply(game, player, profile) - game.payoff(player, profile)
 }
 
 /// The most that a player can get while the others play their part of a profile.

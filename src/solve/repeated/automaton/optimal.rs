@@ -144,20 +144,6 @@ fn between(from: &Point, to: &Point, point: &Point) -> Option<Rational> {
     (!share.is_negative() && share <= Rational::ONE).then_some(share)
 }
 
-/// The value of an objective at a point; greater is better.
-pub(super) fn value(objective: &Objective, point: &Point) -> Rational {
-    match objective {
-        Objective::Welfare => &point[0] + &point[1],
-        Objective::Player(player) => point[*player].clone(),
-        Objective::Weighted(weights) => {
-            point.iter().zip(weights).map(|(payoff, weight)| payoff * weight).sum()
-        }
-        Objective::Egalitarian => point[0].clone().min(point[1].clone()),
-        Objective::LeastWelfare => -(&point[0] + &point[1]),
-        Objective::LeastPlayer(player) => -&point[*player],
-    }
-}
-
 /// The best point of the polygon: a corner, or, for the least payoff of both, where both are equal on a side.
 fn best_point(corners: &[Point], objective: &Objective) -> Point {
     let mut candidates: Vec<Point> = corners.to_vec();
@@ -176,7 +162,7 @@ fn best_point(corners: &[Point], objective: &Objective) -> Point {
     // The first of several, which is a corner where one is as good.
     let mut best = candidates[0].clone();
     for one in candidates {
-        if value(objective, &one) > value(objective, &best) {
+        if objective.worth(&one) > objective.worth(&best) {
             best = one;
         }
     }

@@ -12,10 +12,7 @@ use crate::solve::{Budget, Exhausted};
 
 use super::chain::Chain;
 use super::deviating;
-use polynomial::Polynomial;
-
-#[path = "polynomial.rs"]
-mod polynomial;
+use super::polynomial::Polynomial;
 
 /// The largest number of states for which it is determined, without and with lotteries.
 const MOST_STATES: (usize, usize) = (48, 16);
@@ -111,11 +108,11 @@ fn changes(slacks: &[Polynomial], budget: &Budget) -> Result<Option<Vec<Change>>
     let mut list: Vec<Change> = Vec::new();
     for (at, slack) in slacks.iter().enumerate() {
         budget.check_now(at as u64)?;
-        let (once, repeated) = slack.without_repetition();
-        for (low, high) in once.isolate(HALVINGS) {
+        let (once, repeated) = slack.without_repetition(budget)?;
+        for (low, high) in once.isolate(HALVINGS, budget)? {
             if low == high {
                 list.push(Change::At(low));
-            } else if repeated.has_root_between(&low, &high) {
+            } else if repeated.has_root_between(&low, &high, budget)? {
                 return Ok(None);
             } else {
                 list.push(Change::Between(low, high, vec![at]));
@@ -144,7 +141,7 @@ fn changes(slacks: &[Polynomial], budget: &Budget) -> Result<Option<Vec<Change>>
 }
 
 fn stretches(slacks: &[Polynomial], changes: &[Change]) -> Option<Vec<Stretch>> {
-    let holds = |at: &Rational| slacks.iter().all(|slack| !slack.at(at).is_negative());
+    let holds = |at: &Rational| slacks.iter().all(|slack| slack.sign(at).is_ge());
     let zero = Change::At(Rational::ZERO);
     let marks: Vec<&Change> = std::iter::once(&zero).chain(changes).collect();
     let middle = |at: usize| {
@@ -164,7 +161,7 @@ fn stretches(slacks: &[Polynomial], changes: &[Change]) -> Option<Vec<Stretch>> 
             Change::Between(low, _, owners) if before == between[at] => {
                 // Something else has to fail all the way.
                 let fails = |(at, slack): (usize, &Polynomial)| {
-                    !owners.contains(&at) && slack.at(low).is_negative()
+                    !owners.contains(&at) && slack.sign(low).is_lt()
                 };
                 if before || !slacks.iter().enumerate().any(fails) {
                     return None;

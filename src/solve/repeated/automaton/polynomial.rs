@@ -1,9 +1,13 @@
 //! Polynomials of one variable with integer coefficients, and their roots in (0, 1) by Sturm's theorem.
 
+use std::cmp::Ordering;
+
 use dashu_base::{Abs, BitTest, DivEuclid, Gcd, Sign, Signed};
 use dashu_int::IBig;
 
+use crate::linear::coprime_integers;
 use crate::num::Rational;
+use crate::solve::{Budget, Exhausted};
 
 /// Leading coefficients longer than this are not looked into for fractions, in bits.
 const LONGEST_LEADING: usize = 2000;
@@ -70,14 +74,7 @@ impl Polynomial {
             *coefficient *= &scale;
             scale *= parts;
         }
-        let mut common = IBig::ONE;
-        for coefficient in &coefficients {
-            let denominator = coefficient.denominator();
-            let shared = IBig::from((&common).gcd(&denominator));
-            common *= denominator.div_euclid(&shared);
-        }
-        let whole = |one: &Rational| one.numerator() * (&common).div_euclid(&one.denominator());
-        Polynomial::primitive(coefficients.iter().map(whole).collect())
+        Polynomial::primitive(coprime_integers(coefficients.iter()).0)
     }
 
     pub(super) fn is_zero(&self) -> bool {
@@ -100,16 +97,9 @@ impl Polynomial {
         value
     }
 
-    /// The sign of the value, as a number.
-    pub(super) fn at(&self, at: &Rational) -> Rational {
-        let value = self.scaled(at);
-        if is_zero(&value) {
-            Rational::ZERO
-        } else if value.is_negative() {
-            -Rational::ONE
-        } else {
-            Rational::ONE
-        }
+    /// The sign of the value: `Less` where it is negative.
+    pub(super) fn sign(&self, at: &Rational) -> Ordering {
+        self.scaled(at).cmp(&IBig::ZERO)
     }
 
     fn derivative(&self) -> Self {
@@ -158,19 +148,24 @@ impl Polynomial {
     }
 
     /// The polynomial with each root once, and the greatest common divisor with its derivative.
-    pub(super) fn without_repetition(&self) -> (Self, Self) {
+    ///
+    /// # Errors
+    /// When the budget is spent, as in all that follows: each step can be long.
+    pub(super) fn without_repetition(&self, budget: &Budget) -> Result<(Self, Self), Exhausted> {
         let (mut one, mut other) = (self.clone(), self.derivative());
         while !other.is_zero() {
+            budget.check_now(0)?;
             let rest = one.remainder(&other);
             one = std::mem::replace(&mut other, rest);
         }
-        if one.degree() == 0 { (self.clone(), one) } else { (self.quotient(&one), one) }
+        Ok(if one.degree() == 0 { (self.clone(), one) } else { (self.quotient(&one), one) })
     }
 
     /// Sturm's chain.
-    fn chain(&self) -> Vec<Polynomial> {
+    fn chain(&self, budget: &Budget) -> Result<Vec<Polynomial>, Exhausted> {
         let mut chain = vec![self.clone(), self.derivative()];
         while let [.., before, last] = chain.as_slice() {
+            budget.check_now(0)?;
             let rest = before.remainder(last);
             if last.is_zero() || rest.is_zero() {
                 break;
@@ -179,63 +174,82 @@ impl Polynomial {
             chain.push(Polynomial(negated));
         }
         chain.retain(|one| !one.is_zero());
-        chain
+        Ok(chain)
     }
 
     /// Whether a polynomial has a root in an open interval, at whose ends it has none.
-    pub(super) fn has_root_between(&self, low: &Rational, high: &Rational) -> bool {
-        self.degree() > 0 && {
-            let chain = self.without_repetition().0.chain();
-            variations(&chain, low) > variations(&chain, high)
+    pub(super) fn has_root_between(
+        &self,
+        low: &Rational,
+        high: &Rational,
+        budget: &Budget,
+    ) -> Result<bool, Exhausted> {
+        if self.degree() == 0 {
+            return Ok(false);
         }
+        let chain = self.without_repetition(budget)?.0.chain(budget)?;
+        Ok(variations(&chain, low) > variations(&chain, high))
     }
 
     /// The only root between two numbers, if it is a fraction: then its denominator divides the leading
     /// coefficient.
-    fn fraction(&self, low: &Rational, high: &Rational) -> Option<Rational> {
-        let leading = self.0.last().filter(|one| one.bit_len() <= LONGEST_LEADING)?;
+    fn fraction(
+        &self,
+        low: &Rational,
+        high: &Rational,
+        budget: &Budget,
+    ) -> Result<Option<Rational>, Exhausted> {
+        let Some(leading) = self.0.last().filter(|one| one.bit_len() <= LONGEST_LEADING) else {
+            return Ok(None);
+        };
         let unit = Rational::from_integers(IBig::ONE, leading.clone().abs());
         let half = Rational::new(1, 2);
         let (mut low, mut high) = (low.clone(), high.clone());
-        let rises = self.at(&high);
+        let rises = self.sign(&high);
         while &high - &low >= &unit * &half {
+            budget.check_now(0)?;
             let middle = (&low + &high) * &half;
-            let value = self.at(&middle);
-            if value.is_zero() {
-                return Some(middle);
+            let value = self.sign(&middle);
+            if value == Ordering::Equal {
+                return Ok(Some(middle));
             }
             if value == rises { high = middle } else { low = middle }
         }
-        let count = (high.checked_div(&unit)?).floor();
+        let count = high.checked_div(&unit).unwrap_or_default().floor();
         let root = Rational::from_integers(count, IBig::ONE) * &unit;
-        (root >= low && self.at(&root).is_zero()).then_some(root)
+        Ok((root >= low && self.sign(&root) == Ordering::Equal).then_some(root))
     }
 
     /// The roots in (0, 1) of a polynomial without repeated ones: equal ends are the root itself.
-    pub(super) fn isolate(&self, halvings: u32) -> Vec<(Rational, Rational)> {
+    pub(super) fn isolate(
+        &self,
+        halvings: u32,
+        budget: &Budget,
+    ) -> Result<Vec<(Rational, Rational)>, Exhausted> {
         let mut found = Vec::new();
         if self.degree() == 0 {
-            return found;
+            return Ok(found);
         }
-        let chain = self.chain();
+        let chain = self.chain(budget)?;
         let half = Rational::new(1, 2);
         let (zero, one) = (Rational::ZERO, Rational::ONE);
         let ends = (variations(&chain, &zero), variations(&chain, &one));
         // Roots in (low, high], with the variations at the ends.
         let mut open = vec![(zero, one, ends.0, ends.1, 0u32)];
         while let Some((low, high, before, after, depth)) = open.pop() {
+            budget.check_now(0)?;
             if before <= after {
                 continue;
             }
             let single = before - after == 1;
-            if single && self.at(&high).is_zero() {
+            if single && self.sign(&high) == Ordering::Equal {
                 if high < Rational::ONE {
                     found.push((high.clone(), high));
                 }
                 continue;
             }
             if single && depth >= halvings {
-                match self.fraction(&low, &high) {
+                match self.fraction(&low, &high, budget)? {
                     Some(root) => found.push((root.clone(), root)),
                     None => found.push((low, high)),
                 }
@@ -247,7 +261,7 @@ impl Polynomial {
             open.push((low, middle, before, at, depth + 1));
         }
         found.sort();
-        found
+        Ok(found)
     }
 }
 

@@ -13,7 +13,8 @@ use crate::game::{
 use crate::num::Rational;
 use crate::solve::Budget;
 
-use super::{MachineError, best_reply, evaluate_automaton, name};
+use super::chain::Chain;
+use super::{MachineError, at, best_reply, complete, name, patience};
 
 /// The pure stage equilibrium that is worst for each player: what reversion reverts to.
 #[derive(Debug, Clone)]
@@ -31,6 +32,10 @@ impl<'g> Reversion<'g> {
         Ok(Reversion { game, worst: worst_equilibria(game)? })
     }
 
+    pub(super) fn game(&self) -> &NormalForm {
+        self.game
+    }
+
     /// Grim trigger that sustains a profile: whoever leaves it meets his worst equilibrium for ever.
     /// Without a discount factor it is evaluated at the least one at which it is an equilibrium.
     ///
@@ -38,6 +43,16 @@ impl<'g> Reversion<'g> {
     /// [`MachineError::NothingDeters`] when no discount factor is given and none is enough, and when the
     /// budget is spent.
     pub fn grim(
+        &self,
+        profile: usize,
+        discount: Option<&DiscountFactor>,
+        budget: &Budget,
+    ) -> Result<Machine, MachineError> {
+        complete(self.game, self.draft_grim(profile, discount, budget)?, budget)
+    }
+
+    /// The same, perhaps without the factors at which it is an equilibrium.
+    pub(super) fn draft_grim(
         &self,
         profile: usize,
         discount: Option<&DiscountFactor>,
@@ -60,6 +75,17 @@ impl<'g> Reversion<'g> {
         discount: Option<&DiscountFactor>,
         budget: &Budget,
     ) -> Result<Machine, MachineError> {
+        complete(self.game, self.draft_punish(profile, periods, discount, budget)?, budget)
+    }
+
+    /// The same, perhaps without the factors at which it is an equilibrium.
+    pub(super) fn draft_punish(
+        &self,
+        profile: usize,
+        periods: Option<usize>,
+        discount: Option<&DiscountFactor>,
+        budget: &Budget,
+    ) -> Result<Machine, MachineError> {
         let (periods, least) = match (periods, discount) {
             (Some(periods), _) => (periods, false),
             (None, Some(discount)) => (fewest(self.game, profile, &self.worst, discount)?, true),
@@ -71,7 +97,8 @@ impl<'g> Reversion<'g> {
     }
 }
 
-/// The automaton at the discount factor, or else at the least one at which it is an equilibrium.
+/// The automaton at the discount factor; without one at the least one at which it is an equilibrium, of
+/// which then all are known.
 pub(super) fn settle(
     game: &NormalForm,
     automaton: Automaton,
@@ -81,19 +108,21 @@ pub(super) fn settle(
     budget: &Budget,
 ) -> Result<Machine, MachineError> {
     if let Some(discount) = discount {
-        return evaluate_automaton(game, automaton, discount, provenance, budget);
+        return at(game, automaton, discount, provenance, budget);
     }
-    let half = DiscountFactor::new(Rational::new(1, 2)).ok_or(MachineError::NoEquilibrium)?;
-    let machine = evaluate_automaton(game, automaton, &half, provenance, budget)?;
-    let first = machine.sustained.as_ref().and_then(|all| all.first());
+    automaton.check(game)?;
+    let sustained = patience::sustained(game, &automaton, &Chain::new(game, &automaton), budget)?;
+    let first = sustained.as_ref().and_then(|all| all.first());
     match first.map(|stretch| stretch.from.inside.clone()).and_then(DiscountFactor::new) {
         Some(least) => {
-            let Machine { automaton, provenance, .. } = machine;
-            evaluate_automaton(game, automaton, &least, provenance, budget)
+            Ok(Machine { sustained, ..at(game, automaton, &least, provenance, budget)? })
         }
         None => {
-            let at = machine.binding().map_or(0, |(_, player, _)| player);
-            Err(deters_nothing(game, at, profile, "so at any discount factor below 1"))
+            let half =
+                DiscountFactor::new(Rational::new(1, 2)).ok_or(MachineError::NoEquilibrium)?;
+            let machine = at(game, automaton, &half, provenance, budget)?;
+            let player = machine.binding().map_or(0, |(_, player, _)| player);
+            Err(deters_nothing(game, player, profile, "so at any discount factor below 1"))
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use dashu_base::{DivEuclid, Gcd};
+use dashu_base::{BitTest, DivEuclid, Gcd};
 use dashu_int::IBig;
 
 use crate::game::{MatchLength, RepeatedStrategy};
@@ -40,6 +40,19 @@ pub(super) fn shares(
         }
     }
     Ok(shares)
+}
+
+/// What it costs to add up so many rounds, in operations on machine words: the numbers grow with each.
+pub(super) fn cost(
+    first: &RepeatedStrategy,
+    second: &RepeatedStrategy,
+    noise: &Rational,
+    rounds: u64,
+) -> u64 {
+    let meeting = Meeting::of(first, second, noise);
+    let bits = meeting.common().bit_len() as u64;
+    let words = bits.saturating_mul(rounds).saturating_mul(rounds) / 128;
+    (4 * meeting.len() as u64).saturating_mul(rounds.saturating_add(words))
 }
 
 impl Meeting {
@@ -92,6 +105,7 @@ impl Meeting {
         // A class is closed where all that is reached leads back.
         let closed: Vec<bool> =
             (0..count).map(|at| (0..count).all(|to| !reach[at][to] || reach[to][at])).collect();
+        let visits = self.visits(&closed);
         let mut weights = vec![Rational::ZERO; count];
         let mut done = vec![false; count];
         for at in (0..count).filter(|&at| closed[at]) {
@@ -100,7 +114,17 @@ impl Meeting {
             }
             let class: Vec<usize> = (0..count).filter(|&to| to == at || reach[at][to]).collect();
             class.iter().for_each(|&member| done[member] = true);
-            let ending = self.ending(&class, &closed);
+            let ending = if closed[0] {
+                Rational::from(u64::from(class.contains(&0)))
+            } else {
+                visits
+                    .iter()
+                    .flat_map(|(from, often)| {
+                        let into = self.leads(*from).filter(|(to, _)| class.contains(to));
+                        into.map(move |(_, share)| often * share)
+                    })
+                    .sum()
+            };
             for (member, share) in class.iter().zip(self.stationary(&class)) {
                 weights[*member] = &ending * share;
             }
@@ -142,25 +166,25 @@ impl Meeting {
         solve(rows)
     }
 
-    /// The probability that play ends in a closed class.
-    fn ending(&self, class: &[usize], closed: &[bool]) -> Rational {
+    /// How often each pair outside closed classes is met, in expectation: ν = e + ν T, with T among these.
+    fn visits(&self, closed: &[bool]) -> Vec<(usize, Rational)> {
         if closed[0] {
-            return Rational::from(u64::from(class.contains(&0)));
+            return Vec::new();
         }
+        // The first pair, from which play starts, comes first.
         let open: Vec<usize> = (0..self.len()).filter(|&at| !closed[at]).collect();
         let place = |at: usize| open.iter().position(|&member| member == at);
         let mut rows = vec![vec![Rational::ZERO; open.len() + 1]; open.len()];
-        for (row, &member) in open.iter().enumerate() {
-            rows[row][row] += &Rational::ONE;
+        for (column, &member) in open.iter().enumerate() {
+            rows[column][column] += &Rational::ONE;
             for (to, share) in self.leads(member) {
-                match place(to) {
-                    Some(column) => rows[row][column] -= share,
-                    None if class.contains(&to) => rows[row][open.len()] += share,
-                    None => {}
+                if let Some(row) = place(to) {
+                    rows[row][column] -= share;
                 }
             }
         }
-        place(0).and_then(|at| solve(rows).get(at).cloned()).unwrap_or_default()
+        rows[0][open.len()] = Rational::ONE;
+        open.into_iter().zip(solve(rows)).collect()
     }
 
     /// μ = (1 − δ) ν + δ μ M.
@@ -180,14 +204,20 @@ impl Meeting {
         solve(rows)
     }
 
-    /// Averages over a number of rounds, in whole numbers over powers of a common denominator.
-    fn sum(&self, rounds: u64, budget: &Budget) -> Result<[Rational; 4], Exhausted> {
+    /// The least common denominator of all probabilities.
+    fn common(&self) -> IBig {
         let mut common = IBig::ONE;
         for probability in self.played.iter().flatten() {
             let denominator = probability.denominator();
             let shared = IBig::from((&common).gcd(&denominator));
             common *= denominator.div_euclid(&shared);
         }
+        common
+    }
+
+    /// Averages over a number of rounds, in whole numbers over powers of a common denominator.
+    fn sum(&self, rounds: u64, budget: &Budget) -> Result<[Rational; 4], Exhausted> {
+        let common = self.common();
         let whole: Vec<[IBig; 4]> = self
             .played
             .iter()

@@ -25,6 +25,9 @@ pub use named::{NAMES, StrategyError, named_strategy, usual_strategies};
 /// The largest number of rounds.
 pub const MOST_ROUNDS: u64 = 2000;
 
+/// So many operations on machine words may all rounds cost: more would not be checked either.
+const MOST_WORK: u64 = 3_000_000_000;
+
 /// Why there is no tournament.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TournamentError {
@@ -61,7 +64,7 @@ pub fn find_cooperation(game: &NormalForm) -> Result<usize, TournamentError> {
 /// Lets each strategy meet each, itself included.
 ///
 /// Work: for each pair the cube of the number of pairs of states that are reached, at most some hundred; for
-/// a number of rounds that number for each round.
+/// a number of rounds that number for each round, on numbers that grow with the rounds.
 ///
 /// # Errors
 /// A [`TournamentError`].
@@ -109,6 +112,20 @@ pub fn play_tournament(
         return outside("the game is not symmetric".to_owned());
     };
     let count = strategies.len();
+    if let MatchLength::Rounds(rounds) = length {
+        let mut work = 0u64;
+        for (i, one) in strategies.iter().enumerate() {
+            for other in &strategies[i..] {
+                budget.check_now(0)?;
+                work = work.saturating_add(meeting::cost(one, other, noise, *rounds));
+            }
+        }
+        if work > MOST_WORK {
+            return outside(format!(
+                "{rounds} rounds of {count} strategies with these probabilities are too much work: exact shares grow by some digits in each round; ask for fewer rounds or strategies, for shorter fractions, or for averages over all periods"
+            ));
+        }
+    }
     let mut outcomes = vec![vec![<[Rational; 4]>::default(); count]; count];
     let mut steps = 0;
     for i in 0..count {

@@ -369,3 +369,20 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn rounds_that_could_not_be_checked_are_refused_before_they_are_played() {
+    let game = dilemma();
+    let stakes = symmetric_stakes(&game, 0).unwrap();
+    let list: Vec<RepeatedStrategy> = usual_strategies(&stakes);
+    let many: Vec<RepeatedStrategy> = (0..64)
+        .map(|at| RepeatedStrategy { name: at.to_string(), ..list[at % list.len()].clone() })
+        .collect();
+    let noise = Rational::new(1, 100);
+    let length = MatchLength::Rounds(MOST_ROUNDS);
+    let found = play_tournament(&game, many.clone(), &noise, &length, &Budget::unlimited());
+    let error = found.unwrap_err().to_string();
+    assert!(error.contains("2000 rounds of 64 strategies"), "{error}");
+    let few = MatchLength::Rounds(10);
+    assert!(play_tournament(&game, many, &noise, &few, &Budget::unlimited()).is_ok());
+}

@@ -130,6 +130,14 @@ fn what_is_changed_is_refused() {
     refused(&|one| one.lengths[0].periods = Some(0));
     refused(&|one| one.punishment = game.stage.pure_profile(&[0, 0]));
     refused(&|one| one.punishment_payoffs[0] += little.clone());
+    // More periods than anybody can have tried.
+    let never = solved(&game, &factor("1/2"));
+    for tried in [1 << 13, u64::MAX] {
+        let mut wrong = never.clone();
+        wrong.agreements[0].tried = tried;
+        let error = certify_triggers(&game, &wrong, &Limits::default()).unwrap_err();
+        assert!(error.to_string().contains("periods are too many"), "{error}");
+    }
 }
 
 proptest! {
