@@ -376,6 +376,10 @@ fn figures_show_events_and_what_is_played() {
         let figure = succeeds(&folder, call.trim());
         assert!(figure.starts_with("<svg") && figure.contains(part), "{quantity}");
     }
+    // What is not drawn is told.
+    let call = "simulate northeast-asia --play logit --lambda 1 --periods 30 --paths 50 --format json --out many.json";
+    succeeds(&folder, call);
+    assert!(succeeds(&folder, "plot many.json --quantity play").contains("the first 8 of "));
     let (status, _, error) = detente(&folder, "plot war.json --quantity peace");
     assert_eq!(status, Some(2));
     assert!(error.contains("war, state, calm"), "{error}");

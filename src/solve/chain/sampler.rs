@@ -297,7 +297,7 @@ impl Play for Sampler {
         let mut looks = course.looks.iter().peekable();
         while from < course.periods {
             let to = course.halt_after(from, looks.peek().map(|&&look| look));
-            if to % Course::CHUNK == 0 {
+            if to.is_multiple_of(Course::CHUNK) {
                 budget.check_now(0)?;
             }
             let span = (from, to);

@@ -303,20 +303,25 @@ fn standard_deviations_of_long_paths_do_not_cancel() {
     let spread = found.waiting_spread[0];
     assert!((spread / geometric - 1.0).abs() < 1e-9, "{spread} {geometric}");
     // Payoffs that differ by less than their size shows: 10^9 and 10^9 + 1, each with one half.
-    let mut parts = ChainParts::default();
-    parts.players = vec!["A".into()];
-    parts.labels = vec!["x".into()];
     let large =
         |more| ChainOutcome { label: 0, payoffs: vec![Rational::from(1_000_000_000 + more)] };
-    parts.outcomes = vec![large(0), large(1)];
     let step = |outcome| Step { probability: Rational::new(1, 2), outcome, next: 0, events: 0 };
-    parts.nodes = vec![vec![step(0), step(1)]];
-    parts.start = vec![(0, Rational::ONE)];
+    let parts = ChainParts {
+        players: vec!["A".into()],
+        labels: vec!["x".into()],
+        outcomes: vec![large(0), large(1)],
+        events: vec![],
+        nodes: vec![vec![step(0), step(1)]],
+        start: vec![(0, Rational::ONE)],
+    };
     let chain = Chain::new(parts).unwrap();
     let found = expected_over_time(&chain, 100_000, &[], None, &[], &Budget::unlimited()).unwrap();
     let right = 0.5 / 100_000f64.sqrt();
     assert!((found.average_spread[0] / right - 1.0).abs() < 1e-9, "{found:?}");
 }
+
+/// A probability, a node, payoffs, discounted payoffs, the time of an event.
+type Path = (f64, usize, f64, f64, f64);
 
 /// The standard deviations that are carried backward are those of all paths, listed one by one.
 #[test]
@@ -325,7 +330,7 @@ fn standard_deviations_are_those_of_all_paths() {
     for seed in 0..40 {
         let chain = random_chain(seed);
         // Every path with its probability: payoffs of A, discounted, and the time of the event.
-        let mut paths: Vec<(f64, usize, f64, f64, f64)> =
+        let mut paths: Vec<Path> =
             chain.start().iter().map(|(node, p)| (p.to_f64(), *node, 0.0, 0.0, 0.0)).collect();
         for period in 1..=periods {
             let weight = (1.0 - factor) * factor.powi(period as i32 - 1);
@@ -352,7 +357,7 @@ fn standard_deviations_are_those_of_all_paths() {
                 })
                 .collect();
         }
-        let spread = |of: &dyn Fn(&(f64, usize, f64, f64, f64)) -> f64| {
+        let spread = |of: fn(&Path) -> f64| {
             let mean: f64 = paths.iter().map(|path| path.0 * of(path)).sum();
             paths.iter().map(|path| path.0 * (of(path) - mean).powi(2)).sum::<f64>().sqrt()
         };
@@ -360,9 +365,9 @@ fn standard_deviations_are_those_of_all_paths() {
         let budget = Budget::unlimited();
         let found = expected_over_time(&chain, periods, &[], Some(&exact), &[], &budget).unwrap();
         for (found, right) in [
-            (found.average_spread[0], spread(&|path| path.2)),
-            (found.discounted_spread[0], spread(&|path| path.3)),
-            (found.waiting_spread[0], spread(&|path| path.4.abs())),
+            (found.average_spread[0], spread(|path| path.2)),
+            (found.discounted_spread[0], spread(|path| path.3)),
+            (found.waiting_spread[0], spread(|path| path.4.abs())),
         ] {
             assert!((found - right).abs() < 1e-10, "{seed}: {found} {right}");
         }

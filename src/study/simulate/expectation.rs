@@ -9,7 +9,7 @@ use crate::study::solution::QuestionError;
 
 use super::plan::Plan;
 use super::plays::Prepared;
-use super::tally::QUANTILES;
+use super::times::QUANTILES;
 
 /// Expectations over time take about this many operations at most.
 const MOST_WORK: u64 = 800_000_000;

@@ -15,6 +15,7 @@ mod plays;
 mod states;
 mod strategies;
 mod tally;
+mod times;
 
 use rayon::prelude::*;
 
@@ -26,9 +27,8 @@ pub use compare::{Agreement, Comparison, Quantity, Sum, agreement, compare, hold
 pub use expectation::{Asked, Missing, Reference, reference};
 pub use plan::{PLAYS, Plan, PlayName, STRATEGIES};
 pub use plays::{Prepared, prepare};
-pub use tally::{
-    MOST_SHARES, Moments, NORMAL_95, PathRow, QUANTILES, Quantile, Tally, Times, quantile, wilson,
-};
+pub use tally::{MOST_SHARES, Moments, NORMAL_95, PathRow, Tally, wilson};
+pub use times::{QUANTILES, Quantile, Times, quantile};
 
 /// So many paths are kept one by one, so that a result can be checked by a few of them.
 pub const SAMPLE: u64 = 8;
