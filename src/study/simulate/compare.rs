@@ -113,12 +113,18 @@ pub fn compare(
     let mean = |list: &[super::Moments], at: usize| {
         list.get(at).map(|moments| (moments.mean(), moments.interval()))
     };
+    // The true mean lies within these bounds, and so does the part of an interval that may hold it.
+    let within = |(found, interval): (f64, Option<[f64; 2]>), low: f64, high: f64| {
+        (found, interval.map(|ends| ends.map(|end| end.clamp(low.min(found), high.max(found)))))
+    };
     let sum = |quantity| {
         let (found, interval) = match quantity {
             Quantity::Average(player) => mean(&tally.average, player.unwrap_or(players))?,
             Quantity::Discounted(player) => mean(&tally.discounted, player.unwrap_or(players))?,
-            Quantity::Share(label) => mean(&tally.shares, label)?,
-            Quantity::Waiting(event) => mean(&tally.waiting, event)?,
+            Quantity::Share(label) => within(mean(&tally.shares, label)?, 0.0, 1.0),
+            Quantity::Waiting(event) => {
+                within(mean(&tally.waiting, event)?, 1.0, plan.periods as f64)
+            }
             Quantity::Event(event) => {
                 let (share, interval) = wilson(tally.times[event].len(), tally.paths);
                 (share, Some(interval))

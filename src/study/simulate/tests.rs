@@ -301,6 +301,13 @@ fn few_paths_and_rare_events_claim_nothing() {
     let waiting = Sum { quantity: Quantity::Waiting(0), found: 3.0, interval: Some([3.0, 3.0]) };
     let held = hold(&prepared, &plan, 4, Some(&reference), waiting);
     assert_eq!((held.interval, held.z), (None, None));
+    // Shares stay between 0 and 1, whatever the quantile of Student's distribution.
+    let two = Plan { paths: 3, periods: 20, ..plan.clone() };
+    for one in compare(&prepared, &two, &run(&prepared, &two).tally, None) {
+        if let (Quantity::Share(_), Some([low, high])) = (one.quantity, one.interval) {
+            assert!(low >= 0.0 && high <= 1.0, "{one:?}");
+        }
+    }
     // The event happens with probability 1 − 0.95³ = 0.143, in 0.57 of four paths.
     let event = |paths, found| {
         let interval = Some(wilson(0, 4).1);
