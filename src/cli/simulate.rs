@@ -10,11 +10,12 @@ use crate::model::Model;
 use crate::num::{Rational, shortest};
 use crate::report::simulation::{self as report, Shown};
 use crate::report::titles;
+use crate::solve::chain::Counted;
 use crate::solve::{Budget, Status};
 use crate::study::journal::{Header, Journal, JournalError, Opened};
 use crate::study::scenario::{BASELINE, Scenario};
 use crate::study::simulate::{
-    PathRow, Plan, Prepared, Simulation, compare, prepare, reference, simulate,
+    Asked, PathRow, Plan, Prepared, Simulation, compare, prepare, reference, simulate,
 };
 use crate::study::solution::QuestionError;
 
@@ -133,17 +134,6 @@ impl Arguments {
     }
 }
 
-/// Why a simulation fails.
-enum Stop {
-    Journal(JournalError),
-}
-
-impl From<JournalError> for Stop {
-    fn from(error: JournalError) -> Self {
-        Stop::Journal(error)
-    }
-}
-
 fn failure(error: QuestionError) -> Failure {
     match error {
         QuestionError::Wrong(_) => Failure::wrong(error),
@@ -155,7 +145,9 @@ pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Outcome {
     arguments.write.guard(&arguments.model.file)?;
     let input = Path::new(&arguments.model.file);
     destination::guard(arguments.paths_out.as_deref(), arguments.write.force, &[input])?;
-    if arguments.paths_out.is_some() && arguments.paths_out == arguments.write.out {
+    let [paths_out, out] =
+        [&arguments.paths_out, &arguments.write.out].map(|path| path.as_deref().map(place));
+    if paths_out.is_some() && paths_out == out {
         return Err(Failure::wrong("--out and --paths-out name the same file"));
     }
     if arguments.write.format == Format::Gambit {
@@ -167,15 +159,16 @@ pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Outcome {
     let plan = arguments.plan();
     let budget = arguments.limits.budget();
     let prepared = prepare(&model, &set, &scenario.mechanisms, &plan, &budget).map_err(failure)?;
-    let pool = thread_pool(arguments.jobs.unwrap_or(0))?;
-    let simulation = walk(arguments, &model, &set, &scenario, &prepared, &plan, &budget, &pool)?;
+    // Before the paths, so that a limit on time leaves both some.
+    let reference = reference(&prepared, &plan, Asked::ALL, &half(&budget)).map_err(failure)?;
+    let header = || header(&model, &set, &scenario, &prepared, &plan);
+    let simulation = walk(arguments, header, &prepared, &plan, &budget)?;
     if simulation.tally.paths == 0 {
         return Err(Failure::no(
             "the time limit was reached before one path was at its end: ask for fewer --periods, or allow more time",
         ));
     }
-    let reference = reference(&prepared, &plan, &after(arguments)).map_err(failure)?;
-    let comparisons = compare(&simulation, reference.as_ref());
+    let comparisons = compare(&prepared, &plan, &simulation.tally, reference.as_ref());
     let shown = Shown {
         title: &model.meta.title,
         scenario: &scenario,
@@ -202,22 +195,34 @@ pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Outcome {
     }
 }
 
-/// The time for expected values, after the paths.
-fn after(arguments: &Arguments) -> Budget {
-    arguments.limits.budget()
+/// Half of what is left of a limit on time, for expected values: paths get the rest.
+fn half(budget: &Budget) -> Budget {
+    match budget.time_left() {
+        Some(left) => budget.clone().with_time(left / 2),
+        None => budget.clone(),
+    }
 }
 
-#[allow(clippy::too_many_arguments)]
+/// Where a file is, whatever the name by which it is called.
+fn place(path: &Path) -> PathBuf {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let folder = folder.unwrap_or(Path::new(".")).canonicalize();
+    match (path.canonicalize(), folder, path.file_name()) {
+        (Ok(place), ..) => place,
+        (_, Ok(folder), Some(name)) => folder.join(name),
+        _ => path.to_owned(),
+    }
+}
+
+/// Walks the paths, with a file of them where one is asked for.
 fn walk(
     arguments: &Arguments,
-    model: &Model,
-    set: &[(usize, Rational)],
-    scenario: &Scenario,
+    header: impl FnOnce() -> Header,
     prepared: &Prepared,
     plan: &Plan,
     budget: &Budget,
-    pool: &rayon::ThreadPool,
 ) -> Result<Simulation, Failure> {
+    let pool = thread_pool(arguments.jobs.unwrap_or(0))?;
     let target = if arguments.limits.quiet {
         ProgressDrawTarget::hidden()
     } else {
@@ -230,20 +235,17 @@ fn walk(
     }
     let mut journal = match &arguments.paths_out {
         None => None,
-        Some(path) => {
-            let header = header(model, set, scenario, prepared, plan);
-            match Journal::open(path, &header).map_err(Failure::wrong)? {
-                Opened::Complete => None,
-                Opened::Unfinished(journal) => Some(journal),
-            }
-        }
+        Some(path) => match Journal::open(path, &header()).map_err(Failure::wrong)? {
+            Opened::Complete => None,
+            Opened::Unfinished(journal) => Some(journal),
+        },
     };
     let written = journal.as_ref().map_or(0, |journal| journal.done());
-    let labels = prepared.walk.labels();
+    let labels = &prepared.walk.counted().labels;
     let rows = journal.is_some();
     // All paths are walked again where a file is continued: the sums need them.
     let found = pool.install(|| {
-        simulate(prepared, plan, rows, budget, |rows, done| -> Result<(), Stop> {
+        simulate(prepared, plan, rows, budget, |rows, done| -> Result<(), JournalError> {
             if let Some(journal) = &mut journal {
                 let fresh = rows.iter().filter(|row| row.path >= written);
                 let fresh: Vec<_> = fresh.map(|row| fields(row, labels)).collect();
@@ -256,7 +258,7 @@ fn walk(
         })
     });
     bar.finish_and_clear();
-    let simulation = found.map_err(|Stop::Journal(error)| Failure::no(error))?;
+    let simulation = found.map_err(Failure::no)?;
     if let Some(journal) = journal
         && simulation.status == Status::Solved
     {
@@ -280,13 +282,13 @@ fn document(model: &Model, set: &[(usize, Rational)], shown: &Shown<'_>) -> Valu
 }
 
 fn columns(prepared: &Prepared) -> Vec<String> {
-    let players = prepared.walk.players();
+    let Counted { players, events, .. } = prepared.walk.counted();
     let mut columns = vec!["path".to_owned()];
     columns.extend(players.iter().map(|player| format!("payoff.{player}")));
     if prepared.discount.is_some() {
         columns.extend(players.iter().map(|player| format!("discounted.{player}")));
     }
-    columns.extend(prepared.walk.events().iter().map(|event| format!("period.{event}")));
+    columns.extend(events.iter().map(|event| format!("period.{event}")));
     columns.push(format!("last.{}", prepared.labelled));
     columns
 }

@@ -6,6 +6,7 @@
 //! player), may set off *events* (a conflict, the end of an agreement), and leads to the next node.
 //! Source: Puterman (1994), *Markov Decision Processes*, chapters 6 and 8, for one fixed policy.
 
+use super::NormalForm;
 use crate::num::Rational;
 
 /// What may happen in a period.
@@ -45,6 +46,43 @@ pub struct ChainParts {
     pub nodes: Vec<Vec<Step>>,
     /// Where the first period begins, with probabilities that sum to one.
     pub start: Vec<(usize, Rational)>,
+}
+
+impl ChainParts {
+    /// The parts of a chain whose outcomes are the profiles of a game, each with a label of its own
+    /// and paid by `payoffs`; no events.
+    #[must_use]
+    pub fn of_game(
+        game: &NormalForm,
+        payoffs: &[Vec<Rational>],
+        nodes: Vec<Vec<Step>>,
+        start: Vec<(usize, Rational)>,
+    ) -> Self {
+        let (labels, outcomes) = profile_outcomes(game, payoffs);
+        ChainParts {
+            players: game.players().iter().map(|player| player.name.clone()).collect(),
+            labels,
+            outcomes,
+            events: Vec::new(),
+            nodes,
+            start,
+        }
+    }
+}
+
+/// The profiles of a game as outcomes: labels such as `C/D`, and these payoffs of each player.
+#[must_use]
+pub fn profile_outcomes(
+    game: &NormalForm,
+    payoffs: &[Vec<Rational>],
+) -> (Vec<String>, Vec<ChainOutcome>) {
+    let all = 0..game.num_profiles();
+    let labels = all.clone().map(|at| game.profile_names(&game.profile(at)).join("/")).collect();
+    let outcome = |at: usize| ChainOutcome {
+        label: at,
+        payoffs: payoffs.iter().map(|table| table[at].clone()).collect(),
+    };
+    (labels, all.map(outcome).collect())
 }
 
 /// A Markov chain of finitely many nodes, valid by construction.

@@ -2,12 +2,12 @@
 //!
 //! A machine is in a state, plays that state's mixture over the player's actions, sees the profile
 //! that was played, and goes to the next state (Rubinstein 1986; Abreu & Rubinstein 1988). Each
-//! player's machine and the stage game together are a [`Chain`].
+//! player's machine and the stage game together are a [`super::Chain`].
 
 use crate::num::Rational;
 
-use super::chain::{Chain, ChainError, ChainOutcome, ChainParts, Step};
-use super::{MixedStrategy, NormalForm};
+use super::MixedStrategy;
+use super::chain::ChainError;
 
 /// A state of a machine.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,12 +31,19 @@ impl PlayerMachine {
     /// The machine with mistakes: with probability `noise` another one of `actions` is played than
     /// was meant, each as likely as the others.
     ///
-    /// # Panics
-    /// Never where `noise` is in [0, 1] and `actions` holds two actions of the player or more.
-    #[must_use]
-    pub fn with_noise(&self, noise: &Rational, actions: &[usize]) -> Self {
+    /// # Errors
+    /// [`ChainError::NoDistribution`] where `noise` is outside [0, 1], and [`ChainError::Unknown`]
+    /// where the player has no such action.
+    pub fn with_noise(&self, noise: &Rational, actions: &[usize]) -> Result<Self, ChainError> {
+        if noise.is_negative() || *noise > Rational::ONE {
+            return Err(ChainError::NoDistribution(format!("of mistakes ({noise})")));
+        }
         if noise.is_zero() || actions.len() < 2 {
-            return self.clone();
+            return Ok(self.clone());
+        }
+        let known = |action: &usize| self.states.iter().all(|state| *action < state.play.len());
+        if !actions.iter().all(known) {
+            return Err(ChainError::Unknown("an action of a mistake".to_owned()));
         }
         let others = Rational::from(actions.len() as i64 - 1);
         let states = self.states.iter().map(|state| {
@@ -54,103 +61,29 @@ impl PlayerMachine {
                     *p = meant[action].clone();
                 }
             }
-            let play = MixedStrategy::new(play).unwrap_or_else(|_| state.play.clone());
-            PlayerMachineState { play, next: state.next.clone() }
+            let play = MixedStrategy::new(play)
+                .map_err(|_| ChainError::NoDistribution("of a machine with mistakes".to_owned()))?;
+            Ok(PlayerMachineState { play, next: state.next.clone() })
         });
-        PlayerMachine { states: states.collect(), start: self.start }
+        Ok(PlayerMachine { states: states.collect::<Result<_, ChainError>>()?, start: self.start })
     }
 }
 
-/// The chain of a stage game played by one machine for each player. Nodes are the combinations of
-/// states that can arise; outcomes are the profiles of the game, with these payoffs, and each has a
-/// label of its own.
-///
-/// # Errors
-/// A [`ChainError`] when a machine does not fit the game, or there are too many combinations.
-pub fn play_machines(
-    game: &NormalForm,
-    payoffs: &[Vec<Rational>],
-    machines: &[PlayerMachine],
-) -> Result<Chain, ChainError> {
-    let unknown = |what: &str| ChainError::Unknown(what.to_owned());
-    for (player, machine) in machines.iter().enumerate() {
-        let fits = |state: &PlayerMachineState| {
-            state.play.len() == game.num_actions(player)
-                && state.next.len() == game.num_profiles()
-                && state.next.iter().all(|&next| next < machine.states.len())
-        };
-        if machine.start >= machine.states.len() || !machine.states.iter().all(fits) {
-            return Err(unknown("a state or an action of a machine"));
-        }
-    }
-    if machines.len() != game.num_players() {
-        return Err(unknown("the machine of a player"));
-    }
-    let mut known = std::collections::HashMap::new();
-    let mut list: Vec<Vec<usize>> = vec![machines.iter().map(|machine| machine.start).collect()];
-    known.insert(list[0].clone(), 0);
-    let mut nodes: Vec<Vec<Step>> = Vec::new();
-    let mut steps = 0;
-    while nodes.len() < list.len() {
-        let here = list[nodes.len()].clone();
-        let mut parts = vec![(0, Rational::ONE)];
-        for (player, (machine, &state)) in machines.iter().zip(&here).enumerate() {
-            let play = &machine.states[state].play;
-            let (support, stride) = (play.support(), game.stride(player));
-            parts = parts
-                .into_iter()
-                .flat_map(|(index, weight)| {
-                    support.iter().map(move |&action| {
-                        (index + action * stride, &weight * &play.probabilities()[action])
-                    })
-                })
-                .collect();
-        }
-        steps += parts.len();
-        if steps > Chain::MOST_STEPS {
-            return Err(ChainError::TooLarge { what: "steps", most: Chain::MOST_STEPS });
-        }
-        let mut node = Vec::with_capacity(parts.len());
-        for (profile, probability) in parts {
-            let next: Vec<usize> = machines
-                .iter()
-                .zip(&here)
-                .map(|(machine, &state)| machine.states[state].next[profile])
-                .collect();
-            let fresh = list.len();
-            let next = *known.entry(next).or_insert_with_key(|key| {
-                list.push(key.clone());
-                fresh
-            });
-            node.push(Step { probability, outcome: profile, next, events: 0 });
-        }
-        if list.len() > Chain::MOST_NODES {
-            return Err(ChainError::TooLarge { what: "nodes", most: Chain::MOST_NODES });
-        }
-        nodes.push(node);
-    }
-    let (labels, outcomes) = profile_outcomes(game, payoffs);
-    Chain::new(ChainParts {
-        players: game.players().iter().map(|player| player.name.clone()).collect(),
-        labels,
-        outcomes,
-        events: Vec::new(),
-        nodes,
-        start: vec![(0, Rational::ONE)],
-    })
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// The profiles of a game as outcomes: labels such as `C/D`, and these payoffs of each player.
-#[must_use]
-pub fn profile_outcomes(
-    game: &NormalForm,
-    payoffs: &[Vec<Rational>],
-) -> (Vec<String>, Vec<ChainOutcome>) {
-    let all = 0..game.num_profiles();
-    let labels = all.clone().map(|at| game.profile_names(&game.profile(at)).join("/")).collect();
-    let outcome = |at: usize| ChainOutcome {
-        label: at,
-        payoffs: payoffs.iter().map(|table| table[at].clone()).collect(),
-    };
-    (labels, all.map(outcome).collect())
+    #[test]
+    fn noise_that_is_no_probability_is_refused() {
+        let state = PlayerMachineState { play: MixedStrategy::pure(0, 2), next: vec![0; 4] };
+        let machine = PlayerMachine { states: vec![state], start: 0 };
+        let noisy = machine.with_noise(&Rational::new(1, 10), &[0, 1]).unwrap();
+        assert_eq!(noisy.states[0].play.probabilities()[1], Rational::new(1, 10));
+        for noise in [Rational::new(-1, 10), Rational::new(11, 10)] {
+            let refused = machine.with_noise(&noise, &[0, 1]);
+            assert!(matches!(refused, Err(ChainError::NoDistribution(_))), "{noise}");
+        }
+        let refused = machine.with_noise(&Rational::new(1, 10), &[0, 2]);
+        assert!(matches!(refused, Err(ChainError::Unknown(_))));
+    }
 }

@@ -37,13 +37,13 @@ pub use automaton::{
     Provenance, Rule, Stretch, StretchEnd, When,
 };
 pub use bayesian::{BayesianError, BayesianGame, TypedPlayer};
-pub use chain::{Chain, ChainError, ChainOutcome, ChainParts, ChainValues, Step};
+pub use chain::{Chain, ChainError, ChainOutcome, ChainParts, ChainValues, Step, profile_outcomes};
 pub use credibility::believed_in_part;
 pub use extensive::{
     ChanceMove, ExtensiveGame, InformationSet, Move, Node, NodeSpec, TreeError, TreeOutcome,
 };
-pub use learning::{power_of_decay, words_on_decay};
-pub use machine::{PlayerMachine, PlayerMachineState, play_machines, profile_outcomes};
+pub use learning::power_of_decay;
+pub use machine::{PlayerMachine, PlayerMachineState};
 pub use normal_form::{GameError, NormalForm, Player};
 pub use pact::Pact;
 pub use payoff_matrix::{MatrixError, PayoffMatrix};

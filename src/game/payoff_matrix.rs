@@ -34,21 +34,33 @@ pub enum MatrixError {
     },
 }
 
-impl PayoffMatrix {
-    /// The game with these entries, one row after the other.
-    ///
-    /// # Errors
-    /// [`MatrixError`].
-    pub fn new(columns: usize, entries: Vec<f64>) -> Result<Self, MatrixError> {
+impl MatrixError {
+    /// Whether entries fill rows of so many columns, and all are finite.
+    pub(super) fn check<E>(
+        columns: usize,
+        entries: &[E],
+        is_finite: impl Fn(&E) -> bool,
+    ) -> Result<(), MatrixError> {
         if columns == 0 || entries.is_empty() {
             return Err(MatrixError::Empty);
         }
         if !entries.len().is_multiple_of(columns) {
             return Err(MatrixError::Ragged { entries: entries.len(), columns });
         }
-        if let Some(at) = entries.iter().position(|entry| !entry.is_finite()) {
-            return Err(MatrixError::NotFinite { row: at / columns, column: at % columns });
+        match entries.iter().position(|entry| !is_finite(entry)) {
+            Some(at) => Err(MatrixError::NotFinite { row: at / columns, column: at % columns }),
+            None => Ok(()),
         }
+    }
+}
+
+impl PayoffMatrix {
+    /// The game with these entries, one row after the other.
+    ///
+    /// # Errors
+    /// [`MatrixError`].
+    pub fn new(columns: usize, entries: Vec<f64>) -> Result<Self, MatrixError> {
+        MatrixError::check(columns, &entries, |entry| entry.is_finite())?;
         Ok(PayoffMatrix { columns, entries })
     }
 

@@ -116,15 +116,7 @@ impl SinglePayoffs {
     /// # Errors
     /// [`MatrixError`].
     pub fn new(columns: usize, entries: Vec<f32>) -> Result<Self, MatrixError> {
-        if columns == 0 || entries.is_empty() {
-            return Err(MatrixError::Empty);
-        }
-        if !entries.len().is_multiple_of(columns) {
-            return Err(MatrixError::Ragged { entries: entries.len(), columns });
-        }
-        if let Some(at) = entries.iter().position(|entry| !entry.is_finite()) {
-            return Err(MatrixError::NotFinite { row: at / columns, column: at % columns });
-        }
+        MatrixError::check(columns, &entries, |entry| entry.is_finite())?;
         Ok(SinglePayoffs { columns, entries })
     }
 }
@@ -270,10 +262,7 @@ mod tests {
     use super::*;
 
     fn rows(source: &dyn PayoffSource, rows: Range<usize>) -> Result<Vec<f64>, SourceError> {
-        Ok(match source.block(rows, &mut BlockBuffer::default())? {
-            Block::Double(entries) => entries.to_vec(),
-            Block::Single(entries) => entries.iter().copied().map(f64::from).collect(),
-        })
+        rows.map(|row| row_of(source, row)).collect::<Result<Vec<_>, _>>().map(|all| all.concat())
     }
 
     #[test]

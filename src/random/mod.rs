@@ -13,6 +13,21 @@ fn mix(mut z: u64) -> u64 {
 
 const GOLDEN: u64 = 0x9E37_79B9_7F4A_7C15;
 
+/// The next 64 bits of splitmix64 (Steele, Lea & Flood 2014), a generator whose state is one word;
+/// not for cryptography.
+#[inline]
+pub fn split_mix(state: &mut u64) -> u64 {
+    *state = state.wrapping_add(GOLDEN);
+    mix(*state)
+}
+
+/// Uniform on [0, 1), a multiple of 2⁻⁵³, of 64 random bits.
+#[inline]
+#[must_use]
+pub fn unit_of(bits: u64) -> f64 {
+    (bits >> 11) as f64 / (1u64 << 53) as f64
+}
+
 /// The generator xoshiro256++ (Blackman & Vigna 2021), seeded for one path by splitmix64.
 ///
 /// For each seed, different paths begin with different words, and the period is 2²⁵⁶ − 1; not for
@@ -29,10 +44,7 @@ impl PathRandom {
         let mut key =
             mix(mix(seed.wrapping_add(GOLDEN))
                 .wrapping_add(path.wrapping_add(1).wrapping_mul(GOLDEN)));
-        let mut word = || {
-            key = key.wrapping_add(GOLDEN);
-            mix(key)
-        };
+        let mut word = || split_mix(&mut key);
         // Four words in a row of splitmix64 are never all zero.
         PathRandom { state: [word(), word(), word(), word()] }
     }
@@ -55,7 +67,7 @@ impl PathRandom {
     /// Uniform on [0, 1), a multiple of 2⁻⁵³.
     #[inline]
     pub fn unit(&mut self) -> f64 {
-        (self.bits() >> 11) as f64 / (1u64 << 53) as f64
+        unit_of(self.bits())
     }
 
     /// Uniform among `count` numbers from 0, to within `count`·2⁻⁶⁴.
@@ -133,6 +145,18 @@ mod tests {
         // Then the state is (7, 0, 262146, 211106232532992).
         assert_eq!(random.state, [7, 0, 262_146, 211_106_232_532_992]);
         assert_eq!(random.bits(), 58_720_359);
+    }
+
+    /// The first outputs of the reference implementation from the seed 1234567.
+    #[test]
+    fn the_seeding_generator_is_splitmix64() {
+        let mut state = 1_234_567;
+        let found = [split_mix(&mut state), split_mix(&mut state), split_mix(&mut state)];
+        assert_eq!(
+            found,
+            [6_457_827_717_110_365_317, 3_203_168_211_198_807_973, 9_817_491_932_198_370_423]
+        );
+        assert_eq!(unit_of(u64::MAX), 1.0 - f64::EPSILON / 2.0);
     }
 
     #[test]

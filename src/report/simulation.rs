@@ -1,11 +1,11 @@
 //! Simulations as tables and JSON: what paths came to beside what is expected.
 
-use crate::game::Chain;
-use crate::num::{Interval, Notation, Rational, honest_decimal};
+use crate::num::{Interval, Notation};
+use crate::solve::chain::Expected;
 use crate::study::scenario::Scenario;
-use crate::study::simulate::QUANTILES;
 use crate::study::simulate::{
-    Comparison, Plan, Prepared, Quantity, Reference, Simulation, quantile, wilson,
+    Comparison, Missing, Plan, Prepared, QUANTILES, Quantile, Quantity, Reference, Simulation,
+    agreement, quantile,
 };
 
 use super::table::{Cell, Column, Table};
@@ -15,7 +15,7 @@ mod files;
 pub use files::{json, row_json, tidy};
 
 /// So many labels are followed period by period in results, those seen most.
-const MOST_LABELS: usize = 24;
+pub const MOST_LABELS: usize = 24;
 /// So many of them in tables for people.
 const MOST_COLUMNS: usize = 4;
 /// So many periods in tables for people.
@@ -41,58 +41,40 @@ pub struct Shown<'a> {
     pub comparisons: &'a [Comparison],
 }
 
-/// How well paths and expectations agree.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Agreement {
-    /// How many numbers were held side by side by standard errors.
-    pub compared: usize,
-    /// How many are more than 1.96 standard errors apart.
-    pub beyond: usize,
-    /// The largest distance in standard errors.
-    pub largest: f64,
-    /// Whether some number that does not vary differs.
-    pub apart: bool,
+fn player_name(prepared: &Prepared, player: Option<usize>) -> &str {
+    player.map_or("together", |at| prepared.walk.counted().players[at].as_str())
 }
 
-/// How well paths and expectations agree.
+/// The word of a quantity in files, and what it is about.
 #[must_use]
-pub fn agreement(comparisons: &[Comparison]) -> Agreement {
-    let sizes: Vec<f64> = comparisons.iter().filter_map(|one| one.z).map(f64::abs).collect();
-    Agreement {
-        compared: sizes.len(),
-        beyond: sizes.iter().filter(|&&size| size > crate::study::simulate::NORMAL_95).count(),
-        largest: sizes.iter().copied().fold(0.0, f64::max),
-        apart: comparisons.iter().any(|one| one.apart),
+pub fn names(prepared: &Prepared, quantity: Quantity) -> (&'static str, &str) {
+    let counted = prepared.walk.counted();
+    match quantity {
+        Quantity::Average(player) => ("payoff", player_name(prepared, player)),
+        Quantity::Discounted(player) => ("discounted", player_name(prepared, player)),
+        Quantity::Share(label) => ("share", &counted.labels[label]),
+        Quantity::Event(event) => ("happened", &counted.events[event]),
+        Quantity::Waiting(event) => ("waiting", &counted.events[event]),
     }
 }
 
 impl Shown<'_> {
-    fn players(&self) -> &[String] {
-        self.prepared.walk.players()
-    }
-
     fn labels(&self) -> &[String] {
-        self.prepared.walk.labels()
+        &self.prepared.walk.counted().labels
     }
 
     fn events(&self) -> &[String] {
-        self.prepared.walk.events()
-    }
-
-    fn player(&self, player: Option<usize>) -> &str {
-        player.map_or("together", |at| self.players()[at].as_str())
+        &self.prepared.walk.counted().events
     }
 
     /// The word of a quantity in files, and what it is about.
     #[must_use]
     pub fn names(&self, quantity: Quantity) -> (&'static str, &str) {
-        match quantity {
-            Quantity::Average(player) => ("payoff", self.player(player)),
-            Quantity::Discounted(player) => ("discounted", self.player(player)),
-            Quantity::Share(label) => ("share", &self.labels()[label]),
-            Quantity::Event(event) => ("happened", &self.events()[event]),
-            Quantity::Waiting(event) => ("waiting", &self.events()[event]),
-        }
+        names(self.prepared, quantity)
+    }
+
+    fn player(&self, player: Option<usize>) -> &str {
+        player_name(self.prepared, player)
     }
 
     fn words(&self, quantity: Quantity) -> String {
@@ -108,41 +90,6 @@ impl Shown<'_> {
         }
     }
 
-    /// The value for ever of a quantity, where it is known.
-    #[must_use]
-    pub fn for_ever(&self, quantity: Quantity) -> Option<Rational> {
-        let chain = self.prepared.chain.as_ref()?;
-        let values = &self.reference?.for_ever;
-        let of = |player: Option<usize>, value: &dyn Fn(usize) -> Rational| match player {
-            Some(player) => value(player),
-            None => (0..self.players().len()).map(value).sum(),
-        };
-        match quantity {
-            Quantity::Average(player) => {
-                let shares = values.stationary.as_ref()?;
-                Some(of(player, &|player| {
-                    in_the_long_run(shares, |node| chain.expected_payoff(node, player))
-                }))
-            }
-            Quantity::Discounted(player) => {
-                let known = values.discounted.as_ref()?;
-                Some(of(player, &|player| chain.from_start(&known[player])))
-            }
-            Quantity::Share(label) => {
-                let shares = values.stationary.as_ref()?;
-                Some(in_the_long_run(shares, |node| share_of(chain, node, label)))
-            }
-            Quantity::Event(event) => {
-                Some(chain.from_start(values.eventually.get(event)?.as_ref()?))
-            }
-            Quantity::Waiting(event) => {
-                let known = values.waiting.get(event)?.as_ref()?;
-                let sure = chain.start().iter().map(|(node, p)| Some(p * known[*node].as_ref()?));
-                sure.sum()
-            }
-        }
-    }
-
     /// The labels that are followed, those seen most first, at most so many.
     fn followed(&self, most: usize) -> Vec<usize> {
         let counts = &self.simulation.tally.labels;
@@ -152,46 +99,60 @@ impl Shown<'_> {
         labels
     }
 
+    /// What is expected over the periods, where it is known.
+    fn over_time(&self) -> Option<&Expected> {
+        self.reference.and_then(|reference| reference.over_time.as_ref().ok())
+    }
+
     /// The share of paths with a label at a look: simulated with its interval, and expected.
     fn label_at(&self, look: usize, label: usize) -> (f64, [f64; 2], Option<Interval>) {
-        let tally = &self.simulation.tally;
-        let (share, interval) =
-            wilson(tally.labels_at[look * tally.labels.len() + label], tally.paths);
-        let over = self.reference.and_then(|reference| reference.over_time.as_ref());
-        (share, interval, over.map(|over| over.labels_at[look][label]))
+        let (share, interval) = self.simulation.tally.label_at(look, label);
+        (share, interval, self.over_time().map(|over| over.labels_at[look][label]))
     }
 
     /// The share of paths in which an event has happened by a look, likewise.
     fn event_by(&self, look: usize, event: usize) -> (f64, [f64; 2], Option<Interval>) {
+        let (share, interval) = self.simulation.tally.event_by(look, event);
+        (share, interval, self.over_time().map(|over| over.events_by[event][look]))
+    }
+
+    /// The time by which an event has happened in so many percent of the paths.
+    fn quantile(&self, event: usize, percent: u8) -> Quantile {
         let tally = &self.simulation.tally;
-        let count = tally.events_at[event][..=look].iter().sum();
-        let (share, interval) = wilson(count, tally.paths);
-        let over = self.reference.and_then(|reference| reference.over_time.as_ref());
-        (share, interval, over.map(|over| over.events_by[event][look]))
+        quantile(&tally.times[event], tally.paths, percent, self.plan.periods)
     }
 }
 
-fn in_the_long_run(shares: &[Rational], of: impl Fn(usize) -> Rational) -> Rational {
-    let some = shares.iter().enumerate().filter(|(_, share)| !share.is_zero());
-    some.map(|(node, share)| share * of(node)).sum()
+/// A decimal with four places beside numbers of a size.
+fn decimal(value: f64, size: f64) -> String {
+    let shows_zero = value != 0.0 && value.abs() < 5e-5;
+    match (shows_zero && size >= 0.01, value > 0.0) {
+        (true, true) => "<0.0001".to_owned(),
+        (true, false) => ">-0.0001".to_owned(),
+        (false, _) => Notation::Places(4).float(value),
+    }
 }
 
-fn share_of(chain: &Chain, node: usize, label: usize) -> Rational {
-    let steps = chain.nodes()[node].iter();
-    let those = steps.filter(|step| chain.outcomes()[step.outcome].label == label);
-    those.map(|step| &step.probability).sum()
-}
-
-/// A decimal with four places, or more where the number is small.
-fn decimal(value: f64) -> String {
-    let small = value != 0.0 && value.abs() < 0.01;
-    if small { Notation::Significant(3) } else { Notation::Places(4) }.float(value)
+/// The size of numbers of a kind: of payoffs, that of the greatest.
+fn size(shown: &Shown<'_>, quantity: Quantity) -> f64 {
+    let payoffs = shown.prepared.walk.counted().payoffs.iter();
+    match quantity {
+        Quantity::Average(_) | Quantity::Discounted(_) => {
+            payoffs.fold(0.0, |most, payoff| most.max(payoff.abs()))
+        }
+        Quantity::Share(_) | Quantity::Event(_) | Quantity::Waiting(_) => 1.0,
+    }
 }
 
 /// A number in an interval: zero where that is as good as any other.
 fn middle(interval: Interval) -> f64 {
     let middle = interval.midpoint();
     if interval.contains(0.0) && interval.radius() < 1e-9 { 0.0 } else { middle }
+}
+
+/// A distance in standard errors with two places.
+fn z_text(z: f64) -> String {
+    format!("{z:.2}")
 }
 
 /// The tables that show a simulation.
@@ -223,7 +184,8 @@ fn main_table(shown: &Shown<'_>) -> Table {
         shown.prepared.kind,
         plan.seed
     );
-    let expected = shown.reference.is_some_and(|reference| reference.over_time.is_some());
+    let expected = shown.over_time().is_some();
+    let for_ever = shown.reference.is_some_and(|reference| reference.for_ever.is_ok());
     let mut columns = vec![
         Column::name("quantity", "quantity"),
         Column::number("simulated", "simulated", Notation::Places(4)),
@@ -233,7 +195,7 @@ fn main_table(shown: &Shown<'_>) -> Table {
         columns.push(Column::number("expected", "expected", Notation::Places(4)));
         columns.push(Column::number("z", "z", Notation::Places(2)));
     }
-    if shown.reference.is_some() {
+    if for_ever {
         columns.push(Column::number("for_ever", "for ever", Notation::Beside(4)));
     }
     let mut table = Table::new(title, columns);
@@ -246,17 +208,19 @@ fn main_table(shown: &Shown<'_>) -> Table {
             left_out += 1;
             continue;
         }
+        let size = size(shown, one.quantity);
+        let written = |value: f64| decimal(value, size);
         let mut row: Vec<Cell> = vec![
             shown.words(one.quantity).into(),
-            one.found.into(),
-            one.interval.map(|[low, high]| format!("{} to {}", decimal(low), decimal(high))).into(),
+            written(one.found).into(),
+            one.interval.map(|[low, high]| format!("{} to {}", written(low), written(high))).into(),
         ];
         if expected {
-            row.push(one.expected.map(middle).into());
-            row.push(one.z.into());
+            row.push(one.expected.map(|value| written(middle(value))).into());
+            row.push(one.z.map(z_text).into());
         }
-        if shown.reference.is_some() {
-            row.push(shown.for_ever(one.quantity).into());
+        if for_ever {
+            row.push(one.for_ever.clone().into());
         }
         table.push(row);
     }
@@ -271,32 +235,35 @@ fn time(value: Option<u64>, periods: u64) -> String {
     value.map_or_else(|| format!("beyond {periods}"), |time| time.to_string())
 }
 
+/// Two times, or one where they are the same.
+fn times([low, high]: [Option<u64>; 2], periods: u64) -> String {
+    let [first, last] = [low, high].map(|end| time(end, periods));
+    if first == last { first } else { format!("{first} to {last}") }
+}
+
 fn times_table(shown: &Shown<'_>) -> Table {
     let periods = shown.plan.periods;
-    let over = shown.reference.and_then(|reference| reference.over_time.as_ref());
     let mut columns = vec![
         Column::name("event", "event"),
         Column::name("quantile", "in this share of paths"),
         Column::text("time", "by period"),
         Column::text("interval", "95 % interval"),
     ];
-    if over.is_some() {
+    if shown.over_time().is_some() {
         columns.push(Column::text("expected", "expected"));
     }
     let mut table = Table::new("When events happen first", columns);
     for (event, name) in shown.events().iter().enumerate() {
-        for (at, level) in QUANTILES.into_iter().enumerate() {
-            let tally = &shown.simulation.tally;
-            let found = quantile(&tally.times[event], tally.paths, level);
-            let [low, high] = found.interval.map(|end| time(end, periods));
+        for (at, percent) in QUANTILES.into_iter().enumerate() {
+            let found = shown.quantile(event, percent);
             let mut row: Vec<Cell> = vec![
                 name.as_str().into(),
-                format!("{} %", Notation::Significant(2).float(level * 100.0)).into(),
+                format!("{percent} %").into(),
                 time(found.time, periods).into(),
-                if low == high { low } else { format!("{low} to {high}") }.into(),
+                times(found.interval, periods).into(),
             ];
-            if let Some(over) = over {
-                row.push(time(over.quantiles[event][at], periods).into());
+            if let Some(over) = shown.over_time() {
+                row.push(times(over.quantiles[event][at], periods).into());
             }
             table.push(row);
         }
@@ -314,7 +281,7 @@ fn some_looks(looks: &[u64]) -> Vec<usize> {
 }
 
 fn periods_table(shown: &Shown<'_>) -> Table {
-    let over = shown.reference.is_some_and(|reference| reference.over_time.is_some());
+    let over = shown.over_time().is_some();
     let labels = shown.followed(MOST_COLUMNS);
     let mut columns = vec![Column::name("period", "period")];
     let events = shown.events().iter().map(|name| format!("{name} by then"));
@@ -335,9 +302,9 @@ fn periods_table(shown: &Shown<'_>) -> Table {
         let labels = labels.iter().map(|&label| shown.label_at(look, label));
         let mut row: Vec<Cell> = vec![shown.simulation.looks[look].to_string().into()];
         for (share, _, expected) in events.chain(labels) {
-            row.push(share.into());
+            row.push(decimal(share, 1.0).into());
             if over {
-                row.push(expected.map(middle).into());
+                row.push(expected.map(|value| decimal(middle(value), 1.0)).into());
             }
         }
         table.push(row);
@@ -366,48 +333,59 @@ fn sentences(shown: &Shown<'_>, list: &mut [Table]) {
     let agreement = agreement(shown.comparisons);
     let Some(last) = list.last_mut() else { return };
     let one_path = shown.simulation.tally.paths < 2;
-    let sure = |chain: &Chain| {
+    let sure = shown.prepared.chain.as_ref().is_some_and(|chain| {
         chain.start().len() == 1 && chain.nodes().iter().all(|node| node.len() == 1)
-    };
-    if shown.prepared.chain.as_ref().is_some_and(sure) {
+    });
+    if sure {
         last.sentence(None, "Nothing is left to chance here: all paths are the same.");
     }
-    match shown.reference {
-        None => last.sentence(
+    let missing = shown.reference.and_then(|reference| reference.over_time.as_ref().err());
+    match (shown.reference, missing) {
+        (None, _) => last.sentence(
             None,
             "What is played depends on the whole past, so that no expected values are computed.",
         ),
-        Some(reference) if reference.over_time.is_none() => last.sentence(
+        (_, Some(Missing::TooLong)) => last.sentence(
             None,
             "Expected values over so many periods would take too long: only those for ever are computed.",
         ),
-        Some(_) if agreement.apart => last.sentence(
+        (_, Some(Missing::Time)) => last.sentence(
+            Some("Note"),
+            "the time limit was reached before all expected values were computed.",
+        ),
+        _ if agreement.apart => last.sentence(
             Some("Warning"),
             "a number that does not vary differs from what is expected, which is a fault of this program.",
         ),
-        Some(_) if agreement.compared > 0 => {
-            let rest = if agreement.beyond == 1 { "one is" } else { "are" };
-            let rest = match agreement.beyond {
+        _ if agreement.compared > 0 => {
+            let beyond = match agreement.beyond {
                 0 => "none is".to_owned(),
-                1 => rest.to_owned(),
-                many => format!("{many} {rest}"),
+                1 => "1 is".to_owned(),
+                many => format!("{many} are"),
             };
             last.sentence(
-                Some("Agreement"),
+                Some("Simulated against expected"),
                 format!(
-                    "of {} numbers that vary, {rest} more than 1.96 standard errors from what is expected (1 in 20 would be by chance; they depend on one another); the largest distance is {}.",
+                    "z is the distance in standard errors. Of {} numbers that have one, {beyond} more than 1.96 away (1 in 20 would be by chance; they depend on one another); the largest distance is {}.",
                     agreement.compared,
-                    honest_decimal(&Rational::from_f64_exactly(agreement.largest).unwrap_or_default(), 2)
+                    z_text(agreement.largest)
                 ),
             );
         }
-        Some(_) => {
-            let why = "nothing varies, and all is as expected";
-            last.sentence(Some("Agreement"), format!("{why}."));
-        }
+        _ if sure => last.sentence(
+            Some("Simulated against expected"),
+            "nothing varies, and all is as expected.",
+        ),
+        _ => last.sentence(
+            Some("Simulated against expected"),
+            "so few paths tell nothing of what varies here.",
+        ),
     }
-    if one_path && agreement.compared > 0 {
-        last.sentence(None, "One path has no standard errors: --paths 1000 would give them.");
+    if one_path && !sure {
+        last.sentence(
+            None,
+            "One path has no 95 % intervals of means: --paths 1000 would give them.",
+        );
     }
     if let Some(reference) =
         shown.reference.filter(|reference| !reference.certificate.checked.is_empty())

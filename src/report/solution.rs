@@ -6,7 +6,6 @@ use crate::game::answer::{
     Answer, CriticalDiscount, Dominance, Equilibria, Equilibrium, FictitiousPlay, Minimax,
     Repeated, Scope, Subject,
 };
-use crate::game::words_on_decay;
 use crate::num::{Notation, Rational};
 
 use super::table::{Cell, Column, Table};
@@ -339,8 +338,10 @@ fn fictitious_play(game: &NormalForm, answer: &FictitiousPlay, about: &str) -> V
     }
     if answer.course.len() > 1 {
         let number = |(rounds, regret): &(u64, Rational)| (*rounds, regret.to_f64());
-        course
-            .sentence(None, words_on_decay(&answer.course.iter().map(number).collect::<Vec<_>>()));
+        course.sentence(
+            None,
+            learning::words_on_decay(&answer.course.iter().map(number).collect::<Vec<_>>()),
+        );
     }
     let mut columns = vec![Column::name("player", "player")];
     columns.push(Column::text("action", "action"));

@@ -62,7 +62,7 @@ pub use structure::find_structure;
 pub use symmetric::{SymmetricError, find_symmetric_equilibria};
 pub use watch::Watch;
 pub use zero_sum::{
-    BestResponses, FirstOrderMethod, FirstOrderOptions, Iteration, IterationError, OracleSolution,
-    SolutionOf, approximate_matrix_game, approximate_minimax, bracket_matrix_game,
+    BestResponses, FirstOrderMethod, FirstOrderOptions, Iteration, IterationError, OracleError,
+    OracleSolution, SolutionOf, approximate_matrix_game, approximate_minimax, bracket_matrix_game,
     find_by_best_responses, solve_by_double_oracle, solve_minimax,
 };

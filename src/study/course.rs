@@ -70,7 +70,8 @@ pub fn course(
         chain = chain.with_arrival(&problem.conflict_name(), &arrives).map_err(wrong)?;
     }
     let chain = chain;
-    let values = values_for_ever(&chain, Some(discount));
+    let values =
+        values_for_ever(&chain, Some(discount), budget).map_err(|_| QuestionError::Unfinished)?;
     let mut checked = certify_chain_values(&chain, Some(discount), &values)?.checked;
     let discounted = values.discounted.ok_or(QuestionError::Unfinished)?;
     let mut averages: Vec<Rational> =

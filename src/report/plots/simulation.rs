@@ -6,6 +6,9 @@ use serde_json::Value;
 use super::super::figure::{Axis, Figure, LineChart, Plot, Provenance, Series, Shape};
 use super::{Choice, PlotError, fingerprint};
 
+/// So many quantities are drawn in one figure.
+const MOST_DRAWN: usize = 8;
+
 /// The figure of a result of `simulate`. A quantity is the name of an event, or of what is played; all
 /// events are drawn without one, or all that is played where there are no events.
 ///
@@ -36,7 +39,7 @@ pub fn of_simulation(result: &Value, choice: &Choice) -> Result<Figure, PlotErro
         None => events.into_iter().map(|it| ("events", it)).collect(),
     };
     let mut series = Vec::new();
-    for (kind, name) in drawn.iter().take(8) {
+    for (kind, name) in drawn.iter().take(MOST_DRAWN) {
         let (mut points, mut band, mut expected) = (Vec::new(), Vec::new(), Vec::new());
         for look in looks {
             let (at, share) = (look["period"].as_f64(), &look[*kind][name]);
@@ -77,8 +80,16 @@ pub fn of_simulation(result: &Value, choice: &Choice) -> Result<Figure, PlotErro
         }
     });
     let plan = &result["plan"];
+    let left_out = if drawn.len() > MOST_DRAWN {
+        format!(
+            "; the first {MOST_DRAWN} of {} are drawn, --quantity draws another one",
+            drawn.len()
+        )
+    } else {
+        String::new()
+    };
     let remark = format!(
-        "{name}; {} paths, {}, seed {}; bands are 95 % intervals",
+        "{name}; {} paths, {}, seed {}; bands are 95 % intervals{left_out}",
         result["paths"],
         text(&result["play"]),
         plan["seed"]

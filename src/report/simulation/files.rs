@@ -5,9 +5,9 @@ use serde_json::{Map, Value, json};
 use crate::num::{Interval, Notation, Rational};
 use crate::report::table::{Cell, Column, Table};
 use crate::solve::{Exhausted, Status};
-use crate::study::simulate::{PathRow, QUANTILES, quantile};
+use crate::study::simulate::{Missing, PathRow, QUANTILES, agreement};
 
-use super::{MOST_LABELS, Shown, agreement, middle};
+use super::{MOST_LABELS, Shown, middle};
 
 /// A share with its interval and what is expected.
 fn share_json((share, interval, expected): (f64, [f64; 2], Option<Interval>)) -> Value {
@@ -18,6 +18,15 @@ fn share_json((share, interval, expected): (f64, [f64; 2], Option<Interval>)) ->
         object.insert("expected".into(), json!([expected.lower(), expected.upper()]));
     }
     Value::Object(object)
+}
+
+/// A probability as files state it.
+fn level(percent: u8) -> f64 {
+    f64::from(percent) / 100.0
+}
+
+fn word_of(missing: Option<&Missing>) -> &'static str {
+    missing.map_or("computed", |missing| missing.word())
 }
 
 /// The longest fraction that is written exactly, in bits.
@@ -75,14 +84,23 @@ pub fn json(shown: &Shown<'_>) -> Map<String, Value> {
             object.insert("expected".into(), json!([expected.lower(), expected.upper()]));
             object.insert("z".into(), json!(one.z));
         }
-        if let Some(value) = shown.for_ever(one.quantity) {
-            object.insert("for_ever".into(), exact_json(&value));
+        if let Some(value) = &one.for_ever {
+            object.insert("for_ever".into(), exact_json(value));
         }
         Value::Object(object)
     });
     put("numbers", Value::Array(numbers.collect()));
+    if let Some(reference) = shown.reference {
+        put(
+            "expected",
+            json!({
+                "over_time": word_of(reference.over_time.as_ref().err()),
+                "for_ever": word_of(reference.for_ever.as_ref().err()),
+            }),
+        );
+    }
     let agreement = agreement(shown.comparisons);
-    if shown.reference.is_some_and(|reference| reference.over_time.is_some()) {
+    if shown.over_time().is_some() {
         put(
             "agreement",
             json!({
@@ -93,15 +111,14 @@ pub fn json(shown: &Shown<'_>) -> Map<String, Value> {
             }),
         );
     }
-    let over = shown.reference.and_then(|reference| reference.over_time.as_ref());
     let events = shown.events().iter().enumerate().map(|(event, name)| {
-        let quantiles = QUANTILES.iter().enumerate().map(|(at, &level)| {
-            let tally = &simulation.tally;
-            let found = quantile(&tally.times[event], tally.paths, level);
+        let quantiles = QUANTILES.iter().enumerate().map(|(at, &percent)| {
+            let found = shown.quantile(event, percent);
             let mut value =
-                json!({ "level": level, "time": found.time, "interval": found.interval });
-            if let Some(over) = over {
-                value["expected"] = json!(over.quantiles[event][at]);
+                json!({ "level": level(percent), "time": found.time, "interval": found.interval });
+            if let Some(over) = shown.over_time() {
+                let [first, last] = over.quantiles[event][at];
+                value["expected"] = if first == last { json!(first) } else { json!([first, last]) };
             }
             value
         });
@@ -160,23 +177,26 @@ pub fn tidy(shown: &Shown<'_>) -> Table {
             one.interval.map(|ends| ends[1]).into(),
             one.expected.map(middle).into(),
             one.z.into(),
-            shown.for_ever(one.quantity).map(|value| value.to_f64()).into(),
+            one.for_ever.as_ref().map(Rational::to_f64).into(),
         ]);
     }
-    let over = shown.reference.and_then(|reference| reference.over_time.as_ref());
     for (event, name) in shown.events().iter().enumerate() {
-        for (at, level) in QUANTILES.into_iter().enumerate() {
-            let tally = &shown.simulation.tally;
-            let found = quantile(&tally.times[event], tally.paths, level);
+        for (at, percent) in QUANTILES.into_iter().enumerate() {
+            let found = shown.quantile(event, percent);
+            // Where it is between two periods, the cell is empty: one column holds one number.
+            let decided = shown
+                .over_time()
+                .map(|over| over.quantiles[event][at])
+                .filter(|[first, last]| first == last);
             table.push(vec![
                 "time".into(),
                 name.as_str().into(),
                 missing(),
-                level.into(),
+                level(percent).into(),
                 number(found.time).into(),
                 number(found.interval[0]).into(),
                 number(found.interval[1]).into(),
-                over.and_then(|over| number(over.quantiles[event][at])).into(),
+                decided.and_then(|[time, _]| number(time)).into(),
                 missing(),
                 missing(),
             ]);

@@ -2,7 +2,7 @@
 
 use crate::game::NormalForm;
 use crate::game::answer::Learning;
-use crate::game::words_on_decay;
+use crate::game::power_of_decay;
 use crate::num::{Notation, Rational};
 use crate::report::table::{Cell, Column, Table};
 
@@ -96,9 +96,37 @@ fn course(answer: &Learning, about: &str) -> Table {
     course
 }
 
+/// Regrets that fall at least as fast as rounds to this power are called falling.
+const FALLING: f64 = -0.25;
+
+/// What the course of a regret says, in a sentence: a limit is never called an equilibrium.
+pub(super) fn words_on_decay(course: &[(u64, f64)]) -> String {
+    match power_of_decay(course) {
+        None => "The course is too short to say whether the regret falls.".to_owned(),
+        Some(f64::NEG_INFINITY) => {
+            "The regret is zero: the mixture is an equilibrium, exactly.".to_owned()
+        }
+        Some(power) if power <= FALLING => format!(
+            "The regret falls, in the last rounds about as their number to the power {power:.2}."
+        ),
+        Some(power) => format!(
+            "The regret is not falling (power {power:.2} of the number of rounds): this is no equilibrium, and nothing says that one is approached."
+        ),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_course_that_falls_is_told_from_one_that_does_not() {
+        let flat = [(10, 0.3), (20, 0.2), (50, 0.31), (100, 0.25), (200, 0.29)];
+        assert!(words_on_decay(&flat).contains("not falling"));
+        let falling = flat.map(|(rounds, regret)| (rounds, regret / (rounds as f64).sqrt()));
+        assert!(words_on_decay(&falling).contains("The regret falls"));
+        assert!(words_on_decay(&[(1, 0.5), (2, 0.0)]).contains("exactly"));
+    }
 
     #[test]
     fn bounds_are_rounded_outward() {

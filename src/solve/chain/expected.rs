@@ -2,9 +2,11 @@
 //!
 //! The distribution over nodes is carried forward period by period: d(t+1) = d(t)·P. The
 //! probability that an event has not happened is carried forward on the steps that do not set it
-//! off. Every number is an interval that holds the true one; the work is periods × steps.
+//! off, once for each event. Every number is an interval that holds the true one. Work:
+//! periods × steps × (1 + events), and that of the standard deviations.
 
-use crate::game::Chain;
+use super::spread::{spread_of_times, spreads_of_sums};
+use crate::game::{Chain, ChainOutcome};
 use crate::num::{Interval, Rational};
 use crate::solve::{Budget, Exhausted};
 
@@ -29,17 +31,34 @@ pub struct Expected {
     pub average_spread: Vec<f64>,
     /// Of the discounted payoffs.
     pub discounted_spread: Vec<f64>,
-    /// Of the shares of labels; empty where there are more than twelve.
+    /// Of the shares of labels; empty where there are more than 24.
     pub labels_spread: Vec<f64>,
     /// Of the time until events, or the end.
     pub waiting_spread: Vec<f64>,
-    /// `[event][quantile]`: the first period by whose end the event has happened with at least that
-    /// probability; `None` beyond the last period.
-    pub quantiles: Vec<Vec<Option<u64>>>,
+    /// `[event][quantile]`: between which two periods the first one lies by whose end the event has
+    /// happened with at least that probability; `None` beyond the last period. Both are the same
+    /// where the intervals, or exact fractions, decide it.
+    pub quantiles: Vec<Vec<[Option<u64>; 2]>>,
 }
 
 /// So many labels have a standard deviation of their share.
-const MOST_SPREADS: usize = 12;
+const MOST_SPREADS: usize = 24;
+
+/// About how many operations [`expected_over_time`] takes.
+#[must_use]
+pub fn work_over_time(chain: &Chain, periods: u64) -> u64 {
+    let (events, players) = (chain.events().len(), chain.players().len());
+    let labels = if chain.labels().len() <= MOST_SPREADS { chain.labels().len() } else { 0 };
+    // The distributions in intervals, and a mean and a variance for each number.
+    let passes = 4 * (1 + events) + 2 * (2 * (players + 1) + labels + events);
+    periods.saturating_mul(chain.num_steps() as u64).saturating_mul(passes as u64)
+}
+
+/// So often exact fractions are asked for an event.
+const MOST_EXACT: u32 = 32;
+
+/// Discounted so far that a machine number shows no more of it.
+const NOTHING: f64 = 1e-300;
 
 /// The steps of a chain in intervals, node by node.
 struct Flat {
@@ -103,7 +122,7 @@ pub fn expected_over_time(
     periods: u64,
     looks: &[u64],
     discount: Option<&Rational>,
-    quantiles: &[f64],
+    quantiles: &[Rational],
     budget: &Budget,
 ) -> Result<Expected, Exhausted> {
     let flat = Flat::new(chain);
@@ -112,7 +131,9 @@ pub fn expected_over_time(
     let factor = discount.map(Interval::enclosing);
     let (mut here, mut next) = (start(chain), zero(nodes));
     let (mut total, mut weighted) = (zero(nodes), zero(nodes));
-    let mut weight = factor.map_or(Interval::point(0.0), |factor| Interval::point(1.0) - factor);
+    let one = Interval::point(1.0);
+    // The weight of this period, (1 − δ) δ^(t−1), for as long as it matters.
+    let mut weight = factor.map(|factor| one - factor);
     let mut labels_at = Vec::with_capacity(looks.len());
     let mut ahead = looks.iter().peekable();
     for period in 1..=periods {
@@ -120,7 +141,7 @@ pub fn expected_over_time(
         for node in 0..nodes {
             if here[node].upper() > 0.0 {
                 total[node] = total[node] + here[node];
-                if weight.upper() > 1e-300 {
+                if let Some(weight) = weight {
                     weighted[node] = weighted[node] + weight * here[node];
                 }
             }
@@ -130,8 +151,15 @@ pub fn expected_over_time(
         }
         flat.forward(&here, &mut next, 0);
         std::mem::swap(&mut here, &mut next);
-        if let Some(factor) = factor {
-            weight = weight * factor;
+        if let (Some(factor), Some(so_far)) = (factor, weight) {
+            weight = Some(so_far * factor);
+            // All periods that follow weigh δ^t together, and no node has more than that of them.
+            let rest = (so_far * factor).checked_div(one - factor);
+            if let Some(rest) = rest.filter(|rest| rest.upper() < NOTHING) {
+                let rest = Interval::hull(0.0, rest.upper());
+                weighted.iter_mut().for_each(|sum| *sum = *sum + rest);
+                weight = None;
+            }
         }
     }
     let count = Interval::point(periods as f64);
@@ -141,31 +169,23 @@ pub fn expected_over_time(
     let value = |weights: &[Interval]| -> Vec<Interval> {
         (payoffs.iter().map(|table| dot(table, weights))).collect()
     };
-    let spread = |reward: &dyn Fn(usize) -> f64, factor: Option<f64>| {
-        spread_of_sum(chain, reward, periods, factor, budget)
-    };
-    let paid = |player: usize| {
-        move |outcome: usize| -> f64 {
-            let paid = &chain.outcomes()[outcome].payoffs;
-            let total = || paid.iter().map(Rational::to_f64).sum();
-            paid.get(player).map_or_else(total, Rational::to_f64)
-        }
-    };
     let players = chain.players().len();
-    let averages = (0..=players).map(|player| spread(&paid(player), None));
-    let discounts = (0..=players).map(|player| match discount {
-        Some(factor) => spread(&paid(player), Some(factor.to_f64())),
-        None => Ok(0.0),
-    });
-    let few = chain.labels().len() <= MOST_SPREADS;
-    let spreads = (0..if few { chain.labels().len() } else { 0 }).map(|label| {
-        let is = |outcome: usize| f64::from(u8::from(chain.outcomes()[outcome].label == label));
-        spread(&is, None)
-    });
+    let mut rewards: Vec<Vec<f64>> = (0..=players).map(|player| paid(chain, player)).collect();
+    let discounted_spread = match discount {
+        Some(factor) => spreads_of_sums(chain, &rewards, periods, Some(factor.to_f64()), budget)?,
+        None => vec![0.0; rewards.len()],
+    };
+    if chain.labels().len() <= MOST_SPREADS {
+        rewards.extend((0..chain.labels().len()).map(|label| {
+            let is = |outcome: &ChainOutcome| f64::from(u8::from(outcome.label == label));
+            chain.outcomes().iter().map(is).collect()
+        }));
+    }
+    let mut average_spread = spreads_of_sums(chain, &rewards, periods, None, budget)?;
     let mut expected = Expected {
-        average_spread: averages.collect::<Result<_, _>>()?,
-        discounted_spread: discounts.collect::<Result<_, _>>()?,
-        labels_spread: spreads.collect::<Result<_, _>>()?,
+        labels_spread: average_spread.split_off(players + 1),
+        average_spread,
+        discounted_spread,
         waiting_spread: Vec::new(),
         average: value(&average),
         discounted: if factor.is_some() { value(&weighted) } else { Vec::new() },
@@ -181,25 +201,33 @@ pub fn expected_over_time(
         expected.events_by.push(found.by);
         expected.events.push(found.last);
         expected.waiting.push(found.waiting);
-        expected.waiting_spread.push(found.spread);
+        expected.waiting_spread.push(spread_of_times(chain, 1 << event, periods, budget)?);
         expected.quantiles.push(found.quantiles);
     }
     Ok(expected)
+}
+
+/// What a player is paid, or all together, by outcome.
+fn paid(chain: &Chain, player: usize) -> Vec<f64> {
+    let of = |outcome: &ChainOutcome| {
+        let total = || outcome.payoffs.iter().sum::<Rational>().to_f64();
+        outcome.payoffs.get(player).map_or_else(total, Rational::to_f64)
+    };
+    chain.outcomes().iter().map(of).collect()
 }
 
 struct Until {
     by: Vec<Interval>,
     last: Interval,
     waiting: Interval,
-    spread: f64,
-    quantiles: Vec<Option<u64>>,
+    quantiles: Vec<[Option<u64>; 2]>,
 }
 
 fn until(
     chain: &Chain,
     flat: &Flat,
     bit: u8,
-    (periods, looks, quantiles): (u64, &[u64], &[f64]),
+    (periods, looks, quantiles): (u64, &[u64], &[Rational]),
     budget: &Budget,
 ) -> Result<Until, Exhausted> {
     let (mut here, mut next) = (start(chain), zero(chain.nodes().len()));
@@ -208,24 +236,35 @@ fn until(
         by: Vec::with_capacity(looks.len()),
         last: Interval::point(0.0),
         waiting: Interval::point(0.0),
-        spread: 0.0,
-        quantiles: vec![None; quantiles.len()],
+        quantiles: vec![[None; 2]; quantiles.len()],
     };
-    let (mut left, mut square) = (one, 0.0);
+    let levels: Vec<Interval> = quantiles.iter().map(Interval::enclosing).collect();
+    let (mut left, mut asked) = (one, 0);
     let mut ahead = looks.iter().peekable();
     for period in 1..=periods {
         budget.check(period)?;
         found.waiting = found.waiting + left;
-        // The square of a time t is the sum of 2k − 1 over k up to t.
-        square += (2.0 * period as f64 - 1.0) * left.midpoint();
         flat.forward(&here, &mut next, bit);
         std::mem::swap(&mut here, &mut next);
         left = here.iter().fold(Interval::point(0.0), |sum, &part| sum + part);
         left = Interval::hull(left.lower().clamp(0.0, 1.0), left.upper().clamp(0.0, 1.0));
         let gone = one - left;
-        for (first, &quantile) in found.quantiles.iter_mut().zip(quantiles) {
-            if first.is_none() && gone.midpoint() >= quantile {
-                *first = Some(period);
+        for (at, [first, last]) in found.quantiles.iter_mut().enumerate() {
+            if last.is_some() || gone.upper() < levels[at].lower() {
+                continue;
+            }
+            let sure = gone.lower() >= levels[at].upper();
+            // Where the intervals do not decide it, exact fractions may.
+            let exact = if sure || asked >= MOST_EXACT {
+                None
+            } else {
+                asked += 1;
+                gone_exactly(chain, bit, period)
+            };
+            match exact.map(|gone| gone >= quantiles[at]) {
+                Some(false) => {}
+                None if !sure => *first = first.or(Some(period)),
+                _ => (*first, *last) = (first.or(Some(period)), Some(period)),
             }
         }
         if ahead.next_if(|&&look| look == period).is_some() {
@@ -233,65 +272,34 @@ fn until(
         }
         found.last = gone;
     }
-    let variance = square - found.waiting.midpoint().powi(2);
-    // Dust of rounding is no spread.
-    found.spread = if variance > 1e-12 * square { variance.sqrt() } else { 0.0 };
     Ok(found)
 }
 
-/// The standard deviation among paths of what is collected over the periods: the mean a period, or the
-/// sum discounted by a factor. The first two moments of what is still to come are carried backward
-/// (Sobel 1982), in machine numbers; payoffs are taken from near their mean, so that little cancels.
-fn spread_of_sum(
-    chain: &Chain,
-    reward: &dyn Fn(usize) -> f64,
-    periods: u64,
-    factor: Option<f64>,
-    budget: &Budget,
-) -> Result<f64, Exhausted> {
-    let outcomes: Vec<f64> = (0..chain.outcomes().len()).map(reward).collect();
-    let middle = outcomes.iter().sum::<f64>() / outcomes.len().max(1) as f64;
-    let (now, later) = match factor {
-        Some(factor) => (1.0 - factor, factor),
-        None => (1.0 / periods as f64, 1.0),
-    };
-    let steps: Vec<Vec<(f64, f64, usize)>> = (chain.nodes().iter())
-        .map(|node| {
-            let flat = node.iter().map(|step| {
-                (step.probability.to_f64(), now * (outcomes[step.outcome] - middle), step.next)
-            });
-            flat.collect()
-        })
-        .collect();
-    let (mut means, mut squares) = (vec![0.0; steps.len()], vec![0.0; steps.len()]);
-    let (mut next_means, mut next_squares) = (means.clone(), squares.clone());
-    for period in 0..periods {
-        budget.check(period)?;
-        for (node, steps) in steps.iter().enumerate() {
-            let (mut mean, mut square) = (0.0, 0.0);
-            for &(probability, paid, next) in steps {
-                let after = later * means[next];
-                mean += probability * (paid + after);
-                square += probability
-                    * (paid * paid + 2.0 * paid * after + later * later * squares[next]);
-            }
-            next_means[node] = mean;
-            next_squares[node] = square;
-        }
-        std::mem::swap(&mut means, &mut next_means);
-        std::mem::swap(&mut squares, &mut next_squares);
-        // What is discounted this far adds nothing more.
-        if factor.is_some() && later.powf(period as f64) < 1e-20 {
-            break;
-        }
+/// The probability that the event has happened by the end of a period, as a fraction; `None` where
+/// that is long.
+fn gone_exactly(chain: &Chain, bit: u8, period: u64) -> Option<Rational> {
+    const MOST_STEPS: u64 = 20_000;
+    const LONGEST: usize = 4096;
+    if period.saturating_mul(chain.num_steps() as u64) > MOST_STEPS {
+        return None;
     }
-    let at_start = |values: &[f64]| -> f64 {
-        chain.start().iter().map(|(node, p)| p.to_f64() * values[*node]).sum()
-    };
-    let variance = at_start(&squares) - at_start(&means).powi(2);
-    // Dust of rounding is no spread.
-    let size = at_start(&squares).abs() * 1e-13;
-    Ok(if variance > size { variance.sqrt() } else { 0.0 })
+    let mut here = vec![Rational::ZERO; chain.nodes().len()];
+    for (node, probability) in chain.start() {
+        here[*node] += probability;
+    }
+    for _ in 0..period {
+        let mut next = vec![Rational::ZERO; here.len()];
+        for (node, weight) in here.iter().enumerate().filter(|(_, weight)| !weight.is_zero()) {
+            if weight.bit_len() > LONGEST {
+                return None;
+            }
+            for step in chain.nodes()[node].iter().filter(|step| step.events & bit == 0) {
+                next[step.next] += &(weight * &step.probability);
+            }
+        }
+        here = next;
+    }
+    Some(Rational::ONE - here.iter().sum::<Rational>())
 }
 
 /// For each node the probability of each label in its period.

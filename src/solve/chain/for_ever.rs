@@ -10,26 +10,38 @@ use dashu_int::IBig;
 use crate::game::{Chain, ChainValues, DiscountFactor};
 use crate::linear::{coprime_integers, solve_square_with_denominator};
 use crate::num::Rational;
+use crate::solve::{Budget, Exhausted};
 
 /// Systems of more unknowns are not solved: their fractions would be long.
 const MOST_UNKNOWNS: usize = 100;
 
-/// The values for ever of a chain of at most a hundred nodes; what is not found is left out.
-#[must_use]
-pub fn values_for_ever(chain: &Chain, discount: Option<&DiscountFactor>) -> ChainValues {
+/// The values for ever of a chain of at most a hundred nodes; what is not found is left out. The
+/// clock is read before each system of equations.
+///
+/// # Errors
+/// [`Exhausted`] when the budget ends first.
+pub fn values_for_ever(
+    chain: &Chain,
+    discount: Option<&DiscountFactor>,
+    budget: &Budget,
+) -> Result<ChainValues, Exhausted> {
     let mut values = ChainValues::default();
     let nodes = chain.nodes().len();
     if nodes > MOST_UNKNOWNS {
-        return values;
+        return Ok(values);
     }
-    values.discounted = discount.and_then(|discount| discounted(chain, discount.value()));
+    if let Some(discount) = discount {
+        values.discounted = discounted(chain, discount.value(), budget)?;
+    }
+    budget.check_now(0)?;
     values.stationary = stationary(chain);
     for event in 0..chain.events().len() {
+        budget.check_now(0)?;
         let found = arrival(chain, 1 << event);
         values.eventually.push(found.as_ref().map(|(probability, _)| probability.clone()));
         values.waiting.push(found.map(|(_, waiting)| waiting));
     }
-    values
+    Ok(values)
 }
 
 /// The solution of a square system, row by row.
@@ -55,7 +67,11 @@ fn solve(rows: Vec<Vec<Rational>>, right: Vec<Rational>) -> Option<Vec<Rational>
 }
 
 /// v = (1 − δ) r + δ P v, for each player.
-fn discounted(chain: &Chain, discount: &Rational) -> Option<Vec<Vec<Rational>>> {
+fn discounted(
+    chain: &Chain,
+    discount: &Rational,
+    budget: &Budget,
+) -> Result<Option<Vec<Vec<Rational>>>, Exhausted> {
     let size = chain.nodes().len();
     let mut rows = vec![vec![Rational::ZERO; size]; size];
     for (at, node) in chain.nodes().iter().enumerate() {
@@ -67,18 +83,19 @@ fn discounted(chain: &Chain, discount: &Rational) -> Option<Vec<Vec<Rational>>> 
     let now = Rational::ONE - discount;
     (0..chain.players().len())
         .map(|player| {
+            budget.check_now(0)?;
             let right = chain.nodes().iter().map(|node| {
                 let paid = node.iter().map(|step| {
                     &step.probability * &chain.outcomes()[step.outcome].payoffs[player]
                 });
                 &now * paid.sum::<Rational>()
             });
-            solve(rows.clone(), right.collect())
+            Ok(solve(rows.clone(), right.collect()))
         })
         .collect()
 }
 
-/// Which nodes are reached from some, along steps that set off nothing of `events`.
+/// Which nodes are reached from some.
 fn reached(chain: &Chain, from: impl Iterator<Item = usize>) -> Vec<bool> {
     let mut seen = vec![false; chain.nodes().len()];
     let mut left: Vec<usize> = from.collect();

@@ -5,7 +5,7 @@
 //! whole numbers; discounted payoffs are summed while the weight of a period is worth a machine
 //! number. Source: Walker (1977), *ACM Transactions on Mathematical Software* 3; Vose (1991).
 
-use crate::game::Chain;
+use crate::game::{Chain, ChainOutcome};
 use crate::random::{AliasTable, PathRandom};
 use crate::solve::{Budget, Exhausted};
 
@@ -16,8 +16,6 @@ pub struct Course {
     looks: Vec<u64>,
     discount: Option<f64>,
     discounted: u64,
-    /// Where the walk halts: looks, the end of discounting, and often enough to see the clock.
-    halts: Vec<u64>,
 }
 
 impl Course {
@@ -39,18 +37,7 @@ impl Course {
                 (last as u64).clamp(1, periods)
             }
         };
-        let mut halts = looks.clone();
-        halts.push(discounted);
-        halts.push(periods);
-        let mut chunk = Self::CHUNK;
-        while chunk < periods && halts.len() < 1 << 20 {
-            halts.push(chunk);
-            chunk = chunk.saturating_add(Self::CHUNK);
-        }
-        halts.sort_unstable();
-        halts.dedup();
-        halts.retain(|&halt| halt >= 1 && halt <= periods);
-        Course { periods, looks, discount, discounted, halts }
+        Course { periods, looks, discount, discounted }
     }
 
     /// The number of periods.
@@ -69,6 +56,19 @@ impl Course {
     #[must_use]
     pub fn discount(&self) -> Option<f64> {
         self.discount
+    }
+
+    /// The last period whose weight shows in a machine number; 0 without a discount factor.
+    #[must_use]
+    pub fn discounted(&self) -> u64 {
+        self.discounted
+    }
+
+    /// Where a walk from a period halts next: at a look, at the end of discounting, at the clock.
+    fn halt_after(&self, from: u64, look: Option<u64>) -> u64 {
+        let clock = (from / Self::CHUNK + 1).saturating_mul(Self::CHUNK);
+        let discounted = if from < self.discounted { self.discounted } else { self.periods };
+        clock.min(discounted).min(look.unwrap_or(self.periods)).min(self.periods)
     }
 }
 
@@ -98,18 +98,46 @@ impl PathRecord {
     }
 }
 
+/// What paths are counted by.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Counted {
+    /// The names of the players.
+    pub players: Vec<String>,
+    /// The names under which outcomes are counted.
+    pub labels: Vec<String>,
+    /// The position of the label of each outcome.
+    pub label_of: Vec<u32>,
+    /// The payoffs, outcome by outcome: `payoffs[outcome · players + player]`.
+    pub payoffs: Vec<f64>,
+    /// The names of the events.
+    pub events: Vec<String>,
+}
+
+impl Counted {
+    /// Outcomes with labels and payoffs, which are rounded to machine numbers.
+    #[must_use]
+    pub fn new(
+        players: Vec<String>,
+        labels: Vec<String>,
+        outcomes: &[ChainOutcome],
+        events: Vec<String>,
+    ) -> Self {
+        let payoffs = outcomes.iter().flat_map(|outcome| &outcome.payoffs);
+        Counted {
+            players,
+            labels,
+            // Fewer than 2³² labels, as there are no more outcomes.
+            label_of: outcomes.iter().map(|outcome| outcome.label as u32).collect(),
+            payoffs: payoffs.map(crate::num::Rational::to_f64).collect(),
+            events,
+        }
+    }
+}
+
 /// Something that is played over time, path by path.
 pub trait Play: Sync {
-    /// The names of the players.
-    fn players(&self) -> &[String];
-    /// The names under which outcomes are counted.
-    fn labels(&self) -> &[String];
-    /// The position of the label of each outcome.
-    fn label_of(&self) -> &[u32];
-    /// The payoffs, outcome by outcome: `payoffs()[outcome · players + player]`.
-    fn payoffs(&self) -> &[f64];
-    /// The names of the events.
-    fn events(&self) -> &[String];
+    /// What its paths are counted by.
+    fn counted(&self) -> &Counted;
     /// Walks one path.
     ///
     /// # Errors
@@ -147,11 +175,7 @@ struct Arrow {
 /// A chain made ready for sampling.
 #[derive(Debug, Clone)]
 pub struct Sampler {
-    players: Vec<String>,
-    labels: Vec<String>,
-    label_of: Vec<u32>,
-    payoffs: Vec<f64>,
-    events: Vec<String>,
+    counted: Counted,
     columns: Vec<Column>,
     arrows: Vec<Arrow>,
     start: Vec<Node>,
@@ -191,16 +215,13 @@ impl Sampler {
         }
         let start: Vec<Node> = chain.start().iter().map(|(node, _)| places[*node]).collect();
         let weights: Vec<f64> = chain.start().iter().map(|(_, p)| p.to_f64()).collect();
-        let outcomes = chain.outcomes();
         Sampler {
-            players: chain.players().to_vec(),
-            labels: chain.labels().to_vec(),
-            label_of: outcomes.iter().map(|outcome| outcome.label as u32).collect(),
-            payoffs: outcomes
-                .iter()
-                .flat_map(|outcome| outcome.payoffs.iter().map(|payoff| payoff.to_f64()))
-                .collect(),
-            events: chain.events().to_vec(),
+            counted: Counted::new(
+                chain.players().to_vec(),
+                chain.labels().to_vec(),
+                chain.outcomes(),
+                chain.events().to_vec(),
+            ),
             columns,
             arrows,
             start,
@@ -219,7 +240,7 @@ impl Sampler {
         (seen, record): (&mut u32, &mut PathRecord),
     ) -> (Node, u32) {
         let mut outcome = 0;
-        let players = self.players.len();
+        let players = self.counted.players.len();
         for period in from + 1..=to {
             let at = if here.columns == 1 {
                 here.offset
@@ -232,7 +253,7 @@ impl Sampler {
             outcome = arrow.outcome;
             record.outcomes[outcome as usize] += 1;
             if DISCOUNTED {
-                let paid = &self.payoffs[outcome as usize * players..][..players];
+                let paid = &self.counted.payoffs[outcome as usize * players..][..players];
                 for (sum, payoff) in record.discounted.iter_mut().zip(paid) {
                     *sum += *weight * payoff;
                 }
@@ -254,24 +275,8 @@ impl Sampler {
 }
 
 impl Play for Sampler {
-    fn players(&self) -> &[String] {
-        &self.players
-    }
-
-    fn labels(&self) -> &[String] {
-        &self.labels
-    }
-
-    fn label_of(&self) -> &[u32] {
-        &self.label_of
-    }
-
-    fn payoffs(&self) -> &[f64] {
-        &self.payoffs
-    }
-
-    fn events(&self) -> &[String] {
-        &self.events
+    fn counted(&self) -> &Counted {
+        &self.counted
     }
 
     fn walk(
@@ -281,8 +286,8 @@ impl Play for Sampler {
         budget: &Budget,
         record: &mut PathRecord,
     ) -> Result<(), Exhausted> {
-        let discounted = if course.discount.is_some() { self.players.len() } else { 0 };
-        record.clear(self.label_of.len(), discounted, self.events.len());
+        let discounted = if course.discount.is_some() { self.counted.players.len() } else { 0 };
+        record.clear(self.counted.label_of.len(), discounted, self.counted.events.len());
         let mut here = match self.start.as_slice() {
             [only] => *only,
             several => several[self.start_table.draw(random.bits())],
@@ -290,8 +295,9 @@ impl Play for Sampler {
         let factor = course.discount.unwrap_or(0.0);
         let (mut weight, mut seen, mut from) = (1.0 - factor, 0, 0);
         let mut looks = course.looks.iter().peekable();
-        for &to in &course.halts {
-            if to % Course::CHUNK == 0 {
+        while from < course.periods {
+            let to = course.halt_after(from, looks.peek().map(|&&look| look));
+            if to.is_multiple_of(Course::CHUNK) {
                 budget.check_now(0)?;
             }
             let span = (from, to);

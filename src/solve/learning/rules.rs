@@ -17,6 +17,8 @@
 //! Logit responses take the exponential function of the platform: on another one the last digits of
 //! their course, and with them single draws, may differ. All else is the same bytes everywhere.
 
+use crate::random::{split_mix, unit_of};
+
 /// How players learn.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum LearningRule {
@@ -106,16 +108,15 @@ pub(super) fn by_regrets(
     }
 }
 
+/// The position of the first of the greatest values.
+pub(super) fn first_best<V: PartialOrd>(values: &[V]) -> usize {
+    (1..values.len()).fold(0, |best, at| if values[at] > values[best] { at } else { best })
+}
+
 /// The first best action.
 pub(super) fn best_response(values: &[f64], next: &mut [f64]) {
-    let mut best = 0;
-    for (action, value) in values.iter().enumerate() {
-        if *value > values[best] {
-            best = action;
-        }
-    }
     next.fill(0.0);
-    next[best] = 1.0;
+    next[first_best(values)] = 1.0;
 }
 
 /// Probabilities in proportion to exp(λ · value).
@@ -130,24 +131,20 @@ pub(super) fn logit(precision: f64, values: &[f64], next: &mut [f64]) {
 
 /// Draws an action from a mixture, which becomes pure.
 pub(super) fn draw(random: &mut u64, next: &mut [f64]) {
-    let mut left = uniform(random);
-    let mut drawn = next.iter().rposition(|&p| p > 0.0).unwrap_or(0);
-    for (action, p) in next.iter().enumerate() {
-        left -= p;
-        if left < 0.0 {
-            drawn = action;
-            break;
-        }
-    }
+    let drawn = drawn_at(next, unit_of(split_mix(random)));
     next.fill(0.0);
     next[drawn] = 1.0;
 }
 
-/// Uniform on [0, 1), by splitmix64 (Steele, Lea & Flood 2014).
-fn uniform(state: &mut u64) -> f64 {
-    *state = state.wrapping_add(0x9E37_79B9_7F4A_7C15);
-    let mut z = *state;
-    z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-    z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-    ((z ^ (z >> 31)) >> 11) as f64 / (1u64 << 53) as f64
+/// The action at a place from 0 up to the sum of weights that are not negative.
+pub(super) fn drawn_at(weights: &[f64], place: f64) -> usize {
+    let mut left = place;
+    for (action, weight) in weights.iter().enumerate() {
+        left -= weight;
+        if left < 0.0 {
+            return action;
+        }
+    }
+    // Rounding left something of the place.
+    weights.iter().rposition(|&weight| weight > 0.0).unwrap_or(0)
 }

@@ -216,12 +216,7 @@ impl std::fmt::Debug for Search<'_> {
     }
 }
 
-/// A number in (0, 1) by SplitMix64 (Steele, Lea & Flood 2014).
+/// A number in (0, 1) by splitmix64.
 fn uniform(state: &mut u64) -> f64 {
-    *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-    let mut mixed = *state;
-    mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    mixed ^= mixed >> 31;
-    ((mixed >> 11) as f64 + 0.5) / (1u64 << 53) as f64
+    ((crate::random::split_mix(state) >> 11) as f64 + 0.5) / (1u64 << 53) as f64
 }

@@ -11,6 +11,7 @@ use crate::game::stochastic::{Pact, PactDeviation, PactValue, StochasticGame};
 use crate::game::{Chain, ChainError, ChainOutcome, ChainParts, MixedProfile, Step};
 use crate::num::Rational;
 use crate::solve::chain::values_for_ever;
+use crate::solve::{Budget, Exhausted};
 
 /// The chain of a game in states in which each state has its mixed profile, or with an agreement: its
 /// nodes are the states, and beyond them, with an agreement, the states while it is kept. Play begins in
@@ -103,18 +104,26 @@ fn next(game: &StochasticGame, state: usize, parts: &[(usize, Rational)]) -> Vec
     next
 }
 
-/// What an agreement gives, and what leaving it would; `None` for more than fifty states, whose equations
-/// are not solved in exact numbers.
-#[must_use]
-pub fn value_pact(game: &StochasticGame, pact: &Pact) -> Option<PactValue> {
+/// What an agreement gives, and what leaving it would.
+///
+/// # Errors
+/// [`Exhausted::Memory`] for more than fifty states, whose equations are not solved in exact numbers, and
+/// what the budget says.
+pub fn value_pact(
+    game: &StochasticGame,
+    pact: &Pact,
+    budget: &Budget,
+) -> Result<PactValue, Exhausted> {
     let states = game.states().len();
     let scored: Vec<Vec<Vec<Rational>>> = game
         .states()
         .iter()
         .map(|state| (0..game.num_players()).map(|i| state.stage.payoffs(i).to_vec()).collect())
         .collect();
-    let chain = chain_of_play(game, &scored, &pact.fallback, Some(pact)).ok()?;
-    let mut after = values_for_ever(&chain, Some(game.discount())).discounted?;
+    let chain =
+        chain_of_play(game, &scored, &pact.fallback, Some(pact)).map_err(|_| Exhausted::Memory)?;
+    let found = values_for_ever(&chain, Some(game.discount()), budget)?;
+    let mut after = found.discounted.ok_or(Exhausted::Memory)?;
     let kept: Vec<Vec<Rational>> = after.iter_mut().map(|own| own.split_off(states)).collect();
     let (later, now) = (game.discount().value(), Rational::ONE - game.discount().value());
     let mut most: Option<PactDeviation> = None;
@@ -141,5 +150,5 @@ pub fn value_pact(game: &StochasticGame, pact: &Pact) -> Option<PactValue> {
             }
         }
     }
-    Some(PactValue { kept, after, most })
+    Ok(PactValue { kept, after, most })
 }

@@ -74,7 +74,7 @@ fn no_deviation_gains_where_none_in_one_period_does() {
         let profiles: Vec<Option<usize>> = (0..3).map(|_| agreed()).collect();
         let name = "random".to_owned();
         let pact = Pact { name, profiles, stays, stays_after, fallback: fallback.strategies };
-        let value = value_pact(&game, &pact).unwrap();
+        let value = value_pact(&game, &pact, &Budget::unlimited()).unwrap();
         certify_pact(&game, &pact, &value, &Limits::default()).unwrap();
         let near = |values: &[Rational]| values.iter().map(Rational::to_f64).collect::<Vec<f64>>();
         let gains = (0..2).map(|player| {

@@ -6,11 +6,14 @@
 //! every round. It ends, since actions are finitely many, and it pays where optimal mixtures are on
 //! few of them: of a uniform n × n matrix they are on about half.
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
 use super::approximate::{bounded, left_by_rounding};
 use super::bracket::bracket_matrix_game;
 use super::passes::Passes;
 use crate::game::answer::MatrixBracket;
-use crate::game::{PayoffMatrix, PayoffSource, SourceError};
+use crate::game::{MatrixError, PayoffMatrix, PayoffSource, SourceError};
 use crate::solve::{Budget, Exhausted, Outcome, Status, Work};
 
 /// A zero-sum game that is known by its best responses. Actions are whatever describes them.
@@ -61,9 +64,17 @@ pub struct OracleSolution<R, C> {
     pub upper: f64,
 }
 
-/// Best responses to mixtures that were not improved on for this many rounds end the search: what is
-/// left is rounding.
-const MOST_STALLED: u32 = 3;
+/// Why a game that is known by its best responses was not solved.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum OracleError<E> {
+    /// The game could not say something.
+    #[error(transparent)]
+    Game(#[from] E),
+    /// The payoffs of the actions so far are no matrix game: one is no finite number. Rows and columns
+    /// count the actions in the order in which they were added.
+    #[error("of the actions so far, {0}")]
+    Matrix(MatrixError),
+}
 
 /// The solution of a game that is known by its best responses.
 pub type SolutionOf<G> = OracleSolution<<G as BestResponses>::Row, <G as BestResponses>::Column>;
@@ -75,14 +86,14 @@ pub type SolutionOf<G> = OracleSolution<<G as BestResponses>::Row, <G as BestRes
 /// mixtures so far.
 ///
 /// # Errors
-/// Those of the game.
+/// Those of the game, and [`OracleError::Matrix`].
 pub fn find_by_best_responses<G: BestResponses>(
     game: &mut G,
     start: (G::Row, G::Column),
     gap: f64,
     budget: &Budget,
     watch: &mut dyn FnMut(u64, f64) -> bool,
-) -> Result<Outcome<SolutionOf<G>>, G::Error> {
+) -> Result<Outcome<SolutionOf<G>>, OracleError<G::Error>> {
     let mut restricted = Restricted {
         table: vec![vec![game.payoff(&start.0, &start.1)?]],
         rows: vec![start.0.clone()],
@@ -94,16 +105,13 @@ pub fn find_by_best_responses<G: BestResponses>(
         lower: f64::NEG_INFINITY,
         upper: f64::INFINITY,
     };
-    let (mut round, mut pivots, mut stalled) = (0, 0, 0);
+    let (mut round, mut pivots) = (0, 0);
     let mut warnings = Vec::new();
     // A step is a round here, and a pivot there.
     let within = budget.without_steps();
     let status = loop {
         round += 1;
-        let Some((rows, columns, work)) = restricted.solve(&within) else {
-            warnings.push("the game has a payoff that is not a finite number".to_owned());
-            break Status::Partial(Exhausted::Cancelled);
-        };
+        let (rows, columns, work) = restricted.solve(&within)?;
         pivots += work;
         let (column, lower) = game.best_column(&rows)?;
         let (row, upper) = game.best_row(&columns)?;
@@ -118,15 +126,15 @@ pub fn find_by_best_responses<G: BestResponses>(
             break Status::Solved;
         }
         let grown = restricted.add_row(game, row)? | restricted.add_column(game, column)?;
-        stalled = if grown { 0 } else { stalled + 1 };
-        if stalled >= MOST_STALLED {
-            break Status::Solved;
-        }
         if let Err(reason) = budget.check_now(round) {
             break Status::Partial(reason);
         }
         if !go_on {
             break Status::Partial(Exhausted::Cancelled);
+        }
+        // The same restricted game would give the same mixtures: what is left is rounding.
+        if !grown {
+            break Status::Solved;
         }
     };
     if status == Status::Solved && best.upper - best.lower > gap {
@@ -148,12 +156,13 @@ struct Restricted<R, C> {
 type Mixtures<R, C> = (Vec<(R, f64)>, Vec<(C, f64)>, u64);
 
 impl<R: Clone + PartialEq, C: Clone + PartialEq> Restricted<R, C> {
-    /// Optimal mixtures; `None` when a payoff is no number.
-    fn solve(&self, budget: &Budget) -> Option<Mixtures<R, C>> {
-        let matrix = PayoffMatrix::new(self.columns.len(), self.table.concat()).ok()?;
+    /// Optimal mixtures.
+    fn solve<E>(&self, budget: &Budget) -> Result<Mixtures<R, C>, OracleError<E>> {
+        let matrix = PayoffMatrix::new(self.columns.len(), self.table.concat())
+            .map_err(OracleError::Matrix)?;
         let found = bracket_matrix_game(&matrix, budget);
         let rows = played(&self.rows, &found.answer.row);
-        Some((rows, played(&self.columns, &found.answer.column), found.work.pivots))
+        Ok((rows, played(&self.columns, &found.answer.column), found.work.pivots))
     }
 
     fn add_row<G: BestResponses<Row = R, Column = C>>(
@@ -192,9 +201,8 @@ fn played<A: Clone>(actions: &[A], mixture: &[f64]) -> Vec<(A, f64)> {
     all.filter(|&(_, probability)| probability > 0.0).collect()
 }
 
-/// Strategies of a matrix game by double oracle, the best responses by passes over its rows, of which
-/// those in the restricted game are kept, and
-/// bounds of the value that hold in spite of rounding, as those of
+/// Strategies of a matrix game by double oracle. Best responses are found by passes over its rows; those
+/// in the restricted game are kept. The bounds of the value hold in spite of rounding, as those of
 /// [`super::approximate_matrix_game`].
 ///
 /// ```
@@ -223,7 +231,11 @@ pub fn solve_by_double_oracle(
     let mut game = ByPasses::new(source);
     let (row, _) = game.best_row(&[(0, 1.0)])?;
     let (column, _) = game.best_column(&[(row, 1.0)])?;
-    let mut found = find_by_best_responses(&mut game, (row, column), gap, budget, watch)?;
+    let found = find_by_best_responses(&mut game, (row, column), gap, budget, watch);
+    let mut found = found.map_err(|error| match error {
+        OracleError::Game(error) => error,
+        OracleError::Matrix(error) => error.into(),
+    })?;
     let whole = |actions: usize, played: &[(usize, f64)]| {
         let mut mixture = vec![0.0; actions];
         played.iter().for_each(|&(action, probability)| mixture[action] = probability);
@@ -244,12 +256,12 @@ struct ByPasses<'a> {
     passes: Passes<'a>,
     source: &'a dyn PayoffSource,
     /// The rows that are in the restricted game.
-    rows: Vec<(usize, Vec<f64>)>,
+    rows: HashMap<usize, Vec<f64>>,
 }
 
 impl<'a> ByPasses<'a> {
     fn new(source: &'a dyn PayoffSource) -> Self {
-        ByPasses { passes: Passes::new(source), source, rows: Vec::new() }
+        ByPasses { passes: Passes::new(source), source, rows: HashMap::new() }
     }
 }
 
@@ -259,13 +271,11 @@ impl BestResponses for ByPasses<'_> {
     type Error = SourceError;
 
     fn payoff(&mut self, row: &usize, column: &usize) -> Result<f64, SourceError> {
-        if let Some((_, entries)) = self.rows.iter().find(|(known, _)| known == row) {
-            return Ok(entries[*column]);
-        }
-        let entries = crate::game::row_of(self.source, *row)?;
-        let payoff = entries[*column];
-        self.rows.push((*row, entries));
-        Ok(payoff)
+        let entries = match self.rows.entry(*row) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(place) => place.insert(crate::game::row_of(self.source, *row)?),
+        };
+        Ok(entries[*column])
     }
 
     fn best_row(&mut self, against: &[(usize, f64)]) -> Result<(usize, f64), SourceError> {
@@ -370,5 +380,58 @@ mod tests {
         let found =
             find_by_best_responses(&mut game, start, 0.0, &Budget::unlimited(), &mut |_, _| false);
         assert_eq!(found.unwrap().status, Status::Partial(Exhausted::Cancelled));
+    }
+    /// Rock, paper, scissors whose best responses promise a little more than they give.
+    struct Vague {
+        asked: u32,
+        last: f64,
+    }
+
+    impl BestResponses for Vague {
+        type Row = usize;
+        type Column = usize;
+        type Error = Infallible;
+
+        fn payoff(&mut self, row: &usize, column: &usize) -> Result<f64, Infallible> {
+            let table = [[0.0, -1.0, 1.0], [1.0, 0.0, -1.0], [-1.0, 1.0, self.last]];
+            Ok(table[*row][*column])
+        }
+
+        fn best_row(&mut self, against: &[(usize, f64)]) -> Result<(usize, f64), Infallible> {
+            self.asked += 1;
+            let beats = |played: usize| (played + 1) % 3;
+            let most =
+                against.iter().fold((0, 0.0), |best, &it| if it.1 > best.1 { it } else { best });
+            Ok((beats(most.0), 0.01))
+        }
+
+        fn best_column(&mut self, against: &[(usize, f64)]) -> Result<(usize, f64), Infallible> {
+            let (row, _) = self.best_row(against)?;
+            self.asked -= 1;
+            Ok((row, -0.01))
+        }
+    }
+
+    #[test]
+    fn a_restricted_game_that_does_not_grow_ends_the_search_at_once() {
+        let mut game = Vague { asked: 0, last: 0.0 };
+        let budget = Budget::unlimited();
+        let found = find_by_best_responses(&mut game, (0, 0), 1e-9, &budget, &mut |_, _| true);
+        let found = found.unwrap();
+        assert_eq!(found.status, Status::Solved);
+        assert!(found.warnings[0].contains("no best response is new"), "{:?}", found.warnings);
+        // From one action each to three of three, and once more.
+        assert!(game.asked <= 4, "{}", game.asked);
+    }
+
+    #[test]
+    fn a_payoff_that_is_no_number_is_an_error() {
+        let mut game = Vague { asked: 0, last: f64::NAN };
+        let budget = Budget::unlimited();
+        let found = find_by_best_responses(&mut game, (0, 0), 1e-9, &budget, &mut |_, _| true);
+        assert!(
+            matches!(found, Err(OracleError::Matrix(MatrixError::NotFinite { .. }))),
+            "{found:?}"
+        );
     }
 }

@@ -14,7 +14,8 @@ mod tableau;
 pub use approximate::{FirstOrderMethod, FirstOrderOptions, approximate_matrix_game};
 pub use bracket::bracket_matrix_game;
 pub use double_oracle::{
-    BestResponses, OracleSolution, SolutionOf, find_by_best_responses, solve_by_double_oracle,
+    BestResponses, OracleError, OracleSolution, SolutionOf, find_by_best_responses,
+    solve_by_double_oracle,
 };
 pub use iterated::{Iteration, IterationError, approximate_minimax};
 pub(super) use matrix_game::solve_matrix_game;

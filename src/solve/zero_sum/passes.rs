@@ -51,6 +51,9 @@ struct Part {
     rows: Range<usize>,
     buffer: BlockBuffer,
     sums: Vec<f64>,
+    /// The sizes of the terms of what was last computed, by column and by row; empty where nobody asked.
+    column_sizes: Vec<f64>,
+    row_sizes: Vec<f64>,
 }
 
 /// What is done with a part: the source, the part, the values of its rows.
@@ -81,6 +84,8 @@ impl<'a> Passes<'a> {
                 rows: start(part)..start(part + 1),
                 buffer: BlockBuffer::default(),
                 sums: vec![0.0; columns],
+                column_sizes: Vec::new(),
+                row_sizes: Vec::new(),
             })
             .collect();
         Passes { source, parts, threads: rows * columns >= ENTRIES_FOR_THREADS }
@@ -131,7 +136,7 @@ impl<'a> Passes<'a> {
         sums: &mut [f64],
     ) -> Result<(), SourceError> {
         self.over_parts(values, sums, &|source, part, values| {
-            let Part { rows, buffer, sums } = part;
+            let Part { rows, buffer, sums, .. } = part;
             sums.fill(0.0);
             each_block(source, rows.clone(), buffer, &mut |first, block| {
                 let values = &mut values[first - rows.start..];
@@ -160,7 +165,7 @@ impl<'a> Passes<'a> {
         sums: &mut [f64],
     ) -> Result<(), SourceError> {
         self.over_parts(&mut [], sums, &|source, part, _| {
-            let Part { rows, buffer, sums } = part;
+            let Part { rows, buffer, sums, .. } = part;
             sums.fill(0.0);
             each_block(source, rows.clone(), buffer, &mut |first, block| match block {
                 Block::Double(entries) => widest(|| add_weighted(entries, &x[first..], sums)),
@@ -176,45 +181,36 @@ impl<'a> Passes<'a> {
         y: &[f64],
     ) -> Result<[Products; 2], SourceError> {
         let (rows, columns) = (self.rows(), self.columns());
-        let row_sizes = std::sync::Mutex::new(vec![0.0; rows]);
-        let column_sizes: Vec<std::sync::Mutex<Vec<f64>>> =
-            self.parts.iter().map(|_| std::sync::Mutex::new(vec![0.0; columns])).collect();
-        let starts: Vec<usize> = self.parts.iter().map(|part| part.rows.start).collect();
         let (mut values, mut sums) = (vec![0.0; rows], vec![0.0; columns]);
         self.over_parts(&mut values, &mut sums, &|source, part, values| {
-            let Part { rows, buffer, sums } = part;
+            let Part { rows, buffer, sums, column_sizes, row_sizes } = part;
             sums.fill(0.0);
-            let (mut sizes, mut own) = (vec![0.0; columns], vec![0.0; rows.len()]);
+            column_sizes.clear();
+            column_sizes.resize(columns, 0.0);
+            row_sizes.clear();
+            row_sizes.resize(rows.len(), 0.0);
             each_block(source, rows.clone(), buffer, &mut |first, block| {
                 let at = first - rows.start;
-                let (values, own) = (&mut values[at..], &mut own[at..]);
+                let (values, own) = (&mut values[at..], &mut row_sizes[at..]);
                 let x = &x[first..];
                 match block {
                     Block::Double(entries) => {
-                        widest(|| with_sizes(entries, [x, y], [values, own], [sums, &mut sizes]));
+                        widest(|| with_sizes(entries, [x, y], [values, own], [sums, column_sizes]));
                     }
                     Block::Single(entries) => {
-                        widest(|| with_sizes(entries, [x, y], [values, own], [sums, &mut sizes]));
+                        widest(|| with_sizes(entries, [x, y], [values, own], [sums, column_sizes]));
                     }
                 }
-            })?;
-            let place = starts.partition_point(|&start| start < rows.start);
-            *unlocked(&column_sizes[place]) = sizes;
-            unlocked(&row_sizes)[rows.clone()].copy_from_slice(&own);
-            Ok(())
+            })
         })?;
-        let mut sizes = vec![0.0; columns];
-        for part in &column_sizes {
-            add(&mut sizes, &unlocked(part));
+        let mut column_sizes = vec![0.0; columns];
+        let mut row_sizes = Vec::with_capacity(rows);
+        for part in &self.parts {
+            add(&mut column_sizes, &part.column_sizes);
+            row_sizes.extend_from_slice(&part.row_sizes);
         }
-        let row_sizes = unlocked(&row_sizes).clone();
-        Ok([(values, row_sizes), (sums, sizes)])
+        Ok([(values, row_sizes), (sums, column_sizes)])
     }
-}
-
-/// What a lock holds: whoever had it and panicked has passed that on.
-fn unlocked<T>(lock: &std::sync::Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    lock.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
 }
 
 fn each_block(

@@ -16,7 +16,7 @@ use crate::mechanism::LogEntry;
 use crate::model::{Better, Horizon, Model, OutputKind};
 use crate::num::{Notation, Rational};
 use crate::solve::stochastic::{MarkovOptions, value_pact};
-use crate::solve::{Budget, Status};
+use crate::solve::{Budget, Exhausted, Status};
 
 use super::changes::{Change, Direction, Metric, change};
 use super::{ComparisonFailure, in_order};
@@ -339,7 +339,11 @@ pub fn state_row(
     if let Ok(markov) = &markov {
         for promise in &problem.promises {
             let pact = problem.pact(model, promise, &markov.play);
-            let Some(value) = value_pact(&problem.game, &pact) else { continue };
+            let value = match value_pact(&problem.game, &pact, budget) {
+                Ok(value) => value,
+                Err(Exhausted::Memory) => continue,
+                Err(_) => return Err(QuestionError::Unfinished),
+            };
             let certificate = certify_pact(&problem.game, &pact, &value, &limits(budget))?;
             certificates.extend(certificate.checked);
             agreements.push(AgreementInStates { agreement: promise.agreement, pact, value });

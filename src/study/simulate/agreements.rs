@@ -1,6 +1,6 @@
 //! Agreements over time, and what is played without one.
 
-use crate::game::{Chain, ChainParts, NormalForm, Step, profile_outcomes};
+use crate::game::{Chain, ChainParts, NormalForm, Step};
 use crate::model::remedy;
 use crate::num::Rational;
 use crate::study::evaluate::{Origin, Play as Stage};
@@ -67,7 +67,6 @@ pub(super) fn agreement(setting: &mut Setting<'_>, plan: &Plan) -> Result<Chain,
             _ => format!("{} is not what the model predicts: it is played as if it were kept", spec.id),
         });
     }
-    let (labels, outcomes) = profile_outcomes(game, &setting.payoffs);
     let end = |outcome: usize, stays: &Rational, standing: usize, ended: usize| -> Vec<Step> {
         let ways = [(stays.clone(), standing, 0), (Rational::ONE - stays, ended, 1)];
         let possible = ways.into_iter().filter(|(probability, ..)| !probability.is_zero());
@@ -75,17 +74,7 @@ pub(super) fn agreement(setting: &mut Setting<'_>, plan: &Plan) -> Result<Chain,
             .map(|(probability, next, events)| Step { probability, outcome, next, events })
             .collect()
     };
-    let parts = match &evaluation.otherwise {
-        Stage::Pure(profile) => vec![(*profile, Rational::ONE)],
-        Stage::Mixed(parts) => parts.clone(),
-    };
-    let after = parts.into_iter().map(|(outcome, probability)| Step {
-        probability,
-        outcome,
-        next: 1,
-        events: 0,
-    });
-    let mut nodes = vec![end(agreement.profile, &stays, 0, 1), after.collect()];
+    let mut nodes = vec![end(agreement.profile, &stays, 0, 1), for_good(&evaluation.otherwise, 1)];
     let mut start = 0;
     if let Some(text) = &plan.deviate {
         let (player, name) = of_player(game, "--deviate", text)?;
@@ -109,17 +98,24 @@ pub(super) fn agreement(setting: &mut Setting<'_>, plan: &Plan) -> Result<Chain,
         nodes.push(end(deviation, &stays, if plan.always { deviating } else { 0 }, 1));
         start = deviating;
     }
+    let start = vec![(start, Rational::ONE)];
     let parts = ChainParts {
-        players: game.players().iter().map(|player| player.name.clone()).collect(),
-        labels,
-        outcomes,
         events: vec!["end".to_owned()],
-        nodes,
-        start: vec![(start, Rational::ONE)],
+        ..ChainParts::of_game(game, &setting.payoffs, nodes, start)
     };
     setting.about.append(&mut about);
     setting.warnings.append(&mut warnings);
     Chain::new(parts).map_err(wrong)
+}
+
+/// What is played in each period at a node that is not left.
+fn for_good(play: &Stage, node: usize) -> Vec<Step> {
+    let parts = match play {
+        Stage::Pure(profile) => vec![(*profile, Rational::ONE)],
+        Stage::Mixed(parts) => parts.clone(),
+    };
+    let step = |(outcome, probability)| Step { probability, outcome, next: node, events: 0 };
+    parts.into_iter().map(step).collect()
 }
 
 fn words_of(game: &NormalForm, play: &Stage) -> String {
@@ -135,10 +131,7 @@ pub(super) fn stage(setting: &mut Setting<'_>) -> Result<Chain, QuestionError> {
             "--play stage needs a model whose stage game is evaluated: try --play best-response",
         ));
     };
-    let parts = match &evaluation.otherwise {
-        Stage::Pure(profile) => vec![(*profile, Rational::ONE)],
-        Stage::Mixed(parts) => parts.clone(),
-    };
+    let nodes = vec![for_good(&evaluation.otherwise, 0)];
     let how = match evaluation.otherwise_origin {
         Origin::BestReplies => "best replies lead to it",
         Origin::LowestEquilibrium => "the equilibrium of the lowest joint payoff",
@@ -150,21 +143,8 @@ pub(super) fn stage(setting: &mut Setting<'_>) -> Result<Chain, QuestionError> {
         "In each period {} is played ({how}).",
         words_of(&setting.game, &evaluation.otherwise)
     );
-    let (labels, outcomes) = profile_outcomes(&setting.game, &setting.payoffs);
-    let node = parts.into_iter().map(|(outcome, probability)| Step {
-        probability,
-        outcome,
-        next: 0,
-        events: 0,
-    });
-    let parts = ChainParts {
-        players: setting.game.players().iter().map(|player| player.name.clone()).collect(),
-        labels,
-        outcomes,
-        events: Vec::new(),
-        nodes: vec![node.collect()],
-        start: vec![(0, Rational::ONE)],
-    };
+    let start = vec![(0, Rational::ONE)];
+    let parts = ChainParts::of_game(&setting.game, &setting.payoffs, nodes, start);
     setting.about.push(about);
     Chain::new(parts).map_err(wrong)
 }

@@ -2,11 +2,12 @@
 
 use crate::game::{Chain, NormalForm};
 use crate::num::{Rational, parse_literal};
+use crate::solve::Budget;
 use crate::solve::{LearnerOptions, Learners, Moves, PathRule, Response, response_chain};
 use crate::study::solution::QuestionError;
 
 use super::plan::Plan;
-use super::plays::{Setting, conflict, profile, wrong};
+use super::plays::{Setting, conflict, not_built, profile, wrong};
 
 fn start(setting: &Setting<'_>, plan: &Plan) -> Result<Option<usize>, QuestionError> {
     match plan.start.as_deref() {
@@ -31,6 +32,7 @@ pub(super) fn responses(
     plan: &Plan,
     kind: &str,
     noise: &Rational,
+    budget: &Budget,
 ) -> Result<Chain, QuestionError> {
     let moves = match (kind, plan.moves.as_deref()) {
         ("spiral", _) | (_, Some("in-turn")) => Moves::InTurn,
@@ -51,10 +53,9 @@ pub(super) fn responses(
         };
     let start = start(setting, plan)?;
     let game = &setting.game;
-    let chain =
-        response_chain(game, &setting.payoffs, response, moves, noise, start).map_err(|error| {
-            let remedy = if moves == Moves::AtOnce { ": try --moves random" } else { "" };
-            wrong(format!("{error}{remedy}"))
+    let chain = response_chain(game, &setting.payoffs, response, moves, noise, start, budget)
+        .map_err(|error| {
+            not_built(error, if moves == Moves::AtOnce { ": try --moves random" } else { "" })
         })?;
     let who = match moves {
         Moves::AtOnce => "all players revise at once after each period",
@@ -128,11 +129,10 @@ pub(super) fn learners(
     if rests.contains(&Rational::ONE) {
         events.push(("equilibrium".to_owned(), rests));
     }
-    if let Some((name, _, hazard)) = conflict(setting, plan)? {
-        events.push((name, hazard));
-    }
-    let options = LearnerOptions { rule, noise: noise.to_f64(), start };
-    let learners = Learners::new(game, &setting.payoffs, &events, options);
     setting.about.insert(0, about);
+    let taken: Vec<String> = events.iter().map(|(name, _)| name.clone()).collect();
+    events.extend(conflict(setting, plan, &taken)?);
+    let options = LearnerOptions { rule, noise: noise.to_f64(), start };
+    let learners = Learners::new(&setting.game, &setting.payoffs, &events, options);
     Ok(Some(learners))
 }

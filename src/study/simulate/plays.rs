@@ -1,11 +1,11 @@
 //! From a model and a plan to play over time: agreements, strategies, policies, learning.
 
-use crate::game::{Chain, ChainOutcome, DiscountFactor, NormalForm};
+use crate::game::{Chain, DiscountFactor, NormalForm};
 use crate::mechanism::LogEntry;
 use crate::model::{Horizon, Model, OutputKind, remedy};
 use crate::num::{Rational, parse_literal};
 use crate::solve::Budget;
-use crate::solve::chain::{Play, Sampler};
+use crate::solve::chain::{BuildError, Play, Sampler};
 use crate::study::evaluate::Evaluation;
 use crate::study::settle::{Settled, settle};
 use crate::study::solution::{QuestionError, problem};
@@ -38,6 +38,14 @@ pub struct Prepared {
 
 pub(super) fn wrong(text: impl std::fmt::Display) -> QuestionError {
     QuestionError::Wrong(text.to_string())
+}
+
+/// Why there is no chain: the limit is not the fault of the call.
+pub(super) fn not_built(error: BuildError, remedy: &str) -> QuestionError {
+    match error {
+        BuildError::Exhausted(_) => QuestionError::Unfinished,
+        BuildError::Chain(_) => wrong(format!("{error}{remedy}")),
+    }
 }
 
 /// A model as far as simulations need it.
@@ -92,9 +100,9 @@ pub fn prepare(
         "agreement" => agreements::agreement(&mut setting, plan)?,
         "stage" => agreements::stage(&mut setting)?,
         "best-response" | "spiral" | "logit" => {
-            learning::responses(&mut setting, plan, &kind, &noise)?
+            learning::responses(&mut setting, plan, &kind, &noise, budget)?
         }
-        _ => strategies::strategies(&mut setting, plan, &noise)?,
+        _ => strategies::strategies(&mut setting, plan, &noise, budget)?,
     };
     let chain = with_conflict(&mut setting, plan, chain)?;
     let walk = Sampler::new(&chain);
@@ -219,25 +227,47 @@ fn kind(model: &Model, plan: &Plan) -> Result<String, QuestionError> {
 }
 
 /// Options that say nothing to this way to play are errors.
-fn refuse_foreign(plan: &Plan, kind: &str) -> Result<(), QuestionError> {
+pub(super) fn refuse_foreign(plan: &Plan, kind: &str) -> Result<(), QuestionError> {
     let strategy = kind == "strategies" || STRATEGIES.iter().any(|play| play.name == kind);
     let response = matches!(kind, "best-response" | "logit");
     let learns = matches!(kind, "fictitious-play" | "regret-matching");
+    const OF_STRATEGIES: &str = "strategies such as tit-for-tat";
+    const OF_RESPONSES: &str =
+        "strategies, best-response, spiral, logit, fictitious-play and regret-matching";
+    let adapts = response || learns || kind == "spiral";
+    // The option, whether it is given, whether it fits, and to what it does.
     let given = [
-        ("--deviate", plan.deviate.is_some(), kind == "agreement"),
-        ("--always", plan.always, kind == "agreement" && plan.deviate.is_some()),
-        ("--agreement", plan.agreement.is_some(), kind == "agreement" || strategy),
-        ("--cooperate", plan.cooperate.is_some(), strategy),
-        ("--defect", plan.defect.is_some(), strategy),
-        ("--generosity", plan.generosity.is_some(), strategy),
-        ("--noise", plan.noise.is_some(), strategy || response || learns || kind == "spiral"),
-        ("--lambda", plan.lambda.is_some(), matches!(kind, "logit" | "fictitious-play")),
-        ("--moves", plan.moves.is_some(), response),
-        ("--start", plan.start.is_some(), response || learns || kind == "spiral"),
-        ("--policy", !plan.policy.is_empty(), false),
+        ("--deviate", plan.deviate.is_some(), kind == "agreement", "agreement"),
+        ("--always", plan.always, kind == "agreement" && plan.deviate.is_some(), "--deviate"),
+        (
+            "--agreement",
+            plan.agreement.is_some(),
+            kind == "agreement" || strategy,
+            "agreement and strategies such as tit-for-tat",
+        ),
+        ("--cooperate", plan.cooperate.is_some(), strategy, OF_STRATEGIES),
+        ("--defect", plan.defect.is_some(), strategy, OF_STRATEGIES),
+        ("--generosity", plan.generosity.is_some(), strategy, "generous-tit-for-tat"),
+        ("--noise", plan.noise.is_some(), strategy || adapts, OF_RESPONSES),
+        (
+            "--lambda",
+            plan.lambda.is_some(),
+            matches!(kind, "logit" | "fictitious-play"),
+            "logit and fictitious-play",
+        ),
+        ("--moves", plan.moves.is_some(), response, "best-response and logit"),
+        (
+            "--start",
+            plan.start.is_some(),
+            adapts || kind == "policy",
+            "policy, best-response, spiral, logit, fictitious-play and regret-matching",
+        ),
+        ("--policy", !plan.policy.is_empty(), kind == "policy", "models with states"),
     ];
-    match given.iter().find(|(_, given, fits)| *given && !fits) {
-        Some((option, ..)) => Err(wrong(format!("{option} says nothing to --play {kind}"))),
+    match given.iter().find(|(_, given, fits, _)| *given && !fits) {
+        Some((option, .., takes)) => Err(wrong(format!(
+            "{option} says nothing to the way to play `{kind}`: it is for {takes}"
+        ))),
         None => Ok(()),
     }
 }
@@ -286,13 +316,13 @@ pub(super) fn of_player<'t>(
     Ok((at, rest.trim()))
 }
 
-/// The event to wait for: its name, its title, and its probability in each profile.
-pub(super) type Conflict = (String, String, Vec<Rational>);
-
+/// The event to wait for: its name, and its probability in each profile. What it is, is told. Other
+/// events have the names `taken`.
 pub(super) fn conflict(
-    setting: &Setting<'_>,
+    setting: &mut Setting<'_>,
     plan: &Plan,
-) -> Result<Option<Conflict>, QuestionError> {
+    taken: &[String],
+) -> Result<Option<(String, Vec<Rational>)>, QuestionError> {
     let outputs = &setting.model.outputs;
     let hazards = || {
         let hazard = |at: &usize| outputs[*at].kind == OutputKind::Hazard;
@@ -309,9 +339,26 @@ pub(super) fn conflict(
             ))
         })?),
     };
-    let (Some(at), Some(evaluation)) = (at, setting.evaluation()) else { return Ok(None) };
+    let Some(at) = at else { return Ok(None) };
+    let (name, title) = (outputs[at].id.clone(), outputs[at].title.clone());
+    let Some(evaluation) = setting.evaluation() else {
+        return match plan.conflict {
+            Some(_) => Err(wrong(format!(
+                "--conflict {name}: outputs of models with types or a security level are not evaluated profile by profile; leave it out"
+            ))),
+            None => Ok(None),
+        };
+    };
     let table = evaluation.tables.outputs[at].clone();
-    Ok(Some((outputs[at].id.clone(), outputs[at].title.clone(), table)))
+    if taken.contains(&name) {
+        return Err(wrong(format!(
+            "the output `{name}` has the name of another event: choose another one with --conflict, or none"
+        )));
+    }
+    setting.about.push(format!(
+        "`{name}` ({title}) strikes in each period with the probability that the model gives to what is played; payoffs hold what it costs on average, and play goes on."
+    ));
+    Ok(Some((name, table)))
 }
 
 fn with_conflict(
@@ -319,19 +366,8 @@ fn with_conflict(
     plan: &Plan,
     chain: Chain,
 ) -> Result<Chain, QuestionError> {
-    let Some((name, title, hazard)) = conflict(setting, plan)? else { return Ok(chain) };
-    setting.about.push(format!(
-        "`{name}` ({title}) strikes in each period with the probability that the model gives to what is played; payoffs hold what it costs on average, and play goes on."
-    ));
-    if chain.events().contains(&name) {
-        return Err(wrong(format!(
-            "the output `{name}` has the name of another event: choose another one with --conflict"
-        )));
+    match conflict(setting, plan, chain.events())? {
+        Some((name, hazard)) => chain.with_hazard(&name, &hazard).map_err(wrong),
+        None => Ok(chain),
     }
-    chain.with_hazard(&name, &hazard).map_err(wrong)
-}
-
-/// Used by models with states.
-pub(super) fn outcomes_of(labels: &[usize], payoffs: Vec<Vec<Rational>>) -> Vec<ChainOutcome> {
-    labels.iter().zip(payoffs).map(|(&label, payoffs)| ChainOutcome { label, payoffs }).collect()
 }

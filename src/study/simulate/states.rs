@@ -1,7 +1,7 @@
 //! Play in changing states: in each state what equilibria with transfers play, or what the caller names.
 
 use crate::game::stochastic::StochasticGame;
-use crate::game::{Chain, ChainParts, DiscountFactor, Step};
+use crate::game::{Chain, ChainOutcome, ChainParts, DiscountFactor, Step};
 use crate::model::{Model, remedy};
 use crate::num::Rational;
 use crate::solve::Budget;
@@ -12,7 +12,7 @@ use crate::study::stochastic::{
 };
 
 use super::plan::Plan;
-use super::plays::{Prepared, outcomes_of, profile, wrong};
+use super::plays::{Prepared, profile, refuse_foreign, wrong};
 
 pub(super) fn prepare(
     model: &Model,
@@ -27,20 +27,7 @@ pub(super) fn prepare(
             "a model with states is played by a policy: leave --play out, and name what is played in a state with --policy STATE=PROFILE",
         ));
     }
-    let foreign = [
-        ("--agreement", plan.agreement.is_some()),
-        ("--deviate", plan.deviate.is_some()),
-        ("--always", plan.always),
-        ("--cooperate", plan.cooperate.is_some()),
-        ("--defect", plan.defect.is_some()),
-        ("--generosity", plan.generosity.is_some()),
-        ("--noise", plan.noise.is_some()),
-        ("--lambda", plan.lambda.is_some()),
-        ("--moves", plan.moves.is_some()),
-    ];
-    if let Some((option, _)) = foreign.iter().find(|(_, given)| *given) {
-        return Err(wrong(format!("{option} says nothing to a game in states")));
-    }
+    refuse_foreign(plan, "policy")?;
     let problem = stochastic_problem(model, set, mechanisms, discount)?;
     let game = &problem.game;
     let names = || game.states().iter().map(|state| state.name.as_str());
@@ -132,10 +119,10 @@ fn chain(
     policy: &[usize],
     start: Vec<(usize, Rational)>,
 ) -> Result<Chain, QuestionError> {
-    let payoffs = game.states().iter().zip(policy).map(|(state, &played)| {
-        (0..game.num_players()).map(|player| state.stage.payoff(player, played).clone()).collect()
+    let outcomes = game.states().iter().zip(policy).enumerate().map(|(label, (state, &played))| {
+        let paid = |player| state.stage.payoff(player, played).clone();
+        ChainOutcome { label, payoffs: (0..game.num_players()).map(paid).collect() }
     });
-    let labels: Vec<usize> = (0..policy.len()).collect();
     let nodes = game.states().iter().zip(policy).enumerate().map(|(at, (state, &played))| {
         let rows = state.transitions[played].iter().filter(|(_, p)| !p.is_zero());
         rows.map(|(next, p)| Step { probability: p.clone(), outcome: at, next: *next, events: 0 })
@@ -144,7 +131,7 @@ fn chain(
     Chain::new(ChainParts {
         players: (0..game.num_players()).map(|at| game.player(at).to_owned()).collect(),
         labels: game.states().iter().map(|state| state.name.clone()).collect(),
-        outcomes: outcomes_of(&labels, payoffs.collect()),
+        outcomes: outcomes.collect(),
         events: Vec::new(),
         nodes: nodes.collect(),
         start,

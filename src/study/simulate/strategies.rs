@@ -4,17 +4,17 @@
 //! Sources: Axelrod (1984); Molander (1985); Nowak & Sigmund (1992, 1993). With more than two players
 //! tit for tat cooperates after all *others* did, and win-stay lose-shift after all or none did.
 
-use crate::game::{
-    Chain, MixedStrategy, NormalForm, PlayerMachine, PlayerMachineState, play_machines,
-};
+use crate::game::{Chain, MixedStrategy, NormalForm, PlayerMachine, PlayerMachineState};
 use crate::model::remedy;
 use crate::num::Rational;
+use crate::solve::Budget;
+use crate::solve::chain::play_machines;
 use crate::study::evaluate::Play as Stage;
 use crate::study::solution::QuestionError;
 
 use super::agreements::which_agreement;
 use super::plan::{Plan, STRATEGIES};
-use super::plays::{Setting, of_player, probability, profile, wrong};
+use super::plays::{Setting, not_built, of_player, probability, profile, wrong};
 
 /// The profiles in which all cooperate and in which none does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -142,6 +142,7 @@ pub(super) fn strategies(
     setting: &mut Setting<'_>,
     plan: &Plan,
     noise: &Rational,
+    budget: &Budget,
 ) -> Result<Chain, QuestionError> {
     let game = &setting.game;
     let sides = sides(setting, plan)?;
@@ -184,20 +185,25 @@ pub(super) fn strategies(
         };
         let machine = machine_of(name, game, player, &sides, &generosity);
         let own = [sides.cooperate, sides.defect].map(|profile| game.action_in(player, profile));
-        machines.push(machine.with_noise(noise, &own));
+        machines.push(machine.with_noise(noise, &own).map_err(wrong)?);
         let actions = &game.players()[player].actions;
-        let forgives = match name.as_str() {
-            "generous-tit-for-tat" => format!(", forgiving with probability {generosity}"),
-            _ => String::new(),
+        let [good, bad] = own.map(|action| &actions[action]);
+        let how = match name.as_str() {
+            "always-cooperate" => format!("{good} always"),
+            "always-defect" => format!("{bad} always"),
+            "grim" => format!(
+                "{good} until somebody does not, then {bad} for ever (a mistake is not forgiven)"
+            ),
+            "tit-for-tat" => format!("{good} first and after the others did, {bad} otherwise"),
+            "generous-tit-for-tat" => format!(
+                "{good} first and after the others did, otherwise {bad}, or {good} with probability {generosity}"
+            ),
+            _ => format!("{good} first and after all or none did, {bad} otherwise"),
         };
-        about.push(format!(
-            "{} plays {name}{forgives}: {} to cooperate, {} otherwise.",
-            game.players()[player].name,
-            actions[own[0]],
-            actions[own[1]]
-        ));
+        about.push(format!("{} plays {name}: {how}.", game.players()[player].name));
     }
-    let chain = play_machines(game, &setting.payoffs, &machines).map_err(wrong)?;
+    let chain = play_machines(game, &setting.payoffs, &machines, budget)
+        .map_err(|error| not_built(error, ""))?;
     setting.about.splice(0..0, about);
     Ok(chain)
 }
@@ -216,8 +222,8 @@ mod tests {
             .enumerate()
             .map(|(player, name)| machine_of(name, &game, player, &sides, &Rational::ZERO))
             .collect::<Vec<_>>();
-        let chain = play_machines(&game, &payoffs, &machines).unwrap();
-        let budget = crate::solve::Budget::unlimited();
+        let budget = Budget::unlimited();
+        let chain = play_machines(&game, &payoffs, &machines, &budget).unwrap();
         let found = expected_over_time(&chain, periods, &[], None, &[], &budget).unwrap();
         found.average[0].midpoint() * periods as f64
     }

@@ -4,9 +4,11 @@
 //! together in the order of the paths (Chan, Golub & LeVeque 1983), so that the same paths give the
 //! same bytes however they were shared among threads.
 
-use crate::solve::chain::{PathRecord, Play};
+use crate::solve::chain::{Counted, Course, PathRecord, Play};
 
-/// The half-width of a 95 % interval in standard errors.
+use super::times::Times;
+
+/// The half-width of a 95 % interval in standard errors that are known.
 pub const NORMAL_95: f64 = 1.959_963_984_540_054;
 
 /// Labels beyond this number have no standard error of their share of periods.
@@ -53,6 +55,63 @@ impl Moments {
         let degrees = self.count - 1.0;
         (degrees > 0.0).then(|| (self.squares.max(0.0) / degrees / self.count).sqrt())
     }
+
+    /// The 95 % interval of the mean by Student's distribution; `None` of fewer than two numbers.
+    #[must_use]
+    pub fn interval(&self) -> Option<[f64; 2]> {
+        let error = self.error()?;
+        let half = student_95(self.count as u64 - 1) * error;
+        Some([self.mean - half, self.mean + half])
+    }
+}
+
+/// The half-width of a 95 % interval in standard errors that were estimated with so many degrees of
+/// freedom, one at least: the 97.5 % quantile of Student's distribution, to 10⁻⁷ (Student 1908; beyond
+/// the table by the expansion 26.7.5 of Abramowitz & Stegun 1964).
+#[must_use]
+fn student_95(degrees: u64) -> f64 {
+    const TABLE: [f64; 30] = [
+        12.706_204_736,
+        4.302_652_730,
+        3.182_446_305,
+        2.776_445_105,
+        2.570_581_836,
+        2.446_911_851,
+        2.364_624_252,
+        2.306_004_135,
+        2.262_157_163,
+        2.228_138_852,
+        2.200_985_160,
+        2.178_812_830,
+        2.160_368_656,
+        2.144_786_688,
+        2.131_449_546,
+        2.119_905_299,
+        2.109_815_578,
+        2.100_922_040,
+        2.093_024_054,
+        2.085_963_447,
+        2.079_613_845,
+        2.073_873_068,
+        2.068_657_610,
+        2.063_898_562,
+        2.059_538_553,
+        2.055_529_439,
+        2.051_830_516,
+        2.048_407_142,
+        2.045_229_642,
+        2.042_272_456,
+    ];
+    if let Some(known) = TABLE.get((degrees.max(1) - 1) as usize) {
+        return *known;
+    }
+    let (z, v) = (NORMAL_95, degrees as f64);
+    let power = |exponent| z.powi(exponent);
+    z + (power(3) + z) / (4.0 * v)
+        + (5.0 * power(5) + 16.0 * power(3) + 3.0 * z) / (96.0 * v * v)
+        + (3.0 * power(7) + 19.0 * power(5) + 17.0 * power(3) - 15.0 * z) / (384.0 * v.powi(3))
+        + (79.0 * power(9) + 776.0 * power(7) + 1482.0 * power(5) - 1920.0 * power(3) - 945.0 * z)
+            / (92160.0 * v.powi(4))
 }
 
 /// The share of `count` in `of`, with Wilson's (1927) 95 % interval.
@@ -68,107 +127,6 @@ pub fn wilson(count: u64, of: u64) -> (f64, [f64; 2]) {
     let low = if count == 0 { 0.0 } else { (middle - half).max(0.0) };
     let high = if count == of { 1.0 } else { (middle + half).min(1.0) };
     (share, [low, high])
-}
-
-/// How often each time was seen: exactly below 4096, and to within one part in 2048 beyond.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Times {
-    counts: Vec<u64>,
-}
-
-impl Times {
-    const EXACT: u64 = 4096;
-    const HALF: u64 = 2048;
-
-    fn place(time: u64) -> usize {
-        if time < Self::EXACT {
-            return time as usize;
-        }
-        // The leading twelve bits.
-        let shift = u64::from(time.ilog2()) - 11;
-        (Self::EXACT + (shift - 1) * Self::HALF + ((time >> shift) - Self::HALF)) as usize
-    }
-
-    /// The greatest time of a place.
-    fn last_of(place: usize) -> u64 {
-        let place = place as u64;
-        if place < Self::EXACT {
-            return place;
-        }
-        let (shift, head) =
-            ((place - Self::EXACT) / Self::HALF + 1, (place - Self::EXACT) % Self::HALF);
-        ((head + Self::HALF + 1) << shift) - 1
-    }
-
-    /// One more time.
-    pub fn add(&mut self, time: u64) {
-        let place = Self::place(time);
-        if place >= self.counts.len() {
-            self.counts.resize(place + 1, 0);
-        }
-        self.counts[place] += 1;
-    }
-
-    /// All the times of another one.
-    pub fn merge(&mut self, other: &Times) {
-        if other.counts.len() > self.counts.len() {
-            self.counts.resize(other.counts.len(), 0);
-        }
-        for (count, more) in self.counts.iter_mut().zip(&other.counts) {
-            *count += more;
-        }
-    }
-
-    /// The number of times.
-    #[must_use]
-    pub fn len(&self) -> u64 {
-        self.counts.iter().sum()
-    }
-
-    /// Whether there are none.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
-    /// The time of a rank, from 1; `None` beyond the last.
-    #[must_use]
-    pub fn of_rank(&self, rank: u64) -> Option<u64> {
-        let mut so_far = 0;
-        let place = self.counts.iter().position(|count| {
-            so_far += count;
-            so_far >= rank
-        })?;
-        Some(Self::last_of(place))
-    }
-}
-
-/// A quantile of times of which some did not come by the end.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Quantile {
-    /// The probability.
-    pub level: f64,
-    /// The first time by which at least this share has come; `None` beyond the end.
-    pub time: Option<u64>,
-    /// A 95 % interval, between two order statistics.
-    pub interval: [Option<u64>; 2],
-}
-
-/// The quantile of times among `paths` paths, with the interval between order statistics whose ranks
-/// are the normal quantiles of the binomial distribution (David & Nagaraja 2003, section 7.1).
-#[must_use]
-pub fn quantile(times: &Times, paths: u64, level: f64) -> Quantile {
-    let n = paths as f64;
-    let spread = NORMAL_95 * (n * level * (1.0 - level)).sqrt();
-    let rank = |x: f64| (x.max(1.0) as u64).min(paths.max(1));
-    Quantile {
-        level,
-        time: times.of_rank(rank((n * level).ceil())),
-        interval: [
-            times.of_rank(rank((n * level - spread).floor())),
-            times.of_rank(rank((n * level + spread).ceil() + 1.0)),
-        ],
-    }
 }
 
 /// What paths came to, added up.
@@ -214,8 +172,9 @@ impl Tally {
     /// Nothing yet, for a play that is looked at so often.
     #[must_use]
     pub fn new(play: &dyn Play, looks: usize, discounted: bool) -> Self {
-        let (players, labels) = (play.players().len(), play.labels().len());
-        let events = play.events().len();
+        let counted = play.counted();
+        let (players, labels) = (counted.players.len(), counted.labels.len());
+        let events = counted.events.len();
         Tally {
             paths: 0,
             average: vec![Moments::default(); players + 1],
@@ -229,38 +188,30 @@ impl Tally {
         }
     }
 
-    /// Adds a path, and says what it came to.
-    pub fn add(
-        &mut self,
-        play: &dyn Play,
-        looks: &[u64],
-        periods: u64,
-        path: u64,
-        record: &PathRecord,
-    ) -> PathRow {
-        let players = play.players().len();
-        let (label_of, payoffs) = (play.label_of(), play.payoffs());
-        let length = periods as f64;
+    /// About how many bytes such a sum takes.
+    #[must_use]
+    pub fn bytes(play: &dyn Play, looks: usize) -> usize {
+        let counted = play.counted();
+        let (labels, events) = (counted.labels.len(), counted.events.len());
+        // Times take a word for each place, of which paths of 10^12 periods have 61 440.
+        8 * (labels * (looks + 4) + events * (looks + 61_440) + 6 * counted.players.len())
+    }
+
+    /// Adds a path.
+    pub fn add(&mut self, play: &dyn Play, course: &Course, record: &PathRecord) {
+        let Counted { label_of, .. } = play.counted();
+        let (length, looks) = (course.periods() as f64, course.looks());
         self.paths += 1;
-        let mut average = vec![0.0; players];
         let mut counts = vec![0u64; self.labels.len()];
-        for (outcome, &count) in record.outcomes.iter().enumerate().filter(|(_, count)| **count > 0)
-        {
-            counts[label_of[outcome] as usize] += count;
-            for (sum, payoff) in average.iter_mut().zip(&payoffs[outcome * players..]) {
-                *sum += count as f64 * payoff;
-            }
+        for (&label, &count) in label_of.iter().zip(&record.outcomes) {
+            counts[label as usize] += count;
         }
-        average.iter_mut().for_each(|sum| *sum /= length);
-        let with_total = |list: &[f64]| -> Vec<f64> {
-            list.iter().copied().chain(std::iter::once(list.iter().sum())).collect()
-        };
-        for (moments, value) in self.average.iter_mut().zip(with_total(&average)) {
-            moments.add(value);
+        fn with_total(all: &mut [Moments], list: &[f64]) {
+            let total = std::iter::once(list.iter().sum());
+            all.iter_mut().zip(list.iter().copied().chain(total)).for_each(|(one, x)| one.add(x));
         }
-        for (moments, value) in self.discounted.iter_mut().zip(with_total(&record.discounted)) {
-            moments.add(value);
-        }
+        with_total(&mut self.average, &averages(play, length, record));
+        with_total(&mut self.discounted, &record.discounted);
         for (sum, count) in self.labels.iter_mut().zip(&counts) {
             *sum += count;
         }
@@ -281,9 +232,18 @@ impl Tally {
                 }
             }
         }
-        let last = record.looks.last().map_or(0, |&outcome| label_of[outcome as usize] as usize);
-        let first = record.first.iter().map(|&first| (first > 0).then_some(first)).collect();
-        PathRow { path, average, discounted: record.discounted.clone(), first, last }
+    }
+
+    /// The share of paths with a label at a look, with its 95 % interval.
+    #[must_use]
+    pub fn label_at(&self, look: usize, label: usize) -> (f64, [f64; 2]) {
+        wilson(self.labels_at[look * self.labels.len() + label], self.paths)
+    }
+
+    /// The share of paths in which an event has happened by a look, likewise.
+    #[must_use]
+    pub fn event_by(&self, look: usize, event: usize) -> (f64, [f64; 2]) {
+        wilson(self.events_at[event][..=look].iter().sum(), self.paths)
     }
 
     /// Adds the paths that follow.
@@ -303,6 +263,34 @@ impl Tally {
         sums(&mut self.labels_at, &other.labels_at);
         self.events_at.iter_mut().zip(&other.events_at).for_each(|(one, more)| sums(one, more));
         self.times.iter_mut().zip(&other.times).for_each(|(one, more)| one.merge(more));
+    }
+}
+
+/// The payoff a period of each player in a path of that length.
+fn averages(play: &dyn Play, length: f64, record: &PathRecord) -> Vec<f64> {
+    let Counted { players, payoffs, .. } = play.counted();
+    let mut sums = vec![0.0; players.len()];
+    for (outcome, &count) in record.outcomes.iter().enumerate().filter(|(_, count)| **count > 0) {
+        for (sum, payoff) in sums.iter_mut().zip(&payoffs[outcome * players.len()..]) {
+            *sum += count as f64 * payoff;
+        }
+    }
+    sums.iter_mut().for_each(|sum| *sum /= length);
+    sums
+}
+
+impl PathRow {
+    /// What one path came to.
+    #[must_use]
+    pub fn new(play: &dyn Play, periods: u64, path: u64, record: &PathRecord) -> Self {
+        let label_of = &play.counted().label_of;
+        PathRow {
+            path,
+            average: averages(play, periods as f64, record),
+            discounted: record.discounted.clone(),
+            first: record.first.iter().map(|&first| (first > 0).then_some(first)).collect(),
+            last: record.looks.last().map_or(0, |&outcome| label_of[outcome as usize] as usize),
+        }
     }
 }
 
@@ -336,24 +324,21 @@ mod tests {
         assert_eq!(wilson(10, 10).1[1], 1.0);
     }
 
+    /// Student (1908) and the usual tables.
     #[test]
-    fn times_are_kept_to_one_part_in_2048() {
-        for time in [0, 1, 4095, 4096, 4097, 8191, 8192, 123_456_789, 1 << 50, u64::MAX >> 1] {
-            let last = Times::last_of(Times::place(time));
-            assert!(last >= time && last - time <= time / 2048, "{time} {last}");
-            assert_eq!(Times::place(last), Times::place(time), "{time}");
-            assert_eq!(Times::place(last + 1), Times::place(time) + 1, "{time}");
+    fn intervals_of_few_paths_are_students() {
+        for (degrees, known) in
+            [(1, 12.7062), (4, 2.7764), (30, 2.0423), (40, 2.0211), (120, 1.9799)]
+        {
+            assert!((student_95(degrees) - known).abs() < 5e-5, "{degrees}");
         }
-    }
-
-    #[test]
-    fn quantiles_count_who_never_came() {
-        let mut times = Times::default();
-        (1..=60).for_each(|time| times.add(time));
-        // 60 of 100 came.
-        let median = quantile(&times, 100, 0.5);
-        assert_eq!(median.time, Some(50));
-        assert_eq!(median.interval, [Some(40), None]);
-        assert_eq!(quantile(&times, 100, 0.9).time, None);
+        assert!((student_95(31) - 2.039_513_446).abs() < 1e-7);
+        let mut two = Moments::default();
+        assert_eq!(two.interval(), None);
+        two.add(0.0);
+        assert_eq!(two.interval(), None);
+        two.add(2.0);
+        let [low, high] = two.interval().unwrap();
+        assert!((low + 11.706_204_736).abs() < 1e-8 && (high - 13.706_204_736).abs() < 1e-8);
     }
 }

@@ -7,13 +7,13 @@
 //! would have paid more than what he got, where that is positive (Hart & Mas-Colell 2000). The past
 //! matters as a whole, so that this is no [`crate::game::Chain`].
 
-use crate::game::NormalForm;
+use crate::game::{NormalForm, profile_outcomes};
 use crate::num::Rational;
-use crate::random::{AliasTable, PathRandom};
-use crate::solve::chain::{Course, PathRecord, Play};
+use crate::random::PathRandom;
+use crate::solve::chain::{Counted, Course, PathRecord, Play};
 use crate::solve::{Budget, Exhausted};
 
-use super::rules::logit;
+use super::rules::{drawn_at, first_best, logit};
 
 /// How the players of a path learn.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -39,15 +39,11 @@ pub struct LearnerOptions {
 #[derive(Debug, Clone)]
 pub struct Learners {
     options: LearnerOptions,
-    players: Vec<String>,
-    labels: Vec<String>,
-    label_of: Vec<u32>,
-    payoffs: Vec<f64>,
+    counted: Counted,
     /// `[player][profile]`: the payoffs by which they choose.
     choice: Vec<Vec<f64>>,
     strides: Vec<usize>,
     actions: Vec<usize>,
-    events: Vec<String>,
     /// For each event its probability in a period with each outcome.
     hazards: Vec<Vec<f64>>,
 }
@@ -63,21 +59,15 @@ impl Learners {
         options: LearnerOptions,
     ) -> Self {
         let numbers = |table: &[Rational]| table.iter().map(Rational::to_f64).collect::<Vec<_>>();
-        let profiles = 0..game.num_profiles();
+        let (labels, outcomes) = profile_outcomes(game, payoffs);
+        let players = game.players().iter().map(|player| player.name.clone()).collect();
+        let names = events.iter().map(|(name, _)| name.clone()).collect();
         Learners {
             options,
-            players: game.players().iter().map(|player| player.name.clone()).collect(),
-            labels: (profiles.clone())
-                .map(|at| game.profile_names(&game.profile(at)).join("/"))
-                .collect(),
-            label_of: profiles.clone().map(|at| at as u32).collect(),
-            payoffs: (profiles.clone())
-                .flat_map(|at| payoffs.iter().map(move |table| table[at].to_f64()))
-                .collect(),
+            counted: Counted::new(players, labels, &outcomes, names),
             choice: (0..game.num_players()).map(|player| numbers(game.payoffs(player))).collect(),
             strides: (0..game.num_players()).map(|player| game.stride(player)).collect(),
             actions: game.shape(),
-            events: events.iter().map(|(name, _)| name.clone()).collect(),
             hazards: events.iter().map(|(_, hazard)| numbers(hazard)).collect(),
         }
     }
@@ -96,9 +86,7 @@ impl Learners {
         weights.clear();
         weights.resize(count, 0.0);
         let meant = match self.options.rule {
-            PathRule::Fictitious(None) => {
-                (1..count).fold(0, |best, at| if sums[at] > sums[best] { at } else { best })
-            }
+            PathRule::Fictitious(None) => first_best(sums),
             PathRule::Fictitious(Some(precision)) => {
                 let averages: Vec<f64> = sums.iter().map(|sum| sum / rounds).collect();
                 logit(precision, &averages, weights);
@@ -125,41 +113,12 @@ impl Learners {
 
 /// An action drawn by weights that are not negative.
 fn draw(weights: &[f64], random: &mut PathRandom) -> usize {
-    if let [one, other] = *weights {
-        return usize::from(random.unit() * (one + other) >= one);
-    }
-    if weights.len() > 64 {
-        return AliasTable::new(weights).draw(random.bits());
-    }
-    let mut left = random.unit() * weights.iter().sum::<f64>();
-    for (action, weight) in weights.iter().enumerate() {
-        left -= weight;
-        if left < 0.0 {
-            return action;
-        }
-    }
-    weights.iter().rposition(|&weight| weight > 0.0).unwrap_or(0)
+    drawn_at(weights, random.unit() * weights.iter().sum::<f64>())
 }
 
 impl Play for Learners {
-    fn players(&self) -> &[String] {
-        &self.players
-    }
-
-    fn labels(&self) -> &[String] {
-        &self.labels
-    }
-
-    fn label_of(&self) -> &[u32] {
-        &self.label_of
-    }
-
-    fn payoffs(&self) -> &[f64] {
-        &self.payoffs
-    }
-
-    fn events(&self) -> &[String] {
-        &self.events
+    fn counted(&self) -> &Counted {
+        &self.counted
     }
 
     fn walk(
@@ -169,24 +128,25 @@ impl Play for Learners {
         budget: &Budget,
         record: &mut PathRecord,
     ) -> Result<(), Exhausted> {
-        let players = self.players.len();
+        let Counted { players, payoffs, label_of, events, .. } = &self.counted;
+        let players = players.len();
         let paid = if course.discount().is_some() { players } else { 0 };
-        record.clear(self.label_of.len(), paid, self.events.len());
+        record.clear(label_of.len(), paid, events.len());
         let mut sums: Vec<Vec<f64>> = self.actions.iter().map(|&count| vec![0.0; count]).collect();
         let mut had = vec![0.0; players];
         let mut weights = Vec::new();
         let factor = course.discount().unwrap_or(0.0);
         let mut weight = 1.0 - factor;
         let mut looks = course.looks().iter().peekable();
-        let mut profile = self.options.start.unwrap_or_else(|| random.below(self.label_of.len()));
+        let mut profile = self.options.start.unwrap_or_else(|| random.below(label_of.len()));
         for period in 1..=course.periods() {
             if period & 0xffff == 0 {
                 budget.check_now(0)?;
             }
             record.outcomes[profile] += 1;
             for player in 0..players {
-                if paid > 0 && weight > 1e-30 {
-                    record.discounted[player] += weight * self.payoffs[profile * players + player];
+                if period <= course.discounted() {
+                    record.discounted[player] += weight * payoffs[profile * players + player];
                 }
                 let table = &self.choice[player];
                 let stride = self.strides[player];
@@ -197,9 +157,8 @@ impl Play for Learners {
                     *sum += table[base + action * stride];
                 }
             }
-            weight *= factor;
-            if weight < 1e-30 {
-                weight = 0.0;
+            if period < course.discounted() {
+                weight *= factor;
             }
             for (event, hazard) in self.hazards.iter().enumerate() {
                 let hazard = hazard[profile];
