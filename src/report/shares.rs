@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::model::Model;
+use crate::model::{Horizon, Model};
 use crate::num::{Notation, Rational, decimal, shortest};
 use crate::study::scenario::Scenario;
 use crate::study::shares::{Moves, SAME, Shares, headline_risk, headline_welfare};
@@ -47,9 +47,10 @@ const DRIVERS: usize = 4;
 
 /// What drives whether a scenario lowers the risk.
 fn drivers_table(model: &Model, scenarios: &[Scenario], shares: &Shares) -> Option<Table> {
-    let risk = headline_risk(model)?;
+    let conflict = shares.scenarios.iter().any(|one| one.against_baseline.conflict.is_some());
+    let risk = if conflict { "conflict" } else { model.outputs[headline_risk(model)?].id.as_str() };
     let mut table = Table::new(
-        format!("What drives whether a scenario lowers {}", model.outputs[risk].id),
+        format!("What drives whether a scenario lowers {risk}"),
         vec![
             Column::name("scenario", "scenario"),
             Column::text("drivers", "standardised regression coefficients"),
@@ -81,8 +82,16 @@ fn scenario_table(model: &Model, scenarios: &[Scenario], shares: &Shares) -> Tab
     let mut columns = vec![Column::name("scenario", "scenario")];
     let risk = headline_risk(model);
     let welfare = headline_welfare(model);
-    let agreement = model.comparison.agreement;
+    // Games in states have no critical discount factors.
+    let in_states = matches!(model.horizon, Horizon::States(_));
+    let agreement = model.comparison.agreement.filter(|_| !in_states);
     let mut add = |key: &str, header: &str| columns.push(Column::number(key, header, percent));
+    let conflict = shares.scenarios.iter().any(|one| one.against_baseline.conflict.is_some());
+    if conflict {
+        add("conflict_lower", "conflict ↓");
+        add("conflict_lower_by_tenth", "conflict ↓ ≥10 %");
+        add("conflict_higher", "conflict ↑");
+    }
     if risk.is_some() {
         add("risk_lower", "risk ↓");
         add("risk_lower_by_tenth", "risk ↓ ≥10 %");
@@ -102,6 +111,9 @@ fn scenario_table(model: &Model, scenarios: &[Scenario], shares: &Shares) -> Tab
     }
     add("behaviour", "behaviour changes");
     if shares.build_up.is_some() {
+        if conflict {
+            add("conflict_below_build_up", "conflict < build-up");
+        }
         if risk.is_some() {
             add("risk_below_build_up", "risk < build-up");
         }
@@ -111,6 +123,10 @@ fn scenario_table(model: &Model, scenarios: &[Scenario], shares: &Shares) -> Tab
         if agreement.is_some() {
             add("critical_below_build_up", "δ* < build-up");
         }
+    }
+    if conflict {
+        let (key, header) = ("mean_conflict", "mean conflict");
+        columns.push(Column::number(key, header, Notation::Places(4)));
     }
     if risk.is_some() {
         columns.push(Column::number("mean_risk", "mean risk", Notation::Places(4)));
@@ -126,6 +142,12 @@ fn scenario_table(model: &Model, scenarios: &[Scenario], shares: &Shares) -> Tab
         let against = &counts.against_baseline;
         let mut cells = vec![Cell::text(&scenario.id)];
         let mut push = |count: u64| cells.push(share_cell(count, shares.points, 1));
+        if conflict {
+            let moves = against.conflict.unwrap_or_default();
+            push(moves.lower);
+            push(moves.lower_by_tenth);
+            push(moves.higher);
+        }
         if let Some(at) = risk {
             push(against.outputs[at].lower);
             push(against.outputs[at].lower_by_tenth);
@@ -144,6 +166,9 @@ fn scenario_table(model: &Model, scenarios: &[Scenario], shares: &Shares) -> Tab
         }
         push(against.behaviour);
         if let Some(against) = &counts.against_build_up {
+            if conflict {
+                push(against.conflict.unwrap_or_default().lower);
+            }
             if let Some(at) = risk {
                 push(against.outputs[at].lower);
             }
@@ -154,24 +179,31 @@ fn scenario_table(model: &Model, scenarios: &[Scenario], shares: &Shares) -> Tab
                 push(against.critical[at].lower);
             }
         }
+        if conflict {
+            cells.push((counts.conflict_sum / shares.points.max(1) as f64).into());
+        }
         if let Some(at) = risk {
             cells.push((counts.output_sums[at] / shares.points.max(1) as f64).into());
         }
         table.push(cells);
     }
+    let [certified, exact, rounded] = shares.arithmetic;
+    let how = if in_states {
+        format!("Cells in exact numbers: {exact}; with strategies in machine numbers: {rounded}.")
+    } else {
+        format!(
+            "Cells decided by certified intervals: {certified}; by exact numbers: {exact}; with mixed or correlated play of a game whose payoffs were rounded: {rounded}. \
+             The widest enclosure of a payoff or output is {}.",
+            shortest(shares.radius)
+        )
+    };
     table.sentence(
         None,
         format!(
-            "Shares of {}, against the {} unless said otherwise; numbers within {} of one another (relative) count as the same. \
-             Cells decided by certified intervals: {}; by exact numbers: {}; with mixed or correlated play of a game whose payoffs were rounded: {}. \
-             The widest enclosure of a payoff or output is {}.",
+            "Shares of {}, against the {} unless said otherwise; numbers within {} of one another (relative) count as the same. {how}",
             counted(shares.points, "point", "points"),
             model.comparison.baseline,
             shortest(SAME),
-            shares.arithmetic[0],
-            shares.arithmetic[1],
-            shares.arithmetic[2],
-            shortest(shares.radius),
         ),
     );
     if shares.left_out > 0 {
@@ -193,18 +225,23 @@ fn baseline_table(model: &Model, shares: &Shares) -> Table {
     let mut push = |fact: String, count: u64| {
         table.push(vec![Cell::text(fact), share_cell(count, shares.points, 2)]);
     };
-    push("best replies come to rest".to_owned(), counts.converges);
-    push("solved by strict dominance (pure)".to_owned(), counts.dominance_solvable);
+    let in_states = matches!(model.horizon, Horizon::States(_));
+    if !in_states {
+        push("best replies come to rest".to_owned(), counts.converges);
+        push("solved by strict dominance (pure)".to_owned(), counts.dominance_solvable);
+    }
     for (number, points) in counts.pure_equilibria.iter().enumerate() {
         push(counted(number as u64, "pure equilibrium", "pure equilibria"), *points);
     }
     let mut stage = counts.stage.clone();
     stage.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
     for (actions, points) in stage {
-        push(format!("stage play {}", play_name(model, actions.as_deref())), points);
+        let what = if in_states { "without promises, in the first state" } else { "stage play" };
+        push(format!("{what} {}", play_name(model, actions.as_deref())), points);
     }
+    let what = if in_states { "without promises" } else { "in the stage play" };
     for (at, points) in counts.stage_positive.iter().enumerate() {
-        push(format!("{} positive in the stage play", model.outputs[at].id), *points);
+        push(format!("{} positive {what}", model.outputs[at].id), *points);
     }
     for (player, rows) in counts.best_replies.iter().enumerate() {
         for (against, row) in rows.iter().enumerate() {
@@ -223,11 +260,15 @@ fn baseline_table(model: &Model, shares: &Shares) -> Table {
     }
     for (at, agreement) in model.agreements().iter().enumerate() {
         let id = &agreement.id;
-        push(format!("all prefer {id} to the stage play"), counts.preferred[at]);
+        if !in_states {
+            push(format!("all prefer {id} to the stage play"), counts.preferred[at]);
+        }
         push(format!("{id} can be sustained at the point's δ"), counts.holding[at]);
         push(format!("{id} is kept"), counts.kept[at]);
-        push(format!("{id} beyond any patience"), counts.impossible[at]);
-        push(format!("{id} holds at any δ"), counts.always[at]);
+        if !in_states {
+            push(format!("{id} beyond any patience"), counts.impossible[at]);
+            push(format!("{id} holds at any δ"), counts.always[at]);
+        }
     }
     for (at, agreement) in model.agreements().iter().enumerate() {
         if let Some(median) = shares.median_critical(at) {
@@ -283,14 +324,18 @@ pub fn json(model: &Model, scenarios: &[Scenario], shares: &Shares) -> Value {
             .into()
     };
     let against = |against: &crate::study::shares::Against| {
-        json!({
+        let mut value = json!({
             "outputs": named(model.outputs.iter().map(|o| o.id.as_str()).collect(), &against.outputs),
             "payoffs": named(model.players.iter().map(|p| p.id.as_str()).collect(), &against.payoffs),
             "critical_discount":
                 named(model.agreements().iter().map(|a| a.id.as_str()).collect(), &against.critical),
             "all_better": against.all_better,
             "behaviour": against.behaviour,
-        })
+        });
+        if let Some(conflict) = &against.conflict {
+            value["conflict"] = moves_json(conflict);
+        }
+        value
     };
     let list: Vec<Value> = scenarios
         .iter()
@@ -310,13 +355,18 @@ pub fn json(model: &Model, scenarios: &[Scenario], shares: &Shares) -> Value {
                     .collect();
                 json!({ "coefficients": named, "explained": explained })
             });
-            json!({
+            let mut value = json!({
                 "id": scenario.id,
                 "drivers": drivers,
                 "against_baseline": against(&counts.against_baseline),
                 "against_build_up": counts.against_build_up.as_ref().map(against),
                 "means": means,
-            })
+            });
+            if counts.against_baseline.conflict.is_some() {
+                let mean = counts.conflict_sum / shares.points.max(1) as f64;
+                value["mean_conflict"] = json!(mean);
+            }
+            value
         })
         .collect();
     let counts = &shares.baseline;

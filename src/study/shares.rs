@@ -55,6 +55,8 @@ pub struct Against {
     pub all_better: u64,
     /// The critical discount factor of each agreement; infinite where none is enough.
     pub critical: Vec<Moves>,
+    /// In games in states, the probability of conflict within the model's number of periods.
+    pub conflict: Option<Moves>,
     /// Points in which the kept agreement or the stage play differs.
     pub behaviour: u64,
 }
@@ -91,6 +93,10 @@ impl Against {
                 moves.count(*from, *to);
             }
         }
+        let within = |cell: &Cell| cell.conflict.and_then(|conflict| conflict.within);
+        if let (Some(from), Some(to)) = (within(before), within(after)) {
+            self.conflict.get_or_insert_default().count(from, to);
+        }
         self.behaviour +=
             u64::from(before.agreement != after.agreement || before.stage != after.stage);
     }
@@ -105,6 +111,8 @@ pub struct ScenarioShares {
     pub against_build_up: Option<Against>,
     /// The sum of each output over all points.
     pub output_sums: Vec<f64>,
+    /// In games in states, the sum of the probability of conflict over all points.
+    pub conflict_sum: f64,
 }
 
 /// What is counted of the baseline.
@@ -175,6 +183,7 @@ impl Shares {
             against_baseline: Against::sized(model),
             against_build_up: build_up.map(|_| Against::sized(model)),
             output_sums: vec![0.0; outputs],
+            conflict_sum: 0.0,
         };
         let actions: Vec<usize> = model.players.iter().map(|player| player.actions.len()).collect();
         let joint = |player: usize| {
@@ -220,10 +229,13 @@ impl Shares {
         let Some(&baseline) = cells.first() else { return };
         self.points += 1;
         self.count_baseline(baseline);
-        if let Some(risk) = self.risk {
-            let before = baseline.outputs[risk];
+        let risk = |cell: &Cell| {
+            let within = cell.conflict.and_then(|conflict| conflict.within);
+            within.or_else(|| self.risk.map(|risk| cell.outputs[risk]))
+        };
+        if let Some(before) = risk(baseline) {
             let falls = |cell: &Cell| {
-                let after = cell.outputs[risk];
+                let after = risk(cell).unwrap_or(before);
                 f64::from(u8::from(after < before && before - after > SAME * before.abs()))
             };
             let results: Vec<f64> = cells.iter().copied().map(falls).collect();
@@ -237,6 +249,8 @@ impl Shares {
             for (sum, value) in scenario.output_sums.iter_mut().zip(&cell.outputs) {
                 *sum += value;
             }
+            let within = cell.conflict.and_then(|conflict| conflict.within);
+            scenario.conflict_sum += within.unwrap_or(0.0);
             self.arithmetic[cell.arithmetic as usize] += 1;
             self.radius = self.radius.max(cell.radius);
         }

@@ -4,6 +4,10 @@
 //! those leave a comparison open. Cells are independent; the result is a function of the design
 //! alone, whatever the number of threads.
 
+mod states;
+
+pub use states::ConflictCell;
+
 use rayon::prelude::*;
 
 use crate::game::answer::CriticalDiscount;
@@ -61,6 +65,9 @@ pub struct Cell {
     /// For each agreement of the model its critical discount factor; infinite when none is
     /// enough, and `None` when a mechanism removed one of its actions.
     pub critical: Vec<Option<f64>>,
+    /// In games in states, for each agreement of the model what the most tempted player loses by leaving
+    /// it; negative where it does not hold.
+    pub margins: Vec<Option<f64>>,
     /// For each agreement of the model, whether it holds at the point's discount factor.
     pub holds: Vec<bool>,
     /// Average payoffs of the players.
@@ -71,6 +78,8 @@ pub struct Cell {
     pub stage_outputs: Vec<f64>,
     /// Hazards over the model's number of periods.
     pub cumulative: Vec<Option<f64>>,
+    /// In games in states, whether and when conflict breaks out; `None` where no state is one of conflict.
+    pub conflict: Option<ConflictCell>,
     /// Facts about the stage game, for the baseline only.
     pub facts: Option<Facts>,
     /// How the numbers were obtained.
@@ -134,14 +143,17 @@ impl Sweep<'_> {
             ids.into_iter().map(|id| format!("{prefix}{id}")).collect::<Vec<_>>()
         };
         let agreements = model.agreements().iter().map(|agreement| agreement.id.as_str()).collect();
-        columns.extend(ids("critical_discount.", agreements));
+        let in_states = states::is_in_states(model);
+        columns.extend(ids(if in_states { "margin." } else { "critical_discount." }, agreements));
         let players = model.players.iter().map(|player| player.id.as_str()).collect();
         columns.extend(ids("payoff.", players));
         columns.extend(ids("", model.outputs.iter().map(|output| output.id.as_str()).collect()));
-        columns.extend(ids(
-            "cumulative.",
-            self.hazards().map(|at| model.outputs[at].id.as_str()).collect(),
-        ));
+        if in_states {
+            columns.extend(["conflict.within", "conflict.waiting"].map(str::to_owned));
+        } else {
+            let hazards = self.hazards().map(|at| model.outputs[at].id.as_str()).collect();
+            columns.extend(ids("cumulative.", hazards));
+        }
         columns.extend(["arithmetic", "radius", "reason"].map(str::to_owned));
         columns
     }
@@ -181,9 +193,17 @@ impl Sweep<'_> {
         });
         fields.push(cell.converged.to_string());
         let or_empty = |value: &Option<f64>| value.map_or_else(String::new, shortest);
-        fields.extend(cell.critical.iter().map(or_empty));
+        let in_states = states::is_in_states(model);
+        let by_agreement = if in_states { &cell.margins } else { &cell.critical };
+        fields.extend(by_agreement.iter().map(or_empty));
         fields.extend(cell.payoffs.iter().chain(&cell.outputs).map(|value| shortest(*value)));
-        fields.extend(self.hazards().map(|at| or_empty(&cell.cumulative[at])));
+        if in_states {
+            let conflict = cell.conflict;
+            fields.push(or_empty(&conflict.and_then(|conflict| conflict.within)));
+            fields.push(or_empty(&conflict.map(|conflict| conflict.waiting)));
+        } else {
+            fields.extend(self.hazards().map(|at| or_empty(&cell.cumulative[at])));
+        }
         fields.push(cell.arithmetic.word().to_owned());
         fields.push(shortest(cell.radius));
         fields.push(String::new());
@@ -254,6 +274,9 @@ impl Sweep<'_> {
             | EvaluationFailure::NotChecked(_)
             | EvaluationFailure::Unfinished => false,
         };
+        if states::is_in_states(self.model) {
+            return self.cell_in_states(point, scenario, budget);
+        }
         match self.cell_on(workspace, point, scenario, budget) {
             Err(error) if open(&error) => self.exactly(point, scenario, budget),
             decided => decided,
@@ -275,6 +298,9 @@ impl Sweep<'_> {
         scenario: usize,
         budget: &Budget,
     ) -> Result<Cell, EvaluationFailure> {
+        if states::is_in_states(self.model) {
+            return self.cell_in_states(point, scenario, budget);
+        }
         match self.cell_on::<Rational>(&mut Workspace::new(self.model), point, scenario, budget) {
             Err(error) if error.kind() == Some(NotDecided::NotRational) => {
                 self.cell_on::<Rounded>(&mut Workspace::new(self.model), point, scenario, budget)
@@ -343,6 +369,7 @@ fn cell_of<S: Number>(
         stage,
         converged: evaluation.stage_origin != Origin::LowestEquilibrium,
         critical,
+        margins: Vec::new(),
         holds,
         payoffs: near(&evaluation.payoffs),
         outputs: near(&evaluation.outputs),
@@ -357,6 +384,7 @@ fn cell_of<S: Number>(
             .iter()
             .map(|value| value.as_ref().map(Scalar::approximate))
             .collect(),
+        conflict: None,
         facts,
         arithmetic: match (evaluation.rounded || S::ROUNDED, S::EXACT) {
             (true, _) => Arithmetic::Rounded,

@@ -122,7 +122,8 @@ pub struct Bounds {
 pub enum Missing {
     /// The limit was reached first.
     Limit,
-    /// There is no equilibrium in pure strategies, or none is known.
+    /// With transfers, there is no equilibrium in pure strategies, or none is known; without promises, no
+    /// path came to an equilibrium.
     Nothing,
 }
 
@@ -132,7 +133,7 @@ impl Missing {
     pub fn word(self) -> &'static str {
         match self {
             Missing::Limit => "limit",
-            Missing::Nothing => "no equilibrium known",
+            Missing::Nothing => "no equilibrium is known",
         }
     }
 }
@@ -331,6 +332,29 @@ pub fn state_row(
     scenario: &Scenario,
     budget: &Budget,
 ) -> Result<StateRow, QuestionError> {
+    row(model, set, scenario, true, budget)
+}
+
+/// [`state_row`] without the equilibrium with transfers.
+///
+/// # Errors
+/// A [`QuestionError`].
+pub fn row_without_payments(
+    model: &Model,
+    set: &[(usize, Rational)],
+    scenario: &Scenario,
+    budget: &Budget,
+) -> Result<StateRow, QuestionError> {
+    row(model, set, scenario, false, budget)
+}
+
+fn row(
+    model: &Model,
+    set: &[(usize, Rational)],
+    scenario: &Scenario,
+    payments: bool,
+    budget: &Budget,
+) -> Result<StateRow, QuestionError> {
     let problem = stochastic_problem(model, set, &scenario.mechanisms, None)?;
     let mut certificates = Vec::new();
     let periods = u64::from(model.comparison.years);
@@ -360,7 +384,11 @@ pub fn state_row(
         }
         _ => None,
     };
-    let transfers = with_payments(&problem, periods, budget, &mut certificates)?;
+    let transfers = if payments {
+        with_payments(&problem, periods, budget, &mut certificates)?
+    } else {
+        Err(Missing::Nothing)
+    };
     Ok(StateRow {
         agreements,
         kept,
@@ -420,7 +448,8 @@ fn without_promises(
     let StochasticAnswer::Markov(answer) = found.answer else { return Ok(Err(Missing::Nothing)) };
     // A point that comes near an equilibrium is not what is played.
     let (Status::Solved, Some(one)) = (found.status, answer.equilibria.into_iter().next()) else {
-        return Ok(Err(Missing::Limit));
+        let late = budget.check_now(0).is_err();
+        return Ok(Err(if late { Missing::Limit } else { Missing::Nothing }));
     };
     let (course, checked) = course(problem, &one.strategies, None, periods, budget)?;
     certificates.extend(found.certificate.checked);

@@ -49,6 +49,9 @@ fn missing(row: &StateRow, way: Way) -> Option<String> {
         Err(Missing::Limit) => {
             Some(format!("What is played {} was not found within the limit.", way.phrase()))
         }
+        Err(Missing::Nothing) if way != Way::Transfers => {
+            Some(format!("No equilibrium was found {}.", way.phrase()))
+        }
         Err(Missing::Nothing) => {
             Some(format!("No equilibrium in pure strategies is known {}.", way.phrase()))
         }

@@ -3,7 +3,9 @@
 use super::*;
 use crate::certify::{Limits, Refutation, certify_pact};
 use crate::model::Model;
+use crate::study::design::{Axis, Design};
 use crate::study::scenario::all_scenarios;
+use crate::study::sweep::{Cell, Sweep};
 
 /// A prisoner's dilemma with turnover and noisy monitoring; `HORIZON` says in which form.
 const DILEMMA: &str = r#"
@@ -70,6 +72,32 @@ fn one_state_is_the_repeated_game() {
         }
     }
     assert!((3..38).contains(&held), "{held}");
+}
+
+#[test]
+fn sweeps_of_one_state_are_those_of_the_repeated_game() {
+    let text = DILEMMA.replace("DELTA", "1/2");
+    let repeated = model(&text.replace("KIND", "repeated").replace("STATES", ""));
+    let states = model(&text.replace("KIND", "states").replace("STATES", STATES));
+    let cells = |model: &Model| {
+        let axis = Axis::parse("delta=1/20:19/20:19").unwrap();
+        let design = Design::grid(vec![axis]).unwrap();
+        let (set, scenarios) = (Vec::new(), all_scenarios(model));
+        let sweep = Sweep { model, set, design, varied: vec![0], scenarios, facts: false };
+        let cells = sweep.cells(0, 19, &Budget::unlimited()).unwrap();
+        cells.into_iter().map(Result::unwrap).collect::<Vec<_>>()
+    };
+    for (one, other) in cells(&repeated).iter().zip(&cells(&states)) {
+        assert_eq!((one.agreement, &one.stage), (other.agreement, &other.stage));
+        assert_eq!(one.holds, other.holds);
+        // The margin has the sign of the distance to the critical discount factor.
+        let (critical, margin) = (one.critical[0].unwrap(), other.margins[0].unwrap());
+        assert_eq!(one.point[0] >= critical, margin >= 0.0);
+        let averages = |cell: &Cell| [cell.payoffs.clone(), cell.outputs.clone()].concat();
+        for (one, other) in averages(one).iter().zip(averages(other)) {
+            assert!((one - other).abs() < 1e-12);
+        }
+    }
 }
 
 /// Two states; from `peace` conflict comes with the probability h whatever is done.
