@@ -47,7 +47,17 @@ fn evaluate<S: Scalar>(
 
 fn shown<S: Scalar>(value: &S) -> String {
     crate::num::Rational::from_f64_exactly(value.approximate())
-        .map_or_else(|| "not finite".to_owned(), |value| decimal_or_fraction(&value, 6))
+        .map_or_else(|| "not finite".to_owned(), |value| plainly(&decimal_or_fraction(&value, 6)))
+}
+
+/// A decimal without zeros at its end.
+fn plainly(text: &str) -> String {
+    match text.split_once('.') {
+        Some((_, places)) if places.bytes().all(|byte| byte.is_ascii_digit()) => {
+            text.trim_end_matches('0').trim_end_matches('.').to_owned()
+        }
+        _ => text.to_owned(),
+    }
 }
 
 /// Applies one operator: a pure function from a situation to the next.
