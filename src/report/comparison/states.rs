@@ -263,21 +263,45 @@ fn agreement_json(model: &Model, row: &StateRow, one: &AgreementInStates) -> Val
     })
 }
 
+/// With more states than this they are rows, and not columns.
+const MOST_COLUMNS: usize = 6;
+
+/// What is played in each state.
 fn plays(model: &Model, comparison: &StateComparison) -> Table {
-    let mut columns = vec![Column::name("scenario", "scenario"), Column::text("way", "promises")];
     let baseline = comparison.rows.first();
     let states: Vec<usize> = baseline.map_or_else(Vec::new, |row| row.open_states().collect());
-    if let Some(row) = baseline {
-        for &state in &states {
+    let title = format!("{}: what is played in each state", model.meta.title);
+    let mut table = if states.len() > MOST_COLUMNS {
+        plays_by_state(model, comparison, &states, title)
+    } else {
+        plays_by_scenario(model, comparison, &states, title)
+    };
+    table.sentence(
+        None,
+        "Where a player mixes, the likeliest of his actions is named with its probability.",
+    );
+    table
+}
+
+/// What is played in a state, as a cell.
+fn play_cell(row: &StateRow, way: Way, state: usize) -> Cell {
+    row.outlook(way).map_or_else(|_| Cell::missing(), |one| Cell::text(row.play_name(one, state)))
+}
+
+fn plays_by_scenario(
+    model: &Model,
+    comparison: &StateComparison,
+    states: &[usize],
+    title: String,
+) -> Table {
+    let mut columns = vec![Column::name("scenario", "scenario"), Column::text("way", "promises")];
+    if let Some(row) = comparison.rows.first() {
+        columns.extend(states.iter().map(|&state| {
             let name = &row.game.states()[state].name;
-            columns.push(Column::text(
-                format!("in_{name}"),
-                format!("in {}", row.title(model, state)),
-            ));
-        }
+            Column::text(format!("in_{name}"), format!("in {}", row.title(model, state)))
+        }));
     }
-    let mut table =
-        Table::new(format!("{}: what is played in each state", model.meta.title), columns);
+    let mut table = Table::new(title, columns);
     in_sections(
         &mut table,
         &comparison.rows,
@@ -292,18 +316,31 @@ fn plays(model: &Model, comparison: &StateComparison) -> Table {
                     Way::Transfers => "payments",
                 };
                 let mut cells = vec![Cell::text(id), Cell::text(word)];
-                cells.extend(states.iter().map(|&state| match row.outlook(way) {
-                    Ok(outlook) => Cell::text(row.play_name(outlook, state)),
-                    Err(_) => Cell::missing(),
-                }));
+                cells.extend(states.iter().map(|&state| play_cell(row, way, state)));
                 table.push(cells);
             }
         },
     );
-    table.sentence(
-        None,
-        "Where a player mixes, the likeliest of his actions is named with its probability.",
-    );
+    table
+}
+
+fn plays_by_state(
+    model: &Model,
+    comparison: &StateComparison,
+    states: &[usize],
+    title: String,
+) -> Table {
+    let mut columns = vec![Column::name("state", "state")];
+    columns.extend(Way::of(model).iter().map(|way| Column::text(way.word(), way.phrase())));
+    let mut table = Table::new(title, columns);
+    for row in &comparison.rows {
+        table.start_group(&row.scenario.id);
+        for &state in states {
+            let mut cells = vec![Cell::text(row.title(model, state))];
+            cells.extend(Way::of(model).iter().map(|&way| play_cell(row, way, state)));
+            table.push(cells);
+        }
+    }
     table
 }
 

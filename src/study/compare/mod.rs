@@ -7,9 +7,6 @@
 mod changes;
 mod narrative;
 mod states;
-mod states_narrative;
-#[cfg(test)]
-mod states_tests;
 
 use crate::game::answer::{Correlated, Dominance, Equilibria, Repeated, Stackelberg};
 use crate::game::{

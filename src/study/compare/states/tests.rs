@@ -3,6 +3,7 @@
 use super::*;
 use crate::certify::{Limits, Refutation, certify_pact};
 use crate::model::Model;
+use crate::study::compare::{Direction, compare};
 use crate::study::design::{Axis, Design};
 use crate::study::scenario::all_scenarios;
 use crate::study::sweep::{Cell, Sweep};

@@ -5,8 +5,9 @@ use crate::model::Model;
 use crate::num::{Notation, Rational};
 use crate::study::scenario::Kind;
 
-use super::changes::Direction;
-use super::states::{Missing, Outlook, StateChange, StateRow, StateSubject, Way};
+use crate::study::compare::changes::Direction;
+
+use super::{Missing, Outlook, StateChange, StateRow, StateSubject, Way};
 
 /// The sentences for the row at `at`; row 0 is the baseline.
 pub(super) fn sentences(
@@ -37,10 +38,24 @@ pub(super) fn sentences(
 
 /// What is played in each state that is open, in words.
 fn plays(model: &Model, row: &StateRow, outlook: &Outlook) -> String {
-    let states = row
+    let mut states: Vec<String> = row
         .open_states()
-        .map(|state| format!("{} {}", row.title(model, state), row.play_name(outlook, state)));
-    states.collect::<Vec<_>>().join(", ")
+        .map(|state| format!("{} {}", row.title(model, state), row.play_name(outlook, state)))
+        .collect();
+    shorten(&mut states);
+    states.join(", ")
+}
+
+/// States beyond this many are counted and not told one by one.
+const MOST_TOLD: usize = 4;
+
+/// The first states, and how many there are more.
+fn shorten(states: &mut Vec<String>) {
+    let more = states.len().saturating_sub(MOST_TOLD);
+    if more > 1 {
+        states.truncate(MOST_TOLD);
+        states.push(format!("and so on in {more} more states"));
+    }
 }
 
 fn missing(row: &StateRow, way: Way) -> Option<String> {
@@ -148,7 +163,7 @@ fn what_changes(model: &Model, baseline: &StateRow, row: &StateRow, way: Way) ->
         }
     } else {
         // States of one name are the same state, whatever actions are left in it.
-        let other: Vec<String> = row
+        let mut other: Vec<String> = row
             .open_states()
             .filter_map(|state| {
                 let now = row.play_name(after, state);
@@ -157,6 +172,7 @@ fn what_changes(model: &Model, baseline: &StateRow, row: &StateRow, way: Way) ->
                     .then(|| format!("in {} {now} and not {then}", row.title(model, state)))
             })
             .collect();
+        shorten(&mut other);
         let told = way == Way::Markov && none_kept;
         if other.is_empty() && !told && !risk.is_some_and(StateChange::moved) {
             return None;

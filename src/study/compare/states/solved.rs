@@ -1,0 +1,200 @@
+//! One scenario of a model in states: what is played in each way, certified, and what comes of it.
+
+use crate::certify::certify_pact;
+use crate::game::MixedProfile;
+use crate::game::stochastic::{Pact, Policies, StochasticGame};
+use crate::model::Model;
+use crate::num::Rational;
+use crate::solve::stochastic::{MarkovOptions, value_pact};
+use crate::solve::{Budget, Exhausted, Status};
+use crate::study::course::course;
+use crate::study::scenario::Scenario;
+use crate::study::solution::{QuestionError, limits};
+use crate::study::stochastic::{
+    StochasticAnswer, StochasticProblem, StochasticQuestion, StochasticSolution, solve_stochastic,
+    stochastic_problem,
+};
+
+use super::{AgreementInStates, Bounds, Missing, Outlook, StateRow};
+
+/// What is known of one scenario, but for how it differs from others.
+///
+/// # Errors
+/// A [`QuestionError`].
+pub fn state_row(
+    model: &Model,
+    set: &[(usize, Rational)],
+    scenario: &Scenario,
+    budget: &Budget,
+) -> Result<StateRow, QuestionError> {
+    row(model, set, scenario, true, budget)
+}
+
+/// [`state_row`] without the equilibrium with transfers.
+///
+/// # Errors
+/// A [`QuestionError`].
+pub fn row_without_payments(
+    model: &Model,
+    set: &[(usize, Rational)],
+    scenario: &Scenario,
+    budget: &Budget,
+) -> Result<StateRow, QuestionError> {
+    row(model, set, scenario, false, budget)
+}
+
+fn row(
+    model: &Model,
+    set: &[(usize, Rational)],
+    scenario: &Scenario,
+    payments: bool,
+    budget: &Budget,
+) -> Result<StateRow, QuestionError> {
+    let problem = stochastic_problem(model, set, &scenario.mechanisms, None)?;
+    let mut certificates = Vec::new();
+    let periods = u64::from(model.comparison.years);
+    let markov = without_promises(&problem, periods, budget, &mut certificates)?;
+    let mut agreements = Vec::new();
+    if let Ok(markov) = &markov {
+        for promise in &problem.promises {
+            let pact = problem.pact(model, promise, &markov.play);
+            let value = match value_pact(&problem.game, &pact, budget) {
+                Ok(value) => value,
+                Err(Exhausted::Memory) => continue,
+                Err(_) => return Err(QuestionError::Unfinished),
+            };
+            let certificate = certify_pact(&problem.game, &pact, &value, &limits(budget))?;
+            certificates.extend(certificate.checked);
+            agreements.push(AgreementInStates { agreement: promise.agreement, pact, value });
+        }
+    }
+    let kept = kept(&problem.game, &agreements);
+    let agreed = match (kept.and_then(|at| agreements.get(at)), &markov) {
+        (Some(one), Ok(markov)) => {
+            let (course, checked) =
+                course(&problem, &markov.play, Some(&one.pact), periods, budget)?;
+            certificates.extend(checked);
+            let play = while_kept(&problem.game, &one.pact);
+            Some(Outlook { play, course, ..markov.clone() })
+        }
+        _ => None,
+    };
+    let transfers = if payments {
+        with_payments(&problem, periods, budget, &mut certificates)?
+    } else {
+        Err(Missing::Nothing)
+    };
+    Ok(StateRow {
+        agreements,
+        kept,
+        agreed,
+        scenario: scenario.clone(),
+        log: problem.log,
+        cost: problem.cost,
+        game: problem.game,
+        conflict: problem.conflict,
+        markov,
+        transfers,
+        certificates,
+        changes: Vec::new(),
+        against_build_up: None,
+        sentences: Vec::new(),
+    })
+}
+
+/// The best agreement that holds, if it is better than what is played without promises for all together
+/// where the game begins; of equals the first.
+fn kept(game: &StochasticGame, agreements: &[AgreementInStates]) -> Option<usize> {
+    let start = game.start();
+    let sum = |values: &[Vec<Rational>]| values.iter().map(|own| &own[start]).sum::<Rational>();
+    let mut best: Option<(usize, Rational)> = None;
+    for (at, one) in agreements.iter().enumerate() {
+        let joint = sum(&one.value.kept);
+        let least = best.as_ref().map_or_else(|| sum(&one.value.after), |(_, most)| most.clone());
+        if one.value.holds() && joint > least {
+            best = Some((at, joint));
+        }
+    }
+    best.map(|(at, _)| at)
+}
+
+/// What is played in each state while an agreement is kept.
+fn while_kept(game: &StochasticGame, pact: &Pact) -> Vec<MixedProfile> {
+    let states = pact.profiles.iter().zip(&pact.fallback).enumerate();
+    let play = |(state, (agreed, after)): (usize, (&Option<usize>, &MixedProfile))| {
+        let stage = &game.states()[state].stage;
+        agreed.map_or_else(|| after.clone(), |at| stage.pure_profile(&stage.profile(at)))
+    };
+    states.map(play).collect()
+}
+
+/// A Markov perfect equilibrium, certified, and what comes of it.
+fn without_promises(
+    problem: &StochasticProblem,
+    periods: u64,
+    budget: &Budget,
+    certificates: &mut Vec<String>,
+) -> Result<Result<Outlook, Missing>, QuestionError> {
+    let method = Some("homotopy".to_owned());
+    let question = StochasticQuestion::Markov { method, options: MarkovOptions::default() };
+    let Some(found) = solved(&problem.game, &question, budget)? else {
+        return Ok(Err(Missing::Limit));
+    };
+    let StochasticAnswer::Markov(answer) = found.answer else { return Ok(Err(Missing::Nothing)) };
+    // A point that comes near an equilibrium is not what is played.
+    let (Status::Solved, Some(one)) = (found.status, answer.equilibria.into_iter().next()) else {
+        let late = budget.check_now(0).is_err();
+        return Ok(Err(if late { Missing::Limit } else { Missing::Nothing }));
+    };
+    let (course, checked) = course(problem, &one.strategies, None, periods, budget)?;
+    certificates.extend(found.certificate.checked);
+    certificates.extend(checked);
+    let exact = one.is_exact();
+    Ok(Ok(Outlook { play: one.strategies, exact, regret: one.regret, course, bounds: None }))
+}
+
+/// The best equilibrium with transfers, certified, and what comes of it.
+fn with_payments(
+    problem: &StochasticProblem,
+    periods: u64,
+    budget: &Budget,
+    certificates: &mut Vec<String>,
+) -> Result<Result<Outlook, Missing>, QuestionError> {
+    let game = &problem.game;
+    let Some(found) = solved(game, &StochasticQuestion::Transfers, budget)? else {
+        return Ok(Err(Missing::Limit));
+    };
+    let StochasticAnswer::Transfers(answer) = found.answer else {
+        return Ok(Err(Missing::Nothing));
+    };
+    let Some(Policies { played, joint, worst, .. }) = &answer.policies else {
+        return Ok(Err(Missing::Nothing));
+    };
+    let pure = |(state, &profile): (usize, &usize)| {
+        let stage = &game.states()[state].stage;
+        stage.pure_profile(&stage.profile(profile))
+    };
+    let play: Vec<MixedProfile> = played.iter().enumerate().map(pure).collect();
+    let start = game.start();
+    let most = answer.bounds().map_or(&joint[start], |round| &round.joint[start]);
+    let bounds = Some(Bounds {
+        joint: most.clone(),
+        worst: worst.iter().map(|by_state| by_state[start].clone()).collect(),
+    });
+    let (course, checked) = course(problem, &play, None, periods, budget)?;
+    certificates.extend(found.certificate.checked);
+    certificates.extend(checked);
+    Ok(Ok(Outlook { play, exact: true, regret: Rational::ZERO, course, bounds }))
+}
+
+/// A certified answer; `None` where the limit was reached first.
+fn solved(
+    game: &StochasticGame,
+    question: &StochasticQuestion,
+    budget: &Budget,
+) -> Result<Option<StochasticSolution>, QuestionError> {
+    match solve_stochastic(game, question, budget) {
+        Err(QuestionError::Unfinished | QuestionError::TooLarge(_)) => Ok(None),
+        found => found.map(Some),
+    }
+}
