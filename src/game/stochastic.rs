@@ -10,9 +10,11 @@
 
 mod critical;
 mod markov;
+mod payoffs;
 
 pub use critical::{CriticalBracket, CriticalPoint, CriticalProfiles};
 pub use markov::{MarkovAnswer, MarkovEquilibrium};
+pub use payoffs::{StateCorner, StatePolytope, StatePolytopes};
 
 use crate::num::Rational;
 

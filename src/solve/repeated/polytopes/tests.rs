@@ -1,7 +1,9 @@
 use super::*;
 use crate::certify::{Limits, certify_repeated_polytopes};
 use crate::game::Player;
+use crate::num::Rational;
 use crate::solve::repeated::find_repeated_payoffs;
+use crate::solve::{Exhausted, Status};
 
 fn factor(numerator: i64, denominator: i64) -> DiscountFactor {
     DiscountFactor::new(Rational::new(numerator, denominator)).unwrap()
