@@ -60,16 +60,31 @@ pub(super) fn middle(stages: &Stages, points: &[Generated]) -> Vector {
 }
 
 /// The points with simple fractions for payoffs, where they are so near to such, in units of the ranges.
+/// Payoffs far from 1 are fractions of a power of ten.
 pub(super) fn simple(stages: &Stages, points: &[Vec<Generated>], near: f64) -> Option<Corners> {
     let near = Rational::from_f64_exactly(near)?;
     let one = |point: &Vector, player: usize| {
         let exact = Rational::from_f64_exactly(point[player])?;
         let payoff = &stages.least[player] + exact * &stages.range[player];
         let error = &stages.range[player] * &near;
-        crate::solve::repeated::payoffs::simplest(&payoff, &error, SIMPLE)
+        let unit = magnitude(&stages.range[player]);
+        let [payoff, error] = [payoff, error].map(|one| one.checked_div(&unit));
+        Some(crate::solve::repeated::payoffs::simplest(&payoff?, &error?, SIMPLE)? * unit)
     };
     let corner = |corner: &Generated| (0..stages.players).map(|i| one(&corner.0, i)).collect();
     points.iter().map(|points| points.iter().map(corner).collect()).collect()
+}
+
+/// The power of ten near a range of payoffs; 1 for those of usual size.
+fn magnitude(range: &Rational) -> Rational {
+    let digits = |value: &Rational| value.floor().to_string().len() as i32;
+    let inverse = range.recip().unwrap_or_default();
+    let exponent = digits(range) - digits(&inverse);
+    if exponent.abs() <= 6 {
+        Rational::ONE
+    } else {
+        Rational::from(10).pow(exponent).unwrap_or(Rational::ONE)
+    }
 }
 
 /// A payoff in units of the range, to so many decimal places of it.
@@ -93,6 +108,12 @@ pub(super) fn generated_among(
     budget: &Budget,
 ) -> Result<(Inner, bool), Exhausted> {
     let mut all = true;
+    for (corners, first) in corners.iter_mut().zip(&mut first) {
+        let new: Vec<bool> =
+            (0..corners.len()).map(|at| !corners[..at].contains(&corners[at])).collect();
+        retain(corners, &new);
+        retain(first, &new);
+    }
     while (0..stages.states).all(|state| !live[state] || !corners[state].is_empty()) {
         let found = generated(stages, live, &corners, &first, budget)?;
         if found.iter().flatten().all(Option::is_some) {
@@ -101,13 +122,18 @@ pub(super) fn generated_among(
         }
         all = false;
         for ((found, corners), first) in found.iter().zip(&mut corners).zip(&mut first) {
-            let mut kept = found.iter().map(Option::is_some);
-            corners.retain(|_| kept.next().unwrap_or(false));
-            let mut kept = found.iter().map(Option::is_some);
-            first.retain(|_| kept.next().unwrap_or(false));
+            let kept: Vec<bool> = found.iter().map(Option::is_some).collect();
+            retain(corners, &kept);
+            retain(first, &kept);
         }
     }
     Ok((vec![Vec::new(); stages.states], false))
+}
+
+/// Keeps what is marked.
+fn retain<T>(all: &mut Vec<T>, kept: &[bool]) {
+    let mut kept = kept.iter();
+    all.retain(|_| kept.next().is_some_and(|&kept| kept));
 }
 
 /// What sustains each corner, where mixtures of all generate it.

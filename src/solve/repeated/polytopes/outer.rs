@@ -24,8 +24,8 @@ pub(super) struct Pull {
     /// By which part they are pulled towards the middle of each state.
     pub(super) part: f64,
     pub(super) middle: Vec<Vector>,
-    /// What they have to pay each player more than deters him.
-    pub(super) more: Vector,
+    /// By how much the threats of each state are raised.
+    pub(super) more: Vec<Vector>,
 }
 
 /// Bounds of the payoffs of all equilibria, in machine numbers.
@@ -157,7 +157,11 @@ impl Outer {
 
     /// What deters from leaving each play, from the threats.
     fn deter(&mut self, stages: &Stages) {
-        let tempted = stages.temptations(self.discount, &self.threats);
+        let mut raised = self.threats.clone();
+        for (threat, more) in raised.iter_mut().zip(self.pull.iter().flat_map(|pull| &pull.more)) {
+            threat.iter_mut().zip(more).for_each(|(threat, more)| *threat += more);
+        }
+        let tempted = stages.temptations(self.discount, &raised);
         for (play, deters) in
             self.deters.iter_mut().enumerate().filter(|(play, _)| self.alive[*play])
         {
@@ -166,8 +170,7 @@ impl Outer {
                 let gain =
                     tempted[play][player] - (1.0 - self.discount) * stages.floats[play][player];
                 let needs = if self.discount > 0.0 { gain / self.discount } else { stays };
-                let more = self.pull.as_ref().map_or(0.0, |pull| pull.more[player]);
-                needs.max(stays) - self.looser + more
+                needs.max(stays) - self.looser
             });
         }
     }

@@ -15,6 +15,8 @@ use super::stage::Stages;
 
 /// The most directions.
 const MOST_DIRECTIONS: usize = 360;
+/// The same with more than two players in more than one state.
+const FEWER_DIRECTIONS: usize = 160;
 /// Directions that are added at a time, at most.
 const ADDED: usize = 60;
 /// What is looser about the conditions of the outer polytope, in units of the range of payoffs.
@@ -29,9 +31,14 @@ const FURTHER: u32 = 6;
 const FEW: usize = 64;
 /// Rounds of adding directions without a gap that is smaller by a tenth, after which no more are added.
 const STALLED: u32 = 12;
-/// For the inner polytope: by which part of 1 − δ the discount factor is smaller, or continuations are
-/// pulled to the middle, and the decimal places to which the points are rounded.
+/// For the inner polytope: by which part of 1 − δ the discount factor is smaller, and the decimal places to
+/// which the points are rounded.
 const TRIES: [(f64, i32); 4] = [(1e-5, 10), (1e-4, 9), (1e-3, 8), (1e-2, 7)];
+/// The same with more states: by which part continuations are pulled to the middle.
+const PULLS: [(f64, i32); 8] =
+    [(1e-7, 11), (1e-6, 10), (1e-5, 10), (1e-4, 9), (1e-3, 8), (1e-2, 7), (3e-2, 7), (1e-1, 7)];
+/// Bounds rest when they fall by no more than this part of the gap.
+const ROUGH: f64 = 1e-4;
 /// What the bounds do not generate of themselves has to be smaller than that, so many times.
 const ROOM: f64 = 8.0;
 
@@ -86,7 +93,7 @@ impl<'a> Search<'a> {
         let stages = self.stages;
         let factor = self.discount.value().to_f64();
         let looser = LOOSE + f64::EPSILON * 16.0 / (1.0 - factor).max(1e-12);
-        let aim = (1.0 - factor) * TRIES[0].0 / ROOM;
+        let aim = self.room(factor, self.tries()[0].0);
         let conditions = Conditions { discount: factor, looser, pull: None };
         let Some(refined) = self.refined(&conditions, aim, Directions::new(stages.players))? else {
             self.best = Some(self.without_equilibria());
@@ -95,7 +102,7 @@ impl<'a> Search<'a> {
         // With these directions from the start, as who checks the bounds begins.
         let directions = &refined.directions;
         let mut outer = Outer::new(stages, directions, factor, looser, None);
-        if !self.settle(&mut outer, directions, factor)? {
+        if !self.settle(&mut outer, directions, factor, 0.0)? {
             self.best = Some(self.without_equilibria());
             return Ok(());
         }
@@ -145,14 +152,15 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// Lowers bounds until they rest.
+    /// Lowers bounds until they rest, up to noise or `roughly`.
     fn settle(
         &mut self,
         outer: &mut Outer,
         directions: &Directions,
         factor: f64,
+        roughly: f64,
     ) -> Result<bool, Exhausted> {
-        let still = (1.0 - factor) * LOOSE / 16.0;
+        let still = (1.0 - factor) * (LOOSE / 16.0).max(roughly);
         outer.settle(self.stages, directions, still, self.budget, &mut self.work)
     }
 
@@ -169,9 +177,14 @@ impl<'a> Search<'a> {
         let mut outer = Outer::new(stages, &directions, *discount, *looser, pull.clone());
         let mut best: Option<Refined> = None;
         let (mut stalled, mut further) = (0, 0);
+        let wide = stages.states > 1 && stages.players > 2;
+        let most_directions = if wide { FEWER_DIRECTIONS } else { MOST_DIRECTIONS };
         let tiny = TINY + 4.0 * MARGIN;
         loop {
-            if !self.settle(&mut outer, &directions, *discount)? {
+            // Where many directions are to come, the first need not be exact.
+            let known = best.as_ref().map_or(1e-2, |best| best.gap);
+            let roughly = if stages.states == 1 { 0.0 } else { known * ROUGH };
+            if !self.settle(&mut outer, &directions, *discount, roughly)? {
                 return Ok(None);
             }
             let found = match self.generated(&mut outer, &directions, tiny) {
@@ -197,7 +210,7 @@ impl<'a> Search<'a> {
             outer.retain(&found.kept);
             let mut added = 0;
             for (_, direction) in found.beyond {
-                if added >= ADDED || directions.len() >= MOST_DIRECTIONS {
+                if added >= ADDED || directions.len() >= most_directions {
                     break;
                 }
                 added += usize::from(directions.add(&direction));
@@ -253,9 +266,9 @@ impl<'a> Search<'a> {
         }
         exact::join(inner, found);
         let flats = Flat::of(stages, &outer.alive, live);
-        for (part, digits) in TRIES {
+        for &(part, digits) in self.tries() {
             let Some(conditions) = self.narrower(refined, factor, part) else { continue };
-            let room = (1.0 - factor) * part / ROOM;
+            let room = self.room(factor, part);
             if refined.gap > room {
                 continue;
             }
@@ -265,7 +278,7 @@ impl<'a> Search<'a> {
             };
             let (found, all) = simple(stages, live, &narrower, self.budget)?;
             exact::join(inner, found);
-            if all {
+            if all && stages.states == 1 {
                 break;
             }
             // Half of what leaves as much room for continuations as for threats.
@@ -273,13 +286,22 @@ impl<'a> Search<'a> {
             let shrink = (factor - less) / (1.0 - less) / 2.0;
             let corners = exact::shrunk(stages, &flats, &narrower.points, shrink, digits);
             let first = narrower.first();
-            let (found, all) = exact::generated_among(stages, live, corners, first, self.budget)?;
-            if all {
-                exact::join(inner, found);
+            let (found, done) = exact::generated_among(stages, live, corners, first, self.budget)?;
+            exact::join(inner, found);
+            if all || done {
                 break;
             }
         }
         exact::prune(stages, live, inner, self.budget)
+    }
+
+    fn tries(&self) -> &'static [(f64, i32)] {
+        if self.stages.states == 1 { &TRIES } else { &PULLS }
+    }
+
+    /// How near bounds have to come to what they generate, so that points can be moved.
+    fn room(&self, factor: f64, part: f64) -> f64 {
+        part / ROOM * if self.stages.states == 1 { 1.0 - factor } else { 0.25 }
     }
 
     /// Conditions that leave room: a smaller discount factor where a state follows itself, and
@@ -291,14 +313,14 @@ impl<'a> Search<'a> {
         }
         let points = &refined.points;
         let middle = points.iter().map(|points| exact::middle(self.stages, points)).collect();
-        let more = self.stages.each(|player| {
-            let width = |points: &Vec<Generated>| {
+        let half = |points: &Vec<Generated>| {
+            self.stages.each(|player| {
                 let all = || points.iter().map(|one| one.0[player]);
-                (all().fold(f64::NEG_INFINITY, f64::max) - all().fold(f64::INFINITY, f64::min))
-                    .max(0.0)
-            };
-            part * points.iter().map(width).fold(0.0, f64::max) / 2.0
-        });
+                let most = all().fold(f64::NEG_INFINITY, f64::max);
+                part * (most - all().fold(f64::INFINITY, f64::min)).max(0.0) / 2.0
+            })
+        };
+        let more = points.iter().map(half).collect();
         let pull = Some(Pull { part, middle, more });
         Some(Conditions { discount: factor, looser: 0.0, pull })
     }

@@ -98,39 +98,41 @@ fn two_state_game() -> StochasticGame {
 
 #[test]
 fn the_two_states_of_abreu_brooks_and_sannikov_are_as_computed() {
+    // Corners that the program of Abreu, Brooks & Sannikov (2020) prints, to 2e-8.
     let text = include_str!("../../../../tests/data/as_two_state.json");
     let case: serde_json::Value = serde_json::from_str(text).unwrap();
+    let tolerance = case["tol"].as_f64().unwrap();
     let pivots: Vec<Vec<f64>> =
         serde_json::from_value(case["last_revolution_pivots"].clone()).unwrap();
     let answer = polytopes(&two_state_game());
     for (at, state) in answer.states.iter().enumerate() {
-        let distance = state.distance.as_ref().unwrap().to_f64();
-        eprintln!(
-            "{at}: {} inner, {} outer, {} bounds, distance {distance:e}",
-            state.inner.len(),
-            state.outer.len(),
-            state.levels.len()
-        );
-        for corner in &state.outer {
-            let own = [corner.payoffs[0].to_f64(), corner.payoffs[1].to_f64()];
-            let near = pivots
-                .iter()
-                .map(|pivot| (pivot[2 * at] - own[0]).abs().max((pivot[2 * at + 1] - own[1]).abs()))
-                .fold(f64::INFINITY, f64::min);
-            eprintln!("   {own:?} {near:e}");
+        let corners: Vec<[f64; 2]> =
+            pivots.iter().map(|pivot| [pivot[2 * at], pivot[2 * at + 1]]).collect();
+        let about = |point: &[Rational]| [point[0].to_f64(), point[1].to_f64()];
+        let reach = |h: [f64; 2], all: &[[f64; 2]]| {
+            all.iter().map(|x| h[0] * x[0] + h[1] * x[1]).fold(f64::NEG_INFINITY, f64::max)
+        };
+        // No bound cuts a corner off, and none that makes a face is away from all of them.
+        let outer: Vec<[f64; 2]> = state.outer.iter().map(|one| about(&one.payoffs)).collect();
+        for (direction, level) in answer.directions.iter().zip(&state.levels) {
+            let h = about(direction);
+            let size = h[0].abs() + h[1].abs();
+            let (most, level) = (reach(h, &corners), level.to_f64());
+            assert!(most <= level + tolerance * size, "state {at}, {h:?}: {most} {level}");
+            if reach(h, &outer) > level - 1e-9 * size {
+                assert!(level <= most + 1e-6 * size, "state {at}, {h:?}: {most} {level}");
+            }
         }
-        for pivot in &pivots {
-            let near = state
-                .outer
-                .iter()
-                .map(|c| {
-                    (pivot[2 * at] - c.payoffs[0].to_f64())
-                        .abs()
-                        .max((pivot[2 * at + 1] - c.payoffs[1].to_f64()).abs())
-                })
-                .fold(f64::INFINITY, f64::min);
-            eprintln!("   pivot {pivot:?} {near:e}");
+        // The inner corners are within the corners, and near them.
+        let inner: Vec<[f64; 2]> = state.inner.iter().map(|one| about(&one.payoffs)).collect();
+        for angle in 0..720 {
+            let angle = f64::from(angle) * std::f64::consts::PI / 360.0;
+            let h = [angle.cos(), angle.sin()];
+            let (here, most) = (reach(h, &inner), reach(h, &corners));
+            assert!(here <= most + 2.0 * tolerance, "state {at}, {h:?}: {here} {most}");
+            assert!(here >= most - 3e-5, "state {at}, {h:?}: {here} {most}");
         }
+        assert!(*state.distance.as_ref().unwrap() < Rational::new(1, 10_000));
     }
 }
 
@@ -185,4 +187,172 @@ fn states_that_are_alike_have_the_payoffs_of_one() {
         }
     }
     assert!(some > 4, "{some}");
+}
+
+/// What a pure profile for each state gives, by the iteration of its equations; none where a deviation pays.
+fn markov_perfect(game: &StochasticGame, policy: &[usize]) -> Option<Vec<Vec<f64>>> {
+    let (players, discount) = (game.num_players(), game.discount().value().to_f64());
+    let mut values = vec![vec![0.0; players]; policy.len()];
+    let one = |state: usize, profile: usize, values: &[Vec<f64>], player: usize| {
+        let state = &game.states()[state];
+        let row = state.transitions[profile].iter();
+        let later: f64 = row.map(|(to, chance)| chance.to_f64() * values[*to][player]).sum();
+        (1.0 - discount) * state.stage.payoff(player, profile).to_f64() + discount * later
+    };
+    for _ in 0..2000 {
+        let next = |state: usize| -> Vec<f64> {
+            (0..players).map(|player| one(state, policy[state], &values, player)).collect()
+        };
+        values = (0..policy.len()).map(next).collect();
+    }
+    for (state, &profile) in policy.iter().enumerate() {
+        let stage = &game.states()[state].stage;
+        for player in 0..players {
+            for action in 0..stage.num_actions(player) {
+                let other = stage.deviation(profile, player, action);
+                if one(state, other, &values, player) > values[state][player] + 1e-12 {
+                    return None;
+                }
+            }
+        }
+    }
+    Some(values)
+}
+
+#[test]
+fn markov_perfect_equilibria_are_within_and_transfers_give_more() {
+    let (mut perfect, mut some, mut near) = (0, 0, 0);
+    for seed in 0..14 {
+        let discount = ["3/10", "1/2", "7/10", "4/5"][seed as usize % 4];
+        let shape: &[usize] = if seed % 3 == 0 { &[3, 2] } else { &[2, 2] };
+        let states = 2 + seed as usize % 2;
+        let game = random_game(100 + seed, states, shape, discount);
+        let answer = polytopes(&game);
+        let profiles: usize = shape.iter().product();
+        for code in 0..profiles.pow(states as u32) {
+            let policy: Vec<usize> =
+                (0..states).map(|state| code / profiles.pow(state as u32) % profiles).collect();
+            let Some(values) = markov_perfect(&game, &policy) else { continue };
+            perfect += 1;
+            for (state, values) in answer.states.iter().zip(&values) {
+                for (direction, level) in answer.directions.iter().zip(&state.levels) {
+                    let along: f64 =
+                        direction.iter().zip(values).map(|(h, v)| h.to_f64() * v).sum();
+                    assert!(along <= level.to_f64() + 1e-9, "{seed} {policy:?}");
+                }
+                for side in SIDES {
+                    let of = |point: &[f64]| side[0] as f64 * point[0] + side[1] as f64 * point[1];
+                    let inner = most(state, along(side))[0];
+                    assert!(of(values) <= inner + 1e-9, "{seed} {policy:?} {side:?}");
+                }
+            }
+        }
+        // With payments and money to burn every equilibrium without them can be played.
+        let paid = find_transfer_equilibrium(&game, &Budget::unlimited()).answer.unwrap();
+        certify_transfers(&game, &paid, &Limits::default()).unwrap();
+        for (at, state) in answer.states.iter().enumerate() {
+            if state.inner.is_empty() {
+                continue;
+            }
+            some += 1;
+            let bounds = paid.bounds().unwrap();
+            let sums = state.inner.iter().map(|one| one.payoffs.iter().sum::<Rational>());
+            assert!(sums.max().unwrap() <= bounds.joint[at], "{seed}");
+            for player in 0..2 {
+                let least = state.inner.iter().map(|one| &one.payoffs[player]).min().unwrap();
+                assert!(*least >= bounds.worst[player][at], "{seed}");
+            }
+            let distance = state.distance.as_ref().unwrap().to_f64();
+            eprintln!("{seed} {discount} {shape:?} {states}: {distance:e}");
+            near += usize::from(distance < 1e-3);
+        }
+    }
+    assert!(perfect >= 10 && some >= 20 && near + 3 >= some, "{perfect} {some} {near}");
+}
+
+#[test]
+fn states_from_which_play_may_lead_to_one_without_equilibria_have_none() {
+    let table = |cells: [[i64; 4]; 2]| cells.map(|row| row.map(Rational::from).to_vec()).to_vec();
+    let pennies = || stage(&[2, 2], table([[1, 0, 0, 1], [0, 1, 1, 0]]));
+    let dilemma = || stage(&[2, 2], table([[9, 1, 10, 3], [9, 10, 1, 3]]));
+    let stays = |at: usize| [(at, Rational::ONE)];
+    // From the third state a deviation leads to matching pennies, which is never left.
+    let mut third = state("third", dilemma(), &stays(2));
+    third.transitions[2] = vec![(0, Rational::ONE)];
+    let states =
+        vec![state("pennies", pennies(), &stays(0)), state("dilemma", dilemma(), &stays(1)), third];
+    let answer = polytopes(&StochasticGame::new(states, factor("3/4"), 1).unwrap());
+    let [pennies, dilemma, third] = &answer.states[..] else { unreachable!() };
+    for empty in [pennies, third] {
+        assert_eq!(*empty, StatePolytope::without_equilibria());
+    }
+    let [inner, outer] = most(dilemma, |payoffs| payoffs.iter().sum());
+    assert!((inner - 18.0).abs() < 1e-6 && (outer - 18.0).abs() < 1e-6);
+    let alone = polytopes(
+        &StochasticGame::new(
+            vec![state(
+                "only",
+                self::stage(&[2, 2], table([[1, 0, 0, 1], [0, 1, 1, 0]])),
+                &stays(0),
+            )],
+            factor("3/4"),
+            0,
+        )
+        .unwrap(),
+    );
+    assert!(alone.states[0].outer.is_empty());
+}
+
+#[test]
+fn points_and_segments_are_ordinary() {
+    // Nobody's action matters in the second state, which is never left; the first has a dilemma whose
+    // cooperation leads there half of the time.
+    let table = |cells: [[i64; 4]; 2]| cells.map(|row| row.map(Rational::from).to_vec()).to_vec();
+    let first = stage(&[2, 2], table([[2, -1, 3, 0], [2, 3, -1, 0]]));
+    let last = stage(&[2, 2], table([[1, 1, 1, 1], [1, 1, 1, 1]]));
+    let half = Rational::new(1, 2);
+    let mut first = state("first", first, &[(0, Rational::ONE)]);
+    first.transitions[0] = vec![(0, half.clone()), (1, half)];
+    let states = vec![first, state("last", last, &[(1, Rational::ONE)])];
+    for discount in ["0", "1/2", "9/10"] {
+        let answer = polytopes(&StochasticGame::new(states.clone(), factor(discount), 0).unwrap());
+        let last = &answer.states[1];
+        assert_eq!(last.inner.len(), 1, "{discount}");
+        assert_eq!(last.inner[0].payoffs, [Rational::ONE, Rational::ONE]);
+        for state in &answer.states {
+            assert!(state.distance.as_ref().unwrap().to_f64() < 1e-3, "{discount}");
+        }
+    }
+    // One player in two states: the best policy is the only equilibrium.
+    let work = |pays: [i64; 2]| {
+        stage(&[2, 1], vec![pays.map(Rational::from).to_vec(), vec![Rational::ZERO; 2]])
+    };
+    let mut low = state("low", work([0, 1]), &[(0, Rational::ONE)]);
+    low.transitions[0] = vec![(1, Rational::ONE)];
+    let high = state("high", work([4, 4]), &[(0, Rational::ONE)]);
+    let answer = polytopes(&StochasticGame::new(vec![low, high], factor("1/2"), 0).unwrap());
+    // v = δ w and w = (1 − δ) 4 + δ v: v = 4/3.
+    assert_eq!(answer.states[0].inner[0].payoffs[0], Rational::new(4, 3));
+    assert_eq!(answer.states[1].inner[0].payoffs[0], Rational::new(8, 3));
+    assert!(answer.states.iter().all(|state| state.inner.len() == 1));
+}
+
+#[test]
+fn three_players_in_two_states_are_bracketed() {
+    let game = random_game(1, 2, &[2, 2, 2], "7/10");
+    let answer = polytopes(&game);
+    for state in &answer.states {
+        assert!(state.inner.len() > 4 && state.outer.len() > 4);
+        assert!(*state.distance.as_ref().unwrap() < Rational::ONE, "{:?}", state.distance);
+    }
+}
+
+#[test]
+fn limits_are_heard() {
+    let game = random_game(1, 2, &[2, 2], "7/10");
+    let found = find_state_polytopes(&game, &Budget::unlimited().with_steps(2)).unwrap();
+    assert!(matches!(found.status, Status::Partial(_)));
+    let many = random_game(1, 2, &[1; 7], "1/2");
+    let refused = find_state_polytopes(&many, &Budget::unlimited());
+    assert_eq!(refused.unwrap_err(), RepeatedPolytopesError::TooManyPlayers(7));
 }
