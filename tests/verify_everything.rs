@@ -315,7 +315,7 @@ fn what_is_changed_of_repeated_games_and_games_in_states_is_caught() {
         let rounds = value["rounds"].as_array_mut().unwrap();
         shift(&mut rounds.last_mut().unwrap()["calm"]["joint"], "-1/1000000");
     });
-    let sets = ["solve", "tension-and-war", "-c", "repeated-payoffs"];
+    let sets = ["solve", "tension-and-war", "-c", "repeated-payoffs", "--discount", "1/2"];
     is_caught("larger set", &sets, |value| {
         shift(&mut value["states"]["calm"]["inner"][0]["payoffs"]["A"], little);
     });

@@ -263,7 +263,6 @@ fn markov_perfect_equilibria_are_within_and_transfers_give_more() {
                 assert!(*least >= bounds.worst[player][at], "{seed}");
             }
             let distance = state.distance.as_ref().unwrap().to_f64();
-            eprintln!("{seed} {discount} {shape:?} {states}: {distance:e}");
             near += usize::from(distance < 1e-3);
         }
     }
