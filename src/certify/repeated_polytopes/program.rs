@@ -44,11 +44,11 @@ pub(super) fn multipliers<'a>(
         (0..width).for_each(|row| right[row] = bounds[basis[row]]);
         let Some(point) = solve(width, held, right) else { break };
         let mut worst = (NEARLY, None);
-        for at in 0..bounds.len() {
+        for (at, bound) in bounds.iter().enumerate() {
             let row = rows(at);
             let along: f64 = (0..width).map(|axis| row[axis] * point[axis]).sum();
-            if along - bounds[at] > worst.0 {
-                worst = (along - bounds[at], Some(at));
+            if along - bound > worst.0 {
+                worst = (along - bound, Some(at));
             }
         }
         let Some(row) = worst.1 else { break };

@@ -135,7 +135,8 @@ fn states() -> (StochasticGame, StatePolytopes) {
             .map(|row| row.map(|payoff: i64| Rational::from(payoff) + &bonus).to_vec())
             .to_vec();
         let follows = |profile: usize| {
-            let stays = if profile % 3 == 0 { Rational::new(1, 3) } else { Rational::new(1, 2) };
+            let stays =
+                if [0, 3].contains(&profile) { Rational::new(1, 3) } else { Rational::new(1, 2) };
             vec![(1 - at, Rational::ONE - &stays), (at, stays)]
         };
         StochasticState {
@@ -195,10 +196,9 @@ fn what_is_changed_is_refused_in_states() {
                 continuation.push(twice);
             });
         }
-        for at in 0..right.levels.len() {
-            let reaches = |corner: &OuterCorner| {
-                product(&directions[at], &corner.payoffs) == right.levels[at]
-            };
+        for (at, direction) in directions.iter().enumerate() {
+            let reaches =
+                |corner: &OuterCorner| product(direction, &corner.payoffs) == right.levels[at];
             if at < 4 && right.outer.iter().any(reaches) {
                 is_refused(&|wrong| {
                     let level = &mut wrong.states[state].levels[at];

@@ -106,8 +106,7 @@ impl Flat {
 pub(super) fn values(stages: &Stages, policy: &[Option<usize>]) -> Option<Vec<Vec<Rational>>> {
     let now = Rational::ONE - &stages.discount;
     let states = stages.states;
-    let mut all = vec![vec![Rational::ZERO; stages.players]; states];
-    for player in 0..stages.players {
+    let of_player = |player: usize| {
         let mut rows = vec![vec![Rational::ZERO; states + 1]; states];
         for (state, row) in rows.iter_mut().enumerate() {
             row[state] = Rational::ONE;
@@ -117,9 +116,9 @@ pub(super) fn values(stages: &Stages, policy: &[Option<usize>]) -> Option<Vec<Ve
             }
             row[states] = &now * &stages.payoffs[play][player];
         }
-        for (state, value) in solved(rows, states)?.into_iter().enumerate() {
-            all[state][player] = value;
-        }
-    }
-    Some(all)
+        solved(rows, states)
+    };
+    let all: Vec<Vec<Rational>> = (0..stages.players).map(of_player).collect::<Option<_>>()?;
+    let at = |state: usize| all.iter().map(|values| values[state].clone()).collect();
+    Some((0..states).map(at).collect())
 }

@@ -270,14 +270,15 @@ impl Outer {
             let (value, point) = if rests {
                 (own, payoffs)
             } else {
-                if !reached.contains_key(&play) {
-                    let Some(found) = self.follows(stages, directions, play, &objective) else {
-                        self.alive[play] = false;
-                        continue;
-                    };
-                    reached.insert(play, found);
+                let known = reached.get(&play).copied();
+                let found = known.or_else(|| self.follows(stages, directions, play, &objective));
+                let Some((value, follows)) = found else {
+                    self.alive[play] = false;
+                    continue;
+                };
+                if known.is_none() {
+                    reached.insert(play, (value, follows));
                 }
-                let (value, follows) = reached[&play];
                 let point = stages.each(|player| now * payoffs[player] + later * follows[player]);
                 (most.min(now * own + later * value), point)
             };
