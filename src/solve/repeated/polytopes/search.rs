@@ -177,13 +177,14 @@ impl<'a> Search<'a> {
         let mut outer = Outer::new(stages, &directions, *discount, *looser, pull.clone());
         let mut best: Option<Refined> = None;
         let (mut stalled, mut further) = (0, 0);
+        let mut rough = if stages.states == 1 { 0.0 } else { ROUGH };
         let wide = stages.states > 1 && stages.players > 2;
         let most_directions = if wide { FEWER_DIRECTIONS } else { MOST_DIRECTIONS };
         let tiny = TINY + 4.0 * MARGIN;
         loop {
             // Where many directions are to come, the first need not be exact.
             let known = best.as_ref().map_or(1e-2, |best| best.gap);
-            let roughly = if stages.states == 1 { 0.0 } else { known * ROUGH };
+            let roughly = known * rough;
             if !self.settle(&mut outer, &directions, *discount, roughly)? {
                 return Ok(None);
             }
@@ -195,7 +196,9 @@ impl<'a> Search<'a> {
             };
             let gap = found.beyond.first().map_or(tiny, |one| one.0);
             let least = best.as_ref().map_or(f64::INFINITY, |best| best.gap);
-            stalled = if gap < 0.9 * least { 0 } else { stalled + 1 };
+            // Directions that come nearer to those of faces step by step take many rounds.
+            let part = if stages.states > 1 && directions.len() < FEW { 0.98 } else { 0.9 };
+            stalled = if gap < part * least { 0 } else { stalled + 1 };
             if gap < least {
                 let directions = directions.clone();
                 best = Some(Refined { directions, points: found.points, gap });
@@ -216,7 +219,11 @@ impl<'a> Search<'a> {
                 added += usize::from(directions.add(&direction));
             }
             if added == 0 {
-                break;
+                // Corners are beyond what bounds that still fall generate.
+                if rough == 0.0 {
+                    break;
+                }
+                rough = 0.0;
             }
             outer.extend(stages, &directions);
         }
