@@ -337,12 +337,28 @@ fn points_and_segments_are_ordinary() {
 }
 
 #[test]
-fn three_players_in_two_states_are_bracketed() {
-    let game = random_game(1, 2, &[2, 2, 2], "7/10");
-    let answer = polytopes(&game);
+fn three_players_in_states_that_are_alike_have_the_payoffs_of_one() {
+    // Each of three gives 1 for what pays 2/3 to everybody, as in the repeated game.
+    let payoff = |player: usize, profile: usize| {
+        let keeps = |one: usize| (profile >> (2 - one) & 1) as i64;
+        let given: i64 = (0..3).map(|one| 1 - keeps(one)).sum();
+        Rational::new(2 * given, 3) - Rational::from(1 - keeps(player))
+    };
+    let payoffs = (0..3).map(|one| (0..8).map(|a| payoff(one, a)).collect()).collect();
+    let goods = stage(&[2, 2, 2], payoffs);
+    let follows = [(0, Rational::new(1, 4)), (1, Rational::new(3, 4))];
+    let states = vec![state("a", goods.clone(), &follows), state("b", goods, &follows)];
+    let answer = polytopes(&StochasticGame::new(states, factor("3/10"), 0).unwrap());
     for state in &answer.states {
-        assert!(state.inner.len() > 4 && state.outer.len() > 4);
-        assert!(*state.distance.as_ref().unwrap() < Rational::ONE, "{:?}", state.distance);
+        let [inner, outer] = most(state, |payoffs| payoffs.iter().sum());
+        assert!((inner - 3.0).abs() < 1e-3 && (outer - 3.0).abs() < 1e-6, "{inner} {outer}");
+        for player in 0..3 {
+            let [inner, outer] = most(state, |payoffs| payoffs[player].clone());
+            let known = 19.0 / 15.0;
+            assert!(inner > known - 1e-3 && inner < known + 1e-9, "{inner}");
+            assert!((outer - known).abs() < 1e-6, "{outer}");
+        }
+        assert!(*state.distance.as_ref().unwrap() < Rational::new(1, 1000));
     }
 }
 
