@@ -97,7 +97,7 @@ pub use quantal::certify_quantal;
 pub use refinement::certify_refinement;
 pub use repeated::certify_repeated;
 pub use repeated_payoffs::certify_repeated_payoffs;
-pub use repeated_polytopes::certify_repeated_polytopes;
+pub use repeated_polytopes::{certify_repeated_polytopes, certify_state_polytopes};
 pub use security::certify_security;
 pub use security_bracket::certify_security_bracket;
 pub use security_quantal::certify_security_quantal;

@@ -11,10 +11,12 @@
 mod critical;
 mod markov;
 mod pact;
+mod payoffs;
 
 pub use critical::{CriticalBracket, CriticalPoint, CriticalProfiles};
 pub use markov::{MarkovAnswer, MarkovEquilibrium};
 pub use pact::{Pact, PactDeviation, PactValue};
+pub use payoffs::{StateCorner, StatePolytope, StatePolytopes};
 
 use crate::num::Rational;
 

@@ -6,7 +6,7 @@ use crate::game::answer::{
     Answer, CriticalDiscount, Dominance, Equilibria, Equilibrium, FictitiousPlay, Minimax,
     Repeated, Scope, Subject,
 };
-use crate::num::{Notation, Rational};
+use crate::num::{Notation, Rational, decimal, scientific};
 
 use super::table::{Cell, Column, Table};
 
@@ -283,6 +283,29 @@ fn joint_name(game: &NormalForm, players: &[usize], mut joint: usize) -> String 
     }
     names.reverse();
     names.join("/")
+}
+
+/// A bound in a table; a decimal where it is next to nothing, and `?` where there is none.
+pub(super) fn bound_cell(value: Option<&Rational>, places: usize) -> Cell {
+    let Some(value) = value else { return Cell::text("?") };
+    let text = decimal(value, places);
+    let nothing = !value.is_zero() && text.bytes().all(|byte| matches!(byte, b'0' | b'.'));
+    if nothing { Cell::text(text) } else { value.into() }
+}
+
+/// A distance that is not negative, as a decimal, rounded up to two digits.
+pub(super) fn rounded_up(value: &Rational) -> String {
+    const MOST_PLACES: i32 = 40;
+    let ten = Rational::from(10);
+    let times = |places: i32| value * ten.pow(places).unwrap_or_default();
+    match (0..=MOST_PLACES).find(|&places| value.is_zero() || times(places) >= ten) {
+        Some(places) => {
+            let whole = -(-times(places)).floor();
+            let unit = ten.pow(-places).unwrap_or_default();
+            decimal(&(Rational::from_integers(whole, 1.into()) * unit), places as usize)
+        }
+        None => scientific(value, 2),
+    }
 }
 
 fn profile_name(game: &NormalForm, index: usize) -> String {

@@ -2,6 +2,7 @@
 
 mod critical;
 mod markov;
+mod payoffs;
 
 use crate::game::stochastic::{Negotiation, Policies, StochasticGame, TransferEquilibrium};
 use crate::num::{Notation, honest_decimal};
@@ -26,6 +27,9 @@ pub fn heading(answer: &StochasticAnswer) -> &'static str {
         StochasticAnswer::Critical(_) => {
             "critical discount factors of profiles, with transfers, state by state"
         }
+        StochasticAnswer::Payoffs(_) => {
+            "payoffs of subgame-perfect equilibria without transfers, state by state"
+        }
     }
 }
 
@@ -47,6 +51,7 @@ pub fn tables(
         StochasticAnswer::Transfers(answer) => vec![names.transfers(answer, &about)],
         StochasticAnswer::Negotiation(answer) => vec![names.negotiation(answer, &about)],
         StochasticAnswer::Markov(answer) => names.markov(answer, &about),
+        StochasticAnswer::Payoffs(answer) => names.payoffs(answer, &about),
         StochasticAnswer::Critical(_) => Vec::new(),
     }
 }

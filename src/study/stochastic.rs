@@ -2,16 +2,17 @@
 
 use crate::certify::{
     Certificate, Refutation, certify_critical_profiles, certify_markov, certify_negotiation,
-    certify_transfers,
+    certify_state_polytopes, certify_transfers,
 };
 use crate::game::stochastic::{
-    CriticalProfiles, MarkovAnswer, Negotiation, Pact, StochasticError, StochasticGame,
-    StochasticState, TransferEquilibrium,
+    CriticalProfiles, MarkovAnswer, Negotiation, Pact, StatePolytopes, StochasticError,
+    StochasticGame, StochasticState, TransferEquilibrium,
 };
 use crate::game::{DiscountFactor, MixedProfile, NormalForm, Player};
 use crate::mechanism::{LogEntry, Situation};
 use crate::model::{Horizon, HorizonValues, Model, Stochastic, Tables, Workspace};
 use crate::num::{NotDecided, Rational};
+use crate::solve::repeated::find_state_polytopes;
 use crate::solve::stochastic::{
     MarkovOptions, NegotiationOptions, bracket_critical_profiles, find_markov_equilibria,
     find_transfer_equilibrium, negotiate, solve_zero_sum,
@@ -23,11 +24,13 @@ use super::settle::situation_on;
 use super::solution::{QuestionError, limits};
 
 /// The concepts of games in states.
-pub const CONCEPTS: &[&str] = &["stochastic", "markov", "critical-discount"];
+pub const CONCEPTS: &[&str] = &["stochastic", "markov", "critical-discount", "repeated-payoffs"];
 /// The methods for equilibria with transfers.
 pub const METHODS: &[&str] = &["transfers", "negotiation"];
 /// The methods for Markov perfect equilibria.
 pub const MARKOV_METHODS: &[&str] = &["homotopy", "shapley"];
+/// The methods for all payoffs without transfers.
+pub const PAYOFF_METHODS: &[&str] = &["yeltekin-cai-judd"];
 
 fn wrong(error: impl std::fmt::Display) -> QuestionError {
     QuestionError::Wrong(error.to_string())
@@ -275,6 +278,8 @@ pub enum StochasticAnswer {
     Markov(MarkovAnswer),
     /// From which discount factor on profiles are played in equilibria with transfers.
     Critical(CriticalProfiles),
+    /// All payoffs of equilibria without transfers, by state.
+    Payoffs(StatePolytopes),
 }
 
 /// What is asked about a game in states.
@@ -294,6 +299,8 @@ pub enum StochasticQuestion {
     },
     /// Critical discount factors of profiles.
     Critical,
+    /// All payoffs of equilibria without transfers.
+    Payoffs,
 }
 
 impl StochasticQuestion {
@@ -341,6 +348,7 @@ pub fn certify_stochastic(
         StochasticAnswer::Negotiation(answer) => certify_negotiation(game, answer, limits),
         StochasticAnswer::Markov(answer) => certify_markov(game, answer, limits),
         StochasticAnswer::Critical(answer) => certify_critical_profiles(game, answer, limits),
+        StochasticAnswer::Payoffs(answer) => certify_state_polytopes(game, answer, limits),
     }
 }
 
@@ -370,6 +378,9 @@ pub fn solve_stochastic(
             }
             StochasticQuestion::Critical => bracket_critical_profiles(game, budget)
                 .map(|one| one.map(StochasticAnswer::Critical)),
+            StochasticQuestion::Payoffs => find_state_polytopes(game, budget)
+                .map_err(wrong)?
+                .map(|one| one.map(StochasticAnswer::Payoffs)),
         };
     let answer = answer.ok_or(QuestionError::Unfinished)?;
     let certificate = certify_stochastic(game, &answer, &limits(budget))?;

@@ -1,89 +1,95 @@
 //! Bounds that the payoffs of all equilibria satisfy, made anew until they are within the stated ones.
 //!
-//! The set V of equilibrium payoffs is compact and convex. Its best point in a direction h is
-//! v = (1 − δ) g(a) + δ w for some profile a and w in V with w ≥ c = u + (1 − δ)/δ h(a), where no
-//! equilibrium pays less than u. Since h·w ≤ h·v, also h·v ≤ h·g(a). So, with bounds h'·x ≤ C' that hold on V,
-//! h·v ≤ min(h·g(a), (1 − δ) h·g(a) + δ max h·w), the maximum over the w ≥ c within the bounds, for the best a;
-//! this is the new bound. A profile for which no such w exists is never played.
+//! The set V(s) of the payoffs of equilibria that begin in a state is compact and convex. Its best point in a
+//! direction h is v = (1 − δ) g(s, a) + δ w for some profile a, where w = Σ τ(s'|s, a) w(s') with w(s') in V(s').
+//! With bounds h'·x ≤ C'(s') that hold on all V(s'), h'·w ≤ Σ τ C'(s'). And nobody gains by playing d instead:
+//! δ `w_i` ≥ (1 − δ) (`g_i`(s, d) − `g_i`(s, a)) + δ Σ τ(s'|s, d) `u_i`(s'), where no equilibrium pays less than u. So
+//! h·v ≤ (1 − δ) h·g(s, a) + δ max h·w, the maximum over the w within all that, for the best a; this is the new
+//! bound. A profile for which no such w exists is never played. Where all profiles of a state are of this
+//! kind, no equilibrium begins in it, and none in a state from which play may lead there.
+//!
+//! Since V(s) itself may follow, with probability p, and holds no better point than v, also
+//! h·v (1 − δ p) ≤ (1 − δ) h·g(s, a) + δ Σ τ C(s') over the other states; with p = 1 that is h·v ≤ h·g(s, a).
 //!
 //! The maximum is bounded by duality: for all y ≥ 0, with the rest r = h − Σ y h', which the bounds of
 //! single payoffs cover, h·w ≤ Σ y C' + |r|·(bounds of single payoffs). Which y are good is found in machine
 //! numbers; whatever they are, the bound is evaluated in whole numbers and rounded up.
 
-use dashu_int::IBig;
-
-use crate::game::repeated_polytopes::PayoffBound;
-use crate::num::Rational;
+use std::collections::HashMap;
 
 use super::super::Refutation;
 use super::super::meter::Meter;
-use super::Stage;
+use super::StatePolytopes;
+use super::program::{Found, Vector, WIDEST, multipliers};
+use super::scale::{Scale, UNITS, up};
+use super::stages::Stages;
 
-/// The most players.
-const WIDEST: usize = 8;
 /// The most directions, and the most directions times profiles.
 const MOST: (usize, usize) = (4096, 1 << 24);
-/// The range of a player's payoffs is so many units, and each unit so many parts.
-const UNITS: i64 = 1 << 36;
-const PARTS: u32 = 24;
-/// The discount factor is rounded to multiples of 2⁻⁶⁰.
-const FRACTION: u32 = 60;
 /// Multipliers are rounded to this part of the largest that matters.
 const FINE: i32 = 50;
-/// Coefficients of directions are below this.
-const LARGEST: i64 = 1 << 24;
-/// The most pivots for one bound.
-const MOST_PIVOTS: usize = 300;
-/// What is exceeded by less is not.
-const NEARLY: f64 = 1e-13;
+/// How often the bounds of all states in a direction follow one another before the next direction, while
+/// one falls by so many units.
+const MOST_ROUNDS: usize = 64;
+const FALLS: i128 = 64;
+/// Periods ahead for what players can be held to.
+const AHEAD: usize = 5000;
 
-/// Numbers for the players.
-type Vector = [f64; WIDEST];
-
-/// A direction with whole coefficients in units of the ranges, and the bound in it.
-struct Row {
-    whole: Vec<i64>,
+/// A direction with whole coefficients in units of the ranges, and the bounds in it.
+pub(super) struct Row {
+    pub(super) whole: Vec<i64>,
     /// The same with the largest coefficient 1, and that coefficient.
-    normal: Vector,
-    largest: f64,
-    /// What the stated level is, rounded down; none for rows that the chain adds.
-    stated: Option<i128>,
-    level: i128,
-    /// h·g(a) by profile, rounded up, and the profiles, the best first.
-    own: Vec<i128>,
-    order: Vec<u32>,
+    pub(super) normal: Vector,
+    pub(super) largest: f64,
+    /// What the stated level of each state is, rounded down; none for rows that the chain adds, and for
+    /// states in which no equilibrium is said to begin.
+    pub(super) stated: Vec<Option<i128>>,
+    /// The bound of each state.
+    pub(super) level: Vec<i128>,
+    /// h·g(s, a) by profile, rounded up, and the profiles of each state, the best first.
+    pub(super) own: Vec<i128>,
+    pub(super) order: Vec<Vec<u32>>,
 }
 
 /// Bounds that hold for all equilibrium payoffs.
-pub(super) struct Bounds {
-    players: usize,
-    profiles: usize,
+pub(super) struct Bounds<'a> {
+    stages: &'a Stages,
+    scale: Scale,
     /// At first the upper and the lower bound of each payoff.
     rows: Vec<Row>,
-    /// Their levels in machine numbers, in units of ranges and of the largest coefficient.
-    about: Vec<f64>,
-    /// What must be exceeded by the continuation after each profile, above the threats, rounded down.
-    needs: Vec<Vec<i128>>,
-    threats: Vec<i128>,
+    /// Lower bounds of what each player gets, by state.
+    threats: Vec<Vec<i128>>,
+    /// What the continuation after each profile must pay, rounded down.
+    deters: Vec<Vec<i128>>,
     alive: Vec<bool>,
-    /// 2⁶⁰ times 1 − δ and δ, rounded down and up.
-    now: [i128; 2],
-    later: [i128; 2],
+    live: Vec<bool>,
+    /// Whether each state is said to have equilibria.
+    claimed: Vec<bool>,
     /// The last basis for each row and profile.
     bases: Vec<[u16; WIDEST]>,
 }
 
-impl Bounds {
-    /// The bounds that the payoffs of all profiles satisfy, in the stated directions, or, without any, in
-    /// those of all signs.
+/// The bounds of continuations after a profile, by row: in units, and in machine numbers by ranges and
+/// largest coefficients.
+struct Around {
+    levels: Vec<i128>,
+    about: Vec<f64>,
+}
+
+impl<'a> Bounds<'a> {
+    /// The bounds that the payoffs of all profiles satisfy, in the stated directions, and, where a state is
+    /// said to have no equilibria, in those of all signs.
     pub(super) fn new(
-        stage: &Stage,
-        bounds: &[PayoffBound],
+        stages: &'a Stages,
+        answer: &StatePolytopes,
         meter: &mut Meter,
     ) -> Result<Self, Refutation> {
-        let (players, profiles) = (stage.minmax.len(), stage.payoffs.len());
-        let signs = if bounds.is_empty() { 3usize.pow(players.min(WIDEST) as u32) } else { 0 };
-        let directions = 2 * players + bounds.len() + signs;
+        let (players, profiles) = (stages.players, stages.payoffs.len());
+        let claimed: Vec<bool> =
+            answer.states.iter().map(|state| !state.levels.is_empty()).collect();
+        let all = claimed.iter().all(|&claimed| claimed);
+        let signs = if all { 0 } else { 3usize.pow(players.min(WIDEST) as u32) };
+        let directions = 2 * players + answer.directions.len() + signs;
         if players > WIDEST || directions > 2 * MOST.0 || directions * profiles > MOST.1 {
             return Err(Refutation::OutOfReach(format!(
                 "bounds are checked for up to {WIDEST} players, {} directions, and {} directions times profiles",
@@ -91,74 +97,89 @@ impl Bounds {
                 MOST.1
             )));
         }
-        let scale = Scale::new(stage);
-        let mut rows = Vec::new();
+        let scale = Scale::new(stages)?;
+        let cost = profiles * players * 4;
+        let mut rows: Vec<Row> = Vec::new();
         for player in 0..players {
             for sign in [1, -1] {
-                rows.push(scale.row(axis(players, player, sign), None));
+                rows.push(scale.row(stages, axis(players, player, sign)));
             }
         }
-        for bound in bounds {
-            meter.spend(profiles * players * 4)?;
-            let (whole, stated) = scale.stated(bound)?;
-            match rows[..2 * players].iter_mut().find(|row| row.whole == whole) {
-                Some(row) => {
-                    row.stated = Some(row.stated.map_or(stated, |known| known.min(stated)))
-                }
-                None => rows.push(scale.row(whole, Some(stated))),
+        for (at, direction) in answer.directions.iter().enumerate() {
+            meter.spend(cost)?;
+            let levels: Vec<_> = answer.states.iter().map(|state| state.levels.get(at)).collect();
+            let (whole, stated) = scale.stated(direction, &levels)?;
+            let place = rows.iter().position(|row| row.whole == whole).unwrap_or(rows.len());
+            if place == rows.len() {
+                rows.push(scale.row(stages, whole));
+            }
+            for (known, stated) in rows[place].stated.iter_mut().zip(stated) {
+                *known = (*known).into_iter().chain(stated).min();
             }
         }
         for code in 0..signs as i64 {
             let sign = |player: usize| code / 3i64.pow(player as u32) % 3 - 1;
             let whole: Vec<i64> = (0..players).map(sign).collect();
-            if whole.iter().filter(|&&x| x != 0).count() > 1 {
-                meter.spend(profiles * players * 4)?;
-                rows.push(scale.row(whole, None));
+            let pairs = whole.iter().filter(|&&x| x != 0).count() > 1;
+            if pairs && !rows.iter().any(|row| row.whole == whole) {
+                meter.spend(cost)?;
+                rows.push(scale.row(stages, whole));
             }
         }
-        let both = |part: &Rational| {
-            let scaled = part * Rational::from(1i64 << FRACTION);
-            [down(&scaled), -down(&-scaled)]
-        };
         let start = std::array::from_fn(|axis| 2 * axis as u16);
-        Ok(Bounds {
-            players,
-            profiles,
-            about: rows.iter().map(Row::about).collect(),
+        let mut bounds = Bounds {
+            stages,
             bases: vec![start; rows.len() * profiles],
             rows,
-            needs: scale.needs(stage),
-            threats: (0..players)
-                .map(|player| down(&scale.units(player, &stage.minmax[player])))
-                .collect(),
+            threats: scale.held_to(stages, AHEAD, meter)?,
+            deters: Vec::new(),
             alive: vec![true; profiles],
-            now: both(&(Rational::ONE - &stage.discount)),
-            later: both(&stage.discount),
-        })
+            live: vec![true; stages.states()],
+            claimed,
+            scale,
+        };
+        bounds.deter();
+        Ok(bounds)
     }
 
-    /// Makes bounds until all are within those that are stated; without any, until no profile can be played.
+    /// What deters from leaving each profile, with the threats as they are.
+    fn deter(&mut self) {
+        self.deters = self.scale.deters(self.stages, &self.threats);
+    }
+
+    /// Makes bounds until all are within those that are stated, and no profile can be played in the states
+    /// that are said to have no equilibria.
     pub(super) fn descend(mut self, meter: &mut Meter) -> Result<(), Refutation> {
         loop {
-            let before: Vec<i128> = self.rows.iter().map(|row| row.level).collect();
-            let threats = self.threats.clone();
+            let mut moved = false;
             for at in 0..self.rows.len() {
-                let Some(level) = self.best(at, meter)? else { return Ok(()) };
-                let row = &mut self.rows[at];
-                row.level = row.level.min(level);
-                self.about[at] = row.about();
+                moved |= self.lower(at, meter)?;
             }
-            for player in 0..self.players {
-                let least = -self.rows[2 * player + 1].level;
-                self.threats[player] = self.threats[player].max(least);
+            if (0..self.live.len()).any(|state| self.claimed[state] && !self.live[state]) {
+                // No equilibrium begins there, so that none lies outside the stated bounds; nothing is
+                // shown about these, and nothing needs to be.
+                (0..self.live.len()).for_each(|state| self.claimed[state] &= self.live[state]);
             }
-            let mut stated = self.rows.iter().filter_map(|row| Some((row.stated?, row.level)));
-            let any = self.rows.iter().any(|row| row.stated.is_some());
-            if any && stated.all(|(stated, level)| level <= stated) {
+            for state in (0..self.live.len()).filter(|&state| self.live[state]) {
+                for player in 0..self.stages.players {
+                    let least = -self.rows[2 * player + 1].level[state];
+                    let threat = &mut self.threats[state][player];
+                    moved |= least > *threat;
+                    *threat = least.max(*threat);
+                }
+            }
+            self.deter();
+            let within = |row: &Row| {
+                let all = row.stated.iter().zip(&row.level).zip(&self.claimed);
+                all.into_iter().all(|((stated, level), claimed)| {
+                    !claimed || stated.is_none_or(|stated| *level <= stated)
+                })
+            };
+            let gone = self.live.iter().zip(&self.claimed).all(|(live, claimed)| *live == *claimed);
+            if gone && self.rows.iter().all(within) {
                 return Ok(());
             }
-            let moved = self.rows.iter().zip(&before).any(|(row, before)| row.level < *before);
-            if !moved && self.threats == threats {
+            if !moved {
                 return Err(Refutation::NotOptimal(
                     "there may be equilibrium payoffs outside the outer polytope: the bounds that hold for all of them come to rest beyond it".to_owned(),
                 ));
@@ -166,86 +187,166 @@ impl Bounds {
         }
     }
 
-    /// The new bound in a direction; none when no profile can be played.
-    fn best(&mut self, at: usize, meter: &mut Meter) -> Result<Option<i128>, Refutation> {
+    /// Lowers the bounds of all states in a direction; whether anything moved.
+    fn lower(&mut self, at: usize, meter: &mut Meter) -> Result<bool, Refutation> {
+        let mut reached = HashMap::new();
+        let mut moved = false;
+        for _ in 0..MOST_ROUNDS {
+            let mut falls = 0;
+            for state in 0..self.live.len() {
+                if !self.live[state] {
+                    continue;
+                }
+                let Some(level) = self.best(at, state, &mut reached, meter)? else {
+                    self.dies(state);
+                    moved = true;
+                    continue;
+                };
+                let known = &mut self.rows[at].level[state];
+                falls = falls.max(*known - level);
+                *known = level.min(*known);
+            }
+            moved |= falls > 0;
+            if falls <= FALLS || self.live.len() == 1 {
+                break;
+            }
+        }
+        Ok(moved)
+    }
+
+    /// No equilibrium begins in a state, nor in any from which play may lead there.
+    fn dies(&mut self, state: usize) {
+        self.live[state] = false;
+        loop {
+            let before = self.live.clone();
+            for (profile, row) in self.stages.follows.iter().enumerate() {
+                if row.iter().any(|(to, _)| !self.live[*to]) {
+                    self.live[self.stages.state[profile]] = false;
+                }
+            }
+            if self.live == before {
+                return;
+            }
+        }
+    }
+
+    /// The new bound of a state in a direction; none when no profile of it can be played. What is reached
+    /// after profiles is kept.
+    fn best(
+        &mut self,
+        at: usize,
+        state: usize,
+        reached: &mut HashMap<usize, i128>,
+        meter: &mut Meter,
+    ) -> Result<Option<i128>, Refutation> {
+        let levels = self.rows[at].level.iter().zip(&self.live);
+        let top = levels.filter(|one| *one.1).map(|one| *one.0).max().unwrap_or(0);
+        let count = self.rows[at].order[state].len();
         let mut best: Option<i128> = None;
-        for position in 0..self.profiles {
+        for position in 0..count {
             let row = &self.rows[at];
-            let profile = row.order[position] as usize;
+            let profile = row.order[state][position] as usize;
             let own = row.own[profile];
-            let most = own.min(up(own, &self.now) + up(row.level, &self.later));
-            if best.is_some_and(|best| most <= best) {
+            let now = up(own, &self.scale.now);
+            if best.is_some_and(|best| now + up(top, &self.scale.later) < best) {
                 break;
             }
             if !self.alive[profile] {
                 continue;
             }
-            match self.follows(at, profile, meter)? {
-                Follows::Nothing => self.alive[profile] = false,
-                Follows::AtMost(level) => {
-                    let value = own.min(up(own, &self.now) + up(level, &self.later));
-                    best = Some(best.map_or(value, |best| best.max(value)));
-                }
+            meter.spend(self.stages.follows[profile].len() * 4)?;
+            let most = self.at_most(at, profile, now);
+            if best.is_some_and(|best| most <= best) {
+                continue;
             }
+            let level = match reached.get(&profile) {
+                Some(&level) => level,
+                None => match self.follows(at, profile, meter)? {
+                    Some(level) => {
+                        reached.insert(profile, level);
+                        level
+                    }
+                    None => {
+                        self.alive[profile] = false;
+                        continue;
+                    }
+                },
+            };
+            let value = most.min(now + up(level, &self.scale.later));
+            best = Some(best.map_or(value, |best| best.max(value)));
         }
         Ok(best)
     }
 
-    /// The bound of a row among continuations that deter from leaving a profile.
-    fn bound(&self, row: usize, profile: usize) -> i128 {
-        if row < 2 * self.players && row % 2 == 1 {
-            let player = row / 2;
-            let corner = self.threats[player] + self.needs[profile][player];
-            return self.rows[row].level.min(-corner);
+    /// A bound of what a profile gives, if it is the best of its state.
+    fn at_most(&self, at: usize, profile: usize, now: i128) -> i128 {
+        let row = &self.rows[at];
+        let state = self.stages.state[profile];
+        let follows = &self.scale.discounted[profile];
+        let most = now + follows.iter().map(|(to, part)| up(row.level[*to], part)).sum::<i128>();
+        if self.stages.stays(profile) {
+            return most.min(row.own[profile]);
         }
-        self.rows[row].level
+        let others = follows.iter().filter(|one| one.0 != state);
+        let others: i128 = now + others.map(|(to, part)| up(row.level[*to], part)).sum::<i128>();
+        self.scale.alone(profile, others).map_or(most, |alone| most.min(alone))
     }
 
-    /// What the continuations that deter from leaving a profile reach in a direction.
+    /// The bounds of continuations that deter from leaving a profile.
+    fn around(&self, profile: usize) -> Around {
+        let chances = &self.scale.chances[profile];
+        let level = |(at, row): (usize, &Row)| {
+            let sum: i128 = chances.iter().map(|(to, part)| up(row.level[*to], part)).sum();
+            let odd = at < 2 * self.stages.players && at % 2 == 1;
+            if odd { sum.min(-self.deters[profile][at / 2]) } else { sum }
+        };
+        let levels: Vec<i128> = self.rows.iter().enumerate().map(level).collect();
+        let about = levels.iter().zip(&self.rows);
+        let about = about.map(|(&level, row)| level as f64 / UNITS as f64 / row.largest).collect();
+        Around { levels, about }
+    }
+
+    /// The most that the continuations which deter from leaving a profile reach in a direction; none where
+    /// there are no such continuations.
     fn follows(
         &mut self,
         at: usize,
         profile: usize,
         meter: &mut Meter,
-    ) -> Result<Follows, Refutation> {
-        let place = at * self.profiles + profile;
-        let width = self.players;
-        // Only the lower bounds of single payoffs depend on the profile.
-        let lower: Vec<f64> = (0..width)
-            .map(|player| {
-                let row = 2 * player + 1;
-                let bound = self.bound(row, profile) as f64 / UNITS as f64;
-                std::mem::replace(&mut self.about[row], bound)
-            })
-            .collect();
+    ) -> Result<Option<i128>, Refutation> {
+        let place = at * self.stages.payoffs.len() + profile;
+        let width = self.stages.players;
+        let around = self.around(profile);
         let mut basis = self.bases[place].map(usize::from);
         let aim = self.rows[at].normal;
         // The first basis is that of the single payoffs, by their signs.
         if (0..width).all(|axis| basis[axis] / 2 == axis) {
             (0..width).for_each(|axis| basis[axis] = 2 * axis + usize::from(aim[axis] < 0.0));
         }
-        let (found, pivots) = multipliers(&self.rows, width, &self.about, &aim, &mut basis);
-        (0..width).for_each(|player| self.about[2 * player + 1] = lower[player]);
-        meter.spend((pivots + 1) * self.rows.len() * self.players)?;
+        let normals = |row: usize| &self.rows[row].normal;
+        let (found, pivots) = multipliers(normals, width, &around.about, &aim, &mut basis);
+        let follows = self.scale.chances[profile].len();
+        meter.spend((pivots + 1 + follows) * self.rows.len() * width)?;
         self.bases[place] = basis.map(|row| row as u16);
-        let Row { whole, largest, level, .. } = &self.rows[at];
+        let Row { whole, largest, .. } = &self.rows[at];
+        let level = around.levels[at];
         // No payoffs within their ranges are lower in this direction.
         let lowest = -i128::from(UNITS) * whole.iter().map(|x| i128::from(x.abs())).sum::<i128>();
         Ok(match found {
             Found::Optimum(chosen) => {
                 let held: Vec<(usize, f64)> =
                     (0..width).map(|axis| (basis[axis], chosen[axis])).collect();
-                match self.proved(whole, *largest, &held, profile) {
-                    Some(proved) if proved < lowest => Follows::Nothing,
-                    proved => Follows::AtMost(proved.map_or(*level, |proved| proved.min(*level))),
+                match self.proved(whole, *largest, &held, &around) {
+                    Some(proved) if proved < lowest => None,
+                    proved => Some(proved.map_or(level, |proved| proved.min(level))),
                 }
             }
             Found::Nothing(row, part) => {
                 let mut held = vec![(row, 1.0)];
                 held.extend((0..width).map(|axis| (basis[axis], -part[axis])));
-                match self.proved(&vec![0; width], 1.0, &held, profile) {
-                    Some(proved) if proved < 0 => Follows::Nothing,
-                    _ => Follows::AtMost(*level),
+                match self.proved(&vec![0; width], 1.0, &held, &around) {
+                    Some(proved) if proved < 0 => None,
+                    _ => Some(level),
                 }
             }
         })
@@ -258,7 +359,7 @@ impl Bounds {
         whole: &[i64],
         largest: f64,
         held: &[(usize, f64)],
-        profile: usize,
+        around: &Around,
     ) -> Option<i128> {
         let widest = held.iter().map(|held| self.rows[held.0].largest).fold(1.0, f64::max);
         let exponent = FINE + (widest / largest).log2().ceil().max(0.0) as i32;
@@ -274,123 +375,18 @@ impl Bounds {
             }
             // Negative ones are noise.
             let times = scaled.max(0.0) as i128;
-            sum = sum.checked_add(times.checked_mul(self.bound(row, profile))?)?;
+            sum = sum.checked_add(times.checked_mul(around.levels[row])?)?;
             for (rest, &x) in rest.iter_mut().zip(&self.rows[row].whole) {
                 *rest = rest.checked_sub(times.checked_mul(i128::from(x))?)?;
             }
         }
         for (player, rest) in rest.into_iter().enumerate() {
             let row = 2 * player + usize::from(rest < 0);
-            sum = sum.checked_add(rest.abs().checked_mul(self.bound(row, profile))?)?;
+            sum = sum.checked_add(rest.abs().checked_mul(around.levels[row])?)?;
         }
         let carry = (1i128 << exponent) - 1;
         Some(sum.checked_add(carry)? >> exponent)
     }
-}
-
-/// What continuations reach.
-enum Follows {
-    AtMost(i128),
-    /// There is none.
-    Nothing,
-}
-
-/// Multipliers of the rows of a basis.
-enum Found {
-    /// With which they make the direction, the best that was found.
-    Optimum(Vector),
-    /// With which they make a row that is exceeded, none of them positive: nothing is within all rows.
-    Nothing(usize, Vector),
-}
-
-/// Moves a basis whose multipliers are not negative to where no row is exceeded; with the number of pivots.
-fn multipliers(
-    rows: &[Row],
-    width: usize,
-    bounds: &[f64],
-    aim: &Vector,
-    basis: &mut [usize; WIDEST],
-) -> (Found, usize) {
-    let mut chosen = [0.0; WIDEST];
-    let mut pivots = 0;
-    while pivots < MOST_PIVOTS {
-        pivots += 1;
-        let held: Vec<Vector> = basis[..width].iter().map(|&row| rows[row].normal).collect();
-        let columns: Vec<Vector> = (0..width)
-            .map(|column| {
-                let mut line = [0.0; WIDEST];
-                (0..width).for_each(|row| line[row] = held[row][column]);
-                line
-            })
-            .collect();
-        let Some(found) = solve(width, columns.clone(), *aim) else { break };
-        chosen = found;
-        let mut right = [0.0; WIDEST];
-        (0..width).for_each(|row| right[row] = bounds[basis[row]]);
-        let Some(point) = solve(width, held, right) else { break };
-        let mut worst = (NEARLY, None);
-        for (at, row) in rows.iter().enumerate() {
-            let along: f64 = (0..width).map(|axis| row.normal[axis] * point[axis]).sum();
-            if along - bounds[at] > worst.0 {
-                worst = (along - bounds[at], Some(at));
-            }
-        }
-        let Some(row) = worst.1 else { break };
-        let Some(part) = solve(width, columns, rows[row].normal) else { break };
-        // The ratio that keeps all multipliers from being negative; of equal ones the largest pivot.
-        let mut out: Option<usize> = None;
-        for axis in (0..width).filter(|&axis| part[axis] > 1e-10) {
-            let better = out.is_none_or(|best| {
-                let one = chosen[axis].max(0.0) * part[best];
-                let other = chosen[best].max(0.0) * part[axis];
-                one < other - 1e-14 || one <= other + 1e-14 && part[axis] > part[best]
-            });
-            if better {
-                out = Some(axis);
-            }
-        }
-        match out {
-            Some(out) => basis[out] = row,
-            None => return (Found::Nothing(row, part), pivots),
-        }
-    }
-    (Found::Optimum(chosen), pivots)
-}
-
-/// The solution of as many equations, by elimination with the largest pivots; none when these vanish.
-fn solve(width: usize, mut lines: Vec<Vector>, mut right: Vector) -> Option<Vector> {
-    for column in 0..width {
-        let largest = (column..width)
-            .max_by(|&a, &b| lines[a][column].abs().total_cmp(&lines[b][column].abs()))?;
-        if lines[largest][column].abs() < 1e-13 {
-            return None;
-        }
-        lines.swap(column, largest);
-        right.swap(column, largest);
-        let pivot = lines[column];
-        for row in column + 1..width {
-            let times = lines[row][column] / pivot[column];
-            (column..width).for_each(|at| lines[row][at] -= times * pivot[at]);
-            right[row] -= times * right[column];
-        }
-    }
-    for row in (0..width).rev() {
-        let rest: f64 = (row + 1..width).map(|at| lines[row][at] * right[at]).sum();
-        right[row] = (right[row] - rest) / lines[row][row];
-    }
-    Some(right)
-}
-
-impl Row {
-    fn about(&self) -> f64 {
-        self.level as f64 / UNITS as f64 / self.largest
-    }
-}
-
-/// A part of 2⁶⁰, of which the bounds are given, times a number, rounded up.
-fn up(value: i128, part: &[i128; 2]) -> i128 {
-    let product = value * part[usize::from(value >= 0)];
-    (product + ((1 << FRACTION) - 1)) >> FRACTION
 }
 
 /// The direction of one player's payoff.
@@ -398,111 +394,4 @@ fn axis(players: usize, player: usize, sign: i64) -> Vec<i64> {
     let mut whole = vec![0; players];
     whole[player] = sign;
     whole
-}
-
-/// Payoffs in units of their ranges.
-struct Scale {
-    least: Vec<Rational>,
-    range: Vec<Rational>,
-    /// The payoffs of all profiles in parts of units, rounded down and up.
-    parts: Vec<Vec<[i128; 2]>>,
-}
-
-impl Scale {
-    fn new(stage: &Stage) -> Self {
-        let extreme = |player: usize, most: bool| {
-            let all = stage.payoffs.iter().map(|point| &point[player]);
-            if most { all.max() } else { all.min() }.cloned().unwrap_or_default()
-        };
-        let players = 0..stage.minmax.len();
-        let least: Vec<Rational> = players.clone().map(|player| extreme(player, false)).collect();
-        let range = players
-            .map(|player| {
-                let range = extreme(player, true) - &least[player];
-                if range.is_zero() { Rational::ONE } else { range }
-            })
-            .collect();
-        let mut scale = Scale { least, range, parts: Vec::new() };
-        let both = |(player, payoff): (usize, &Rational)| {
-            let parts = scale.units(player, payoff) * Rational::from(1i64 << PARTS);
-            [down(&parts), -down(&-parts)]
-        };
-        let parts = stage.payoffs.iter();
-        scale.parts = parts.map(|payoffs| payoffs.iter().enumerate().map(both).collect()).collect();
-        scale
-    }
-
-    fn units(&self, player: usize, payoff: &Rational) -> Rational {
-        let above = (payoff - &self.least[player]).checked_div(&self.range[player]);
-        above.unwrap_or_default() * Rational::from(UNITS)
-    }
-
-    /// What the continuation after each profile must exceed the threats by, in units, rounded down.
-    fn needs(&self, stage: &Stage) -> Vec<Vec<i128>> {
-        let factor = (Rational::ONE - &stage.discount).checked_div(&stage.discount);
-        let need = |(gain, range): (&Rational, &Rational)| {
-            let need = match &factor {
-                Some(factor) => factor * gain,
-                // Nothing follows: who gains is not deterred.
-                None if gain.is_zero() => Rational::ZERO,
-                None => Rational::from(4) * range,
-            };
-            let units = need.checked_div(range).unwrap_or_default() * Rational::from(UNITS);
-            down(&units).min(4 * i128::from(UNITS))
-        };
-        stage.gains.iter().map(|gains| gains.iter().zip(&self.range).map(need).collect()).collect()
-    }
-
-    /// Whole coefficients for a stated bound, and its level in units, rounded down.
-    fn stated(&self, bound: &PayoffBound) -> Result<(Vec<i64>, i128), Refutation> {
-        let wide: Vec<Rational> =
-            bound.direction.iter().zip(&self.range).map(|(x, range)| x * range).collect();
-        let largest = wide.iter().map(Rational::abs).max().unwrap_or_default();
-        let Some(mut factor) = largest.recip() else {
-            return Err(Refutation::Misfit("a bound has no direction".to_owned()));
-        };
-        // The least common denominator makes all coefficients whole.
-        let mut common = IBig::ONE;
-        for x in &wide {
-            let denominator = (x * &factor).denominator();
-            common *= Rational::from_integers(denominator, common.clone()).numerator();
-        }
-        factor = factor * Rational::from_integers(common, IBig::ONE);
-        let whole: Option<Vec<i64>> = wide
-            .iter()
-            .map(|x| i64::try_from((x * &factor).floor()).ok().filter(|x| x.abs() < LARGEST))
-            .collect();
-        let Some(whole) = whole else {
-            return Err(Refutation::OutOfReach(
-                "the direction of a bound has too long coefficients".to_owned(),
-            ));
-        };
-        let from: Rational =
-            bound.direction.iter().zip(&self.least).map(|(x, least)| x * least).sum();
-        let level = (&bound.level - from) * factor * Rational::from(UNITS);
-        Ok((whole, down(&level)))
-    }
-
-    fn row(&self, whole: Vec<i64>, stated: Option<i128>) -> Row {
-        let largest = whole.iter().map(|x| x.abs()).max().unwrap_or(1) as f64;
-        let mut normal = [0.0; WIDEST];
-        normal.iter_mut().zip(&whole).for_each(|(x, &whole)| *x = whole as f64 / largest);
-        let value = |parts: &Vec<[i128; 2]>| -> i128 {
-            let terms = whole.iter().zip(parts);
-            let most: i128 =
-                terms.map(|(&h, part)| i128::from(h) * part[usize::from(h >= 0)]).sum();
-            (most + ((1 << PARTS) - 1)) >> PARTS
-        };
-        let own: Vec<i128> = self.parts.iter().map(value).collect();
-        let mut order: Vec<u32> = (0..own.len() as u32).collect();
-        order.sort_by(|&a, &b| own[b as usize].cmp(&own[a as usize]).then(a.cmp(&b)));
-        let level = order.first().map_or(0, |&most| own[most as usize]);
-        Row { whole, normal, largest, stated, level, own, order }
-    }
-}
-
-/// The whole number below; numbers are known to be small.
-fn down(value: &Rational) -> i128 {
-    let most = i128::from(i64::MAX) << 40;
-    i128::try_from(value.floor()).unwrap_or(if value.is_negative() { -most } else { most })
 }

@@ -1,4 +1,5 @@
-//! `detente solve --concept stochastic`, `markov` and `critical-discount` on models with states.
+//! `detente solve --concept stochastic`, `markov`, `critical-discount` and `repeated-payoffs` on models with
+//! states.
 
 use crate::game::DiscountFactor;
 use crate::game::stochastic::StochasticGame;
@@ -10,8 +11,8 @@ use crate::solve::stochastic::{MarkovOptions, NegotiationOptions};
 use crate::study::scenario::Scenario;
 use crate::study::solution::find_concept;
 use crate::study::stochastic::{
-    CONCEPTS, MARKOV_METHODS, METHODS, StochasticQuestion, StochasticSolution, solve_stochastic,
-    stochastic_problem,
+    CONCEPTS, MARKOV_METHODS, METHODS, PAYOFF_METHODS, StochasticQuestion, StochasticSolution,
+    solve_stochastic, stochastic_problem,
 };
 
 use super::super::common::{Failure, Format, Outcome, Output, write_result};
@@ -22,6 +23,7 @@ fn known(concept: &str) -> &'static [&'static str] {
     match concept {
         "stochastic" => &["--discount", "--negotiation", "--bargaining", "--periods"],
         "markov" => &["--discount", "--starts", "--seed"],
+        "repeated-payoffs" => &["--discount"],
         _ => &[],
     }
 }
@@ -158,13 +160,18 @@ fn question(arguments: &Arguments, concept: &str) -> Result<StochasticQuestion, 
     let methods = match concept {
         "stochastic" => METHODS,
         "markov" => MARKOV_METHODS,
+        "repeated-payoffs" => PAYOFF_METHODS,
         _ => &["bisection"],
     };
     if let Some(other) = method.filter(|method| !methods.contains(method)) {
         find_concept(concept).map_err(failure)?;
         return Err(Failure::wrong(format_args!(
             "the concept `{concept}` has no method `{other}`{}; it has {}",
-            if concept == "critical-discount" { " for games in states" } else { "" },
+            if matches!(concept, "critical-discount" | "repeated-payoffs") {
+                " for games in states"
+            } else {
+                ""
+            },
             methods.join(", ")
         )));
     }
@@ -187,6 +194,7 @@ fn question(arguments: &Arguments, concept: &str) -> Result<StochasticQuestion, 
             };
             Ok(StochasticQuestion::Markov { method: arguments.method.clone(), options })
         }
+        "repeated-payoffs" => Ok(StochasticQuestion::Payoffs),
         _ => Ok(StochasticQuestion::Critical),
     }
 }

@@ -42,7 +42,7 @@ pub(super) fn write(
 }
 
 /// Corners are numbered from 1.
-fn lottery(lottery: &Lottery) -> Value {
+pub(super) fn lottery(lottery: &Lottery) -> Value {
     let one = |(at, chance): &(usize, _)| json!({ "corner": at + 1, "probability": chance });
     lottery.iter().map(one).collect()
 }
@@ -90,7 +90,7 @@ impl Names<'_> {
     }
 }
 
-fn read_lottery(at: &Cursor<'_>) -> Read<Lottery> {
+pub(super) fn read_lottery(at: &Cursor<'_>) -> Read<Lottery> {
     let one = |one: &Cursor<'_>| {
         let at = one.key("corner")?;
         let corner = index(&at)?

@@ -2,6 +2,7 @@
 
 mod critical;
 mod markov;
+mod payoffs;
 
 use std::collections::HashMap;
 
@@ -32,7 +33,9 @@ pub fn write_stochastic(
     };
     let complete = certificate.is_some_and(|certificate| certificate.complete.is_proved());
     let exact = match answer {
-        StochasticAnswer::Transfers(_) | StochasticAnswer::Critical(_) => true,
+        StochasticAnswer::Transfers(_)
+        | StochasticAnswer::Critical(_)
+        | StochasticAnswer::Payoffs(_) => true,
         StochasticAnswer::Negotiation(_) => false,
         StochasticAnswer::Markov(answer) => answer.is_exact(),
     };
@@ -58,6 +61,10 @@ pub fn write_stochastic(
         StochasticAnswer::Critical(answer) => {
             put("critical_discount", critical::brackets(game, answer));
             put("points", critical::points(game, answer));
+        }
+        StochasticAnswer::Payoffs(answer) => {
+            put("directions", payoffs::directions(game, answer));
+            put("states", payoffs::states(game, answer));
         }
     }
     if let Some(certificate) = certificate {
@@ -165,9 +172,10 @@ pub fn read_stochastic(result: &Value, game: &StochasticGame) -> Read<Stochastic
         "stochastic" => {}
         "markov" => return Ok(StochasticAnswer::Markov(reader.markov(&top)?)),
         "critical-discount" => return Ok(StochasticAnswer::Critical(reader.critical(&top)?)),
+        "repeated-payoffs" => return Ok(StochasticAnswer::Payoffs(reader.payoffs(&top)?)),
         _ => {
             return Err(top.key("concept")?.wrong(
-                "games in states are solved under `stochastic`, `markov` or `critical-discount`",
+                "games in states are solved under `stochastic`, `markov`, `critical-discount` or `repeated-payoffs`",
             ));
         }
     }

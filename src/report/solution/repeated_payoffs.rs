@@ -1,6 +1,6 @@
 //! The payoffs of a repeated game as tables for people.
 
-use super::{PLACES, profile_name};
+use super::{PLACES, profile_name, rounded_up};
 use crate::game::NormalForm;
 use crate::game::answer::{CriticalDiscounts, RepeatedPayoffs};
 use crate::num::{Notation, Rational};
@@ -135,15 +135,10 @@ fn meaning(answer: &RepeatedPayoffs) -> String {
         }
         Some(distance) => format!(
             "All points of the first polygon are payoffs of subgame-perfect equilibria, and none lies outside the second one, which reaches at most {} further. {what}",
-            upper(distance)
+            rounded_up(distance)
         ),
         None => format!(
             "No subgame-perfect equilibrium is known, and none pays a point outside the corners. {what}"
         ),
     }
-}
-
-/// A small number, rounded up to two digits.
-fn upper(value: &Rational) -> String {
-    format!("{:.1e}", value.to_f64() * 1.05)
 }

@@ -1,6 +1,6 @@
 //! The payoffs of a repeated game of several players as tables for people.
 
-use super::{MOST_LISTED, PLACES, profile_name};
+use super::{MOST_LISTED, PLACES, bound_cell, profile_name, rounded_up};
 use crate::game::NormalForm;
 use crate::game::answer::RepeatedPolytopes;
 use crate::num::{Notation, Rational};
@@ -48,8 +48,7 @@ fn ranges(game: &NormalForm, answer: &RepeatedPolytopes, about: String) -> Table
 fn row(name: &str, answer: &RepeatedPolytopes, of: impl Fn(&[Rational]) -> Rational) -> Vec<Cell> {
     let inner: Vec<Rational> = answer.inner.iter().map(|one| of(&one.payoffs)).collect();
     let outer: Vec<Rational> = answer.outer.iter().map(|one| of(&one.payoffs)).collect();
-    let number =
-        |value: Option<&Rational>| value.map_or_else(|| Cell::text(String::from("?")), Cell::from);
+    let number = |value: Option<&Rational>| bound_cell(value, PLACES);
     vec![
         Cell::text(name.to_owned()),
         number(inner.iter().min()),
@@ -86,7 +85,7 @@ fn meaning(answer: &RepeatedPolytopes) -> String {
     match &answer.distance {
         Some(distance) => format!(
             "All mixtures of the corners are payoffs of subgame-perfect equilibria, and no equilibrium pays a point that is further than {} from them in some coordinate ({} bounds, {} corners). {what}",
-            upper(distance),
+            rounded_up(distance),
             answer.bounds.len(),
             answer.outer.len()
         ),
@@ -95,9 +94,4 @@ fn meaning(answer: &RepeatedPolytopes) -> String {
             answer.bounds.len()
         ),
     }
-}
-
-/// A small number, rounded up to two digits.
-fn upper(value: &Rational) -> String {
-    format!("{:.1e}", value.to_f64() * 1.05)
 }

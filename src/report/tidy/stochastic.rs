@@ -63,6 +63,24 @@ pub fn stochastic(
                 }
             }
         }
+        StochasticAnswer::Payoffs(answer) => {
+            for (state, one) in answer.states.iter().enumerate() {
+                let inner = one.inner.iter().map(|corner| &corner.payoffs).enumerate();
+                let outer = one.outer.iter().map(|corner| &corner.payoffs).enumerate();
+                let inner = inner.map(|(at, payoffs)| ("payoff", at, payoffs));
+                let outer = outer.map(|(at, payoffs)| ("outer_payoff", at, payoffs));
+                for (quantity, at, payoffs) in inner.chain(outer) {
+                    rows.number = Some(at + 1);
+                    for (player, value) in payoffs.iter().enumerate() {
+                        rows.exact(quantity, Some(player), Some(state), value);
+                    }
+                }
+                rows.number = None;
+                if let Some(distance) = &one.distance {
+                    rows.exact("distance", None, Some(state), distance);
+                }
+            }
+        }
     }
     table("Solutions", rows.records)
 }

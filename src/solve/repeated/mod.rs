@@ -15,7 +15,9 @@ pub use automaton::{
 };
 pub use grim::{RepeatedFailure, stakes, sustain_agreements};
 pub use payoffs::{RepeatedPayoffsError, find_critical_discounts, find_repeated_payoffs};
-pub use polytopes::{MOST_PLAYERS, RepeatedPolytopesError, find_repeated_polytopes};
+pub use polytopes::{
+    MOST_PLAYERS, RepeatedPolytopesError, find_repeated_polytopes, find_state_polytopes,
+};
 pub use tournament::{
     MOST_ROUNDS, NAMES, StrategyError, TournamentError, find_cooperation, named_strategy,
     play_tournament, usual_strategies,

@@ -1,71 +1,30 @@
 //! From machine numbers to corners that generate themselves exactly.
 
-use crate::game::repeated_polytopes::{Lottery, SustainedCorner};
+use crate::game::repeated_polytopes::Lottery;
+use crate::game::stochastic::StateCorner;
 use crate::num::Rational;
 use crate::solve::{Budget, Exhausted};
 
+use super::flat::Flat;
 use super::kernel::Vector;
-use super::mixtures::{extreme, nearest};
+use super::mixtures::{Combination, extreme, nearest_sum};
 use super::outer::Generated;
-use super::stage::Stage;
+use super::stage::Stages;
 
 /// What is further from the mixtures of the corners is not tried.
 const NEAR: f64 = 1e-7;
 /// The largest denominator of a payoff that is guessed.
 const SIMPLE: i64 = 20_000;
 
-/// The affine hull of the payoffs of some profiles: each point of it is known by a few coordinates.
-pub(super) struct Flat {
-    start: Vec<Rational>,
-    /// The coordinates that may be chosen, and the rows that give all others.
-    free: Vec<usize>,
-    rows: Vec<Vec<Rational>>,
-}
-
-impl Flat {
-    /// That of these profiles, of which there is at least one.
-    pub(super) fn of(stage: &Stage, profiles: &[usize]) -> Self {
-        let start = stage.payoffs[profiles[0]].clone();
-        let mut flat = Flat { start, free: Vec::new(), rows: Vec::new() };
-        for &profile in &profiles[1..] {
-            if flat.free.len() == stage.players {
-                break;
-            }
-            let mut way: Vec<Rational> = stage.payoffs[profile]
-                .iter()
-                .zip(&flat.start)
-                .map(|(to, from)| to - from)
-                .collect();
-            for (row, &free) in flat.rows.iter().zip(&flat.free) {
-                subtract(&mut way, &row[..], free);
-            }
-            let Some(pivot) = way.iter().position(|x| !x.is_zero()) else { continue };
-            let Some(factor) = way[pivot].recip() else { continue };
-            way.iter_mut().for_each(|x| *x = &*x * &factor);
-            for row in &mut flat.rows {
-                subtract(row, &way, pivot);
-            }
-            flat.rows.push(way);
-            flat.free.push(pivot);
-        }
-        flat
-    }
-
-    /// The point with the chosen coordinates of another one.
-    fn point(&self, near: impl Fn(usize) -> Rational) -> Vec<Rational> {
-        let mut point = self.start.clone();
-        for (row, &free) in self.rows.iter().zip(&self.free) {
-            let by = near(free) - &self.start[free];
-            for (x, step) in point.iter_mut().zip(row) {
-                *x = &*x + &by * step;
-            }
-        }
-        point
-    }
-}
+/// Payoffs of corners, by state.
+pub(super) type Corners = Vec<Vec<Vec<Rational>>>;
+/// Corners and what sustains them, by state.
+pub(super) type Inner = Vec<Vec<StateCorner>>;
+/// The plays that are tried first for each corner, by state.
+pub(super) type First = Vec<Vec<usize>>;
 
 /// Takes a multiple of a row away, so that nothing is left at a place where the row is 1.
-fn subtract(from: &mut [Rational], row: &[Rational], at: usize) {
+pub(super) fn subtract(from: &mut [Rational], row: &[Rational], at: usize) {
     let times = from[at].clone();
     if !times.is_zero() {
         from.iter_mut().zip(row).for_each(|(x, y)| *x = &*x - &times * y);
@@ -73,157 +32,288 @@ fn subtract(from: &mut [Rational], row: &[Rational], at: usize) {
 }
 
 /// The points moved towards their middle by the part `shrink`, to so many decimal places of the range of
-/// payoffs, in the affine hull of the payoffs.
+/// payoffs, in the affine hulls of the payoffs.
 pub(super) fn shrunk(
-    stage: &Stage,
-    flat: &Flat,
-    points: &[Generated],
+    stages: &Stages,
+    flats: &[Flat],
+    points: &[Vec<Generated>],
     shrink: f64,
     digits: i32,
-) -> Vec<Vec<Rational>> {
-    let count = points.len() as f64;
-    let middle = stage.each(|player| points.iter().map(|one| one.0[player]).sum::<f64>() / count);
-    let moved = |one: &Generated| {
-        flat.point(|player| {
-            let value = one.0[player] + shrink * (middle[player] - one.0[player]);
-            rounded(stage, player, value, digits)
-        })
+) -> Corners {
+    let of_state = |(flat, points): (&Flat, &Vec<Generated>)| {
+        let middle = middle(stages, points);
+        let moved = |one: &Generated| {
+            flat.point(|player| {
+                let value = one.0[player] + shrink * (middle[player] - one.0[player]);
+                rounded(stages, player, value, digits)
+            })
+        };
+        points.iter().map(moved).collect()
     };
-    points.iter().map(moved).collect()
+    flats.iter().zip(points).map(of_state).collect()
+}
+
+/// The mean of points.
+pub(super) fn middle(stages: &Stages, points: &[Generated]) -> Vector {
+    let count = points.len().max(1) as f64;
+    stages.each(|player| points.iter().map(|one| one.0[player]).sum::<f64>() / count)
 }
 
 /// The points with simple fractions for payoffs, where they are so near to such, in units of the ranges.
-pub(super) fn simple(stage: &Stage, points: &[Generated], near: f64) -> Option<Vec<Vec<Rational>>> {
+/// Payoffs far from 1 are fractions of a power of ten.
+pub(super) fn simple(stages: &Stages, points: &[Vec<Generated>], near: f64) -> Option<Corners> {
     let near = Rational::from_f64_exactly(near)?;
     let one = |point: &Vector, player: usize| {
         let exact = Rational::from_f64_exactly(point[player])?;
-        let payoff = &stage.least[player] + exact * &stage.range[player];
-        let error = &stage.range[player] * &near;
-        crate::solve::repeated::payoffs::simplest(&payoff, &error, SIMPLE)
+        let payoff = &stages.least[player] + exact * &stages.range[player];
+        let error = &stages.range[player] * &near;
+        let unit = magnitude(&stages.range[player]);
+        let [payoff, error] = [payoff, error].map(|one| one.checked_div(&unit));
+        Some(crate::solve::repeated::payoffs::simplest(&payoff?, &error?, SIMPLE)? * unit)
     };
-    points
-        .iter()
-        .map(|corner| (0..stage.players).map(|player| one(&corner.0, player)).collect())
-        .collect()
+    let corner = |corner: &Generated| (0..stages.players).map(|i| one(&corner.0, i)).collect();
+    points.iter().map(|points| points.iter().map(corner).collect()).collect()
+}
+
+/// The power of ten near a range of payoffs; 1 for those of usual size.
+fn magnitude(range: &Rational) -> Rational {
+    let digits = |value: &Rational| value.floor().to_string().len() as i32;
+    let inverse = range.recip().unwrap_or_default();
+    let exponent = digits(range) - digits(&inverse);
+    if exponent.abs() <= 6 {
+        Rational::ONE
+    } else {
+        Rational::from(10).pow(exponent).unwrap_or(Rational::ONE)
+    }
 }
 
 /// A payoff in units of the range, to so many decimal places of it.
-fn rounded(stage: &Stage, player: usize, value: f64, digits: i32) -> Rational {
+fn rounded(stages: &Stages, player: usize, value: f64, digits: i32) -> Rational {
     let exact = Rational::from_f64_exactly(value).unwrap_or_default();
-    let range = &stage.range[player];
-    crate::solve::repeated::payoffs::rounded(&(&stage.least[player] + exact * range), range, digits)
+    let range = &stages.range[player];
+    crate::solve::repeated::payoffs::rounded(
+        &(&stages.least[player] + exact * range),
+        range,
+        digits,
+    )
 }
 
 /// Those of the corners that are generated by mixtures of those, with what sustains each, and whether they
-/// are all; `first` are the profiles that are tried first.
+/// are all; `first` are the plays that are tried first. Without a corner in a live state there are none.
 pub(super) fn generated_among(
-    stage: &Stage,
-    mut corners: Vec<Vec<Rational>>,
-    mut first: Vec<usize>,
+    stages: &Stages,
+    live: &[bool],
+    mut corners: Corners,
+    mut first: First,
     budget: &Budget,
-) -> Result<(Vec<SustainedCorner>, bool), Exhausted> {
+) -> Result<(Inner, bool), Exhausted> {
     let mut all = true;
-    while !corners.is_empty() {
-        let found = generated(stage, &corners, &first, budget)?;
-        if found.iter().all(Option::is_some) {
-            return Ok((found.into_iter().flatten().collect(), all));
+    for (corners, first) in corners.iter_mut().zip(&mut first) {
+        let new: Vec<bool> =
+            (0..corners.len()).map(|at| !corners[..at].contains(&corners[at])).collect();
+        retain(corners, &new);
+        retain(first, &new);
+    }
+    while (0..stages.states).all(|state| !live[state] || !corners[state].is_empty()) {
+        let found = generated(stages, live, &corners, &first, budget)?;
+        if found.iter().flatten().all(Option::is_some) {
+            let found = found.into_iter().map(|one| one.into_iter().flatten().collect());
+            return Ok((found.collect(), all));
         }
         all = false;
-        let kept = |at: &mut usize| {
-            *at += 1;
-            found[*at - 1].is_some()
-        };
-        let (mut one, mut other) = (0, 0);
-        corners.retain(|_| kept(&mut one));
-        first.retain(|_| kept(&mut other));
+        for ((found, corners), first) in found.iter().zip(&mut corners).zip(&mut first) {
+            let kept: Vec<bool> = found.iter().map(Option::is_some).collect();
+            retain(corners, &kept);
+            retain(first, &kept);
+        }
     }
-    Ok((Vec::new(), false))
+    Ok((vec![Vec::new(); stages.states], false))
+}
+
+/// Keeps what is marked.
+fn retain<T>(all: &mut Vec<T>, kept: &[bool]) {
+    let mut kept = kept.iter();
+    all.retain(|_| kept.next().is_some_and(|&kept| kept));
 }
 
 /// What sustains each corner, where mixtures of all generate it.
 fn generated(
-    stage: &Stage,
-    corners: &[Vec<Rational>],
-    first: &[usize],
+    stages: &Stages,
+    live: &[bool],
+    corners: &Corners,
+    first: &First,
     budget: &Budget,
-) -> Result<Vec<Option<SustainedCorner>>, Exhausted> {
-    let threats: Vec<Rational> = (0..stage.players)
-        .map(|player| {
-            let all = corners.iter().map(|corner| &corner[player]);
-            all.min().cloned().unwrap_or_default()
-        })
+) -> Result<Vec<Vec<Option<StateCorner>>>, Exhausted> {
+    let least = |points: &Vec<Vec<Rational>>, player: usize| {
+        points.iter().map(|point| &point[player]).min().cloned().unwrap_or_default()
+    };
+    let players = 0..stages.players;
+    let threats: Vec<Vec<Rational>> = corners
+        .iter()
+        .map(|points| players.clone().map(|player| least(points, player)).collect())
         .collect();
-    let near: Vec<Vector> = corners.iter().map(|corner| stage.normalized(corner)).collect();
-    let least =
-        stage.each(|player| near.iter().map(|one| one[player]).fold(f64::INFINITY, f64::min));
-    let one = |(corner, &own): (&Vec<Rational>, &usize)| {
+    let tempted: Vec<Vec<Rational>> =
+        players.map(|player| stages.exact_temptations(player, &threats)).collect();
+    let near: Vec<Vec<Vector>> = corners
+        .iter()
+        .map(|points| points.iter().map(|point| stages.normalized(point)).collect())
+        .collect();
+    let set = Set { stages, corners, near };
+    let one = |state: usize, corner: &Vec<Rational>, own: usize| {
         budget.check_now(0)?;
-        let others = (0..stage.payoffs.len()).filter(|&profile| profile != own);
-        Ok(std::iter::once(own).chain(others).find_map(|profile| {
-            let continuation = stage.continuation(profile, corner)?;
-            let about = stage.normalized(&continuation);
-            // Most are ruled out in machine numbers.
-            let reaches = (0..stage.players).all(|player| about[player] > least[player] - NEAR);
-            if !reaches || !stage.deters(profile, &continuation, &threats) {
-                return None;
-            }
-            let continuation = mixture(stage, corners, &near, &continuation, &about)?;
-            Some(SustainedCorner { payoffs: corner.clone(), profile, continuation })
+        let others = stages.plays(state).filter(|&play| play != own);
+        Ok(std::iter::once(own).chain(others).find_map(|play| {
+            let deterred = (0..stages.players)
+                .all(|player| corner[player] >= tempted[player][stages.choice(player, play)]);
+            let continuation = deterred.then(|| set.continuation(play, corner)).flatten()?;
+            let profile = stages.profile(play);
+            Some(StateCorner { payoffs: corner.clone(), profile, continuation })
         }))
     };
-    corners.iter().zip(first).map(one).collect()
+    let of_state = |state: usize| {
+        if !live[state] {
+            return Ok(Vec::new());
+        }
+        corners[state]
+            .iter()
+            .zip(&first[state])
+            .map(|(point, &own)| one(state, point, own))
+            .collect()
+    };
+    (0..stages.states).map(of_state).collect()
+}
+
+/// Corners of all states, exactly and in machine numbers.
+struct Set<'a> {
+    stages: &'a Stages,
+    corners: &'a Corners,
+    near: Vec<Vec<Vector>>,
+}
+
+impl Set<'_> {
+    /// Lotteries over the corners of the states that follow a play, with which it pays this exactly.
+    fn continuation(&self, play: usize, payoffs: &[Rational]) -> Option<Vec<(usize, Lottery)>> {
+        let stages = self.stages;
+        if stages.discount.is_zero() {
+            let any = |(to, _): &(usize, Rational)| (*to, vec![(0, Rational::ONE)]);
+            return (stages.payoffs[play] == payoffs)
+                .then(|| stages.follows[play].iter().map(any).collect());
+        }
+        let follows = stages.continuation(play, payoffs)?;
+        if let [(to, _)] = &stages.follows[play][..]
+            && let Some(at) = self.corners[*to].iter().position(|corner| *corner == follows)
+        {
+            return Some(vec![(*to, vec![(at, Rational::ONE)])]);
+        }
+        let about = stages.normalized(&follows);
+        // Most are ruled out by what single players get.
+        let reaches = (0..stages.players).all(|player| {
+            let least = |points: &Vec<Vector>| {
+                points.iter().map(|one| one[player]).fold(f64::INFINITY, f64::min)
+            };
+            about[player] > stages.expected(play, |to| least(&self.near[to])) - NEAR
+        });
+        if !reaches {
+            return None;
+        }
+        let found = nearest_sum(stages.players, &stages.chances[play], &self.near, &about)?;
+        if found.away > NEAR {
+            return None;
+        }
+        self.mixture(play, &found.held, &follows)
+    }
+
+    /// The chances of combinations of corners that pay this exactly: Σ λ Σ τ z = w and Σ λ = 1, by
+    /// elimination; then those of the corners.
+    fn mixture(
+        &self,
+        play: usize,
+        held: &[Combination],
+        follows: &[Rational],
+    ) -> Option<Vec<(usize, Lottery)>> {
+        let row = &self.stages.follows[play];
+        let pays = |combination: &Combination, player: usize| -> Rational {
+            let terms = row.iter().zip(combination);
+            terms.map(|((to, chance), &at)| chance * &self.corners[*to][at][player]).sum()
+        };
+        let mut rows: Vec<Vec<Rational>> = (0..self.stages.players)
+            .map(|player| {
+                let row = held.iter().map(|combination| pays(combination, player));
+                row.chain([follows[player].clone()]).collect()
+            })
+            .collect();
+        rows.push(vec![Rational::ONE; held.len() + 1]);
+        let chances = solved(rows, held.len())?;
+        if chances.iter().any(Rational::is_negative) {
+            return None;
+        }
+        let mut lotteries: Vec<(usize, Lottery)> =
+            row.iter().map(|(to, _)| (*to, Vec::new())).collect();
+        for (combination, chance) in held.iter().zip(&chances) {
+            if chance.is_zero() {
+                continue;
+            }
+            for ((_, lottery), &at) in lotteries.iter_mut().zip(combination) {
+                match lottery.iter_mut().find(|one| one.0 == at) {
+                    Some(one) => one.1 = &one.1 + chance,
+                    None => lottery.push((at, chance.clone())),
+                }
+            }
+        }
+        Some(lotteries)
+    }
 }
 
 /// Leaves out corners that are mixtures of the others, where the others do without them.
 pub(super) fn prune(
-    stage: &Stage,
-    inner: &mut Vec<SustainedCorner>,
+    stages: &Stages,
+    live: &[bool],
+    inner: &mut Inner,
     budget: &Budget,
 ) -> Result<(), Exhausted> {
-    let near: Vec<Vector> = inner.iter().map(|one| stage.normalized(&one.payoffs)).collect();
-    let kept = extreme(stage.players, &near);
-    let corners = kept.iter().map(|&at| inner[at].payoffs.clone()).collect();
-    let first = kept.iter().map(|&at| inner[at].profile).collect();
-    let (found, all) = generated_among(stage, corners, first, budget)?;
+    let (mut corners, mut first) = (Vec::new(), Vec::new());
+    for (state, all) in inner.iter().enumerate() {
+        let near: Vec<Vector> = all.iter().map(|one| stages.normalized(&one.payoffs)).collect();
+        let kept = extreme(stages.players, &near);
+        corners.push(kept.iter().map(|&at| all[at].payoffs.clone()).collect());
+        first.push(kept.iter().map(|&at| stages.play(state, all[at].profile)).collect());
+    }
+    let (found, all) = generated_among(stages, live, corners, first, budget)?;
     if all {
         *inner = found;
     }
     Ok(())
 }
 
-/// A lottery over corners that pays this exactly.
-fn mixture(
-    stage: &Stage,
-    corners: &[Vec<Rational>],
-    near: &[Vector],
-    payoffs: &[Rational],
-    about: &Vector,
-) -> Option<Lottery> {
-    if let Some(at) = corners.iter().position(|corner| corner == payoffs) {
-        return Some(vec![(at, Rational::ONE)]);
+/// Adds corners to others, those of a state with the same payoffs once. Two sets that generate themselves
+/// together do so too: there are more mixtures to follow, and threats are no weaker.
+pub(super) fn join(inner: &mut Inner, more: Inner) {
+    let place = |(known, more): (&Vec<StateCorner>, &Vec<StateCorner>)| -> Vec<usize> {
+        let mut next = known.len();
+        let place = |one: &StateCorner| {
+            let known = known.iter().position(|other| other.payoffs == one.payoffs);
+            known.unwrap_or_else(|| {
+                next += 1;
+                next - 1
+            })
+        };
+        more.iter().map(place).collect()
+    };
+    let places: Vec<Vec<usize>> = inner.iter().zip(&more).map(place).collect();
+    for (state, more) in more.into_iter().enumerate() {
+        for (mut one, &place) in more.into_iter().zip(&places[state]) {
+            if place >= inner[state].len() {
+                for (to, lottery) in &mut one.continuation {
+                    lottery.iter_mut().for_each(|(at, _)| *at = places[*to][*at]);
+                }
+                inner[state].push(one);
+            }
+        }
     }
-    let scale = stage.each(|_| 1.0);
-    let nearest = nearest(stage.players, &scale, near, about)?;
-    if nearest.away > NEAR {
-        return None;
-    }
-    let held: Vec<usize> = nearest.mixture.into_iter().map(|(at, _)| at).collect();
-    // Σ λ z = w and Σ λ = 1, by elimination.
-    let mut rows: Vec<Vec<Rational>> = (0..stage.players)
-        .map(|player| {
-            let row = held.iter().map(|&at| corners[at][player].clone());
-            row.chain([payoffs[player].clone()]).collect()
-        })
-        .collect();
-    rows.push(vec![Rational::ONE; held.len() + 1]);
-    let chances = solved(rows, held.len())?;
-    let lottery = held.into_iter().zip(chances).filter(|(_, chance)| !chance.is_zero());
-    let lottery: Lottery = lottery.collect();
-    lottery.iter().all(|(_, chance)| chance.is_positive()).then_some(lottery)
 }
 
 /// A solution of linear equations, each a row of coefficients and what they sum to.
-fn solved(mut rows: Vec<Vec<Rational>>, unknowns: usize) -> Option<Vec<Rational>> {
+pub(super) fn solved(mut rows: Vec<Vec<Rational>>, unknowns: usize) -> Option<Vec<Rational>> {
     let mut pivots: Vec<(usize, usize)> = Vec::new();
     for column in 0..unknowns {
         let done = pivots.len();
@@ -249,18 +339,4 @@ fn solved(mut rows: Vec<Vec<Rational>>, unknowns: usize) -> Option<Vec<Rational>
         solution[column] = rows[row][unknowns].clone();
     }
     Some(solution)
-}
-
-/// The pure equilibria of the stage game, which sustain themselves at every δ.
-pub(super) fn of_stage_equilibria(stage: &Stage) -> Vec<SustainedCorner> {
-    let mut corners: Vec<SustainedCorner> = Vec::new();
-    for profile in 0..stage.payoffs.len() {
-        let payoffs = &stage.payoffs[profile];
-        let rests = stage.gains[profile].iter().all(Rational::is_zero);
-        if rests && !corners.iter().any(|corner| corner.payoffs == *payoffs) {
-            let continuation = vec![(corners.len(), Rational::ONE)];
-            corners.push(SustainedCorner { payoffs: payoffs.clone(), profile, continuation });
-        }
-    }
-    corners
 }

@@ -1,9 +1,7 @@
 //! The outer polytope: its faces and its corners, exactly, and how near the inner one is.
 
-use crate::game::DiscountFactor;
-use crate::game::repeated_polytopes::{
-    OuterCorner, PayoffBound, RepeatedPolytopes, SustainedCorner,
-};
+use crate::game::repeated_polytopes::OuterCorner;
+use crate::game::stochastic::{StateCorner, StatePolytope};
 use crate::num::Rational;
 use crate::solve::{Budget, Exhausted};
 
@@ -11,8 +9,8 @@ use super::corners::corners;
 use super::directions::Directions;
 use super::kernel::{Vector, maximize};
 use super::mixtures::nearest;
-use super::outer::{Outer, vector};
-use super::stage::Stage;
+use super::outer::vector;
+use super::stage::Stages;
 
 /// Bounds that others imply up to this are no faces.
 const IMPLIED: f64 = 1e-12;
@@ -35,15 +33,15 @@ impl Faces {
     /// # Errors
     /// When there are too many corners, or the budget is spent.
     pub(super) fn new(
-        stage: &Stage,
+        stages: &Stages,
         directions: &Directions,
-        outer: &Outer,
+        bounds: &[f64],
         margin: f64,
         budget: &Budget,
     ) -> Result<Self, Exhausted> {
-        let (faces, levels) = widened(stage, directions, outer, margin);
+        let (faces, levels) = widened(stages, directions, bounds, margin);
         let mut levels: Vec<Rational> = levels.iter().map(|&level| rounded_up(level)).collect();
-        let corners = corners_of(stage, directions, &faces, &levels, budget)?;
+        let corners = corners_of(stages, directions, &faces, &levels, budget)?;
         // Directions that bound nothing must not cut a corner off by a rounding.
         for at in (0..directions.len()).filter(|at| !faces.contains(at)) {
             let reach = corners.iter().map(|corner| -> Rational {
@@ -59,33 +57,27 @@ impl Faces {
     }
 
     /// The corners in machine numbers.
-    pub(super) fn about(&self, stage: &Stage) -> Vec<Vector> {
-        let about = |corner: &Vec<Rational>| stage.each(|player| corner[player].to_f64());
+    pub(super) fn about(&self, stages: &Stages) -> Vec<Vector> {
+        let about = |corner: &Vec<Rational>| stages.each(|player| corner[player].to_f64());
         self.corners.iter().map(about).collect()
     }
 
-    /// The answer with these corners inside.
+    /// The polytopes of a state with these corners inside.
     pub(super) fn around(
         &self,
-        stage: &Stage,
+        stages: &Stages,
         directions: &Directions,
-        discount: &DiscountFactor,
-        inner: Vec<SustainedCorner>,
-    ) -> RepeatedPolytopes {
-        let near: Vec<Vector> = inner.iter().map(|one| stage.normalized(&one.payoffs)).collect();
-        let mut answer = RepeatedPolytopes {
-            discount: discount.clone(),
-            inner,
-            bounds: self.bounds(stage, directions),
-            outer: Vec::new(),
-            distance: None,
-        };
+        inner: Vec<StateCorner>,
+    ) -> StatePolytope {
+        let near: Vec<Vector> = inner.iter().map(|one| stages.normalized(&one.payoffs)).collect();
+        let levels = (0..directions.len()).map(|at| self.level(stages, directions, at)).collect();
+        let mut answer = StatePolytope { inner, levels, outer: Vec::new(), distance: None };
         let mut distance: Option<Rational> = None;
-        for (corner, about) in self.corners.iter().zip(self.about(stage)) {
-            let all = corner.iter().zip(&stage.range).zip(&stage.least);
+        for (corner, about) in self.corners.iter().zip(self.about(stages)) {
+            let all = corner.iter().zip(&stages.range).zip(&stages.least);
             let payoffs: Vec<Rational> = all.map(|((x, range), least)| least + x * range).collect();
             let mut lottery = Vec::new();
-            let nearest = nearest(stage.players, &stage.relative, &near, &about);
+            let nearest = nearest(stages.players, &stages.relative, &near, &about);
             if let Some(nearest) = nearest.filter(|_| !near.is_empty()) {
                 lottery = chances(&nearest.mixture);
                 let mean = answer.mean(&lottery);
@@ -99,37 +91,33 @@ impl Faces {
         answer
     }
 
-    /// The bounds in payoffs.
-    fn bounds(&self, stage: &Stage, directions: &Directions) -> Vec<PayoffBound> {
-        let one = |at: usize| {
-            // Σ h (v − least) / range ≤ c.
-            let whole = directions.whole(at).iter().map(|&x| Rational::from(x));
-            let direction: Vec<Rational> = whole
-                .zip(&stage.range)
-                .map(|(x, range)| x.checked_div(range).unwrap_or_default())
-                .collect();
-            let from: Rational =
-                direction.iter().zip(&stage.least).map(|(x, least)| x * least).sum();
-            let level = &self.levels[at] * largest(directions, at) + from;
-            PayoffBound { direction, level }
-        };
-        (0..directions.len()).map(one).collect()
+    /// A bound in payoffs: Σ h (v − least) / range ≤ c.
+    fn level(&self, stages: &Stages, directions: &Directions, at: usize) -> Rational {
+        let direction = in_payoffs(stages, directions, at);
+        let from: Rational = direction.iter().zip(&stages.least).map(|(x, least)| x * least).sum();
+        &self.levels[at] * largest(directions, at) + from
     }
+}
+
+/// The coefficients of a direction for payoffs that are not in units of their ranges.
+pub(super) fn in_payoffs(stages: &Stages, directions: &Directions, at: usize) -> Vec<Rational> {
+    let whole = directions.whole(at).iter().map(|&x| Rational::from(x));
+    whole.zip(&stages.range).map(|(x, range)| x.checked_div(range).unwrap_or_default()).collect()
 }
 
 /// The corners of the polytope with these faces, in units of the ranges.
 fn corners_of(
-    stage: &Stage,
+    stages: &Stages,
     directions: &Directions,
     faces: &[usize],
     levels: &[Rational],
     budget: &Budget,
 ) -> Result<Vec<Vec<Rational>>, Exhausted> {
     // x ≥ 0 from the least payoffs on, and h·x ≤ c for the other faces.
-    let low: Vec<Rational> = (0..stage.players).map(|player| -&levels[2 * player + 1]).collect();
+    let low: Vec<Rational> = (0..stages.players).map(|player| -&levels[2 * player + 1]).collect();
     let mut rows = Vec::new();
     for &face in faces {
-        if face < 2 * stage.players && face % 2 == 1 {
+        if face < 2 * stages.players && face % 2 == 1 {
             continue;
         }
         let whole: Vec<Rational> =
@@ -138,7 +126,7 @@ fn corners_of(
             - whole.iter().zip(&low).map(|(x, low)| x * low).sum::<Rational>();
         rows.push((whole, reach));
     }
-    let corners = corners(stage.players, &rows, budget)?;
+    let corners = corners(stages.players, &rows, budget)?;
     let from_least = |corner: Vec<Rational>| -> Vec<Rational> {
         corner.into_iter().zip(&low).map(|(x, low)| x + low).collect()
     };
@@ -148,12 +136,12 @@ fn corners_of(
 /// Which directions bound the polytope, and all levels, wider by a margin; those of directions that do not
 /// bound it are what the others imply.
 fn widened(
-    stage: &Stage,
+    stages: &Stages,
     directions: &Directions,
-    outer: &Outer,
+    bounds: &[f64],
     margin: f64,
 ) -> (Vec<usize>, Vec<f64>) {
-    let width = stage.players;
+    let width = stages.players;
     let mut kept: Vec<bool> = vec![true; directions.len()];
     let rows = |kept: &[bool], levels: &[f64]| -> (Vec<f64>, Vec<f64>) {
         let all = (0..directions.len()).filter(|&at| kept[at]);
@@ -168,12 +156,11 @@ fn widened(
     };
     for at in 2 * width..directions.len() {
         kept[at] = false;
-        let (normals, bounds) = rows(&kept, &outer.levels);
-        let implied = maximize(width, &normals, &bounds, &vector(directions.normal(at)));
-        kept[at] = implied.is_none_or(|found| found.value > outer.levels[at] + IMPLIED);
+        let (normals, ends) = rows(&kept, bounds);
+        let implied = maximize(width, &normals, &ends, &vector(directions.normal(at)));
+        kept[at] = implied.is_none_or(|found| found.value > bounds[at] + IMPLIED);
     }
-    let mut levels: Vec<f64> = outer
-        .levels
+    let mut levels: Vec<f64> = bounds
         .iter()
         .enumerate()
         .map(|(at, level)| {
@@ -181,9 +168,9 @@ fn widened(
             level + margin * size
         })
         .collect();
-    let (normals, bounds) = rows(&kept, &levels);
+    let (normals, ends) = rows(&kept, &levels);
     for at in (0..directions.len()).filter(|&at| !kept[at]) {
-        if let Some(found) = maximize(width, &normals, &bounds, &vector(directions.normal(at))) {
+        if let Some(found) = maximize(width, &normals, &ends, &vector(directions.normal(at))) {
             levels[at] = found.value + margin;
         }
     }

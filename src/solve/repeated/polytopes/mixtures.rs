@@ -1,6 +1,6 @@
 //! Mixtures of points, in machine numbers.
 
-use super::kernel::{Vector, WIDEST, maximize};
+use super::kernel::{Vector, WIDEST, dot, maximize};
 
 /// Points that are nearer to the mixtures of others are one of them.
 const NEAR: f64 = 1e-11;
@@ -56,6 +56,62 @@ pub(super) fn nearest(
     let mut beyond = [0.0; WIDEST];
     (0..width).for_each(|axis| beyond[axis] = found.point[axis] * scale[axis]);
     Some(Nearest { away: found.value, beyond, mixture })
+}
+
+/// A point of each of some sets, by position.
+pub(super) type Combination = Vec<usize>;
+
+/// The mixture of combinations that is nearest to a point.
+pub(super) struct NearestSum {
+    /// How far it is, in the largest coordinate.
+    pub(super) away: f64,
+    /// The combinations that it mixes.
+    pub(super) held: Vec<Combination>,
+}
+
+/// Combinations that are tried at most.
+const MOST_COMBINATIONS: usize = 400;
+
+/// The mixture that is nearest to a point of what sets of points give together, each so many times. One
+/// set is taken as it is; of the sum of more sets those points come in that are furthest towards the point.
+pub(super) fn nearest_sum(
+    width: usize,
+    times: &[(usize, f64)],
+    sets: &[Vec<Vector>],
+    point: &Vector,
+) -> Option<NearestSum> {
+    let mut known: Vec<Combination> = match times {
+        [(set, _)] => (0..sets[*set].len()).map(|at| vec![at]).collect(),
+        _ => vec![vec![0; times.len()]],
+    };
+    let sum = |combination: &Combination| {
+        let mut sum = [0.0; WIDEST];
+        for (&(set, times), &at) in times.iter().zip(combination) {
+            (0..width).for_each(|axis| sum[axis] += times * sets[set][at][axis]);
+        }
+        sum
+    };
+    let furthest = |direction: &Vector| -> Combination {
+        let along = |one: &Vector| dot(&direction[..width], one);
+        let best = |&(set, _): &(usize, f64)| {
+            let all = sets[set].iter().enumerate();
+            all.max_by(|one, other| along(one.1).total_cmp(&along(other.1))).map_or(0, |one| one.0)
+        };
+        times.iter().map(best).collect()
+    };
+    let mut points: Vec<Vector> = known.iter().map(sum).collect();
+    let scale = [1.0; WIDEST];
+    loop {
+        let nearest = nearest(width, &scale, &points, point)?;
+        let next = furthest(&nearest.beyond);
+        let done = times.len() == 1 || nearest.away <= 1e-13 || known.len() >= MOST_COMBINATIONS;
+        if done || known.contains(&next) {
+            let held = nearest.mixture.iter().map(|&(at, _)| known[at].clone()).collect();
+            return Some(NearestSum { away: nearest.away, held });
+        }
+        points.push(sum(&next));
+        known.push(next);
+    }
 }
 
 /// Positions of the points that are no mixtures of the others.

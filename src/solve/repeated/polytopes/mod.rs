@@ -18,23 +18,26 @@ mod corners;
 mod directions;
 mod exact;
 mod faces;
+mod flat;
+mod generated;
 mod kernel;
+mod markov;
 mod mixtures;
 mod outer;
+mod search;
 mod stage;
+#[cfg(test)]
+mod state_tests;
 #[cfg(test)]
 mod tests;
 
-use crate::game::repeated_polytopes::{RepeatedPolytopes, SustainedCorner};
+use crate::game::repeated_polytopes::RepeatedPolytopes;
+use crate::game::stochastic::{StatePolytopes, StochasticGame};
 use crate::game::{DiscountFactor, NormalForm};
-use crate::num::Rational;
-use crate::solve::{Budget, Exhausted, Outcome, Status, Work};
+use crate::solve::{Budget, Outcome};
 
-use directions::Directions;
-use exact::Flat;
-use faces::Faces;
-use outer::{Generated, Outer};
-use stage::Stage;
+use search::Search;
+use stage::Stages;
 
 /// Why a game has no polytopes of payoffs here.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -55,27 +58,6 @@ pub enum RepeatedPolytopesError {
 pub const MOST_PLAYERS: usize = 6;
 /// The most profiles.
 const MOST_PROFILES: usize = 20_000;
-/// The most directions.
-const MOST_DIRECTIONS: usize = 360;
-/// Directions that are added at a time, at most.
-const ADDED: usize = 60;
-/// What is looser about the conditions of the outer polytope, in units of the range of payoffs.
-const LOOSE: f64 = 1.0 / (1u64 << 36) as f64;
-/// The bounds are wider by this.
-const MARGIN: f64 = 1.0 / (1u64 << 34) as f64;
-/// A gap that is noise.
-const TINY: f64 = 1e-9;
-/// Rounds of adding directions after the gap is as small as was to be, for sets that come out exactly.
-const FURTHER: u32 = 6;
-/// With fewer directions a round takes so little time that four times as many are made.
-const FEW: usize = 64;
-/// Rounds of adding directions without a gap that is smaller by a tenth, after which no more are added.
-const STALLED: u32 = 12;
-/// For the inner polytope: by which part of 1 − δ the discount factor is smaller, and the decimal places to
-/// which the points are rounded.
-const TRIES: [(f64, i32); 4] = [(1e-5, 10), (1e-4, 9), (1e-3, 8), (1e-2, 7)];
-/// What the bounds do not generate of themselves has to be smaller than that, so many times.
-const ROOM: f64 = 8.0;
 
 /// The payoffs of all subgame-perfect equilibria in pure strategies, with public lotteries, between an
 /// inner and an outer polytope, for two to six players.
@@ -123,226 +105,35 @@ pub fn find_repeated_polytopes(
     if game.num_profiles() > MOST_PROFILES {
         return Err(RepeatedPolytopesError::TooManyProfiles(game.num_profiles()));
     }
-    let mut search = Search {
-        stage: Stage::new(game, discount.value()),
-        discount: discount.clone(),
-        budget,
-        work: Work::default(),
-        best: None,
-    };
-    let status = match search.run() {
-        Ok(()) => Status::Solved,
-        Err(reason) => Status::Partial(reason),
-    };
-    let (answer, work) = (search.best, search.work);
-    Ok(Outcome { answer, status, method: "judd-yeltekin-conklin", work, warnings: Vec::new() })
+    let stages = Stages::repeated(game, discount.value());
+    let found = Search::new(&stages, discount, budget).outcome("judd-yeltekin-conklin");
+    Ok(found.map(|answer| answer.and_then(StatePolytopes::into_repeated)))
 }
 
-/// Bounds that nearly generate themselves.
-struct Refined {
-    directions: Directions,
-    /// The extreme points that they generate, and the profiles that begin these.
-    points: Vec<Generated>,
-    /// How far the bounds reach beyond these points.
-    gap: f64,
-}
-
-struct Search<'a> {
-    stage: Stage,
-    discount: DiscountFactor,
-    budget: &'a Budget,
-    work: Work,
-    /// The best so far.
-    best: Option<RepeatedPolytopes>,
-}
-
-impl Search<'_> {
-    fn run(&mut self) -> Result<(), Exhausted> {
-        let factor = self.discount.value().to_f64();
-        let loose = LOOSE + f64::EPSILON * 16.0 / (1.0 - factor).max(1e-12);
-        let aim = (1.0 - factor) * TRIES[0].0 / ROOM;
-        let Some(refined) =
-            self.refined(factor, loose, aim, Directions::new(self.stage.players))?
-        else {
-            self.best = Some(self.without_equilibria());
-            return Ok(());
-        };
-        // With these directions from the start, as who checks the bounds begins.
-        let mut outer = Outer::new(&self.stage, &refined.directions, factor, loose);
-        if !self.settle(&mut outer, &refined.directions, factor)? {
-            self.best = Some(self.without_equilibria());
-            return Ok(());
-        }
-        let margin = 8.0 * loose.max(MARGIN);
-        let (stage, directions) = (&self.stage, &refined.directions);
-        let faces = Faces::new(stage, directions, &outer, margin, self.budget)?;
-        let mut inner = exact::of_stage_equilibria(stage);
-        self.best = Some(faces.around(stage, directions, &self.discount, inner.clone()));
-        let found = self.inner(&outer, &refined, &mut inner);
-        // What was found until the budget was spent counts too.
-        let answer = faces.around(&self.stage, directions, &self.discount, inner);
-        self.best = Some(answer);
-        found
-    }
-
-    /// Lowers bounds until they rest.
-    fn settle(
-        &mut self,
-        outer: &mut Outer,
-        directions: &Directions,
-        factor: f64,
-    ) -> Result<bool, Exhausted> {
-        let still = (1.0 - factor) * LOOSE / 16.0;
-        outer.settle(&self.stage, directions, still, self.budget, &mut self.work)
-    }
-
-    /// Bounds at a discount factor in so many directions that they generate themselves up to `aim`; none
-    /// when nothing is left within them.
-    fn refined(
-        &mut self,
-        factor: f64,
-        looser: f64,
-        aim: f64,
-        mut directions: Directions,
-    ) -> Result<Option<Refined>, Exhausted> {
-        let mut outer = Outer::new(&self.stage, &directions, factor, looser);
-        let mut best: Option<Refined> = None;
-        let (mut stalled, mut further) = (0, 0);
-        let tiny = TINY + 4.0 * MARGIN;
-        loop {
-            if !self.settle(&mut outer, &directions, factor)? {
-                return Ok(None);
-            }
-            let (stage, budget) = (&self.stage, self.budget);
-            let faces = match Faces::new(stage, &directions, &outer, MARGIN, budget) {
-                Ok(faces) => faces,
-                // The bounds so far have to do.
-                Err(Exhausted::Memory) if best.is_some() => break,
-                Err(reason) => return Err(reason),
-            };
-            let (points, beyond) =
-                outer.generated(stage, &directions, &faces.about(stage), tiny, budget)?;
-            let gap = beyond.first().map_or(tiny, |one| one.0);
-            let least = best.as_ref().map_or(f64::INFINITY, |best| best.gap);
-            stalled = if gap < 0.9 * least { 0 } else { stalled + 1 };
-            if gap < least {
-                best = Some(Refined { directions: directions.clone(), points, gap });
-            }
-            further += u32::from(gap <= aim);
-            let most = if directions.len() < FEW { 4 * FURTHER } else { FURTHER };
-            if gap <= tiny || further > most || stalled >= STALLED {
-                break;
-            }
-            // Directions in which nothing is bounded make room.
-            let mut kept: Vec<bool> =
-                (0..directions.len()).map(|at| at < directions.base).collect();
-            faces.faces.iter().for_each(|&face| kept[face] = true);
-            directions.retain(&kept);
-            outer.retain(&kept);
-            let mut added = 0;
-            for (_, direction) in beyond {
-                if added >= ADDED || directions.len() >= MOST_DIRECTIONS {
-                    break;
-                }
-                added += usize::from(directions.add(&direction));
-            }
-            if added == 0 {
-                break;
-            }
-            outer.extend(&self.stage, &directions);
-        }
-        Ok(best)
-    }
-
-    fn without_equilibria(&self) -> RepeatedPolytopes {
-        RepeatedPolytopes {
-            discount: self.discount.clone(),
-            inner: Vec::new(),
-            bounds: Vec::new(),
-            outer: Vec::new(),
-            distance: Some(Rational::ZERO),
-        }
-    }
-
-    /// Puts corners that generate themselves together into `inner`, where corners that do so are already.
-    /// Two such sets together do so too: there are more mixtures to follow, and threats are no weaker.
-    fn inner(
-        &mut self,
-        outer: &Outer,
-        refined: &Refined,
-        inner: &mut Vec<SustainedCorner>,
-    ) -> Result<(), Exhausted> {
-        let factor = self.discount.value().to_f64();
-        let alive: Vec<usize> = (0..outer.alive.len()).filter(|&a| outer.alive[a]).collect();
-        if alive.is_empty() {
-            return Ok(());
-        }
-        let (found, all) = simple(&self.stage, &refined.points, refined.gap, self.budget)?;
-        if all {
-            *inner = found;
-            return Ok(());
-        }
-        join(inner, found);
-        let flat = Flat::of(&self.stage, &alive);
-        for (part, digits) in TRIES {
-            let less = factor - (1.0 - factor) * part;
-            let room = (1.0 - factor) * part / ROOM;
-            if refined.gap > room || less <= 0.0 {
-                continue;
-            }
-            let directions = refined.directions.clone();
-            let Some(at_less) = self.refined(less, 0.0, room / 2.0, directions)? else {
-                continue;
-            };
-            let (found, all) = simple(&self.stage, &at_less.points, at_less.gap, self.budget)?;
-            join(inner, found);
-            if all {
-                break;
-            }
-            let first: Vec<usize> = at_less.points.iter().map(|one| one.1).collect();
-            // Half of what leaves as much room for continuations as for threats.
-            let shrink = (factor - less) / (1.0 - less) / 2.0;
-            let corners = exact::shrunk(&self.stage, &flat, &at_less.points, shrink, digits);
-            let (found, all) = exact::generated_among(&self.stage, corners, first, self.budget)?;
-            if all {
-                join(inner, found);
-                break;
-            }
-        }
-        exact::prune(&self.stage, inner, self.budget)
-    }
-}
-
-/// Adds corners to others, those with the same payoffs once.
-fn join(inner: &mut Vec<SustainedCorner>, more: Vec<SustainedCorner>) {
-    let mut places = Vec::with_capacity(more.len());
-    let mut next = inner.len();
-    for one in &more {
-        let known = inner.iter().position(|other| other.payoffs == one.payoffs);
-        places.push(known.unwrap_or_else(|| {
-            next += 1;
-            next - 1
-        }));
-    }
-    for (mut one, place) in more.into_iter().zip(places.clone()) {
-        if place >= inner.len() {
-            one.continuation.iter_mut().for_each(|(at, _)| *at = places[*at]);
-            inner.push(one);
-        }
-    }
-}
-
-/// Points that generate themselves with simple fractions for payoffs, where they are near such: those of
-/// the points that do, and whether these are all.
-fn simple(
-    stage: &Stage,
-    points: &[Generated],
-    gap: f64,
+/// The payoffs of all subgame-perfect equilibria in pure strategies of a game in states, with public
+/// lotteries and without transfers, between an inner and an outer polytope for each state.
+///
+/// The bounds of a state's payoffs in some directions follow from those of the states that follow: what is
+/// expected of these lies within their mean (Yeltekin, Cai & Judd 2017). For two players this is exact; for
+/// more, continuations may lie within the mean of bounds and not be a mean of continuations, so that the
+/// outer polytopes may be wider; `distance` says how far apart they are.
+///
+/// Work: as [`find_repeated_polytopes`], for the profiles of all states. The answer is `None` when the
+/// budget is spent before there is any.
+///
+/// # Errors
+/// When there are more than six players or 20,000 profiles in all states together.
+pub fn find_state_polytopes(
+    game: &StochasticGame,
     budget: &Budget,
-) -> Result<(Vec<SustainedCorner>, bool), Exhausted> {
-    let first: Vec<usize> = points.iter().map(|one| one.1).collect();
-    match exact::simple(stage, points, (16.0 * gap).clamp(1e-9, 1e-6)) {
-        Some(corners) => exact::generated_among(stage, corners, first, budget),
-        None => Ok((Vec::new(), false)),
+) -> Result<Outcome<Option<StatePolytopes>>, RepeatedPolytopesError> {
+    if game.num_players() > MOST_PLAYERS {
+        return Err(RepeatedPolytopesError::TooManyPlayers(game.num_players()));
     }
+    let profiles = game.states().iter().map(|state| state.stage.num_profiles()).sum();
+    if profiles > MOST_PROFILES {
+        return Err(RepeatedPolytopesError::TooManyProfiles(profiles));
+    }
+    let stages = Stages::stochastic(game);
+    Ok(Search::new(&stages, game.discount(), budget).outcome("yeltekin-cai-judd"))
 }

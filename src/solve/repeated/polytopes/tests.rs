@@ -1,7 +1,9 @@
 use super::*;
 use crate::certify::{Limits, certify_repeated_polytopes};
 use crate::game::Player;
+use crate::num::Rational;
 use crate::solve::repeated::find_repeated_payoffs;
+use crate::solve::{Exhausted, Status};
 
 fn factor(numerator: i64, denominator: i64) -> DiscountFactor {
     DiscountFactor::new(Rational::new(numerator, denominator)).unwrap()
@@ -113,9 +115,8 @@ fn two_players_have_the_polygons() {
 fn three_players_are_bracketed() {
     for seed in [1, 3, 7] {
         let answer = polytopes(&random(&[2, 2, 2], seed), &factor(3, 5));
-        if !answer.outer.is_empty() {
-            assert!(answer.distance.unwrap() < Rational::new(1, 50), "{seed}");
-        }
+        assert!(!answer.outer.is_empty() && !answer.inner.is_empty(), "{seed}");
+        assert!(answer.distance.unwrap() < Rational::new(1, 50), "{seed}");
     }
 }
 
@@ -156,4 +157,68 @@ fn limits_are_heard() {
     let many = self::game(&[2; 7], |_, _| Rational::ZERO);
     let refused = find_repeated_polytopes(&many, &factor(1, 2), &Budget::unlimited());
     assert_eq!(refused.unwrap_err(), RepeatedPolytopesError::TooManyPlayers(7));
+}
+
+#[test]
+fn three_players_with_three_actions_are_bracketed() {
+    // Each of three gives up to two units; each unit costs 1 and is worth 2/3 to everybody.
+    let game = game(&[3, 3, 3], |player, profile| {
+        let given: i64 = profile.iter().map(|&action| action as i64).sum();
+        Rational::new(2 * given, 3) - Rational::from(profile[player] as i64)
+    });
+    let answer = polytopes(&game, &factor(2, 3));
+    assert!(answer.inner.len() > 4 && !answer.outer.is_empty());
+    assert!(answer.distance.as_ref().unwrap() < &Rational::new(1, 1000), "{:?}", answer.distance);
+    let [least, sum] = most(&answer, |payoffs| payoffs.iter().sum());
+    assert!((least - 6.0).abs() < 1e-6 && (sum - 6.0).abs() < 1e-6);
+}
+
+#[test]
+fn swapped_players_have_swapped_payoffs() {
+    let base = random(&[2, 3, 2], 3);
+    let swapped = game(&[3, 2, 2], |player, profile| {
+        let index = base.profile_index(&[profile[1], profile[0], profile[2]]);
+        base.payoff([1, 0, 2][player], index).clone()
+    });
+    let [one, other] = [&base, &swapped].map(|game| polytopes(game, &factor(7, 10)));
+    assert!(!one.inner.is_empty());
+    for h in [[1, 0, 0], [0, -1, 0], [1, 1, 1], [-1, 0, 1], [1, 2, -1]] {
+        let along = |h: [i64; 3]| {
+            move |payoffs: &[Rational]| -> Rational {
+                payoffs.iter().zip(h).map(|(x, h)| x * Rational::from(h)).sum()
+            }
+        };
+        let [inner, outer] = most(&one, along(h));
+        let [inner_swapped, outer_swapped] = most(&other, along([h[1], h[0], h[2]]));
+        assert!(inner <= outer_swapped + 1e-9 && inner_swapped <= outer + 1e-9, "{h:?}");
+        assert!(outer - inner < 0.2 && outer_swapped - inner_swapped < 0.2, "{h:?}");
+    }
+}
+
+#[test]
+fn payoffs_that_are_scaled_and_shifted_scale_and_shift_the_polytopes() {
+    let base = public_goods();
+    let of_base = polytopes(&base, &factor(3, 10));
+    let by = |exponent: i32| Rational::from(10).pow(exponent).unwrap();
+    for (scale, shift) in [(by(30), by(31)), (by(-30), Rational::ZERO), (by(400), -by(401))] {
+        // The players' units differ.
+        let unit = |player: usize| &scale * Rational::from(1 + player as i64);
+        let moved = game(&[2, 2, 2], |player, profile| {
+            base.payoff(player, base.profile_index(profile)) * unit(player) + &shift
+        });
+        let answer = polytopes(&moved, &factor(3, 10));
+        for player in 0..3 {
+            for sign in [1, -1] {
+                let back = |payoffs: &[Rational]| {
+                    let value = (&payoffs[player] - &shift).checked_div(&unit(player)).unwrap();
+                    value * Rational::from(sign)
+                };
+                let ends = most(&answer, back);
+                let known = most(&of_base, |payoffs| &payoffs[player] * Rational::from(sign));
+                for (end, known) in ends.into_iter().zip(known) {
+                    assert!((end - known).abs() < 1e-6, "{end} {known}");
+                }
+            }
+        }
+    }
 }

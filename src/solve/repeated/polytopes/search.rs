@@ -1,0 +1,358 @@
+//! Outer and inner polytopes, in so many directions that they are near.
+
+use crate::game::DiscountFactor;
+use crate::game::stochastic::{StatePolytope, StatePolytopes};
+use crate::solve::{Budget, Exhausted, Outcome, Status, Work};
+
+use super::directions::Directions;
+use super::exact::{self, Inner};
+use super::faces::{Faces, in_payoffs};
+use super::flat::Flat;
+use super::generated::Beyond;
+use super::markov::markov_perfect;
+use super::outer::{Generated, Outer, Pull};
+use super::stage::Stages;
+
+/// The most directions.
+const MOST_DIRECTIONS: usize = 360;
+/// The same with more than two players in more than one state.
+const FEWER_DIRECTIONS: usize = 160;
+/// Directions that are added at a time, at most.
+const ADDED: usize = 60;
+/// What is looser about the conditions of the outer polytope, in units of the range of payoffs.
+const LOOSE: f64 = 1.0 / (1u64 << 36) as f64;
+/// The bounds are wider by this.
+const MARGIN: f64 = 1.0 / (1u64 << 34) as f64;
+/// A gap that is noise.
+const TINY: f64 = 1e-9;
+/// Rounds of adding directions after the gap is as small as was to be, for sets that come out exactly.
+const FURTHER: u32 = 6;
+/// With fewer directions a round takes so little time that four times as many are made.
+const FEW: usize = 64;
+/// Rounds of adding directions without a gap that is smaller by a tenth, after which no more are added.
+const STALLED: u32 = 12;
+/// For the inner polytope: by which part of 1 − δ the discount factor is smaller, and the decimal places to
+/// which the points are rounded.
+const TRIES: [(f64, i32); 4] = [(1e-5, 10), (1e-4, 9), (1e-3, 8), (1e-2, 7)];
+/// The same with more states: by which part continuations are pulled to the middle.
+const PULLS: [(f64, i32); 8] =
+    [(1e-7, 11), (1e-6, 10), (1e-5, 10), (1e-4, 9), (1e-3, 8), (1e-2, 7), (3e-2, 7), (1e-1, 7)];
+/// Bounds rest when they fall by no more than this part of the gap.
+const ROUGH: f64 = 1e-4;
+/// What the bounds do not generate of themselves has to be smaller than that, so many times.
+const ROOM: f64 = 8.0;
+
+/// Bounds that nearly generate themselves.
+struct Refined {
+    directions: Directions,
+    /// The extreme points that they generate in each state, and the plays that begin these.
+    points: Vec<Vec<Generated>>,
+    /// How far the bounds reach beyond these points.
+    gap: f64,
+}
+
+impl Refined {
+    /// The plays that begin the points.
+    fn first(&self) -> exact::First {
+        let plays = |points: &Vec<Generated>| points.iter().map(|one| one.1).collect();
+        self.points.iter().map(plays).collect()
+    }
+}
+
+/// The conditions under which bounds are made.
+struct Conditions {
+    discount: f64,
+    looser: f64,
+    pull: Option<Pull>,
+}
+
+pub(super) struct Search<'a> {
+    stages: &'a Stages,
+    discount: DiscountFactor,
+    budget: &'a Budget,
+    work: Work,
+    /// The best so far.
+    best: Option<StatePolytopes>,
+}
+
+impl<'a> Search<'a> {
+    pub(super) fn new(stages: &'a Stages, discount: &DiscountFactor, budget: &'a Budget) -> Self {
+        Search { stages, discount: discount.clone(), budget, work: Work::default(), best: None }
+    }
+
+    pub(super) fn outcome(mut self, method: &'static str) -> Outcome<Option<StatePolytopes>> {
+        let status = match self.run() {
+            Ok(()) => Status::Solved,
+            Err(reason) => Status::Partial(reason),
+        };
+        let (answer, work) = (self.best, self.work);
+        Outcome { answer, status, method, work, warnings: Vec::new() }
+    }
+
+    fn run(&mut self) -> Result<(), Exhausted> {
+        let stages = self.stages;
+        let factor = self.discount.value().to_f64();
+        let looser = LOOSE + f64::EPSILON * 16.0 / (1.0 - factor).max(1e-12);
+        let aim = self.room(factor, self.tries()[0].0);
+        let conditions = Conditions { discount: factor, looser, pull: None };
+        let Some(refined) = self.refined(&conditions, aim, Directions::new(stages.players))? else {
+            self.best = Some(self.without_equilibria());
+            return Ok(());
+        };
+        // With these directions from the start, as who checks the bounds begins.
+        let directions = &refined.directions;
+        let mut outer = Outer::new(stages, directions, factor, looser, None);
+        if !self.settle(&mut outer, directions, factor, 0.0)? {
+            self.best = Some(self.without_equilibria());
+            return Ok(());
+        }
+        let mut margin = 8.0 * looser.max(MARGIN);
+        if stages.states > 1 {
+            // Who checks the bounds rounds them up in each step.
+            margin *= 1.0 + 1.0 / (1.0 - factor).max(1e-12);
+        }
+        let faces = |state: usize| {
+            let levels = &outer.levels[state];
+            let faces = || Faces::new(stages, directions, levels, margin, self.budget);
+            outer.live[state].then(faces).transpose()
+        };
+        let faces: Vec<Option<Faces>> =
+            (0..stages.states).map(faces).collect::<Result<_, Exhausted>>()?;
+        let mut inner = markov_perfect(stages, &outer.alive, &outer.live);
+        self.best = Some(self.answer(directions, &faces, inner.clone()));
+        let found = self.inner(&outer, &refined, &mut inner);
+        // What was found until the budget was spent counts too.
+        self.best = Some(self.answer(directions, &faces, inner));
+        found
+    }
+
+    fn answer(
+        &self,
+        directions: &Directions,
+        faces: &[Option<Faces>],
+        inner: Inner,
+    ) -> StatePolytopes {
+        let of_state = |(faces, inner): (&Option<Faces>, _)| match faces {
+            Some(faces) => faces.around(self.stages, directions, inner),
+            None => StatePolytope::without_equilibria(),
+        };
+        let count = 0..directions.len();
+        StatePolytopes {
+            discount: self.discount.clone(),
+            directions: count.map(|at| in_payoffs(self.stages, directions, at)).collect(),
+            states: faces.iter().zip(inner).map(of_state).collect(),
+        }
+    }
+
+    fn without_equilibria(&self) -> StatePolytopes {
+        StatePolytopes {
+            discount: self.discount.clone(),
+            directions: Vec::new(),
+            states: vec![StatePolytope::without_equilibria(); self.stages.states],
+        }
+    }
+
+    /// Lowers bounds until they rest, up to noise or `roughly`.
+    fn settle(
+        &mut self,
+        outer: &mut Outer,
+        directions: &Directions,
+        factor: f64,
+        roughly: f64,
+    ) -> Result<bool, Exhausted> {
+        let still = (1.0 - factor) * (LOOSE / 16.0).max(roughly);
+        outer.settle(self.stages, directions, still, self.budget, &mut self.work)
+    }
+
+    /// Bounds in so many directions that they generate themselves up to `aim`; none when nothing is left
+    /// within them.
+    fn refined(
+        &mut self,
+        conditions: &Conditions,
+        aim: f64,
+        mut directions: Directions,
+    ) -> Result<Option<Refined>, Exhausted> {
+        let Conditions { discount, looser, pull } = conditions;
+        let stages = self.stages;
+        let mut outer = Outer::new(stages, &directions, *discount, *looser, pull.clone());
+        let mut best: Option<Refined> = None;
+        let (mut stalled, mut further) = (0, 0);
+        let mut rough = if stages.states == 1 { 0.0 } else { ROUGH };
+        let wide = stages.states > 1 && stages.players > 2;
+        let most_directions = if wide { FEWER_DIRECTIONS } else { MOST_DIRECTIONS };
+        let tiny = TINY + 4.0 * MARGIN;
+        loop {
+            // Where many directions are to come, the first need not be exact.
+            let known = best.as_ref().map_or(1e-2, |best| best.gap);
+            let roughly = known * rough;
+            if !self.settle(&mut outer, &directions, *discount, roughly)? {
+                return Ok(None);
+            }
+            let found = match self.generated(&mut outer, &directions, tiny) {
+                Ok(found) => found,
+                // The bounds so far have to do.
+                Err(Exhausted::Memory) if best.is_some() => break,
+                Err(reason) => return Err(reason),
+            };
+            let gap = found.beyond.first().map_or(tiny, |one| one.0);
+            let least = best.as_ref().map_or(f64::INFINITY, |best| best.gap);
+            // Directions that come nearer to those of faces step by step take many rounds.
+            let part = if stages.states > 1 && directions.len() < FEW { 0.98 } else { 0.9 };
+            stalled = if gap < part * least { 0 } else { stalled + 1 };
+            if gap < least {
+                let directions = directions.clone();
+                best = Some(Refined { directions, points: found.points, gap });
+            }
+            further += u32::from(gap <= aim);
+            let most = if directions.len() < FEW { 4 * FURTHER } else { FURTHER };
+            if gap <= tiny || further > most || stalled >= STALLED {
+                break;
+            }
+            // Directions in which nothing is bounded make room.
+            directions.retain(&found.kept);
+            outer.retain(&found.kept);
+            let mut added = 0;
+            for (_, direction) in found.beyond {
+                if added >= ADDED || directions.len() >= most_directions {
+                    break;
+                }
+                added += usize::from(directions.add(&direction));
+            }
+            if added == 0 {
+                // Corners are beyond what bounds that still fall generate.
+                if rough == 0.0 {
+                    break;
+                }
+                rough = 0.0;
+            }
+            outer.extend(stages, &directions);
+        }
+        Ok(best)
+    }
+
+    /// What bounds generate in all states.
+    fn generated(
+        &self,
+        outer: &mut Outer,
+        directions: &Directions,
+        tiny: f64,
+    ) -> Result<Found, Exhausted> {
+        let stages = self.stages;
+        let mut found = Found {
+            points: vec![Vec::new(); stages.states],
+            beyond: Vec::new(),
+            kept: (0..directions.len()).map(|at| at < directions.base).collect(),
+        };
+        for state in (0..stages.states).filter(|&state| outer.live[state]).collect::<Vec<_>>() {
+            let levels = &outer.levels[state];
+            let faces = Faces::new(stages, directions, levels, MARGIN, self.budget)?;
+            faces.faces.iter().for_each(|&face| found.kept[face] = true);
+            let corners = faces.about(stages);
+            let (points, beyond) =
+                outer.generated(stages, directions, state, &corners, tiny, self.budget)?;
+            found.points[state] = points;
+            found.beyond.extend(beyond);
+        }
+        found.beyond.sort_by(|one, other| other.0.total_cmp(&one.0));
+        Ok(found)
+    }
+
+    /// Puts corners that generate themselves together into `inner`, where corners that do so are already.
+    fn inner(
+        &mut self,
+        outer: &Outer,
+        refined: &Refined,
+        inner: &mut Inner,
+    ) -> Result<(), Exhausted> {
+        let (stages, live) = (self.stages, &outer.live[..]);
+        let factor = self.discount.value().to_f64();
+        let (found, all) = simple(stages, live, refined, self.budget)?;
+        if all {
+            *inner = found;
+            return Ok(());
+        }
+        exact::join(inner, found);
+        let flats = Flat::of(stages, &outer.alive, live);
+        for &(part, digits) in self.tries() {
+            let Some(conditions) = self.narrower(refined, factor, part) else { continue };
+            let room = self.room(factor, part);
+            if refined.gap > room {
+                continue;
+            }
+            let directions = refined.directions.clone();
+            let Some(narrower) = self.refined(&conditions, room / 2.0, directions)? else {
+                continue;
+            };
+            let (found, all) = simple(stages, live, &narrower, self.budget)?;
+            exact::join(inner, found);
+            if all && stages.states == 1 {
+                break;
+            }
+            // Half of what leaves as much room for continuations as for threats.
+            let less = conditions.discount;
+            let shrink = (factor - less) / (1.0 - less) / 2.0;
+            let corners = exact::shrunk(stages, &flats, &narrower.points, shrink, digits);
+            let first = narrower.first();
+            let (found, done) = exact::generated_among(stages, live, corners, first, self.budget)?;
+            exact::join(inner, found);
+            if all || done {
+                break;
+            }
+        }
+        exact::prune(stages, live, inner, self.budget)
+    }
+
+    fn tries(&self) -> &'static [(f64, i32)] {
+        if self.stages.states == 1 { &TRIES } else { &PULLS }
+    }
+
+    /// How near bounds have to come to what they generate, so that points can be moved.
+    fn room(&self, factor: f64, part: f64) -> f64 {
+        part / ROOM * if self.stages.states == 1 { 1.0 - factor } else { 0.25 }
+    }
+
+    /// Conditions that leave room: a smaller discount factor where a state follows itself, and
+    /// continuations that are pulled to the middle with more states.
+    fn narrower(&self, refined: &Refined, factor: f64, part: f64) -> Option<Conditions> {
+        if self.stages.states == 1 {
+            let less = factor - (1.0 - factor) * part;
+            return (less > 0.0).then_some(Conditions { discount: less, looser: 0.0, pull: None });
+        }
+        let points = &refined.points;
+        let middle = points.iter().map(|points| exact::middle(self.stages, points)).collect();
+        let half = |points: &Vec<Generated>| {
+            self.stages.each(|player| {
+                let all = || points.iter().map(|one| one.0[player]);
+                let most = all().fold(f64::NEG_INFINITY, f64::max);
+                part * (most - all().fold(f64::INFINITY, f64::min)).max(0.0) / 2.0
+            })
+        };
+        let more = points.iter().map(half).collect();
+        let pull = Some(Pull { part, middle, more });
+        Some(Conditions { discount: factor, looser: 0.0, pull })
+    }
+}
+
+/// What bounds generate.
+struct Found {
+    /// By state.
+    points: Vec<Vec<Generated>>,
+    /// How far corners are beyond that, and where.
+    beyond: Vec<Beyond>,
+    /// The directions in which there are faces, or that are always there.
+    kept: Vec<bool>,
+}
+
+/// Points that generate themselves with simple fractions for payoffs, where they are near such: those of
+/// the points that do, and whether these are all.
+fn simple(
+    stages: &Stages,
+    live: &[bool],
+    refined: &Refined,
+    budget: &Budget,
+) -> Result<(Inner, bool), Exhausted> {
+    match exact::simple(stages, &refined.points, (16.0 * refined.gap).clamp(1e-9, 1e-6)) {
+        Some(corners) => exact::generated_among(stages, live, corners, refined.first(), budget),
+        None => Ok((vec![Vec::new(); stages.states], false)),
+    }
+}
