@@ -210,7 +210,7 @@ pub struct Evaluation<S> {
 }
 
 /// What is said of models with states where games without them are needed.
-pub(super) const STATES: &str = "the model has states with transitions: `detente solve` answers `--concept stochastic`, `markov` and `critical-discount` about it, and `detente simulate` plays it";
+pub(super) const STATES: &str = "the model has states with transitions: `detente solve` answers `--concept stochastic`, `markov`, `critical-discount` and `repeated-payoffs` about it, and `detente compare`, `sweep`, `reproduce` and `simulate` take it";
 
 /// Evaluates a situation.
 ///
