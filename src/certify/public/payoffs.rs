@@ -305,11 +305,13 @@ impl Check<'_> {
         levels: &[Rational],
     ) -> Result<Rational, Refutation> {
         let directions = &self.answer.directions;
-        self.meter.spend(8 * prices.len() * (1 + sides.len()))?;
+        self.meter.spend(40 * prices.len())?;
         let mut sum = Rational::ZERO;
         for price in prices.iter().filter(|price| !price.iter().all(Rational::is_zero)) {
-            let pair = sides.iter().enumerate().find_map(|(at, &first)| {
-                let second = sides[(at + 1) % sides.len()];
+            // The first side beyond the price, and the one before it.
+            let beyond = sides.partition_point(|&k| angle(&directions[k], price).is_le());
+            let pair = sides.get(beyond % sides.len().max(1)).and_then(|&second| {
+                let first = sides[(beyond + sides.len() - 1) % sides.len()];
                 let (one, other) = (&directions[first], &directions[second]);
                 let whole = turn(one, other);
                 let (a, b) = (turn(price, other), turn(one, price));
@@ -367,10 +369,12 @@ impl Check<'_> {
 fn sides(directions: &[Point], levels: &[Rational], set: &[Point]) -> Vec<usize> {
     let touches = |&k: &usize| set.iter().any(|one| dot(&directions[k], one) == levels[k]);
     let mut order: Vec<usize> = (0..directions.len()).filter(touches).collect();
-    let below = |one: &Point| one[1].is_negative() || (one[1].is_zero() && one[0].is_negative());
-    order.sort_by(|&a, &b| {
-        let (a, b) = (&directions[a], &directions[b]);
-        below(a).cmp(&below(b)).then_with(|| Rational::ZERO.cmp(&turn(a, b)))
-    });
+    order.sort_by(|&a, &b| angle(&directions[a], &directions[b]));
     order
+}
+
+/// Which of two directions comes first, counterclockwise from the first axis.
+fn angle(a: &Point, b: &Point) -> std::cmp::Ordering {
+    let below = |one: &Point| one[1].is_negative() || (one[1].is_zero() && one[0].is_negative());
+    below(a).cmp(&below(b)).then_with(|| Rational::ZERO.cmp(&turn(a, b)))
 }

@@ -18,14 +18,6 @@ fn solved(game: &PublicGame, discount: &str) -> PublicPayoffs {
     let answer = found.answer.unwrap();
     let certificate = certify_public_payoffs(game, &answer, &Work::default());
     assert!(certificate.is_ok(), "{certificate:?}");
-    println!(
-        "{discount}: inner {} outer {} steps {:?} dirs {} distance {:?}",
-        answer.inner.len(),
-        answer.outer.len(),
-        answer.steps.iter().map(|one| one.limit).collect::<Vec<_>>(),
-        answer.directions.len(),
-        answer.distance.as_ref().map(Rational::to_f64)
-    );
     answer
 }
 
