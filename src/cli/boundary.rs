@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::model::Model;
 use crate::num::{Notation, Rational};
 use crate::report::{Cell, Column, Table};
-use crate::study::boundary::{ReplyLine, reply_boundaries};
+use crate::study::boundary::{BoundaryFailure, ReplyLine, reply_boundaries};
 use crate::study::scenario::{BASELINE, Scenario};
 
 use super::common::{
@@ -48,7 +48,11 @@ pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Outcome {
         )));
     }
     let scenario = scenario(&model, &arguments.mechanism)?;
-    let lines = reply_boundaries(&model, &set, &scenario.mechanisms, along).map_err(Failure::no)?;
+    let found = reply_boundaries(&model, &set, &scenario.mechanisms, along);
+    let lines = found.map_err(|failure| match failure {
+        BoundaryFailure::Types | BoundaryFailure::States => Failure::wrong(failure),
+        _ => Failure::no(failure),
+    })?;
     let name = &arguments.parameter;
     let mut table = Table::new(
         format!("Best replies along {name} ({}, {})", model.meta.id, scenario.id),

@@ -23,7 +23,7 @@ pub(super) const SCHEMA: &str = "detente/comparison/1";
 /// The arguments of `detente compare`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "With --format csv: one row for each scenario. Columns: scenario, title, kind, channel,\nmechanisms, agreement, outcome, otherwise, stage, payoff.PLAYER, outputs, cumulative.OUTPUT,\ndiscount, critical_discount.AGREEMENT, …, change.QUANTITY; docs/results.md explains each."
+    after_help = "With --format csv: one row for each scenario. Columns: scenario, title, kind, channel,\nmechanisms, agreement, outcome, otherwise, stage, payoff.PLAYER, outputs, cumulative.OUTPUT,\ndiscount, critical_discount.AGREEMENT, …, change.QUANTITY; for models with states outcome.QUANTITY,\nmarkov.QUANTITY and transfers.QUANTITY; docs/results.md explains each."
 )]
 pub(super) struct Arguments {
     #[command(flatten)]

@@ -193,7 +193,8 @@ pub fn of_sweep(rows: &Rows, choice: &Choice) -> Result<Figure, PlotError> {
 
 fn default_quantity(quantities: &[&String]) -> String {
     let first = |test: &dyn Fn(&str) -> bool| quantities.iter().find(|name| test(name));
-    first(&|name| name == "risk")
+    first(&|name| name == "conflict.within")
+        .or_else(|| first(&|name| name == "risk"))
         .or_else(|| first(&|name| name.starts_with("critical_discount.")))
         .or_else(|| first(&|name| name.starts_with("payoff.")))
         .map_or_else(|| "stage".to_owned(), |name| (*name).clone())
@@ -398,7 +399,9 @@ pub fn of_comparison(result: &Value, choice: &Choice) -> Result<Figure, PlotErro
             known.extend(changes.keys().map(|key| (key.clone(), ())));
         }
     }
-    let quantity = choice.quantity.clone().unwrap_or_else(|| "risk".to_owned());
+    let usual = ["risk", "outcome.conflict.within", "markov.conflict.within"];
+    let usual = usual.iter().find(|name| known.contains_key(**name)).unwrap_or(&usual[0]);
+    let quantity = choice.quantity.clone().unwrap_or_else(|| (*usual).to_owned());
     // Sweeps call `cumulative.risk` what comparisons call `risk.cumulative`.
     let turned = quantity.strip_prefix("cumulative.").map(|of| format!("{of}.cumulative"));
     let quantity = match (&choice.quantity, known.contains_key(&quantity)) {
@@ -416,9 +419,10 @@ pub fn of_comparison(result: &Value, choice: &Choice) -> Result<Figure, PlotErro
         ));
     }
     let titles = Titles(&result["titles"]);
+    // Exact numbers are texts, and others machine numbers.
     let number = |value: &Value| -> Option<f64> {
-        let exact: crate::num::Rational = value.as_str()?.parse().ok()?;
-        Some(exact.to_f64())
+        let exact = || value.as_str()?.parse::<crate::num::Rational>().ok();
+        value.as_f64().or_else(|| Some(exact()?.to_f64()))
     };
     let mut groups = Vec::new();
     let mut reference = None;

@@ -3,7 +3,8 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::model::{Model, OutputKind};
+use crate::model::{Horizon, Model, OutputKind};
+use crate::study::compare::state_metrics;
 use crate::study::scenario::Scenario;
 
 /// The titles of some parameters, of all quantities, and of some scenarios.
@@ -21,6 +22,21 @@ pub fn json<'a>(
         .map(|parameter| (parameter.name.clone(), named(&parameter.meaning, &parameter.unit)))
         .collect();
     let mut quantities = Map::new();
+    if matches!(model.horizon, Horizon::States(_)) {
+        for metric in state_metrics(model) {
+            quantities.insert(metric.id, named(&metric.title, ""));
+        }
+        let years = model.comparison.years;
+        let plural = if years == 1 { "" } else { "s" };
+        let title = format!("probability of conflict within {years} {period}{plural}");
+        quantities.insert("conflict.within".to_owned(), named(&title, ""));
+        let unit = format!("{period}s");
+        quantities.insert("conflict.waiting".to_owned(), named("time until conflict", &unit));
+        for agreement in model.agreements() {
+            let title = format!("margin by which {} holds", agreement.title);
+            quantities.insert(format!("margin.{}", agreement.id), named(&title, ""));
+        }
+    }
     for agreement in model.agreements() {
         let title = format!("critical discount factor of {}", agreement.title);
         quantities.insert(format!("critical_discount.{}", agreement.id), named(&title, ""));

@@ -6,7 +6,7 @@
 
 use crate::certify::certify_envelope;
 use crate::mechanism::{Situation, apply_mechanisms};
-use crate::model::Model;
+use crate::model::{Horizon, Model};
 use crate::num::{Affine, NotDecided, Rational, Scalar};
 
 /// Why a boundary cannot be given exactly.
@@ -25,6 +25,9 @@ pub enum BoundaryFailure {
     /// The model has types.
     #[error("{}", super::bayesian::TYPES)]
     Types,
+    /// What is best in a period depends on what follows.
+    #[error("{}", super::evaluate::STATES)]
+    States,
     /// A formula has no value.
     #[error("{0}")]
     Number(#[from] NotDecided),
@@ -74,6 +77,9 @@ pub fn reply_boundaries(
 ) -> Result<Vec<ReplyLine>, BoundaryFailure> {
     if !model.types.is_empty() {
         return Err(BoundaryFailure::Types);
+    }
+    if matches!(model.horizon, Horizon::States(_)) {
+        return Err(BoundaryFailure::States);
     }
     let name = || model.parameters[parameter].name.clone();
     let curved = |error: NotDecided| match error {

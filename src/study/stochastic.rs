@@ -221,15 +221,17 @@ fn promise(
     }
 }
 
-/// One state, with the actions that its players have in it and that mechanisms leave them; what is
-/// tabulated of it, and these actions.
+/// A state, what is tabulated of it, and the actions that the players have in it.
+type Compiled = (StochasticState, Tables<Rational>, Vec<Vec<usize>>);
+
+/// One state, with the actions that its players have in it and that mechanisms leave them.
 fn compile_state(
     model: &Model,
     states: &Stochastic,
     state: usize,
     situation: &Situation<'_, Rational>,
     workspace: &mut Workspace<Rational>,
-) -> Result<(StochasticState, Tables<Rational>, Vec<Vec<usize>>), EvaluationFailure> {
+) -> Result<Compiled, EvaluationFailure> {
     let spec = &states.states[state];
     let mut here = situation.clone();
     for (player, kept) in here.kept.iter_mut().enumerate() {

@@ -77,7 +77,7 @@ impl Check<'_> {
         for (to, probability) in &here.transitions[profile] {
             let (kept, after) = (&self.value.kept[player][*to], &self.value.after[player][*to]);
             self.meter.spend(weight(kept) + weight(after) + weight(probability))?;
-            later = later + probability * (after + stays * (kept - after));
+            later += probability * (after + stays * (kept - after));
         }
         let discount = self.game.discount().value();
         let now = here.stage.payoff(player, profile);
@@ -108,11 +108,11 @@ impl Check<'_> {
                     probability = Rational::ZERO;
                     break;
                 }
-                probability = probability * part;
+                probability *= part;
             }
             if !probability.is_zero() {
                 let total = self.total(player, state, profile, &Rational::ZERO)?;
-                after = after + probability * total;
+                after += probability * total;
             }
         }
         if after != self.value.after[player][state] {

@@ -28,6 +28,9 @@ fn known(concept: &str) -> &'static [&'static str] {
     }
 }
 
+/// With more profiles in all states together `--all` leaves the sets of payoffs out.
+const MOST_PROFILES: usize = 200;
+
 /// Whether this question is answered here.
 pub(super) fn is_asked(arguments: &Arguments, model: &Model) -> bool {
     matches!(model.horizon, Horizon::States(_))
@@ -66,6 +69,15 @@ pub(super) fn run(
         };
         let problem = stochastic_problem(model, set, &scenario.mechanisms, discount.as_ref());
         let game = problem.map_err(failure)?.game;
+        let profiles: usize = game.states().iter().map(|one| one.stage.num_profiles()).sum();
+        if arguments.all && *concept == "repeated-payoffs" && profiles > MOST_PROFILES {
+            if !arguments.limits.quiet {
+                eprintln!(
+                    "warning: repeated-payoffs is left out, since it may take minutes with {profiles} profiles in all states: ask for it with -c repeated-payoffs"
+                );
+            }
+            continue;
+        }
         if arguments.seed.is_some() && question.is_by_value(&game) {
             return Err(Failure::wrong(
                 "--seed says nothing to a game whose payoffs have a constant sum: Shapley's iteration draws nothing at random; --seed belongs to --method homotopy",

@@ -21,7 +21,7 @@ pub use changes::{Change, Direction, Metric, Subject};
 pub use narrative::sentences;
 pub use states::{
     AgreementInStates, Bounds, Missing, Outlook, StateChange, StateComparison, StateRow,
-    StateSubject, Way, compare_states, row_without_payments, state_row,
+    StateSubject, Way, compare_states, row_without_payments, state_metrics, state_row,
 };
 
 use super::answers::{self, Answered};

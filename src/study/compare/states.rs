@@ -26,7 +26,7 @@ use super::{ComparisonFailure, in_order};
 use crate::study::course::Course;
 use crate::study::scenario::Scenario;
 
-pub use changes::{StateChange, StateSubject};
+pub use changes::{StateChange, StateSubject, state_metrics};
 pub use solved::{row_without_payments, state_row};
 
 /// A way to play a game in states.

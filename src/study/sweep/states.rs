@@ -2,7 +2,7 @@
 //! comes of it.
 
 use crate::model::{Horizon, Model};
-use crate::num::Rational;
+use crate::num::{Rational, parse_literal};
 use crate::solve::Budget;
 use crate::study::compare::{Missing, StateRow, Way, row_without_payments};
 use crate::study::design::PointValue;
@@ -32,18 +32,25 @@ impl Sweep<'_> {
         scenario: usize,
         budget: &Budget,
     ) -> Result<Cell, EvaluationFailure> {
-        let exact = |value: &PointValue| match value {
-            PointValue::Exact(value) => Ok(value.clone()),
-            PointValue::Machine(value) => Rational::from_f64_exactly(*value)
-                .ok_or_else(|| EvaluationFailure::Situation("a value is not finite".to_owned())),
-        };
-        let values = point.iter().map(exact).collect::<Result<Vec<Rational>, _>>()?;
+        let values: Vec<Rational> = point.iter().map(short).collect();
+        let point: Vec<f64> = values.iter().map(Rational::to_f64).collect();
         let mut set = self.set.clone();
         set.extend(self.varied.iter().copied().zip(values));
         let row = row_without_payments(self.model, &set, &self.scenarios[scenario], budget)?;
-        let point: Vec<f64> = point.iter().map(PointValue::approximate).collect();
         let position = if self.facts { self.design.position(&point) } else { Vec::new() };
         cell_of(self.model, &row, point, position, scenario)
+    }
+}
+
+/// A value of a point: one of a grid as it is, one of a sequence to six significant digits, so that
+/// fractions that are made of several stay short.
+fn short(value: &PointValue) -> Rational {
+    match value {
+        PointValue::Exact(value) => value.clone(),
+        PointValue::Machine(value) => {
+            let rounded = parse_literal(&format!("{value:.5e}")).ok();
+            rounded.or_else(|| Rational::from_f64_exactly(*value)).unwrap_or_default()
+        }
     }
 }
 

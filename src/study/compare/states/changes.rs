@@ -24,8 +24,9 @@ pub enum StateSubject {
     Joint(Way),
 }
 
-/// The quantities that scenarios are compared by.
-fn metrics(model: &Model) -> Vec<Metric<StateSubject>> {
+/// The quantities that scenarios of a model in states are compared by.
+#[must_use]
+pub fn state_metrics(model: &Model) -> Vec<Metric<StateSubject>> {
     let mut metrics = Vec::new();
     for &way in Way::of(model) {
         let (word, phrase) = (way.word(), way.phrase());
@@ -83,7 +84,7 @@ pub(super) fn changes(model: &Model, before: &StateRow, after: &StateRow) -> Vec
     let exact = |way| {
         [before, after].iter().all(|row| row.outlook(way).map_or(true, |outlook| outlook.exact))
     };
-    metrics(model)
+    state_metrics(model)
         .into_iter()
         .filter_map(|metric| {
             let (from, to) = (before.value(metric.subject)?, after.value(metric.subject)?);

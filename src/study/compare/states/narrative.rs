@@ -200,13 +200,13 @@ fn risk_words(model: &Model, row: &StateRow, change: &StateChange) -> String {
 
 fn steps(row: &StateRow) -> String {
     let steps: Vec<&str> = row.log.iter().map(|entry| entry.change.as_str()).collect();
-    let named = row.scenario.channel.as_ref().filter(|channel| !channel.is_empty());
-    let channel = named
-        .map_or_else(|| "It changes".to_owned(), |channel| format!("The channel is {channel}"));
-    if steps.is_empty() {
-        format!("{channel}.")
-    } else {
-        format!("{channel} ({}).", steps.join("; "))
+    let steps = steps.join("; ");
+    let channel = row.scenario.channel.as_ref().filter(|channel| !channel.is_empty());
+    match (channel, steps.is_empty()) {
+        (Some(channel), true) => format!("The channel is {channel}."),
+        (Some(channel), false) => format!("The channel is {channel} ({steps})."),
+        (None, true) => "It changes nothing in the game.".to_owned(),
+        (None, false) => format!("What it does: {steps}."),
     }
 }
 

@@ -170,7 +170,7 @@ fn conflict_comes_as_its_closed_form_says() {
                 let delta = Rational::new(3, 4);
                 let peace =
                     (Rational::ONE - &delta) / (Rational::ONE - &delta * (Rational::ONE - &h));
-                assert_eq!(course.outputs, [peace.clone()]);
+                assert_eq!(course.outputs, std::slice::from_ref(&peace));
                 assert_eq!(course.payoffs, [peace.clone(), peace]);
                 let waiting = (!h.is_zero()).then(|| Rational::ONE / &h);
                 assert_eq!(conflict.waiting, waiting);
