@@ -163,7 +163,7 @@ fn in_span(stage: &Stage, polygon: &[Float], alive: &[bool]) -> Option<Vec<Exact
 
 /// A point with rounded weights, if no deviation pays.
 fn generated(stage: &Stage, base: &[Exact], one: &Generated) -> Option<GeneratedPoint> {
-    let mut continuations = vec![Vec::with_capacity(stage.signals); 2];
+    let mut continuations = vec![Vec::new(); 2];
     for own in one.weights.chunks(base.len()) {
         let largest = (0..own.len()).max_by(|&a, &b| own[a].total_cmp(&own[b]))?;
         let mut point = base[largest].clone();

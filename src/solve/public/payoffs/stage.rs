@@ -71,7 +71,7 @@ impl<'a> Stage<'a> {
         let profile = |at: usize| {
             let mut deviations = Vec::new();
             let (mut hopeless, mut is_equilibrium) = (false, true);
-            for player in 0..2 {
+            for (player, range) in range.iter().enumerate() {
                 for action in 0..stage.num_actions(player) {
                     let to = stage.deviation(at, player, action);
                     if to == at {
@@ -85,7 +85,7 @@ impl<'a> Stage<'a> {
                     deviations.push(Deviation {
                         player,
                         action,
-                        need: part(&weight * gain, &range[player]).to_f64(),
+                        need: part(&weight * gain, range).to_f64(),
                         changes: seen.map(|(stay, leave)| (stay - leave).to_f64()).collect(),
                         hidden,
                     });

@@ -51,8 +51,9 @@ fn without_payments_less_is_possible() {
             assert!(point.iter().zip(&row.worst).all(|(own, worst)| own >= worst));
             assert!(holds(&patient, point));
         }
-        // Up to what is loose about bounds in machine numbers.
-        let near = |point: &Exact| distance(&patient, point).unwrap() < exact("1/100000");
+        // What is sustained lies within the scores, and bounds lie no further from it than they say.
+        let most = answer.distance.clone().unwrap();
+        let near = |point: &Exact| distance(&patient, point).unwrap() <= most;
         assert!(answer.outer.iter().all(near));
     }
 }
@@ -157,9 +158,9 @@ fn what_is_changed_is_refused() {
     });
     refused(line!(), &|answer| {
         for one in answer.outer.iter_mut() {
-            for k in 0..2 {
-                let less = (&one[k] - middle(&right.outer, k)) * &little;
-                one[k] -= &less;
+            for (k, payoff) in one.iter_mut().enumerate() {
+                let less = (&*payoff - middle(&right.outer, k)) * &little;
+                *payoff -= &less;
             }
         }
     });
