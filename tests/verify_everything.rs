@@ -471,6 +471,32 @@ fn what_is_changed_of_public_perfect_equilibria_is_caught() {
 }
 
 #[test]
+fn what_is_changed_of_payoffs_without_payments_is_caught() {
+    let little = "1/1000000";
+    let call = [
+        "solve",
+        "noisy-dilemma-kranz",
+        "-c",
+        "public-perfect",
+        "--method",
+        "payoffs",
+        "--discount",
+        "3/5",
+    ];
+    is_caught("inner-payoffs", &call, |value| {
+        shift(&mut value["inner"][0]["payoffs"]["Row"], little);
+    });
+    is_caught("outer-corner", &call, |value| {
+        drop(value["outer"].as_array_mut().unwrap().remove(1));
+    });
+    is_caught("no-step", &call, |value| value["steps"].as_array_mut().unwrap().clear());
+    is_caught("level", &call, |value| shift(&mut value["steps"][2]["levels"][0], "-1/10"));
+    // With less patience all that is claimed holds too: only stage equilibria are reached.
+    is_caught("more-patience", &call, |value| value["discount"] = "19/20".into());
+    is_caught("no-distance", &call, |value| value["distance"] = serde_json::Value::Null);
+}
+
+#[test]
 fn what_is_changed_of_triggers_is_caught() {
     let little = "1/1000000";
     let call = ["solve", "noisy-monitoring", "-c", "public-perfect", "--method", "trigger"];

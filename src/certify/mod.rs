@@ -92,7 +92,7 @@ pub use minimax::certify_minimax;
 pub use pact::{Course, certify_average, certify_critical_discount, certify_hazard, certify_kept};
 pub use patience::certify_critical_discounts;
 pub use polygon::{certify_coarse_correlated_payoffs, certify_correlated_payoffs};
-pub use public::{certify_limit_payoffs, certify_public_equilibria};
+pub use public::{certify_limit_payoffs, certify_public_equilibria, certify_public_payoffs};
 pub use quantal::certify_quantal;
 pub use refinement::certify_refinement;
 pub use repeated::certify_repeated;

@@ -92,7 +92,7 @@ fn certificate(answer: &RepeatedPayoffs) -> Certificate {
 }
 
 /// Corners are those of a convex polygon, counterclockwise from the least one.
-fn convex(which: &str, corners: &[Point]) -> Result<(), Refutation> {
+pub(super) fn convex(which: &str, corners: &[Point]) -> Result<(), Refutation> {
     let wrong = |what: String| Err(Refutation::WrongList(format!("the {which} polygon {what}")));
     if let Some(at) = (1..corners.len()).find(|&at| corners[at] <= corners[0]) {
         return wrong(format!("begins with its least corner, and corner {} is no greater", at + 1));
@@ -121,7 +121,7 @@ fn cross(a: &Point, b: &Point, c: &Point) -> Rational {
 }
 
 /// Whether a point lies in a polygon.
-fn holds(corners: &[Point], point: &Point) -> bool {
+pub(super) fn holds(corners: &[Point], point: &Point) -> bool {
     match corners {
         [] => false,
         [one] => one == point,
@@ -215,7 +215,7 @@ fn apart(answer: &RepeatedPayoffs, corners: &[Point]) -> Result<(), Refutation> 
 }
 
 /// Whether a point of a polygon differs from a point by no more than `distance` in both coordinates.
-fn is_near(corners: &[Point], point: &Point, distance: &Rational) -> bool {
+pub(super) fn is_near(corners: &[Point], point: &Point, distance: &Rational) -> bool {
     // A square meets a convex polygon unless one of the sides of either shuts the other one out.
     let square = [[-1i64, -1], [1, -1], [1, 1], [-1, 1]]
         .map(|sign| [0, 1].map(|axis| &point[axis] + Rational::from(sign[axis]) * distance));

@@ -24,8 +24,10 @@
 //! L = δ/(1 − δ) times the width of the interval of their payoffs (with a public lottery).
 
 mod limit;
+mod payoffs;
 
 pub use limit::{ConeStep, Direction, Enforced, LimitCorner, ProfileScore, PublicLimit, Score};
+pub use payoffs::{GeneratedPoint, OuterStep, PublicPayoffs};
 
 use crate::num::Rational;
 

@@ -1,6 +1,7 @@
 //! Answers about games with public signals as tables.
 
 mod limit;
+mod payoffs;
 
 use crate::game::public::{LiquidityRow, PublicEquilibria, PublicForm, PublicGame};
 use crate::num::Notation;
@@ -23,6 +24,7 @@ pub fn heading(answer: &PublicAnswer) -> &'static str {
             PublicForm::Symmetric => "strongly symmetric public perfect equilibria",
         },
         PublicAnswer::Limit(_) => "payoffs of public perfect equilibria of patient players",
+        PublicAnswer::Payoffs(_) => "payoffs of public perfect equilibria",
     }
 }
 
@@ -32,6 +34,7 @@ pub fn tables(game: &PublicGame, answer: &PublicAnswer, about: &str) -> Vec<Tabl
     match answer {
         PublicAnswer::Equilibria(answer) => equilibria(game, answer, about),
         PublicAnswer::Limit(answer) => limit::tables(game, answer, about),
+        PublicAnswer::Payoffs(answer) => payoffs::tables(game, answer, about),
     }
 }
 

@@ -1,12 +1,15 @@
 //! Repeated games with public signals: compiled, solved and certified.
 
-use crate::certify::{Certificate, Refutation, certify_limit_payoffs, certify_public_equilibria};
+use crate::certify::{
+    Certificate, Refutation, certify_limit_payoffs, certify_public_equilibria,
+    certify_public_payoffs,
+};
 use crate::game::DiscountFactor;
-use crate::game::public::{PublicEquilibria, PublicForm, PublicGame, PublicLimit};
+use crate::game::public::{PublicEquilibria, PublicForm, PublicGame, PublicLimit, PublicPayoffs};
 use crate::mechanism::LogEntry;
 use crate::model::{Horizon, Model, Workspace};
 use crate::num::{NotDecided, Rational};
-use crate::solve::public::{find_limit_payoffs, find_public_equilibria};
+use crate::solve::public::{find_limit_payoffs, find_public_equilibria, find_public_payoffs};
 use crate::solve::{Budget, Exhausted, Outcome, Status, Work};
 
 use super::evaluate::{EvaluationFailure, choice_payoffs};
@@ -19,7 +22,7 @@ pub const CONCEPT: &str = "public-perfect";
 /// The method that is about the agreements of a model, and not about its signals.
 pub const TRIGGER: &str = "trigger";
 /// The methods for games with public signals.
-pub const METHODS: &[&str] = &["transfers", "symmetric", "scores", TRIGGER];
+pub const METHODS: &[&str] = &["transfers", "symmetric", "scores", "payoffs", TRIGGER];
 
 /// Whether a question is about the agreements of a model, and not about its signals.
 #[must_use]
@@ -122,6 +125,8 @@ pub enum PublicAnswer {
     Equilibria(PublicEquilibria),
     /// What patient players get without transfers.
     Limit(PublicLimit),
+    /// The payoffs of two players at one discount factor, without transfers.
+    Payoffs(Box<PublicPayoffs>),
 }
 
 /// An answer with its certificate.
@@ -153,6 +158,7 @@ pub fn certify_public(
     match answer {
         PublicAnswer::Equilibria(answer) => certify_public_equilibria(game, answer, limits),
         PublicAnswer::Limit(answer) => certify_limit_payoffs(game, answer, limits),
+        PublicAnswer::Payoffs(answer) => certify_public_payoffs(game, answer, limits),
     }
 }
 
@@ -170,7 +176,7 @@ pub fn solve_public(
     let form = match method {
         "transfers" => Some(PublicForm::Transfers),
         "symmetric" => Some(PublicForm::Symmetric),
-        "scores" => None,
+        "scores" | "payoffs" => None,
         TRIGGER => {
             return Err(wrong("triggers suspend the agreements of a model, and not its signals"));
         }
@@ -186,6 +192,17 @@ pub fn solve_public(
         Some(form) => find_public_equilibria(game, form, problem.discount.as_ref(), budget)
             .map_err(wrong)?
             .map(|answer| answer.map(PublicAnswer::Equilibria)),
+        None if method == "payoffs" => {
+            let Some(discount) = &problem.discount else {
+                return Err(wrong(
+                    "the payoffs depend on the discount factor, and none is given: say --discount 9/10, or write `discount` in [horizon]",
+                ));
+            };
+            let wrapped = |one| PublicAnswer::Payoffs(Box::new(one));
+            find_public_payoffs(game, discount, budget)
+                .map_err(wrong)?
+                .map(|answer| answer.map(wrapped))
+        }
         None => find_limit_payoffs(game, budget)
             .map_err(wrong)?
             .map(|answer| answer.map(PublicAnswer::Limit)),

@@ -21,10 +21,12 @@
 
 mod envelope;
 mod limit;
+mod payoffs;
 #[cfg(test)]
 mod tests;
 
 pub use limit::certify_limit_payoffs;
+pub use payoffs::certify_public_payoffs;
 
 use crate::game::public::{
     Curve, Enforcement, Multipliers, PublicEquilibria, PublicForm, PublicGame, Rewards,

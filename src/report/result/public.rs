@@ -4,6 +4,7 @@
 //! In strongly symmetric equilibria one reward is for all, under the key `each`.
 
 mod limit;
+mod payoffs;
 
 use serde_json::{Map, Value, json};
 
@@ -47,6 +48,7 @@ pub fn write_public(
             put("profiles", answer.profiles.iter().map(|one| names.enforcement(one)).collect());
         }
         PublicAnswer::Limit(answer) => limit::write(game, answer, &mut put),
+        PublicAnswer::Payoffs(answer) => payoffs::write(game, answer, &mut put),
     }
     if let Some(certificate) = certificate {
         put("certificate", certificate_json(certificate));
@@ -164,6 +166,7 @@ pub fn read_public(result: &Value, game: &PublicGame) -> Read<PublicAnswer> {
     }
     let method = top.key("method")?;
     let form = match method.string()? {
+        "payoffs" => return Ok(PublicAnswer::Payoffs(Box::new(payoffs::read(&top, game)?))),
         "scores" => return Ok(PublicAnswer::Limit(limit::read(&top, game)?)),
         "transfers" => PublicForm::Transfers,
         "symmetric" => PublicForm::Symmetric,

@@ -1,6 +1,8 @@
 //! Answers about games with public signals with a row for each number.
 
-use crate::game::public::{LiquidityRow, PublicEquilibria, PublicForm, PublicGame, PublicLimit};
+use crate::game::public::{
+    LiquidityRow, PublicEquilibria, PublicForm, PublicGame, PublicLimit, PublicPayoffs,
+};
 use crate::num::Rational;
 use crate::report::table::Table;
 use crate::study::public::PublicAnswer;
@@ -15,6 +17,7 @@ pub fn public(method: &str, game: &PublicGame, answer: &PublicAnswer) -> Table {
     match answer {
         PublicAnswer::Equilibria(answer) => rows.equilibria(answer),
         PublicAnswer::Limit(answer) => rows.limit(answer),
+        PublicAnswer::Payoffs(answer) => rows.payoffs(answer),
     }
     table("Solutions", rows.records)
 }
@@ -93,6 +96,22 @@ impl Rows<'_> {
                 let name = game.profile_name(*profile);
                 self.exact("score", Place { number, player: None, item: Some(&name) }, value);
             }
+        }
+    }
+
+    fn payoffs(&mut self, answer: &PublicPayoffs) {
+        let game = self.game;
+        self.exact("discount", Place::default(), answer.discount.value());
+        let inner = answer.inner.iter().map(|one| ("payoff", &one.payoffs)).enumerate();
+        let outer = answer.outer.iter().map(|one| ("outer_payoff", one)).enumerate();
+        for (at, (quantity, corner)) in inner.chain(outer) {
+            for (player, value) in game.stage().players().iter().zip(corner) {
+                let player = Some(player.name.as_str());
+                self.exact(quantity, Place { number: Some(at + 1), player, item: None }, value);
+            }
+        }
+        if let Some(distance) = &answer.distance {
+            self.exact("distance", Place::default(), distance);
         }
     }
 

@@ -73,7 +73,7 @@ struct Search<'a> {
     work: Work,
 }
 
-fn dot(a: &[Rational], b: &[Rational]) -> Rational {
+pub(super) fn dot(a: &[Rational], b: &[Rational]) -> Rational {
     a.iter().zip(b).map(|(one, other)| one * other).sum()
 }
 
@@ -331,7 +331,7 @@ fn normal(from: &Point, to: &Point) -> Point {
 }
 
 /// The part of a convex polygon, of a segment or of a point, where λ · v ≤ k.
-fn clipped(polygon: &[Point], weights: &Point, level: &Rational) -> Vec<Point> {
+pub(super) fn clipped(polygon: &[Point], weights: &Point, level: &Rational) -> Vec<Point> {
     let over: Vec<Rational> = polygon.iter().map(|point| dot(weights, point) - level).collect();
     let mut kept: Vec<Point> = Vec::with_capacity(polygon.len() + 1);
     for (at, point) in polygon.iter().enumerate() {

@@ -4,6 +4,7 @@
 mod envelope;
 mod equilibria;
 mod limit;
+mod payoffs;
 mod rewards;
 mod scores;
 mod stop;
@@ -12,3 +13,4 @@ mod tests;
 
 pub use equilibria::{PublicFailure, find_public_equilibria};
 pub use limit::find_limit_payoffs;
+pub use payoffs::{PayoffsFailure, find_public_payoffs};

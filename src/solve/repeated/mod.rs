@@ -3,7 +3,7 @@
 mod automaton;
 pub mod critical_discount;
 mod grim;
-mod payoffs;
+pub(in crate::solve) mod payoffs;
 mod polytopes;
 mod pooled;
 mod tournament;

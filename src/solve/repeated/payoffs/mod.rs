@@ -15,7 +15,7 @@
 mod chain;
 mod inner;
 mod patience;
-mod plane;
+pub(in crate::solve) mod plane;
 #[cfg(test)]
 mod tests;
 

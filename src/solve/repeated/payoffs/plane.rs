@@ -3,7 +3,7 @@
 use crate::num::Rational;
 
 /// A number that polygons are made of.
-pub(super) trait Real: Clone + PartialOrd {
+pub(in crate::solve) trait Real: Clone + PartialOrd {
     fn plus(&self, other: &Self) -> Self;
     fn minus(&self, other: &Self) -> Self;
     fn times(&self, other: &Self) -> Self;
@@ -56,7 +56,7 @@ impl Real for Rational {
 }
 
 /// A point: a payoff for each of two players.
-pub(super) type Point<T> = [T; 2];
+pub(in crate::solve) type Point<T> = [T; 2];
 
 /// Twice the area of a triangle, positive where it turns to the left.
 fn turn<T: Real>(a: &Point<T>, b: &Point<T>, c: &Point<T>) -> T {
@@ -66,7 +66,7 @@ fn turn<T: Real>(a: &Point<T>, b: &Point<T>, c: &Point<T>) -> T {
 
 /// The extreme points of the convex hull, counterclockwise from the leftmost (and of these lowest) one
 /// (Andrew 1979). A segment has two, a point one.
-pub(super) fn hull<T: Real>(mut points: Vec<Point<T>>) -> Vec<Point<T>> {
+pub(in crate::solve) fn hull<T: Real>(mut points: Vec<Point<T>>) -> Vec<Point<T>> {
     thin(&mut points);
     points.sort_by(|a, b| a[0].order(&b[0]).then_with(|| a[1].order(&b[1])));
     points.dedup();
@@ -122,7 +122,11 @@ fn thin<T: Real>(points: &mut Vec<Point<T>>) {
 
 /// The part of a polygon on the line where a coordinate has a value: the least and the largest other
 /// coordinate. `None` where the line misses it.
-pub(super) fn slice<T: Real>(polygon: &[Point<T>], axis: usize, value: &T) -> Option<(T, T)> {
+pub(in crate::solve) fn slice<T: Real>(
+    polygon: &[Point<T>],
+    axis: usize,
+    value: &T,
+) -> Option<(T, T)> {
     let mut found: Option<(T, T)> = None;
     let mut meet = |other: T| {
         found = Some(match found.take() {
@@ -145,7 +149,7 @@ pub(super) fn slice<T: Real>(polygon: &[Point<T>], axis: usize, value: &T) -> Op
 }
 
 /// Whether a point lies in a polygon or on its edge.
-pub(super) fn holds<T: Real>(polygon: &[Point<T>], point: &Point<T>) -> bool {
+pub(in crate::solve) fn holds<T: Real>(polygon: &[Point<T>], point: &Point<T>) -> bool {
     match polygon {
         [] => false,
         [only] => only == point,
@@ -169,7 +173,7 @@ fn ordered<'a, T: Real>(a: &'a T, b: &'a T) -> (&'a T, &'a T) {
 
 /// How far a point is from a polygon: the larger difference of coordinates from the point of the
 /// polygon that is nearest by Euclid.
-pub(super) fn distance<T: Real>(polygon: &[Point<T>], point: &Point<T>) -> Option<T> {
+pub(in crate::solve) fn distance<T: Real>(polygon: &[Point<T>], point: &Point<T>) -> Option<T> {
     if holds(polygon, point) {
         return Some(T::zero());
     }
