@@ -7,6 +7,9 @@ use crate::report::table::{Cell, Column, Table};
 
 use super::{PLACES, profile};
 
+/// Corners of the outer polygon beyond this many are counted: many differ by less than machine numbers do.
+const MOST_LISTED: usize = 16;
+
 fn columns(game: &PublicGame) -> Vec<Column> {
     let mut columns = vec![Column::name("corner", "corner")];
     columns.extend(game.stage().players().iter().map(|player| {
@@ -37,10 +40,14 @@ pub(super) fn tables(game: &PublicGame, answer: &PublicPayoffs, about: &str) -> 
         "All payoffs of this polygon are those of public perfect equilibria in pure strategies without payments, with a public lottery.",
     );
     let mut outer = Table::new("No equilibrium gives payoffs outside this polygon", columns(game));
-    for (at, corner) in answer.outer.iter().enumerate() {
+    for (at, corner) in answer.outer.iter().enumerate().take(MOST_LISTED) {
         let mut cells = vec![Cell::text((at + 1).to_string())];
         cells.extend(corner.iter().map(Cell::from));
         outer.push(cells);
+    }
+    let more = answer.outer.len().saturating_sub(MOST_LISTED);
+    if more > 0 {
+        outer.sentence(None, format!("{more} more corners are in the result as JSON."));
     }
     if let Some(distance) = &answer.distance {
         outer.sentence(
