@@ -31,6 +31,13 @@ pub(super) struct Arguments {
     /// Compare only these mechanisms or bundles with the baseline (repeatable; `a+b` applies both)
     #[arg(long, value_name = "ID")]
     mechanism: Vec<String>,
+    /// Paths along which Markov perfect equilibria are looked for, from play drawn at random but for the
+    /// first (models in states); 8 when not given
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=states::MOST_STARTS))]
+    starts: Option<u64>,
+    /// Names the draws of --starts; 1 when not given
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
     #[command(flatten)]
     write: WriteArguments,
     #[command(flatten)]
@@ -56,6 +63,15 @@ pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Outcome {
     };
     if matches!(model.horizon, Horizon::States(_)) {
         return states::run(arguments, &model, &set, &scenarios, output);
+    }
+    for (option, given) in [("--starts", arguments.starts), ("--seed", arguments.seed)] {
+        if given.is_some() {
+            return Err(Failure::wrong(format!(
+                "{option} is for models in states (`kind = \"states\"` in [horizon]), whose Markov \
+                 perfect equilibria are looked for along paths; `{}` has none: leave it out",
+                model.meta.id
+            )));
+        }
     }
     let result = compare(&model, &set, &scenarios, &arguments.limits.budget()).map_err(failed)?;
     let json = || document(&model, &set, &result);

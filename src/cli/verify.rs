@@ -329,7 +329,8 @@ fn verify_comparison(arguments: &Arguments, value: &Value) -> Result<Vec<String>
     let scenarios = scenarios_of(&model, names.iter().map(String::as_str).collect())?;
     let budget = Budget::unlimited();
     let (rows, checked): (usize, usize) = if matches!(model.horizon, Horizon::States(_)) {
-        let again = compare_states(&model, &set, &scenarios, &budget).map_err(refused)?;
+        let options = compare_command::states::options_of(value).map_err(refused)?;
+        let again = compare_states(&model, &set, &scenarios, &options, &budget).map_err(refused)?;
         same(value, &compare_command::states::document(&model, &set, &again), "")?;
         (again.rows.len(), again.rows.iter().map(|row| row.certificates.len()).sum())
     } else {

@@ -42,6 +42,16 @@ pub struct StochasticState {
     pub transitions: Vec<Vec<(usize, Rational)>>,
 }
 
+impl StochasticState {
+    /// Whether a payoff or what follows depends on what is played in it.
+    #[must_use]
+    pub fn depends_on_play(&self) -> bool {
+        let differs = |values: &[Rational]| values.iter().any(|value| *value != values[0]);
+        (0..self.stage.num_players()).any(|player| differs(self.stage.payoffs(player)))
+            || self.transitions.iter().any(|next| *next != self.transitions[0])
+    }
+}
+
 /// Why states do not make a game.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum StochasticError {

@@ -6,10 +6,16 @@ use crate::cli::common::{Format, Outcome, Output, model_json, write_result};
 use crate::model::Model;
 use crate::num::Rational;
 use crate::report::{comparison::states, tidy, titles};
+use crate::solve::stochastic::MarkovOptions;
 use crate::study::compare::{StateComparison, compare_states};
 use crate::study::scenario::Scenario;
 
 use super::{Arguments, SCHEMA, failed, failures};
+
+/// Paths that are followed when nothing is said.
+const STARTS: u64 = 8;
+/// The most that may be asked for.
+pub(super) const MOST_STARTS: u64 = 1000;
 
 pub(super) fn run(
     arguments: &Arguments,
@@ -19,7 +25,11 @@ pub(super) fn run(
     output: &mut Output,
 ) -> Outcome {
     let budget = arguments.limits.budget();
-    let result = compare_states(model, set, scenarios, &budget).map_err(failed)?;
+    let options = MarkovOptions {
+        starts: arguments.starts.unwrap_or(STARTS),
+        seed: arguments.seed.unwrap_or(MarkovOptions::default().seed),
+    };
+    let result = compare_states(model, set, scenarios, &options, &budget).map_err(failed)?;
     if arguments.write.format == Format::Text
         && arguments.write.out.is_none()
         && let Some(text) = states::headline(model, &result)
@@ -39,6 +49,21 @@ pub(super) fn run(
     Ok(u8::from(!result.is_complete()))
 }
 
+/// From where a stated comparison looked for equilibria.
+pub(in crate::cli) fn options_of(value: &Value) -> Result<MarkovOptions, String> {
+    let number = |key: &str| {
+        let found = value["paths"][key].as_u64();
+        found.ok_or_else(|| format!("`paths.{key}` is missing, or is no number"))
+    };
+    let options = MarkovOptions { starts: number("starts")?, seed: number("seed")? };
+    match options.starts {
+        1..=MOST_STARTS => Ok(options),
+        other => {
+            Err(format!("`paths.starts` is {other}, and is at least 1 and at most {MOST_STARTS}"))
+        }
+    }
+}
+
 /// The result as JSON.
 pub(in crate::cli) fn document(
     model: &Model,
@@ -55,6 +80,7 @@ pub(in crate::cli) fn document(
         "arithmetic": if result.is_exact() { "exact" } else { "float" },
         "titles": titles::json(model, &[], result.rows.iter().map(|row| &row.scenario)),
         "discount": result.rows.first().map(|row| row.game.discount().value()),
+        "paths": { "starts": result.options.starts, "seed": result.options.seed },
         "periods": model.comparison.years,
         "build_up": result.build_up.map(|at| &result.rows[at].scenario.id),
         "scenarios": result.rows.iter()

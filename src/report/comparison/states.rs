@@ -1,21 +1,21 @@
 //! A comparison of a model in states as tables and as JSON.
 
+mod json;
+
 use std::cmp::Ordering;
 
-use serde_json::{Map, Value, json};
-
-use crate::game::MixedStrategy;
 use crate::game::stochastic::PactDeviation;
 use crate::model::Model;
 use crate::num::{Notation, Rational};
 use crate::report::table::{Cell, Column, Table, Verdict};
 use crate::study::compare::{
-    AgreementInStates, Direction as Move, Outlook, StateChange, StateComparison, StateRow,
-    StateSubject, Way,
+    Direction as Move, StateChange, StateComparison, StateRow, StateSubject, Way,
 };
+use crate::study::course::Course;
 use crate::study::scenario::Kind;
 
-use super::json::changes_json;
+pub use json::row_json;
+
 use super::{capitalised, in_sections, over, short_header, verdict};
 
 /// The answer in a few lines, before the tables: the risk of conflict in the baseline, and which scenarios
@@ -39,7 +39,8 @@ pub fn headline(model: &Model, comparison: &StateComparison) -> Option<String> {
             percent(&risk)
         );
         text.push_str(&format!("  {line}\n"));
-        let mut groups = [("lower", Vec::new()), ("the same", Vec::new()), ("higher", Vec::new())];
+        let mut groups =
+            vec![("lower", Vec::new()), ("the same", Vec::new()), ("higher", Vec::new())];
         for row in comparison.rows.iter().filter(|row| row.scenario.kind != Kind::Lens).skip(1) {
             let Some(change) = row.changes.iter().find(|one| one.metric.subject == subject) else {
                 continue;
@@ -55,6 +56,12 @@ pub fn headline(model: &Model, comparison: &StateComparison) -> Option<String> {
             } else {
                 format!("{} {value}", row.scenario.id)
             });
+        }
+        if way == Way::Markov {
+            let unsure =
+                comparison.rows[1..].iter().filter(|row| row.depends_on_equilibrium(baseline));
+            let unsure = unsure.map(|row| row.scenario.id.clone()).collect();
+            groups.push(("depends on which equilibrium is played", unsure));
         }
         for (title, names) in groups.iter().filter(|(_, names)| !names.is_empty()) {
             let line = format!("{title}: {}", names.join(", "));
@@ -78,6 +85,9 @@ pub fn tables(model: &Model, comparison: &StateComparison) -> Vec<Table> {
     if !model.agreements().is_empty() {
         tables.insert(1, agreements(model, comparison));
     }
+    if comparison.rows.iter().any(|row| !row.others.is_empty()) {
+        tables.push(alternatives(model, comparison));
+    }
     tables.push(plays(model, comparison));
     if let Some(last) = tables.last_mut() {
         for row in &comparison.rows {
@@ -94,18 +104,27 @@ pub fn tables(model: &Model, comparison: &StateComparison) -> Vec<Table> {
     tables
 }
 
-fn outcomes(model: &Model, comparison: &StateComparison, way: Way) -> Table {
-    let mut columns = vec![Column::name("scenario", "scenario")];
-    // What the baseline has; where a scenario lacks one the cell is empty.
+/// The quantities of a way to play: those that the baseline has. Where a scenario lacks one the cell is
+/// empty.
+fn subjects(comparison: &StateComparison, way: Way) -> Vec<StateSubject> {
     let baseline = comparison.rows.first();
-    let subjects: Vec<StateSubject> = baseline.map_or_else(Vec::new, |row| {
+    baseline.map_or_else(Vec::new, |row| {
         let of_way = row.changes.iter().map(|change| change.metric.subject);
         of_way.filter(|subject| subject.way() == way).collect()
-    });
+    })
+}
+
+/// A column for each of them.
+fn quantities(
+    model: &Model,
+    comparison: &StateComparison,
+    subjects: &[StateSubject],
+) -> Vec<Column> {
+    let baseline = comparison.rows.first();
     let conflict = baseline.map_or_else(String::new, |row| row.conflict_title(model));
-    for &subject in &subjects {
+    let column = |&subject: &StateSubject| {
         let notation = subject.notation(model);
-        columns.push(match subject {
+        match subject {
             StateSubject::Within(_) => {
                 Column::number("conflict_within", format!("{conflict} within"), notation)
                     .with_unit(over(model.comparison.years, model))
@@ -123,8 +142,15 @@ fn outcomes(model: &Model, comparison: &StateComparison, way: Way) -> Table {
                 Column::number(format!("payoff_{id}"), format!("payoff {id}"), notation)
             }
             StateSubject::Joint(_) => Column::number("joint", "joint payoff", notation),
-        });
-    }
+        }
+    };
+    subjects.iter().map(column).collect()
+}
+
+fn outcomes(model: &Model, comparison: &StateComparison, way: Way) -> Table {
+    let mut columns = vec![Column::name("scenario", "scenario")];
+    let subjects = subjects(comparison, way);
+    columns.extend(quantities(model, comparison, &subjects));
     if way == Way::Outcome {
         columns.insert(1, Column::text("kept", "kept"));
     }
@@ -146,6 +172,9 @@ fn outcomes(model: &Model, comparison: &StateComparison, way: Way) -> Table {
         },
     );
     table.sentence(None, meaning(way));
+    if way == Way::Markov {
+        table.sentence(None, &others_found(comparison));
+    }
     table
 }
 
@@ -156,18 +185,19 @@ fn change_of(row: &StateRow, subject: StateSubject) -> Option<&StateChange> {
 fn cell(row: &StateRow, subject: StateSubject) -> Cell {
     let mark = change_of(row, subject);
     let mark = verdict(mark.map_or(Move::Same, |change| change.direction));
-    match row.value(subject) {
+    let course = row.outlook(subject.way()).map(|outlook| &outlook.course);
+    course.map_or_else(|_| Cell::missing(), |course| cell_of(course, subject)).with_verdict(mark)
+}
+
+fn cell_of(course: &Course, subject: StateSubject) -> Cell {
+    match subject.of(course) {
         None => Cell::missing(),
-        Some(Some(value)) => Cell::from(value).with_verdict(mark),
+        Some(Some(value)) => Cell::from(value),
         // The expected time is infinite where it is not sure to end.
         Some(None) => {
-            let never = row
-                .outlook(subject.way())
-                .ok()
-                .and_then(|outlook| outlook.course.conflict.as_ref())
-                .is_some_and(|conflict| conflict.ever.is_zero());
+            let never = course.conflict.as_ref().is_some_and(|conflict| conflict.ever.is_zero());
             let text = if never { "never" } else { "maybe never" };
-            Cell::text(text).in_files(f64::INFINITY).with_verdict(mark)
+            Cell::text(text).in_files(f64::INFINITY)
         }
     }
 }
@@ -178,13 +208,87 @@ fn signs(row: &StateRow, subjects: &[StateSubject]) -> String {
     subjects.iter().map(sign).collect()
 }
 
+/// What came of looking for other Markov perfect equilibria.
+fn others_found(comparison: &StateComparison) -> String {
+    let paths = match comparison.options.starts {
+        1 => return "Others were not looked for (--starts).".to_owned(),
+        paths => format!("{paths} paths in each scenario, all but one from play drawn at random"),
+    };
+    match comparison.rows.iter().filter(|row| !row.others.is_empty()).count() {
+        0 => format!(
+            "Along {paths}, no equilibrium was found that leads to anything else; there may be one."
+        ),
+        1 => format!(
+            "Others were found in one scenario, along {paths}: see the table of other equilibria."
+        ),
+        more => format!(
+            "Others were found in {more} scenarios, along {paths}: see the table of other equilibria."
+        ),
+    }
+}
+
+/// What other Markov perfect equilibria lead to, where some were found.
+fn alternatives(model: &Model, comparison: &StateComparison) -> Table {
+    let subjects = subjects(comparison, Way::Markov);
+    let mut columns =
+        vec![Column::name("scenario", "scenario"), Column::text("equilibrium", "equilibrium")];
+    columns.extend(quantities(model, comparison, &subjects));
+    if !model.agreements().is_empty() {
+        columns.push(Column::text("holding", "holds before it"));
+    }
+    let title = format!("{}: other equilibria without promises", model.meta.title);
+    let mut table = Table::new(title, columns);
+    let rows: Vec<&StateRow> =
+        comparison.rows.iter().filter(|row| !row.others.is_empty()).collect();
+    in_sections(
+        &mut table,
+        &rows,
+        |row| &row.scenario,
+        |row, table| {
+            let Ok(first) = &row.markov else { return };
+            let held = row.agreements.iter().filter(|one| one.value.holds());
+            let held: Vec<usize> = held.map(|one| one.agreement).collect();
+            let others = row.others.iter().map(|other| (&other.outlook, &other.holding));
+            for (at, (outlook, holding)) in
+                std::iter::once((first, &held)).chain(others).enumerate()
+            {
+                let id = if at == 0 { row.scenario.id.as_str() } else { "" };
+                let name = if at == 0 { "above".to_owned() } else { format!("other {at}") };
+                let mut cells = vec![Cell::text(id), Cell::text(name)];
+                cells.extend(subjects.iter().map(|&subject| cell_of(&outlook.course, subject)));
+                if !model.agreements().is_empty() {
+                    let names: Vec<&str> =
+                        holding.iter().map(|&at| model.agreements()[at].id.as_str()).collect();
+                    cells.push(Cell::text(if names.is_empty() {
+                        "none".to_owned()
+                    } else {
+                        names.join(", ")
+                    }));
+                }
+                table.push(cells);
+            }
+        },
+    );
+    table.sentence(
+        None,
+        "Each is a Markov perfect equilibrium; the model does not say which of them is played. Those that lead to the same are listed once.",
+    );
+    if !model.agreements().is_empty() {
+        table.sentence(
+            None,
+            "An agreement holds before an equilibrium if going back to it for ever keeps the players from leaving.",
+        );
+    }
+    table
+}
+
 fn meaning(way: Way) -> &'static str {
     match way {
         Way::Outcome => {
             "The best agreement that holds, until it ends and what is played without promises follows; and that from the start where none holds. Averages are discounted, from the first period. Change from the baseline: + better, - worse, = the same, column by column."
         }
         Way::Markov => {
-            "Each looks ahead and acts by the state alone: a Markov perfect equilibrium, the one to which logit equilibria lead from uniform play; there may be others. Averages are discounted, from the first period. Change from the baseline: + better, - worse, = the same, column by column."
+            "Each looks ahead and acts by the state alone: a Markov perfect equilibrium, the one to which logit equilibria lead from uniform play. Averages are discounted, from the first period. Change from the baseline: + better, - worse, = the same, column by column."
         }
         Way::Transfers => {
             "The equilibrium of the largest joint payoff, where the players may pay one another and punish whoever does not pay or play: payments decide how the joint payoff is shared. All that is done is seen, and no promise ends by turnover."
@@ -238,29 +342,6 @@ fn deviation(model: &Model, row: &StateRow, most: &PactDeviation) -> String {
     let player = &row.game.states()[most.state].stage.players()[most.player];
     let state = row.title(model, most.state);
     format!("{} to {} in {state}", player.name, player.actions[most.action])
-}
-
-fn agreement_json(model: &Model, row: &StateRow, one: &AgreementInStates) -> Value {
-    let exact = row.markov.as_ref().map_or(true, |outlook| outlook.exact);
-    let start = row.game.start();
-    let names = model.players.iter().map(|player| player.id.clone());
-    let kept = one.value.kept.iter().map(|own| number(Some(&own[start]), exact));
-    json!({
-        "id": model.agreements()[one.agreement].id,
-        "holds": one.value.holds(),
-        "payoffs": names.zip(kept).collect::<Map<_, _>>(),
-        "stays": one.pact.stays,
-        "first_to_leave": one.value.most.as_ref().map(|most| {
-            let state = &row.game.states()[most.state];
-            let player = &state.stage.players()[most.player];
-            json!({
-                "player": player.name,
-                "state": state.name,
-                "action": player.actions[most.action],
-                "gain": number(Some(&most.gain), exact),
-            })
-        }),
-    })
 }
 
 /// With more states than this they are rows, and not columns.
@@ -342,99 +423,4 @@ fn plays_by_state(
         }
     }
     table
-}
-
-/// A number: exact as a string, and otherwise as a machine number.
-fn number(value: Option<&Rational>, exact: bool) -> Value {
-    match value {
-        Some(value) if !exact => json!(value.to_f64()),
-        other => json!(other),
-    }
-}
-
-fn outlook_json(model: &Model, row: &StateRow, way: Way) -> Value {
-    let outlook = match row.outlook(way) {
-        Ok(outlook) => outlook,
-        Err(missing) => return json!({ "missing": missing.word() }),
-    };
-    let Outlook { exact, course, .. } = outlook;
-    let named = |names: Vec<&String>, values: &[Rational]| -> Map<String, Value> {
-        let values = values.iter().map(|value| number(Some(value), *exact));
-        names.into_iter().cloned().zip(values).collect()
-    };
-    let states = row.game.states().iter().zip(&outlook.play).map(|(state, profile)| {
-        let strategies = state.stage.players().iter().zip(profile);
-        let strategies = strategies.map(|(player, strategy): (_, &MixedStrategy)| {
-            let support = strategy.support().into_iter().map(|action| {
-                let probability = &strategy.probabilities()[action];
-                (player.actions[action].clone(), number(Some(probability), *exact))
-            });
-            (player.name.clone(), Value::from(support.collect::<Map<String, Value>>()))
-        });
-        (state.name.clone(), Value::from(strategies.collect::<Map<String, Value>>()))
-    });
-    let players: Vec<&String> = model.players.iter().map(|player| &player.id).collect();
-    let mut value = json!({
-        "arithmetic": if *exact { "exact" } else { "float" },
-        "strategies": states.collect::<Map<String, Value>>(),
-        "payoffs": named(players.clone(), &course.payoffs),
-        "outputs": named(model.outputs.iter().map(|output| &output.id).collect(), &course.outputs),
-        "conflict": course.conflict.as_ref().map(|conflict| json!({
-            "states": row.conflict.iter()
-                .map(|&state| &row.game.states()[state].name).collect::<Vec<_>>(),
-            "within": number(conflict.within.as_ref(), *exact),
-            "ever": number(Some(&conflict.ever), *exact),
-            "waiting": number(conflict.waiting.as_ref(), *exact),
-        })),
-    });
-    match &outlook.bounds {
-        Some(bounds) => {
-            value["joint"] = json!(course.payoffs.iter().sum::<Rational>());
-            value["joint_bound"] = json!(bounds.joint);
-            value["worst"] = named(players, &bounds.worst).into();
-        }
-        None => {
-            value["regret"] =
-                if *exact { json!("0") } else { json!(outlook.regret.to_f64().next_up()) };
-        }
-    }
-    value
-}
-
-/// One row of a comparison of a model in states in JSON: everything that `verify` recomputes.
-#[must_use]
-pub fn row_json(model: &Model, row: &StateRow) -> Value {
-    let names = model.players.iter().map(|player| player.id.clone());
-    let cost: Map<String, Value> = names.zip(row.cost.iter().map(|cost| json!(cost))).collect();
-    let changes = |changes: &[StateChange]| {
-        changes_json(changes, |change, value| {
-            let exact = row.outlook(change.metric.subject.way()).map_or(true, |one| one.exact);
-            number(value, exact)
-        })
-    };
-    let mut value = json!({
-        "id": row.scenario.id,
-        "title": row.scenario.title,
-        "kind": row.scenario.kind.word(),
-        "channel": row.scenario.channel,
-        "mechanisms": row.scenario.mechanisms.iter()
-            .map(|&at| &model.mechanisms[at].id).collect::<Vec<_>>(),
-        "applied": row.log.iter().map(|entry| json!({
-            "phase": entry.phase.word(), "mechanism": entry.mechanism, "change": entry.change,
-        })).collect::<Vec<_>>(),
-        "cost": cost,
-        "changes": changes(&row.changes),
-        "against_build_up": row.against_build_up.as_deref().map(changes),
-        "sentences": row.sentences,
-        "certificate": row.certificates,
-    });
-    for &way in Way::of(model) {
-        value[way.word()] = outlook_json(model, row, way);
-    }
-    if !model.agreements().is_empty() {
-        value["agreements"] =
-            row.agreements.iter().map(|one| agreement_json(model, row, one)).collect();
-        value["kept"] = json!(row.kept_name(model));
-    }
-    value
 }

@@ -1,6 +1,7 @@
 //! A comparison of a model in states with a row for each scenario.
 
 use crate::model::Model;
+use crate::num::Rational;
 use crate::report::table::{Cell, Table};
 use crate::study::compare::{StateComparison, StateRow, Way};
 
@@ -51,6 +52,13 @@ fn record(model: &Model, row: &StateRow, baseline: &StateRow) -> Record {
                     None => Cell::missing(),
                 },
             );
+        }
+        if way == Way::Markov {
+            let known = u64::from(row.markov.is_ok()) + row.others.len() as u64;
+            record.put("markov.equilibria", Rational::from(known));
+            let (least, most) = row.range_of_risk().unzip();
+            record.put("markov.conflict.within.least", least);
+            record.put("markov.conflict.within.most", most);
         }
         let bounds = row.outlook(way).ok().and_then(|outlook| outlook.bounds.as_ref());
         if way == Way::Transfers {

@@ -142,14 +142,17 @@ struct Search<'a> {
 }
 
 impl Search<'_> {
-    /// Uniform play for the first path, and play drawn at random for the others.
+    /// Uniform play for the first path, and play drawn at random for the others, but in states where
+    /// nothing depends on what is played: there all play is alike, and drawing it would only find the same
+    /// equilibrium under many names.
     fn prior(&self, start: u64, random: &mut u64) -> Chances {
         let mut chances: Chances =
             self.floats.stages.iter().map(|stage| vec![1.0; stage.actions]).collect();
         for (state, here) in chances.iter_mut().enumerate() {
+            let draws = start > 0 && self.game.states()[state].depends_on_play();
             for player in 0..self.floats.players {
                 let own = &mut here[self.floats.own(state, player)];
-                if start > 0 {
+                if draws {
                     // Uniform on the simplex, and away from its border.
                     own.iter_mut().for_each(|p| *p = 1e-3 - uniform(random).ln());
                 }

@@ -21,6 +21,7 @@ use crate::mechanism::LogEntry;
 use crate::model::{Horizon, Model};
 use crate::num::{Notation, Rational};
 use crate::solve::Budget;
+use crate::solve::stochastic::MarkovOptions;
 
 use super::{ComparisonFailure, in_order};
 use crate::study::course::Course;
@@ -98,6 +99,15 @@ pub struct Outlook {
     pub bounds: Option<Bounds>,
 }
 
+/// Another Markov perfect equilibrium, of which something differs that is compared.
+#[derive(Debug, Clone)]
+pub struct Alternative {
+    /// What is played, and what comes of it.
+    pub outlook: Outlook,
+    /// The positions in the model of the agreements that hold where it is what follows their end.
+    pub holding: Vec<usize>,
+}
+
 /// An agreement in one scenario.
 #[derive(Debug, Clone)]
 pub struct AgreementInStates {
@@ -154,6 +164,10 @@ pub struct StateRow {
     pub conflict: Vec<usize>,
     /// What is played without promises.
     pub markov: Result<Outlook, Missing>,
+    /// Other Markov perfect equilibria that were found: which of them is played is not for the model to say.
+    pub others: Vec<Alternative>,
+    /// Whether all paths were followed along which others were looked for.
+    pub searched: bool,
     /// What may be agreed on with the actions that are left, where it is known what follows its end.
     pub agreements: Vec<AgreementInStates>,
     /// The position in `agreements` of the one that is kept.
@@ -175,6 +189,8 @@ pub struct StateRow {
 /// The result of a comparison; the first row is the baseline.
 #[derive(Debug, Clone)]
 pub struct StateComparison {
+    /// From where Markov perfect equilibria were looked for.
+    pub options: MarkovOptions,
     /// One row for each scenario.
     pub rows: Vec<StateRow>,
     /// The position of the build-up among the rows.
@@ -190,13 +206,18 @@ impl StateComparison {
         let limited = |row: &StateRow| {
             [&row.markov, &row.transfers].iter().any(|one| matches!(one, Err(Missing::Limit)))
         };
-        self.failures.is_empty() && !self.rows.iter().any(limited)
+        let searched = self.rows.iter().all(|row| row.searched);
+        self.failures.is_empty() && searched && !self.rows.iter().any(limited)
     }
 
     /// Whether all that is stated is exact.
     #[must_use]
     pub fn is_exact(&self) -> bool {
-        self.rows.iter().all(|row| row.markov.as_ref().map_or(true, |outlook| outlook.exact))
+        let exact = |row: &StateRow| {
+            let first = row.markov.as_ref().map_or(true, |outlook| outlook.exact);
+            first && row.others.iter().all(|other| other.outlook.exact)
+        };
+        self.rows.iter().all(exact)
     }
 }
 
@@ -217,14 +238,30 @@ impl StateRow {
     /// The value of a quantity: `None` where it is infinite, and the outer `None` where there is none.
     #[must_use]
     pub fn value(&self, subject: StateSubject) -> Option<Option<Rational>> {
-        let course = |way| self.outlook(way).ok().map(|outlook| &outlook.course);
-        match subject {
-            StateSubject::Within(way) => course(way)?.conflict.as_ref()?.within.clone().map(Some),
-            StateSubject::Waiting(way) => Some(course(way)?.conflict.as_ref()?.waiting.clone()),
-            StateSubject::Output(way, at) => Some(Some(course(way)?.outputs[at].clone())),
-            StateSubject::Payoff(way, at) => Some(Some(course(way)?.payoffs[at].clone())),
-            StateSubject::Joint(way) => Some(Some(course(way)?.payoffs.iter().sum())),
-        }
+        subject.of(&self.outlook(subject.way()).ok()?.course)
+    }
+
+    /// The least and the largest risk of conflict, within the model's number of periods, of the Markov
+    /// perfect equilibria that are known.
+    #[must_use]
+    pub fn range_of_risk(&self) -> Option<(Rational, Rational)> {
+        let first = self.markov.as_ref().ok();
+        let all = first.into_iter().chain(self.others.iter().map(|other| &other.outlook));
+        let risks: Option<Vec<&Rational>> =
+            all.map(|one| one.course.conflict.as_ref()?.within.as_ref()).collect();
+        let risks = risks?;
+        Some(((*risks.iter().min()?).clone(), (*risks.iter().max()?).clone()))
+    }
+
+    /// Whether it depends on which of the Markov perfect equilibria that are known is played, here and in the
+    /// baseline, if the risk of conflict is larger than there, the same, or less.
+    #[must_use]
+    pub fn depends_on_equilibrium(&self, baseline: &StateRow) -> bool {
+        let (Some(here), Some(there)) = (self.range_of_risk(), baseline.range_of_risk()) else {
+            return false;
+        };
+        let one_of_each = here.0 == here.1 && there.0 == there.1;
+        !one_of_each && here.0 <= there.1 && there.0 <= here.1
     }
 
     /// The states in which something may be chosen that matters: those without conflict.
@@ -279,7 +316,8 @@ impl StateRow {
     }
 }
 
-/// Compares scenarios of a model in states, the first of which is the baseline.
+/// Compares scenarios of a model in states, the first of which is the baseline. What is played without
+/// promises is the equilibrium of the first path of `options`; the others are looked at for other ones.
 ///
 /// # Errors
 /// As [`super::compare`].
@@ -287,10 +325,11 @@ pub fn compare_states(
     model: &Model,
     set: &[(usize, Rational)],
     scenarios: &[Scenario],
+    options: &MarkovOptions,
     budget: &Budget,
 ) -> Result<StateComparison, ComparisonFailure> {
     let (mut rows, failures) =
-        in_order(scenarios, |scenario| state_row(model, set, scenario, budget))?;
+        in_order(scenarios, |scenario| state_row(model, set, scenario, options, budget))?;
     let build_up = model
         .comparison
         .build_up
@@ -302,5 +341,5 @@ pub fn compare_states(
             .map(|build_up| changes::changes(model, &rows[build_up], &rows[at]));
         rows[at].sentences = narrative::sentences(model, &rows, at, build_up);
     }
-    Ok(StateComparison { rows, build_up, failures })
+    Ok(StateComparison { options: options.clone(), rows, build_up, failures })
 }

@@ -4,7 +4,8 @@ use crate::model::{Better, Model, OutputKind};
 use crate::num::{Notation, Rational};
 use crate::study::compare::changes::{Change, Direction, Metric, change};
 
-use super::{StateRow, Way};
+use super::{Outlook, StateRow, Way};
+use crate::study::course::Course;
 
 /// How a quantity of a game in states moved.
 pub type StateChange = Change<StateSubject>;
@@ -79,6 +80,22 @@ pub fn state_metrics(model: &Model) -> Vec<Metric<StateSubject>> {
 /// or to 1.
 const SAME: i64 = 1_000_000_000;
 
+fn same(one: &Rational, other: &Rational, exact: bool) -> bool {
+    let scale = Rational::ONE.max(one.abs()).max(other.abs());
+    one == other || (!exact && (one - other).abs() * Rational::from(SAME) <= scale)
+}
+
+/// Whether two Markov perfect equilibria lead to the same, in all that is compared.
+pub(super) fn same_course(model: &Model, one: &Outlook, other: &Outlook) -> bool {
+    let exact = one.exact && other.exact;
+    state_metrics(model).iter().filter(|metric| metric.subject.way() == Way::Markov).all(|metric| {
+        match (metric.subject.of(&one.course), metric.subject.of(&other.course)) {
+            (Some(Some(one)), Some(Some(other))) => same(&one, &other, exact),
+            (one, other) => one == other,
+        }
+    })
+}
+
 /// How every quantity of one row moved against another; those that one of them lacks are left out.
 pub(super) fn changes(model: &Model, before: &StateRow, after: &StateRow) -> Vec<StateChange> {
     let exact = |way| {
@@ -89,15 +106,24 @@ pub(super) fn changes(model: &Model, before: &StateRow, after: &StateRow) -> Vec
         .filter_map(|metric| {
             let (from, to) = (before.value(metric.subject)?, after.value(metric.subject)?);
             let exact = exact(metric.subject.way());
-            Some(change(metric, from, to, |from, to| {
-                let scale = Rational::ONE.max(from.abs()).max(to.abs());
-                from == to || (!exact && (from - to).abs() * Rational::from(SAME) <= scale)
-            }))
+            Some(change(metric, from, to, |from, to| same(from, to, exact)))
         })
         .collect()
 }
 
 impl StateSubject {
+    /// Its value in a course: `None` where it is infinite, and the outer `None` where there is none.
+    #[must_use]
+    pub fn of(self, course: &Course) -> Option<Option<Rational>> {
+        match self {
+            StateSubject::Within(_) => course.conflict.as_ref()?.within.clone().map(Some),
+            StateSubject::Waiting(_) => Some(course.conflict.as_ref()?.waiting.clone()),
+            StateSubject::Output(_, at) => Some(Some(course.outputs[at].clone())),
+            StateSubject::Payoff(_, at) => Some(Some(course.payoffs[at].clone())),
+            StateSubject::Joint(_) => Some(Some(course.payoffs.iter().sum())),
+        }
+    }
+
     /// The way to play that it is a quantity of.
     #[must_use]
     pub fn way(self) -> Way {

@@ -18,13 +18,15 @@ pub(super) fn sentences(
 ) -> Vec<String> {
     let row = &rows[at];
     if at == 0 {
-        return Way::of(model).iter().map(|&way| situation(model, row, way)).collect();
+        let said = Way::of(model).iter().map(|&way| situation(model, row, way));
+        return said.chain(others(model, row, None)).collect();
     }
     let mut said: Vec<String> =
         Way::of(model).iter().filter_map(|&way| what_changes(model, &rows[0], row, way)).collect();
     if said.is_empty() {
         said.push(format!("The same is played as in the {}.", model.comparison.baseline));
     }
+    said.extend(others(model, row, Some(&rows[0])));
     said.push(steps(row));
     said.push(harm(model, row));
     if let Some(text) = &row.scenario.by_construction {
@@ -40,7 +42,7 @@ pub(super) fn sentences(
 fn plays(model: &Model, row: &StateRow, outlook: &Outlook) -> String {
     let mut states: Vec<String> = row
         .open_states()
-        .map(|state| format!("{} {}", row.title(model, state), row.play_name(outlook, state)))
+        .map(|state| format!("in {} {}", row.title(model, state), row.play_name(outlook, state)))
         .collect();
     shorten(&mut states);
     states.join(", ")
@@ -185,6 +187,45 @@ fn what_changes(model: &Model, baseline: &StateRow, row: &StateRow, way: Way) ->
     };
     let risk = risk.map_or_else(String::new, |one| risk_words(model, row, one));
     Some(format!("{played}{risk}."))
+}
+
+/// That other equilibria are played without promises as well, with what conflict, and whether what a
+/// scenario changes depends on which of them is.
+fn others(model: &Model, row: &StateRow, baseline: Option<&StateRow>) -> Option<String> {
+    let alone = |row: &StateRow| row.others.is_empty();
+    if alone(row) && baseline.is_none_or(alone) {
+        return None;
+    }
+    let told = match row.others.len() {
+        0 => String::new(),
+        1 => "Without promises another equilibrium was found".to_owned(),
+        more => format!("Without promises {more} other equilibria were found"),
+    };
+    let Some((least, most)) = row.range_of_risk() else {
+        return (!told.is_empty()).then(|| format!("{told}."));
+    };
+    let percent = |value: &Rational| Notation::Percent(2).exact(value);
+    let what = format!("{} within {}", row.conflict_title(model), over(model));
+    let range = match (alone(row), least == most) {
+        (true, _) => String::new(),
+        (_, true) => format!("{told}, with the same risk of {what}"),
+        _ => {
+            format!("{told}: {what} from {} to {} by equilibrium", percent(&least), percent(&most))
+        }
+    };
+    let depends = baseline.filter(|baseline| row.depends_on_equilibrium(baseline)).map(|_| {
+        format!(
+            "whether {} becomes likelier than in the {} depends on which equilibrium is played in each",
+            row.conflict_title(model),
+            model.comparison.baseline
+        )
+    });
+    match (range.is_empty(), depends) {
+        (true, None) => None,
+        (true, Some(depends)) => Some(format!("Without promises {depends}.")),
+        (false, None) => Some(format!("{range}.")),
+        (false, Some(depends)) => Some(format!("{range}; {depends}.")),
+    }
 }
 
 /// `; war within 10 years falls from 43.21 % to 30.10 %`.

@@ -15,7 +15,8 @@ use crate::study::stochastic::{
     stochastic_problem,
 };
 
-use super::{AgreementInStates, Bounds, Missing, Outlook, StateRow};
+use super::changes::same_course;
+use super::{AgreementInStates, Alternative, Bounds, Missing, Outlook, StateRow};
 
 /// What is known of one scenario, but for how it differs from others.
 ///
@@ -25,12 +26,23 @@ pub fn state_row(
     model: &Model,
     set: &[(usize, Rational)],
     scenario: &Scenario,
+    options: &MarkovOptions,
     budget: &Budget,
 ) -> Result<StateRow, QuestionError> {
-    row(model, set, scenario, true, budget)
+    let (problem, mut row) = without_payments(model, set, scenario, budget)?;
+    let periods = u64::from(model.comparison.years);
+    if let (Ok(markov), true) = (&row.markov, options.starts > 1) {
+        match alternatives(model, &problem, markov, options, budget, &mut row.certificates)? {
+            Some(others) => row.others = others,
+            None => row.searched = false,
+        }
+    }
+    row.transfers = with_payments(&problem, periods, budget, &mut row.certificates)?;
+    Ok(row)
 }
 
-/// [`state_row`] without the equilibrium with transfers.
+/// [`state_row`] without the equilibrium with transfers, and without others than one Markov perfect
+/// equilibrium.
 ///
 /// # Errors
 /// A [`QuestionError`].
@@ -40,34 +52,23 @@ pub fn row_without_payments(
     scenario: &Scenario,
     budget: &Budget,
 ) -> Result<StateRow, QuestionError> {
-    row(model, set, scenario, false, budget)
+    without_payments(model, set, scenario, budget).map(|(_, row)| row)
 }
 
-fn row(
+fn without_payments(
     model: &Model,
     set: &[(usize, Rational)],
     scenario: &Scenario,
-    payments: bool,
     budget: &Budget,
-) -> Result<StateRow, QuestionError> {
+) -> Result<(StochasticProblem, StateRow), QuestionError> {
     let problem = stochastic_problem(model, set, &scenario.mechanisms, None)?;
     let mut certificates = Vec::new();
     let periods = u64::from(model.comparison.years);
     let markov = without_promises(&problem, periods, budget, &mut certificates)?;
-    let mut agreements = Vec::new();
-    if let Ok(markov) = &markov {
-        for promise in &problem.promises {
-            let pact = problem.pact(model, promise, &markov.play);
-            let value = match value_pact(&problem.game, &pact, budget) {
-                Ok(value) => value,
-                Err(Exhausted::Memory) => continue,
-                Err(_) => return Err(QuestionError::Unfinished),
-            };
-            let certificate = certify_pact(&problem.game, &pact, &value, &limits(budget))?;
-            certificates.extend(certificate.checked);
-            agreements.push(AgreementInStates { agreement: promise.agreement, pact, value });
-        }
-    }
+    let agreements = match &markov {
+        Ok(markov) => agreements(model, &problem, &markov.play, budget, &mut certificates)?,
+        Err(_) => Vec::new(),
+    };
     let kept = kept(&problem.game, &agreements);
     let agreed = match (kept.and_then(|at| agreements.get(at)), &markov) {
         (Some(one), Ok(markov)) => {
@@ -79,27 +80,49 @@ fn row(
         }
         _ => None,
     };
-    let transfers = if payments {
-        with_payments(&problem, periods, budget, &mut certificates)?
-    } else {
-        Err(Missing::Nothing)
-    };
-    Ok(StateRow {
+    let row = StateRow {
         agreements,
         kept,
         agreed,
         scenario: scenario.clone(),
-        log: problem.log,
-        cost: problem.cost,
-        game: problem.game,
-        conflict: problem.conflict,
+        log: problem.log.clone(),
+        cost: problem.cost.clone(),
+        game: problem.game.clone(),
+        conflict: problem.conflict.clone(),
         markov,
-        transfers,
+        others: Vec::new(),
+        searched: true,
+        transfers: Err(Missing::Nothing),
         certificates,
         changes: Vec::new(),
         against_build_up: None,
         sentences: Vec::new(),
-    })
+    };
+    Ok((problem, row))
+}
+
+/// The agreements of the model with the actions that are left, where `after` follows their end; those of
+/// games of too many states are left out.
+fn agreements(
+    model: &Model,
+    problem: &StochasticProblem,
+    after: &[MixedProfile],
+    budget: &Budget,
+    certificates: &mut Vec<String>,
+) -> Result<Vec<AgreementInStates>, QuestionError> {
+    let mut agreements = Vec::new();
+    for promise in &problem.promises {
+        let pact = problem.pact(model, promise, after);
+        let value = match value_pact(&problem.game, &pact, budget) {
+            Ok(value) => value,
+            Err(Exhausted::Memory) => continue,
+            Err(_) => return Err(QuestionError::Unfinished),
+        };
+        let certificate = certify_pact(&problem.game, &pact, &value, &limits(budget))?;
+        certificates.extend(certificate.checked);
+        agreements.push(AgreementInStates { agreement: promise.agreement, pact, value });
+    }
+    Ok(agreements)
 }
 
 /// The best agreement that holds, if it is better than what is played without promises for all together
@@ -151,6 +174,44 @@ fn without_promises(
     certificates.extend(checked);
     let exact = one.is_exact();
     Ok(Ok(Outlook { play: one.strategies, exact, regret: one.regret, course, bounds: None }))
+}
+
+/// Other Markov perfect equilibria, certified, of which something differs that is compared; `None` where
+/// the limit was reached first.
+fn alternatives(
+    model: &Model,
+    problem: &StochasticProblem,
+    first: &Outlook,
+    options: &MarkovOptions,
+    budget: &Budget,
+    certificates: &mut Vec<String>,
+) -> Result<Option<Vec<Alternative>>, QuestionError> {
+    let method = Some("homotopy".to_owned());
+    let question = StochasticQuestion::Markov { method, options: options.clone() };
+    let Some(found) = solved(&problem.game, &question, budget)? else { return Ok(None) };
+    let (StochasticAnswer::Markov(answer), Status::Solved) = (found.answer, found.status) else {
+        return Ok(None);
+    };
+    let periods = u64::from(model.comparison.years);
+    let mut others: Vec<Alternative> = Vec::new();
+    for one in answer.equilibria {
+        let (course, checked) = course(problem, &one.strategies, None, periods, budget)?;
+        let exact = one.is_exact();
+        let outlook =
+            Outlook { play: one.strategies, exact, regret: one.regret, course, bounds: None };
+        let mut known = std::iter::once(first).chain(others.iter().map(|other| &other.outlook));
+        if known.any(|known| same_course(model, known, &outlook)) {
+            continue;
+        }
+        certificates.extend(checked);
+        let agreements = agreements(model, problem, &outlook.play, budget, certificates)?;
+        let holding = agreements.iter().filter(|one| one.value.holds()).map(|one| one.agreement);
+        others.push(Alternative { holding: holding.collect(), outlook });
+    }
+    if !others.is_empty() {
+        certificates.extend(found.certificate.checked);
+    }
+    Ok(Some(others))
 }
 
 /// The best equilibrium with transfers, certified, and what comes of it.

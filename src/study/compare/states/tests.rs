@@ -62,7 +62,8 @@ fn one_state_is_the_repeated_game() {
         let budget = Budget::unlimited();
         let scenarios = all_scenarios(&repeated);
         let one = compare(&repeated, &[], &scenarios, &budget).unwrap();
-        let other = compare_states(&states, &[], &scenarios, &budget).unwrap();
+        let other =
+            compare_states(&states, &[], &scenarios, &MarkovOptions::default(), &budget).unwrap();
         for (row, state_row) in one.rows.iter().zip(&other.rows) {
             let outcome = state_row.outlook(Way::Outcome).unwrap();
             assert_eq!(row.evaluation.outcome, state_row.kept, "{numerator}");
@@ -151,7 +152,14 @@ fn hazard(conflict: &str) -> StateComparison {
         "actions = [{ id = \"x\", good = 1 }, { id = \"y\", good = 0 }]",
     );
     let model = model(&text);
-    compare_states(&model, &[], &all_scenarios(&model), &Budget::unlimited()).unwrap()
+    compare_states(
+        &model,
+        &[],
+        &all_scenarios(&model),
+        &MarkovOptions::default(),
+        &Budget::unlimited(),
+    )
+    .unwrap()
 }
 
 #[test]
@@ -197,7 +205,14 @@ fn conflict_comes_as_its_closed_form_says() {
 fn a_doctored_agreement_is_refused() {
     let text = DILEMMA.replace("DELTA", "4/5").replace("KIND", "states").replace("STATES", STATES);
     let model = model(&text);
-    let found = compare_states(&model, &[], &all_scenarios(&model), &Budget::unlimited()).unwrap();
+    let found = compare_states(
+        &model,
+        &[],
+        &all_scenarios(&model),
+        &MarkovOptions::default(),
+        &Budget::unlimited(),
+    )
+    .unwrap();
     let row = &found.rows[0];
     let (one, limits) = (&row.agreements[0], Limits::default());
     certify_pact(&row.game, &one.pact, &one.value, &limits).unwrap();
@@ -225,4 +240,96 @@ fn a_doctored_agreement_is_refused() {
     });
     let misfit = refused(&|one| one.pact.profiles[0] = Some(9));
     assert!(matches!(misfit, Refutation::Misfit(_)));
+}
+
+/// Assurance: both restrain or both build, and war comes after building with the probability h.
+const ASSURANCE: &str = r#"
+[model]
+id = "assurance"
+title = "Assurance"
+[parameters]
+h = { value = "1/5", range = [0, 1], meaning = "hazard", source = "illustrative" }
+g = { value = "3", range = [0, 9], meaning = "what restraint gives", source = "illustrative" }
+[[players]]
+id = "A"
+actions = [{ id = "C", a = 1 }, { id = "D", a = 0 }]
+[[players]]
+id = "B"
+actions = [{ id = "C", b = 1 }, { id = "D", b = 0 }]
+[payoffs.A]
+total = "if(state.over == 1, 0, A.a * (g * B.b - 1) + 2 - A.a)"
+[payoffs.B]
+total = "if(state.over == 1, 0, B.b * (g * A.a - 1) + 2 - B.b)"
+[horizon]
+kind = "states"
+discount = "1/2"
+[[horizon.agreements]]
+id = "Restraint"
+profile = { A = "C", B = "C" }
+[[horizon.states]]
+id = "peace"
+over = 0
+transitions = { peace = "1 - h * (1 - A.a * B.b)", war = "h * (1 - A.a * B.b)" }
+[[horizon.states]]
+id = "war"
+over = 1
+transitions = { war = 1 }
+[comparison]
+years = 3
+[[mechanisms]]
+id = "calm"
+operators = [{ op = "set-parameter", parameter = "h", to = "h / 2" }]
+[[mechanisms]]
+id = "alone"
+operators = [{ op = "set-parameter", parameter = "g", to = "1" }]
+"#;
+
+#[test]
+fn other_equilibria_stand_beside_the_one_that_is_shown() {
+    let model = model(ASSURANCE);
+    let options = MarkovOptions { starts: 40, seed: 1 };
+    let all = all_scenarios(&model);
+    let found = compare_states(&model, &[], &all, &options, &Budget::unlimited()).unwrap();
+    // Restraint never leads to war; building does within three periods with 1 − (1 − h)³.
+    let risk = |h: Rational| {
+        let stays = Rational::ONE - h;
+        Rational::ONE - &stays * &stays * &stays
+    };
+    let expected = |h: Rational| {
+        let mut pure = [Rational::ZERO, risk(h)];
+        pure.sort();
+        pure
+    };
+    for (row, h) in found.rows.iter().zip([(1, 5), (1, 10)]) {
+        let pure: Vec<Rational> = std::iter::once(row.markov.as_ref().unwrap())
+            .chain(row.others.iter().map(|other| &other.outlook))
+            .filter(|outlook| outlook.exact)
+            .map(|outlook| outlook.course.conflict.clone().unwrap().within.unwrap())
+            .collect();
+        for one in expected(Rational::new(h.0, h.1)) {
+            assert!(pure.contains(&one), "{one} of {pure:?}");
+        }
+        let (least, most) = row.range_of_risk().unwrap();
+        assert_eq!([least, most], expected(Rational::new(h.0, h.1)));
+        // No course twice.
+        for (at, one) in row.others.iter().enumerate() {
+            let others = row.others[at + 1..].iter().map(|other| &other.outlook.course);
+            assert!(
+                others
+                    .chain([&row.markov.as_ref().unwrap().course])
+                    .all(|c| *c != one.outlook.course)
+            );
+        }
+    }
+    // Where restraint does not pay they build, and nothing else is played.
+    assert!(found.rows[2].others.is_empty());
+    assert!(found.rows[1].depends_on_equilibrium(&found.rows[0]));
+    assert!(found.is_complete());
+    let one = MarkovOptions::default();
+    let alone = compare_states(&model, &[], &all, &one, &Budget::unlimited()).unwrap();
+    assert!(alone.rows.iter().all(|row| row.others.is_empty()));
+    assert_eq!(
+        alone.rows[0].markov.as_ref().unwrap().play,
+        found.rows[0].markov.as_ref().unwrap().play
+    );
 }
