@@ -38,10 +38,29 @@ fn cournot() -> Option<NormalForm> {
     NormalForm::bimatrix(&rows(|i, j| (i, j)), &rows(|i, j| (j, i))).ok()
 }
 
+/// Integers from 0 to 99 of a linear congruential generator, as `benches/peers/repeated_payoffs.py` draws them.
+fn random(seed: u64) -> Option<NormalForm> {
+    let mut state = seed;
+    let mut draw = || {
+        state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+        Rational::from((state >> 33) % 100)
+    };
+    let mut table =
+        || -> Vec<Vec<Rational>> { (0..20).map(|_| (0..20).map(|_| draw()).collect()).collect() };
+    NormalForm::bimatrix(&table(), &table()).ok()
+}
+
 fn repeated(criterion: &mut Criterion) {
     let factor = |p: i64, q: i64| DiscountFactor::new(Rational::new(p, q));
     let dilemma = NormalForm::from_integers(&[&[9, 1], &[10, 3]], &[&[9, 10], &[1, 3]]);
-    let games = [("dilemma", Some(dilemma), factor(3, 4)), ("cournot_15", cournot(), factor(4, 5))];
+    let games = [
+        ("dilemma", Some(dilemma), factor(3, 4)),
+        ("cournot_15", cournot(), factor(4, 5)),
+        ("random_20_at_1_2", random(1), factor(1, 2)),
+        ("random_20_at_7_10", random(2), factor(7, 10)),
+        ("random_20_at_9_10", random(3), factor(9, 10)),
+        ("random_20_at_99_100", random(4), factor(99, 100)),
+    ];
     for (name, game, discount) in games {
         let (Some(game), Some(discount)) = (game, discount) else { continue };
         criterion.bench_function(&format!("repeated_payoffs/{name}"), |bencher| {

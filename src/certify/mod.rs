@@ -107,7 +107,8 @@ pub use stage::{
     certify_rest, certify_stage_claims,
 };
 pub use stochastic::{
-    certify_critical_profiles, certify_markov, certify_negotiation, certify_pact, certify_transfers,
+    Play, certify_critical_profiles, certify_markov, certify_negotiation, certify_pact,
+    certify_play, certify_transfers,
 };
 pub use structure::certify_structure;
 pub use symmetric::certify_symmetric;

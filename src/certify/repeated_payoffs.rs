@@ -18,6 +18,8 @@
 //! The polygons are made here in rationals as long as these are short, and then in whole multiples of a
 //! small unit, with everything rounded so that polygons grow.
 
+mod numbers;
+mod outline;
 mod rounded;
 #[cfg(test)]
 mod tests;
@@ -29,7 +31,9 @@ use crate::num::Rational;
 use super::meter::{Limits, Meter, weight};
 use super::wording::number;
 use super::{Certificate, Completeness, Refutation};
-use rounded::{Arithmetic, Chain, Exact, Grid, Outer};
+use numbers::{Arithmetic, Exact, Grid, Whole};
+use outline::Outline;
+use rounded::Chain;
 
 type Point = [Rational; 2];
 
@@ -59,9 +63,11 @@ pub fn certify_repeated_payoffs(
     for corner in corners.iter().chain(&answer.outer).flatten() {
         meter.spend(weight(corner))?;
     }
-    sustained(&stage, answer, &corners, &mut meter)?;
+    let grid = Grid::new(&stage);
+    sustained(&stage, answer, &Outline::new(&grid, &corners), &mut meter)?;
+    let outer = Outline::new(&grid, &answer.outer);
     for (at, corner) in corners.iter().enumerate() {
-        if !holds(&answer.outer, corner) {
+        if !outer.holds(corner) {
             return Err(Refutation::WrongList(format!(
                 "corner {} of the inner polygon lies outside the outer one",
                 at + 1
@@ -69,7 +75,7 @@ pub fn certify_repeated_payoffs(
         }
     }
     apart(answer, &corners)?;
-    enclosed(&stage, answer, &mut meter)?;
+    enclosed(&stage, answer, &outer, &mut meter)?;
     Ok(certificate(answer))
 }
 
@@ -142,7 +148,7 @@ pub(super) fn holds(corners: &[Point], point: &Point) -> bool {
 fn sustained(
     stage: &Stage,
     answer: &RepeatedPayoffs,
-    corners: &[Point],
+    polygon: &Outline,
     meter: &mut Meter,
 ) -> Result<(), Refutation> {
     let Some(threats) = answer.threats() else { return Ok(()) };
@@ -150,7 +156,7 @@ fn sustained(
     let now = Rational::ONE - later;
     for (at, one) in answer.inner.iter().enumerate() {
         let SustainedPoint { payoffs, profile, continuation } = one;
-        meter.spend(corners.len() * 16)?;
+        meter.spend(answer.inner.len() * 16)?;
         let Some(first) = stage.payoffs.get(*profile) else {
             return Err(Refutation::Misfit(format!(
                 "corner {} begins with an unknown profile",
@@ -176,7 +182,7 @@ fn sustained(
                 )));
             }
         }
-        if !holds(corners, continuation) {
+        if !polygon.holds(continuation) {
             return Err(Refutation::WrongList(format!(
                 "what follows corner {} lies outside the inner polygon",
                 at + 1
@@ -228,6 +234,11 @@ pub(super) fn is_near(corners: &[Point], point: &Point, distance: &Rational) -> 
             return false;
         }
     }
+    let close =
+        |corner: &Point| (0..2).all(|axis| (&corner[axis] - &point[axis]).abs() <= *distance);
+    if corners.iter().any(close) {
+        return true;
+    }
     (0..corners.len()).all(|at| {
         let (from, to) = (&corners[at], &corners[(at + 1) % corners.len()]);
         square.iter().any(|corner| !cross(from, to, corner).is_negative())
@@ -235,18 +246,22 @@ pub(super) fn is_near(corners: &[Point], point: &Point, distance: &Rational) -> 
 }
 
 /// A chain of polygons that hold all equilibrium payoffs leads into the outer polygon.
-fn enclosed(stage: &Stage, answer: &RepeatedPayoffs, meter: &mut Meter) -> Result<(), Refutation> {
-    let outer = Outer::new(stage, &answer.outer);
+fn enclosed(
+    stage: &Stage,
+    answer: &RepeatedPayoffs,
+    outer: &Outline,
+    meter: &mut Meter,
+) -> Result<(), Refutation> {
     if !answer.is_exact() {
         let chain = Chain::start(Grid::new(stage), stage);
-        return descend(chain, &outer, meter).map(|_| ());
+        return descend(chain, outer, meter).map(|_| ());
     }
     // What is rounded does not come to rest on the polygon itself.
-    match descend(Chain::start(Exact::new(stage), stage), &outer, meter)? {
+    match descend(Chain::start(Exact::new(stage), stage), outer, meter)? {
         Ended::Within => Ok(()),
         Ended::Long(exact) => {
             let chain = Chain::resume(Grid::new(stage), stage, &exact);
-            descend(chain, &outer, meter).map(|_| ())
+            descend(chain, outer, meter).map(|_| ())
         }
     }
 }
@@ -262,7 +277,7 @@ enum Ended<A: Arithmetic> {
 /// Makes polygons until one lies in another polygon.
 fn descend<A: Arithmetic>(
     mut chain: Chain<A>,
-    outer: &Outer,
+    outer: &Outline,
     meter: &mut Meter,
 ) -> Result<Ended<A>, Refutation> {
     while chain.is_short() {
@@ -291,6 +306,8 @@ struct Stage {
     /// What each player gains at most by leaving a profile for one period.
     gains: Vec<Point>,
     minmax: Point,
+    /// The same in machine integers, where these are long enough.
+    whole: Option<Whole>,
 }
 
 impl Stage {
@@ -316,7 +333,8 @@ impl Stage {
         };
         let gains = payoffs.iter().enumerate().map(gain).collect();
         let minmax = [0, 1].map(|player| best[player].iter().min().cloned().unwrap_or_default());
-        Stage { discount: discount.clone(), payoffs, gains, minmax }
+        let whole = Whole::new(game, discount);
+        Stage { discount: discount.clone(), payoffs, gains, minmax, whole }
     }
 
     /// By how much a continuation has to exceed the threats, h(a) (1 − δ)/δ; `None` where nothing deters.

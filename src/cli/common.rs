@@ -216,10 +216,7 @@ pub(super) fn load_with_warnings(file: &str, quiet: bool) -> Result<Model, Failu
     let model = load(file)?;
     if !quiet {
         for warning in &model.warnings {
-            eprintln!(
-                "{}",
-                warning.render(&model.source.file, &model.source.text, colour_on_stderr())
-            );
+            say!("{}", warning.render(&model.source.file, &model.source.text, colour_on_stderr()));
         }
     }
     Ok(model)

@@ -87,7 +87,7 @@ pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Outcome {
     if let Some(distance) = result.distance()
         && !arguments.limits.quiet
     {
-        eprintln!(
+        say!(
             "warning: payoffs use exp, log or sqrt: they were rounded, and all else is exact for the \
              rounded game; given what is played, no payoff, output, probability or critical discount \
              factor is more than {distance:e} off (equilibria, commitments and bounds are those of \
@@ -95,10 +95,10 @@ pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Outcome {
         );
     }
     if !result.lists_are_complete() {
-        eprintln!("warning: the limit was reached: lists of equilibria are not complete");
+        say!("warning: the limit was reached: lists of equilibria are not complete");
     }
     for failure in &result.failures {
-        eprintln!("error: no result for {failure}");
+        say!("error: no result for {failure}");
     }
     Ok(u8::from(!result.is_complete()))
 }

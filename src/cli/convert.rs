@@ -113,7 +113,7 @@ fn target(arguments: &Arguments) -> Result<Target, Failure> {
 
 fn warn(arguments: &Arguments, text: impl std::fmt::Display) {
     if !arguments.quiet {
-        eprintln!("warning: {text}");
+        say!("warning: {text}");
     }
 }
 

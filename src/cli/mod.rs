@@ -3,6 +3,14 @@
 //! Results go to standard output; progress, warnings and errors to standard error. The exit status
 //! is 0 when the work is done, 1 when the answer is no, and 2 when the input or the call is wrong.
 
+/// Writes a line on standard error. Nothing can be done where that is closed.
+macro_rules! say {
+    ($($text:tt)*) => {{
+        use std::io::Write;
+        let _ = writeln!(std::io::stderr(), $($text)*);
+    }};
+}
+
 mod boundary;
 mod check;
 mod check_game;
@@ -101,7 +109,7 @@ pub fn main() -> ExitCode {
         Ok(status) => ExitCode::from(status),
         Err(Failure::Closed) => ExitCode::SUCCESS,
         Err(failure) => {
-            eprintln!("{}", failure.text());
+            say!("{}", failure.text());
             ExitCode::from(failure.status())
         }
     }

@@ -169,7 +169,7 @@ fn excuse(
         QuestionError::Unfinished | QuestionError::TooLarge(_) | QuestionError::NotChecked(_)
             if all =>
         {
-            eprintln!("error: {}: {error}", concept.id);
+            say!("error: {}: {error}", concept.id);
             *partial = true;
             Ok(())
         }
@@ -226,7 +226,7 @@ fn run_here(arguments: &Arguments, output: &mut Output) -> Outcome {
             Ok(problem) => Some(problem),
             // The strategies of all types may be too many.
             Err(error) if arguments.all && typed.is_some() => {
-                eprintln!("warning: {error}");
+                say!("warning: {error}");
                 None
             }
             Err(error) => return Err(failure(error)),
@@ -298,7 +298,7 @@ fn run_here(arguments: &Arguments, output: &mut Output) -> Outcome {
         partial |= matches!(solution.status, Status::Partial(_));
         if !arguments.limits.quiet && arguments.write.format != Format::Json {
             for warning in &solution.warnings {
-                eprintln!("warning: {warning}");
+                say!("warning: {warning}");
             }
         }
         let about = heading(&model, &scenario, concept);
@@ -315,7 +315,7 @@ fn run_here(arguments: &Arguments, output: &mut Output) -> Outcome {
         }
         if let (Status::Partial(reason), Format::Csv) = (solution.status, arguments.write.format) {
             // A table of numbers has no place for it.
-            eprintln!(
+            say!(
                 "warning: {}: {reason}; what is listed is right, and there may be more",
                 concept.id
             );

@@ -1,7 +1,7 @@
 //! What stationary play of a game in states leads to: payoffs and outputs, and whether and when conflict
 //! breaks out.
 
-use crate::certify::{certify_chain_values, certify_within};
+use crate::certify::{Play, certify_chain_values, certify_play, certify_within};
 use crate::game::stochastic::Pact;
 use crate::game::{ChainError, MixedProfile};
 use crate::num::Rational;
@@ -70,9 +70,13 @@ pub fn course(
         chain = chain.with_arrival(&problem.conflict_name(), &arrives).map_err(wrong)?;
     }
     let chain = chain;
+    let conflict = if chain.events().is_empty() { &[][..] } else { &problem.conflict };
+    let scored = &problem.scored;
+    let said = Play { game, scored, strategies: play, pact, conflict };
+    let mut checked = certify_play(&said, &chain, &limits(budget))?.checked;
     let values =
         values_for_ever(&chain, Some(discount), budget).map_err(|_| QuestionError::Unfinished)?;
-    let mut checked = certify_chain_values(&chain, Some(discount), &values)?.checked;
+    checked.extend(certify_chain_values(&chain, Some(discount), &values)?.checked);
     let discounted = values.discounted.ok_or(QuestionError::Unfinished)?;
     let mut averages: Vec<Rational> =
         discounted.iter().map(|by_node| chain.from_start(by_node)).collect();

@@ -1,216 +1,15 @@
-//! The chain of polygons, in rationals or in whole numbers that are rounded so that polygons grow.
+//! The chain of polygons.
 
 use crate::num::Rational;
 
-use super::{Point, Stage, holds};
+use super::numbers::{Arithmetic, Playable};
+use super::outline::Outline;
+use super::{Point, Stage};
 
 /// Rationals of a chain are short up to so many times the length of payoffs and δ, and some bits.
 const SHORT: (usize, usize) = (8, 128);
 /// The most steps in rationals.
 const MOST_STEPS: u32 = 20;
-/// The range of a player's payoffs is so many units.
-const UNITS: i64 = 1 << 50;
-/// The discount factor is rounded to multiples of 2⁻⁶⁰.
-const FRACTION: u32 = 60;
-
-/// Numbers in which polygons are made, of which all lie between 0 and the number of units.
-pub(super) trait Arithmetic {
-    type Number: Clone + Ord;
-    /// Whether numbers are rounded, and so always short.
-    const ROUNDED: bool;
-    /// A payoff of a player in units, rounded down or up.
-    fn payoff_in_units(&self, player: usize, value: &Rational, up: bool) -> Self::Number;
-    /// A difference of payoffs in units, rounded down.
-    fn difference_in_units(&self, player: usize, value: &Rational) -> Self::Number;
-    /// The payoff of a player that is the number 0.
-    fn origin(&self, player: usize) -> Rational;
-    /// A number in payoffs, exactly.
-    fn payoff(&self, player: usize, value: &Self::Number) -> Rational;
-    fn sum(one: &Self::Number, other: &Self::Number) -> Self::Number;
-    fn difference(one: &Self::Number, other: &Self::Number) -> Self::Number;
-    /// δ times a number, rounded down or up.
-    fn later(&self, value: &Self::Number, up: bool) -> Self::Number;
-    /// The second coordinate at `x` of the line through two points with different first ones, rounded
-    /// down and up.
-    fn between(
-        from: [&Self::Number; 2],
-        to: [&Self::Number; 2],
-        x: &Self::Number,
-    ) -> (Self::Number, Self::Number);
-    /// Whether three points turn to the left.
-    fn turns_left(points: [&[Self::Number; 2]; 3]) -> bool;
-    /// A number in units of the range of payoffs, nearly.
-    fn about(&self, player: usize, value: &Self::Number) -> f64;
-    /// About the size in bits.
-    fn bits(value: &Self::Number) -> usize;
-}
-
-/// Rationals.
-pub(super) struct Exact {
-    discount: Rational,
-    grid: Grid,
-}
-
-impl Exact {
-    pub(super) fn new(stage: &Stage) -> Self {
-        Exact { discount: stage.discount.clone(), grid: Grid::new(stage) }
-    }
-}
-
-impl Arithmetic for Exact {
-    type Number = Rational;
-    const ROUNDED: bool = false;
-
-    fn payoff_in_units(&self, _: usize, value: &Rational, _: bool) -> Rational {
-        value.clone()
-    }
-
-    fn difference_in_units(&self, _: usize, value: &Rational) -> Rational {
-        value.clone()
-    }
-
-    fn origin(&self, _: usize) -> Rational {
-        Rational::ZERO
-    }
-
-    fn payoff(&self, _: usize, value: &Rational) -> Rational {
-        value.clone()
-    }
-
-    fn sum(one: &Rational, other: &Rational) -> Rational {
-        one + other
-    }
-
-    fn difference(one: &Rational, other: &Rational) -> Rational {
-        one - other
-    }
-
-    fn later(&self, value: &Rational, _: bool) -> Rational {
-        &self.discount * value
-    }
-
-    fn between(from: [&Rational; 2], to: [&Rational; 2], x: &Rational) -> (Rational, Rational) {
-        let part = (x - from[0]).checked_div(&(to[0] - from[0])).unwrap_or_default();
-        let value = from[1] + part * (to[1] - from[1]);
-        (value.clone(), value)
-    }
-
-    fn turns_left([a, b, c]: [&Point; 3]) -> bool {
-        super::cross(a, b, c).is_positive()
-    }
-
-    fn about(&self, player: usize, value: &Rational) -> f64 {
-        let units = (value - &self.grid.least[player]).checked_div(&self.grid.unit[player]);
-        units.unwrap_or_default().to_f64() / UNITS as f64
-    }
-
-    fn bits(value: &Rational) -> usize {
-        value.bit_len()
-    }
-}
-
-/// Whole units: at most 2⁵⁰, so that products of differences fit.
-pub(super) struct Grid {
-    least: Point,
-    unit: Point,
-    /// δ 2⁶⁰, rounded down and up.
-    discount: [i64; 2],
-}
-
-impl Grid {
-    pub(super) fn new(stage: &Stage) -> Self {
-        let extreme = |player: usize, most: bool| {
-            let all = stage.payoffs.iter().map(|point| &point[player]);
-            if most { all.max() } else { all.min() }.cloned().unwrap_or_default()
-        };
-        let least = [0, 1].map(|player| extreme(player, false));
-        let unit = [0, 1].map(|player| {
-            let range = extreme(player, true) - &least[player];
-            let range = if range.is_zero() { Rational::ONE } else { range };
-            range * Rational::new(1, UNITS)
-        });
-        let scaled = &stage.discount * Rational::from(1i64 << FRACTION);
-        let down = whole(&scaled, false);
-        Grid { least, unit, discount: [down, whole(&scaled, true)] }
-    }
-}
-
-/// The nearest whole number below or above; numbers are known to be small.
-fn whole(value: &Rational, up: bool) -> i64 {
-    let floor = if up { -(-value).floor() } else { value.floor() };
-    i64::try_from(floor).unwrap_or(if value.is_negative() { i64::MIN } else { i64::MAX })
-}
-
-impl Arithmetic for Grid {
-    type Number = i64;
-    const ROUNDED: bool = true;
-
-    fn payoff_in_units(&self, player: usize, value: &Rational, up: bool) -> i64 {
-        let units = (value - &self.least[player]).checked_div(&self.unit[player]);
-        whole(&units.unwrap_or_default(), up)
-    }
-
-    fn difference_in_units(&self, player: usize, value: &Rational) -> i64 {
-        // Beyond what any continuation exceeds a threat by, all is the same.
-        let units = value.checked_div(&self.unit[player]).unwrap_or_default();
-        whole(&units, false).min(UNITS * 4)
-    }
-
-    fn origin(&self, player: usize) -> Rational {
-        self.least[player].clone()
-    }
-
-    fn payoff(&self, player: usize, value: &i64) -> Rational {
-        &self.least[player] + Rational::from(*value) * &self.unit[player]
-    }
-
-    fn sum(one: &i64, other: &i64) -> i64 {
-        one + other
-    }
-
-    fn difference(one: &i64, other: &i64) -> i64 {
-        one - other
-    }
-
-    fn later(&self, value: &i64, up: bool) -> i64 {
-        // Values are not negative but for roundings: then the other bound is the safe one.
-        let factor = self.discount[usize::from(up == (*value >= 0))];
-        let product = i128::from(*value) * i128::from(factor);
-        // A shift rounds down.
-        let carry = if up { (1 << FRACTION) - 1 } else { 0 };
-        ((product + carry) >> FRACTION) as i64
-    }
-
-    fn between(from: [&i64; 2], to: [&i64; 2], x: &i64) -> (i64, i64) {
-        let (from, to) = if from[0] < to[0] { (from, to) } else { (to, from) };
-        // Differences are below 2⁵³, so that they are machine numbers; two roundings of a result below
-        // 2⁵¹ and its fraction are less than 2.
-        let slope = (to[1] - from[1]) as f64 / (to[0] - from[0]) as f64;
-        let near = from[1] + (slope * (x - from[0]) as f64) as i64;
-        (near - 2, near + 2)
-    }
-
-    fn turns_left([a, b, c]: [&[i64; 2]; 3]) -> bool {
-        let product = |x: i64, y: i64| i128::from(x) * i128::from(y);
-        product(b[0] - a[0], c[1] - a[1]) > product(b[1] - a[1], c[0] - a[0])
-    }
-
-    fn about(&self, _: usize, value: &i64) -> f64 {
-        *value as f64 / UNITS as f64
-    }
-
-    fn bits(_: &i64) -> usize {
-        0
-    }
-}
-
-/// A profile that may still be played: payoffs g(a) rounded down and up, (1 − δ) g(a) alike, and the need.
-struct Playable<N> {
-    profile: usize,
-    payoffs: [[N; 2]; 2],
-    now: [[N; 2]; 2],
-    need: [N; 2],
-}
 
 /// A polygon that holds all equilibrium payoffs, and numbers that none of them falls below.
 pub(super) struct Chain<A: Arithmetic> {
@@ -253,28 +52,14 @@ impl<A: Arithmetic> Chain<A> {
                 [0, 1].map(|player| arithmetic.payoff_in_units(player, &point[player], up))
             })
         };
-        let alive = profiles.iter().filter_map(|&profile| {
-            let need = stage.need(profile)?;
-            let payoffs = ends(&stage.payoffs[profile]);
-            // Numbers are payoffs above the origin, and so are (1 − δ) times one plus δ times another one.
-            let now = [false, true].map(|up| {
-                [0, 1].map(|player| {
-                    let origin = arithmetic.origin(player);
-                    let above = &stage.payoffs[profile][player] - &origin;
-                    let value = origin + (Rational::ONE - &stage.discount) * above;
-                    arithmetic.payoff_in_units(player, &value, up)
-                })
-            });
-            let need = [0, 1].map(|player| arithmetic.difference_in_units(player, &need[player]));
-            Some(Playable { profile, payoffs, now, need })
-        });
-        let alive = alive.collect();
+        let alive =
+            profiles.iter().filter_map(|&profile| arithmetic.playable(stage, profile)).collect();
         let corners = polygon.iter().map(ends).collect();
         let threats =
             [0, 1].map(|player| arithmetic.payoff_in_units(player, &threats[player], false));
         let given = stage.payoffs.iter().flatten().chain([&stage.discount]);
         let short = SHORT.0 * given.map(Rational::bit_len).max().unwrap_or(0) + SHORT.1;
-        let polygon = hull_of_boxes::<A>(corners);
+        let polygon = hull_of_boxes::<A>(corners, &[]);
         Chain { polygon, arithmetic, threats, alive, steps: 0, short }
     }
 
@@ -326,7 +111,7 @@ impl<A: Arithmetic> Chain<A> {
             }
             points.len() > before
         });
-        let next = hull_of_boxes::<A>(points);
+        let next = hull_of_boxes::<A>(points, polygon);
         let mut raised = self.threats.clone();
         for (player, threat) in raised.iter_mut().enumerate() {
             if let Some(least) = next.iter().map(|point| &point[player]).min()
@@ -342,51 +127,32 @@ impl<A: Arithmetic> Chain<A> {
     }
 
     /// Whether the polygon lies in another one.
-    pub(super) fn lies_in(&self, outer: &Outer) -> bool {
-        let about =
-            |point: &[A::Number; 2]| [0, 1].map(|axis| self.arithmetic.about(axis, &point[axis]));
-        !self.polygon.iter().any(|point| outer.surely_lacks(&about(point)))
-            && self.polygon.iter().all(|point| {
-                let exact = [0, 1].map(|player| self.arithmetic.payoff(player, &point[player]));
-                holds(outer.corners, &exact)
-            })
-    }
-}
-
-/// A polygon, with its corners in machine numbers too, in units of the ranges of payoffs.
-pub(super) struct Outer<'a> {
-    corners: &'a [Point],
-    about: Vec<[f64; 2]>,
-}
-
-impl<'a> Outer<'a> {
-    pub(super) fn new(stage: &Stage, corners: &'a [Point]) -> Self {
-        let grid = Grid::new(stage);
-        let about = |corner: &Point| {
-            [0, 1].map(|player| {
-                let units = (&corner[player] - &grid.least[player]).checked_div(&grid.unit[player]);
-                units.unwrap_or_default().to_f64() / UNITS as f64
+    pub(super) fn lies_in(&self, outer: &Outline) -> bool {
+        let points = || {
+            self.polygon.iter().map(|point| {
+                let about = [0, 1].map(|axis| self.arithmetic.about(axis, &point[axis]));
+                (point, about)
             })
         };
-        Outer { corners, about: corners.iter().map(about).collect() }
-    }
-
-    /// Whether a point that is known up to some 1e-15 lies outside; where it is close, nothing is said.
-    fn surely_lacks(&self, point: &[f64; 2]) -> bool {
-        (0..self.about.len()).any(|at| {
-            let (from, to) = (self.about[at], self.about[(at + 1) % self.about.len()]);
-            let side = (to[0] - from[0]) * (point[1] - from[1]);
-            side - (to[1] - from[1]) * (point[0] - from[0]) < -1e-14
-        })
+        !points().any(|(_, about)| outer.surely_lacks(&about))
+            && points().all(|(point, about)| {
+                outer.surely_holds(&about)
+                    || outer.holds_exactly(
+                        &[0, 1].map(|player| self.arithmetic.payoff(player, &point[player])),
+                    )
+            })
     }
 }
 
 /// A rectangle: its lower left and its upper right corner.
 type Rectangle<A> = [[<A as Arithmetic>::Number; 2]; 2];
 
-/// The extreme points of the hull of rectangles.
-fn hull_of_boxes<A: Arithmetic>(mut boxes: Vec<Rectangle<A>>) -> Vec<[A::Number; 2]> {
-    thin::<A>(&mut boxes);
+/// The extreme points of the hull of rectangles, which is much like another polygon.
+fn hull_of_boxes<A: Arithmetic>(
+    mut boxes: Vec<Rectangle<A>>,
+    like: &[[A::Number; 2]],
+) -> Vec<[A::Number; 2]> {
+    thin::<A>(&mut boxes, like);
     let mut corners = Vec::with_capacity(4 * boxes.len());
     for [low, high] in boxes {
         if low != high {
@@ -399,24 +165,37 @@ fn hull_of_boxes<A: Arithmetic>(mut boxes: Vec<Rectangle<A>>) -> Vec<[A::Number;
     hull::<A>(corners)
 }
 
-/// Leaves out rectangles that lie within a polygon of eight corners of others.
-fn thin<A: Arithmetic>(boxes: &mut Vec<Rectangle<A>>) {
+/// Leaves out rectangles that lie within a polygon of corners of others: of those that are furthest out in
+/// the directions of the sides of another polygon, or of an octagon.
+fn thin<A: Arithmetic>(boxes: &mut Vec<Rectangle<A>>, like: &[[A::Number; 2]]) {
     if boxes.len() < 16 {
         return;
     }
-    let height = |[low, _]: &&Rectangle<A>, direction: usize| match direction {
-        0 => low[0].clone(),
-        1 => low[1].clone(),
-        2 => A::sum(&low[0], &low[1]),
-        _ => A::difference(&low[0], &low[1]),
-    };
-    let mut around = Vec::with_capacity(8);
-    for direction in 0..4 {
-        let most = boxes.iter().max_by_key(|one| height(one, direction));
-        let least = boxes.iter().min_by_key(|one| height(one, direction));
-        around.extend(most.into_iter().chain(least).map(|[low, _]| low.clone()));
+    let about = |point: &[A::Number; 2]| [0, 1].map(|axis| A::roughly(&point[axis]));
+    let mut directions = vec![[1.0, 0.0], [-1.0, 0.0], [0.0, 1.0], [0.0, -1.0]];
+    if like.len() > 2 {
+        let corners: Vec<[f64; 2]> = like.iter().map(about).collect();
+        let mut from = corners[corners.len() - 1];
+        for to in corners {
+            directions.push([to[1] - from[1], from[0] - to[0]]);
+            from = to;
+        }
+    } else {
+        directions.extend([[1.0, 1.0], [-1.0, 1.0], [1.0, -1.0], [-1.0, -1.0]]);
     }
-    let around = hull::<A>(around);
+    // Whichever are taken, what is left out lies within others.
+    let places: Vec<[f64; 2]> = boxes.iter().map(|[low, _]| about(low)).collect();
+    let furthest = |[x, y]: [f64; 2]| {
+        let mut best = (f64::NEG_INFINITY, 0);
+        for (at, place) in places.iter().enumerate() {
+            let height = x * place[0] + y * place[1];
+            if height > best.0 {
+                best = (height, at);
+            }
+        }
+        boxes[best.1][0].clone()
+    };
+    let around = hull::<A>(directions.into_iter().map(furthest).collect());
     if around.len() > 2 {
         boxes.retain(|[low, high]| {
             // Of the corners the one that is furthest out in the direction of a side.

@@ -7,7 +7,7 @@ use crate::model::Model;
 use crate::num::Rational;
 use crate::report::{comparison::states, tidy, titles};
 use crate::solve::stochastic::MarkovOptions;
-use crate::study::compare::{StateComparison, compare_states};
+use crate::study::compare::{StateComparison, StateRow, compare_states};
 use crate::study::scenario::Scenario;
 
 use super::{Arguments, SCHEMA, failed, failures};
@@ -41,10 +41,19 @@ pub(super) fn run(
     let tidy = || tidy::states_compared(model, &result);
     write_result(&tables, tidy, json, &arguments.write, output)?;
     if !result.is_complete() && result.failures.is_empty() {
-        eprintln!("warning: the limit was reached: not all is known of what is played");
+        if result.rows.iter().any(StateRow::lacks_a_probability) {
+            say!(
+                "warning: the probability of conflict within {} {}s is not stated where its fractions would \
+                 be too long; ask about fewer in `years` of [comparison]",
+                model.comparison.years,
+                model.period()
+            );
+        } else {
+            say!("warning: the limit was reached: not all is known of what is played");
+        }
     }
     for failure in &result.failures {
-        eprintln!("error: no result for {failure}");
+        say!("error: no result for {failure}");
     }
     Ok(u8::from(!result.is_complete()))
 }

@@ -34,7 +34,7 @@ pub(super) fn show(
     let budget = arguments.limits.budget();
     let found = solve_bayesian(&problem.game, concept, options, &budget)?;
     if !arguments.limits.quiet && arguments.write.format != Format::Json {
-        found.warnings.iter().for_each(|warning| eprintln!("warning: {warning}"));
+        found.warnings.iter().for_each(|warning| say!("warning: {warning}"));
     }
     let partial = matches!(found.status, Status::Partial(_));
     let about = heading(model, scenario, concept);
@@ -47,7 +47,7 @@ pub(super) fn show(
         }
     }
     if let (Status::Partial(reason), Format::Csv) = (found.status, arguments.write.format) {
-        eprintln!("warning: {}: {reason}; there may be better", concept.id);
+        say!("warning: {}: {reason}; there may be better", concept.id);
     }
     let header = Header {
         model: model_info(model, set, &scenario.mechanisms),

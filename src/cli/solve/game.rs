@@ -229,14 +229,14 @@ impl<'a> Solver<'a> {
 
     fn warn(&self, warnings: &[String]) {
         if !self.arguments.limits.quiet && self.arguments.write.format != Format::Json {
-            warnings.iter().for_each(|warning| eprintln!("warning: {warning}"));
+            warnings.iter().for_each(|warning| say!("warning: {warning}"));
         }
     }
 
     /// A table of numbers has no place for it.
     fn warn_partial(&self, concept: &Concept, status: Status) {
         if let (Status::Partial(reason), Format::Csv) = (status, self.arguments.write.format) {
-            eprintln!(
+            say!(
                 "warning: {}: {reason}; what is listed is right, and there may be more",
                 concept.id
             );

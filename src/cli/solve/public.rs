@@ -35,7 +35,7 @@ pub(super) fn show(
     let budget = arguments.limits.budget();
     let found = solve_public(&problem, arguments.method.as_deref(), &budget)?;
     if !arguments.limits.quiet && arguments.write.format != Format::Json {
-        found.warnings.iter().for_each(|warning| eprintln!("warning: {warning}"));
+        found.warnings.iter().for_each(|warning| say!("warning: {warning}"));
     }
     let with = if scenario.mechanisms.is_empty() {
         String::new()

@@ -48,7 +48,7 @@ pub(super) fn run(
         .map_err(failure)?;
     if !arguments.limits.quiet && arguments.write.format != Format::Json {
         for warning in &found.warnings {
-            eprintln!("warning: {warning}");
+            say!("warning: {warning}");
         }
     }
     let titles: Vec<String> = model

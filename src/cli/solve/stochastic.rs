@@ -72,7 +72,7 @@ pub(super) fn run(
         let profiles: usize = game.states().iter().map(|one| one.stage.num_profiles()).sum();
         if arguments.all && *concept == "repeated-payoffs" && profiles > MOST_PROFILES {
             if !arguments.limits.quiet {
-                eprintln!(
+                say!(
                     "warning: repeated-payoffs is left out, since it may take minutes with {profiles} profiles in all states: ask for it with -c repeated-payoffs"
                 );
             }
@@ -87,7 +87,7 @@ pub(super) fn run(
         let found = solve_stochastic(&game, &question, &budget).map_err(failure)?;
         if !arguments.limits.quiet && arguments.write.format != Format::Json {
             for warning in &found.warnings {
-                eprintln!("warning: {warning}");
+                say!("warning: {warning}");
             }
         }
         answers.push(Answer { concept, game, found });

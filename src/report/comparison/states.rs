@@ -121,7 +121,7 @@ fn quantities(
     subjects: &[StateSubject],
 ) -> Vec<Column> {
     let baseline = comparison.rows.first();
-    let conflict = baseline.map_or_else(String::new, |row| row.conflict_title(model));
+    let conflict = baseline.map_or("", |row| row.conflict_title(model));
     let column = |&subject: &StateSubject| {
         let notation = subject.notation(model);
         match subject {
@@ -172,6 +172,19 @@ fn outcomes(model: &Model, comparison: &StateComparison, way: Way) -> Table {
         },
     );
     table.sentence(None, meaning(way));
+    let first = comparison.rows.first();
+    if way == Way::of(model)[0]
+        && let Some(text) = first.and_then(|row| row.conflict_meaning(model))
+    {
+        table.sentence(None, text);
+    }
+    let lens = |row: &StateRow| row.scenario.kind == Kind::Lens;
+    if way == Way::Transfers && comparison.rows.iter().any(lens) {
+        table.sentence(
+            None,
+            "Single-system actors choose the largest joint payoff by their own weights; what is shown is by the true ones.",
+        );
+    }
     if way == Way::Markov {
         table.sentence(None, &others_found(comparison));
     }
@@ -246,8 +259,7 @@ fn alternatives(model: &Model, comparison: &StateComparison) -> Table {
         |row| &row.scenario,
         |row, table| {
             let Ok(first) = &row.markov else { return };
-            let held = row.agreements.iter().filter(|one| one.value.holds());
-            let held: Vec<usize> = held.map(|one| one.agreement).collect();
+            let held: Vec<usize> = row.holding().collect();
             let others = row.others.iter().map(|other| (&other.outlook, &other.holding));
             for (at, (outlook, holding)) in
                 std::iter::once((first, &held)).chain(others).enumerate()
@@ -391,8 +403,9 @@ fn plays_by_scenario(
             for (at, &way) in Way::of(model).iter().enumerate() {
                 let id = if at == 0 { row.scenario.id.as_str() } else { "" };
                 let word = match way {
-                    Way::Outcome if row.kept.is_none() => "none holds",
-                    Way::Outcome => "agreement",
+                    Way::Outcome if row.kept.is_some() => "agreement",
+                    Way::Outcome if row.holding().next().is_some() => "none better",
+                    Way::Outcome => "none holds",
                     Way::Markov => "without",
                     Way::Transfers => "payments",
                 };

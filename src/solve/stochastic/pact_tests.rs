@@ -93,3 +93,66 @@ fn no_deviation_gains_where_none_in_one_period_does() {
     }
     assert!(held >= 5 && failed >= 5, "{held} {failed}");
 }
+
+#[test]
+fn a_chain_that_is_not_the_play_is_refused() {
+    use crate::certify::{Play, certify_play};
+    use crate::game::{Chain, ChainParts};
+    use crate::solve::stochastic::chain_of_play;
+    let mut random = PathRandom::new(7, 0);
+    for _ in 0..20 {
+        let game = game(&mut random);
+        let found = find_markov_equilibria(&game, &MarkovOptions::default(), &Budget::unlimited());
+        let Some(play) = found.answer.map(|answer| answer.equilibria[0].strategies.clone()) else {
+            continue;
+        };
+        let scored: Vec<Vec<Vec<Rational>>> = game
+            .states()
+            .iter()
+            .map(|state| (0..2).map(|player| state.stage.payoffs(player).to_vec()).collect())
+            .collect();
+        let pact = Pact {
+            name: "both".to_owned(),
+            profiles: vec![Some(0), Some(3), None],
+            stays: Rational::new(3, 4),
+            stays_after: vec![vec![vec![Rational::new(1, 2); 2]; 3]; 2],
+            fallback: play.clone(),
+        };
+        for pact in [None, Some(&pact)] {
+            let chain = chain_of_play(&game, &scored, &play, pact).unwrap();
+            let arrives: Vec<bool> = (0..chain.nodes().len()).map(|node| node % 3 == 2).collect();
+            let chain = chain.with_arrival("last", &arrives).unwrap();
+            let said =
+                Play { game: &game, scored: &scored, strategies: &play, pact, conflict: &[2] };
+            let limits = Limits::default();
+            certify_play(&said, &chain, &limits).unwrap();
+            assert!(certify_play(&Play { conflict: &[1], ..said }, &chain, &limits).is_err());
+            let parts = || ChainParts {
+                players: chain.players().to_vec(),
+                labels: chain.labels().to_vec(),
+                outcomes: chain.outcomes().to_vec(),
+                events: chain.events().to_vec(),
+                nodes: chain.nodes().to_vec(),
+                start: chain.start().to_vec(),
+            };
+            let refused = |change: &dyn Fn(&mut ChainParts)| {
+                let mut other = parts();
+                change(&mut other);
+                // A chain whose probabilities do not sum to one is none.
+                if let Ok(other) = Chain::new(other) {
+                    assert!(certify_play(&said, &other, &limits).is_err());
+                }
+            };
+            for node in 0..chain.nodes().len() {
+                let used = chain.nodes()[node][0].outcome;
+                refused(&|parts| parts.outcomes[used].payoffs[1] += &Rational::new(1, 1000));
+                refused(&|parts| parts.nodes[node][0].events ^= 1);
+                refused(&|parts| {
+                    let step = &mut parts.nodes[node][0];
+                    step.next = (step.next + 1) % 3;
+                });
+            }
+            refused(&|parts| parts.start[0].0 = 1);
+        }
+    }
+}

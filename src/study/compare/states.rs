@@ -207,7 +207,8 @@ impl StateComparison {
             [&row.markov, &row.transfers].iter().any(|one| matches!(one, Err(Missing::Limit)))
         };
         let searched = self.rows.iter().all(|row| row.searched);
-        self.failures.is_empty() && searched && !self.rows.iter().any(limited)
+        let stated = !self.rows.iter().any(StateRow::lacks_a_probability);
+        self.failures.is_empty() && searched && stated && !self.rows.iter().any(limited)
     }
 
     /// Whether all that is stated is exact.
@@ -239,6 +240,15 @@ impl StateRow {
     #[must_use]
     pub fn value(&self, subject: StateSubject) -> Option<Option<Rational>> {
         subject.of(&self.outlook(subject.way()).ok()?.course)
+    }
+
+    /// Whether a probability of conflict is not stated since its fractions would be too long.
+    #[must_use]
+    pub fn lacks_a_probability(&self) -> bool {
+        let ways = [Way::Outcome, Way::Markov, Way::Transfers];
+        ways.iter().filter_map(|&way| self.outlook(way).ok()).any(|outlook| {
+            outlook.course.conflict.as_ref().is_some_and(|conflict| conflict.within.is_none())
+        })
     }
 
     /// The least and the largest risk of conflict, within the model's number of periods, of the Markov
@@ -278,12 +288,32 @@ impl StateRow {
         }
     }
 
-    /// The titles of the states of conflict, joined by `or`.
+    /// The title of the state of conflict, and the word where there are several.
     #[must_use]
-    pub fn conflict_title(&self, model: &Model) -> String {
+    pub fn conflict_title<'a>(&'a self, model: &'a Model) -> &'a str {
+        match self.conflict.as_slice() {
+            [only] => self.title(model, *only),
+            _ => "conflict",
+        }
+    }
+
+    /// Which states are those of conflict, in a sentence, where there are several.
+    #[must_use]
+    pub fn conflict_meaning(&self, model: &Model) -> Option<String> {
         let titles: Vec<&str> =
             self.conflict.iter().map(|&state| self.title(model, state)).collect();
-        titles.join(" or ")
+        let (last, others) = titles.split_last()?;
+        (!others.is_empty()).then(|| {
+            format!(
+                "Conflict comes with the first of these states: {} or {last}.",
+                others.join(", ")
+            )
+        })
+    }
+
+    /// The agreements of the model that hold.
+    pub fn holding(&self) -> impl Iterator<Item = usize> + '_ {
+        self.agreements.iter().filter(|one| one.value.holds()).map(|one| one.agreement)
     }
 
     /// The name of the agreement that is kept.

@@ -13,6 +13,7 @@
 //! monitoring", Theoretical Economics 9(2); monotone in δ: Abreu, Pearce & Stacchetti (1990), theorem 6.
 
 mod chain;
+mod descent;
 mod inner;
 mod patience;
 pub(in crate::solve) mod plane;
@@ -27,6 +28,7 @@ use crate::solve::{Budget, Exhausted, Outcome, Status, Work};
 pub use patience::find_critical_discounts;
 
 use chain::{Chain, Table};
+use descent::Descent;
 use plane::{Point, distance, hull};
 
 /// Why a game has no polygons of payoffs here.
@@ -119,7 +121,8 @@ fn polygons(
 ) -> Result<RepeatedPayoffs, Exhausted> {
     let loose = LOOSE + f64::EPSILON * 16.0 / (1.0 - stage.discount.to_f64()).max(1e-12);
     let before = work.rounds;
-    let found = float_polygon(stage, stage.discount.to_f64(), -loose, budget, work)?;
+    let descent = float_polygon(stage, stage.discount.to_f64(), -loose, None, budget, work)?;
+    let found = without_noise(&descent.outline.corners);
     // What comes to rest soon may do so exactly.
     if work.rounds - before <= MOST_EXACT_STEPS
         && let Some(exact) = exact_polygon(stage, budget, work)?
@@ -132,7 +135,7 @@ fn polygons(
     let guess = found.iter().map(|point| stage.simple(point)).collect::<Option<Vec<_>>>();
     let inner = match guess.and_then(|points| generated_or_empty(stage, points)) {
         Some(inner) => inner,
-        None => inner_polygon(stage, budget, work)?,
+        None => inner_polygon(stage, &descent, budget, work)?,
     };
     let corners: Vec<Point<Rational>> = inner.iter().map(|one| one.payoffs.clone()).collect();
     let distance = farthest(&corners, &outer);
@@ -179,37 +182,35 @@ fn exact_polygon(
 }
 
 /// The polygon on which the operator comes to rest in machine numbers, in units of the ranges of payoffs,
-/// at a discount factor and with needs that are larger by `tight`.
+/// at a discount factor and with needs that are larger by `tight`; from where another one came to rest with
+/// needs that are smaller, if there is one.
 fn float_polygon(
     stage: &Stage,
     discount: f64,
     tight: f64,
+    from: Option<&Descent>,
     budget: &Budget,
     work: &mut Work,
-) -> Result<Vec<Point<f64>>, Exhausted> {
+) -> Result<Descent, Exhausted> {
     let table = stage.float_table(discount, tight);
     let minmax = stage.normalized(&stage.minmax).map(|level| level + tight.min(0.0));
-    let mut chain = Chain::new(&table, minmax);
+    let mut descent =
+        from.map_or_else(|| Descent::new(&table, minmax), |other| Descent::resume(other, minmax));
     let still = (1.0 - discount) * LOOSE / 16.0;
     for _ in 0..MOST_STEPS {
         budget.check_now(work.rounds)?;
         work.rounds += 1;
-        let before = (chain.polygon.clone(), chain.threats);
-        if !chain.step() || chain.polygon.is_empty() {
-            break;
-        }
-        let moved = before.0.iter().filter_map(|point| distance(&chain.polygon, point));
-        let moved = moved.fold(0.0, f64::max);
-        let raised = (0..2).map(|player| chain.threats[player] - before.1[player]);
-        if raised.fold(moved, f64::max) <= still {
+        let moved = descent.advance(&table);
+        if moved <= still || descent.outline.corners.is_empty() {
             break;
         }
     }
-    Ok(without_noise(chain.polygon))
+    Ok(descent)
 }
 
 /// The corners that are no noise on an edge.
-fn without_noise(mut polygon: Vec<Point<f64>>) -> Vec<Point<f64>> {
+fn without_noise(polygon: &[Point<f64>]) -> Vec<Point<f64>> {
+    let mut polygon = polygon.to_vec();
     let mut at = 0;
     while polygon.len() > 3 && at < polygon.len() {
         let count = polygon.len();
@@ -226,12 +227,15 @@ fn without_noise(mut polygon: Vec<Point<f64>>) -> Vec<Point<f64>> {
 /// A polygon that generates itself, the largest that is found.
 fn inner_polygon(
     stage: &Stage,
+    outer: &Descent,
     budget: &Budget,
     work: &mut Work,
 ) -> Result<Vec<SustainedPoint>, Exhausted> {
     let discount = stage.discount.to_f64();
+    let mut last = outer.clone();
     for (part, shrink, digits) in TRIES {
-        let polygon = float_polygon(stage, discount * (1.0 - part), 0.0, budget, work)?;
+        last = float_polygon(stage, discount * (1.0 - part), 0.0, Some(&last), budget, work)?;
+        let polygon = without_noise(&last.outline.corners);
         let points = inner::shrunk(stage, &polygon, shrink, digits);
         if let Some(found) = inner::generated(stage, points) {
             return Ok(found);

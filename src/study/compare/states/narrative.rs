@@ -92,12 +92,7 @@ fn situation(model: &Model, row: &StateRow, way: Way) -> String {
 /// Which agreements hold, and which is kept.
 fn agreed(model: &Model, row: &StateRow) -> String {
     let name = |at: usize| model.agreements()[at].id.as_str();
-    let holding: Vec<&str> = row
-        .agreements
-        .iter()
-        .filter(|one| one.value.holds())
-        .map(|one| name(one.agreement))
-        .collect();
+    let holding: Vec<&str> = row.holding().map(name).collect();
     let discount = Notation::Short(4).exact(row.game.discount().value());
     match (holding.as_slice(), row.kept) {
         ([], _) => format!("No agreement holds at the discount factor {discount}"),
@@ -110,6 +105,19 @@ fn agreed(model: &Model, row: &StateRow) -> String {
             "At the discount factor {discount} {} can be sustained, but brings no more than what is played without promises",
             held.join(" and ")
         ),
+    }
+}
+
+/// Why no agreement is kept.
+fn none_kept_in_words(model: &Model, row: &StateRow) -> String {
+    let holding: Vec<&str> = row.holding().map(|at| model.agreements()[at].id.as_str()).collect();
+    if holding.is_empty() {
+        "no agreement holds".to_owned()
+    } else {
+        format!(
+            "{} can be sustained, but brings no more than what is played anyway",
+            holding.join(" and ")
+        )
     }
 }
 
@@ -155,10 +163,12 @@ fn what_changes(model: &Model, baseline: &StateRow, row: &StateRow, way: Way) ->
             // What is played without promises is told next.
             (None, None) => return None,
             (None, Some(now)) => {
-                format!("{now} is agreed on and kept, where in the {label} no agreement holds")
+                let none = none_kept_in_words(model, baseline);
+                format!("{now} is agreed on and kept, where in the {label} {none}")
             }
             (Some(then), None) => {
-                format!("No agreement holds any more, where in the {label} {then} is kept")
+                let none = none_kept_in_words(model, row);
+                format!("{then}, which is kept in the {label}, is kept no more: {none}")
             }
             (Some(then), Some(now)) if then == now => format!("{now} is kept, as in the {label}"),
             (Some(then), Some(now)) => format!("{now} is kept, and in the {label} {then}"),
