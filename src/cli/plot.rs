@@ -21,7 +21,7 @@ use super::{compare, destination, simulate, sweep};
 )]
 pub(super) struct Arguments {
     /// A file of sweep cells (CSV), a comparison, a simulation, or a result of `solve` under `qre`, `automaton`, `credibility`,
-    /// `correlated-payoffs`, `coarse-correlated-payoffs` or `repeated-payoffs` (JSON)
+    /// `correlated-payoffs`, `coarse-correlated-payoffs`, `repeated-payoffs` or `public-perfect --method payoffs` (JSON)
     #[arg(value_name = "RESULT")]
     result: PathBuf,
     /// The file to write; its ending names the format (.svg; .dot for automata)

@@ -58,7 +58,8 @@ pub fn course(
     let states = game.states().len();
     if states > MOST_STATES {
         return Err(QuestionError::Wrong(format!(
-            "what play leads to is computed for up to {MOST_STATES} states, and the game has {states}"
+            "what play leads to is computed for up to {MOST_STATES} states, and the game has {states}; `solve \
+             --concept markov` and `--concept stochastic` have no such limit"
         )));
     }
     let discount = game.discount();

@@ -30,10 +30,14 @@ pub fn of_solution(result: &Value, choice: &Choice) -> Result<Figure, PlotError>
         "credibility" => lines(credibility(result)?),
         "correlated-payoffs" => lines(polygon(result, "correlated equilibria")?),
         "coarse-correlated-payoffs" => lines(polygon(result, "coarse correlated equilibria")?),
-        "repeated-payoffs" => lines(repeated_payoffs(result)?),
+        "repeated-payoffs" if result["form"] == "stochastic" => lines(payoffs_by_state(result)?),
+        "repeated-payoffs" => lines(repeated_payoffs(result, "subgame-perfect")?),
+        "public-perfect" if result["method"] == "payoffs" => {
+            lines(repeated_payoffs(result, "public perfect")?)
+        }
         _ => {
             return Err(PlotError::Unusable(
-                "of single solutions those of the concepts `qre`, `automaton`, `credibility`, `correlated-payoffs`, `coarse-correlated-payoffs` and `repeated-payoffs` have a figure"
+                "of single solutions those of the concepts `qre`, `automaton`, `credibility`, `correlated-payoffs`, `coarse-correlated-payoffs`, `repeated-payoffs` and `public-perfect --method payoffs` have a figure"
                     .to_owned(),
             ));
         }
@@ -149,11 +153,9 @@ fn outline<'a>(
 }
 
 /// The payoffs that a repeated game sustains, within those of the outer polygon.
-fn repeated_payoffs(result: &Value) -> Result<(String, String, LineChart), PlotError> {
+fn repeated_payoffs(result: &Value, kind: &str) -> Result<(String, String, LineChart), PlotError> {
     if result.get("bounds").is_some() {
-        return Err(PlotError::Unusable(
-            "a polytope of the payoffs of several players has no figure".to_owned(),
-        ));
+        return Err(of_several());
     }
     let list = |key: &str| result[key].as_array().ok_or_else(|| missing(key));
     let (inner, outer) = (list("inner")?, list("outer")?);
@@ -184,7 +186,7 @@ fn repeated_payoffs(result: &Value) -> Result<(String, String, LineChart), PlotE
     };
     Ok((
         format!(
-            "Payoffs of subgame-perfect equilibria at discount factor {}",
+            "Payoffs of {kind} equilibria at discount factor {}",
             Notation::Significant(4).exact(&discount)
         ),
         remark.to_owned(),
@@ -195,6 +197,77 @@ fn repeated_payoffs(result: &Value) -> Result<(String, String, LineChart), PlotE
             marks: Vec::new(),
         },
     ))
+}
+
+fn of_several() -> PlotError {
+    PlotError::Unusable("a polytope of the payoffs of several players has no figure".to_owned())
+}
+
+/// The payoffs that are sustained from each state on.
+fn payoffs_by_state(result: &Value) -> Result<(String, String, LineChart), PlotError> {
+    let states = result["states"].as_object().ok_or_else(|| missing("states"))?;
+    let discount = exact(&result["discount"], "discount factor")?;
+    let (mut series, mut furthest) = (Vec::new(), 0.0f64);
+    let mut names: Option<[&String; 2]> = None;
+    for (state, sets) in states {
+        let inner = sets["inner"].as_array().ok_or_else(|| missing("inner"))?;
+        furthest = furthest.max(match sets.get("distance") {
+            Some(Value::Null) | None => f64::INFINITY,
+            Some(distance) => number(distance, "distance")?,
+        });
+        let Some(first) = inner.first() else { continue };
+        if first["payoffs"].as_object().is_some_and(|payoffs| payoffs.len() > 2) {
+            return Err(of_several());
+        }
+        let players = *names.get_or_insert(players(Some(&first["payoffs"]))?);
+        let corners = inner.iter().map(|one| &one["payoffs"]);
+        // Corners of polytopes come in no order.
+        let points = outer_line(outline(corners, players)?);
+        series.push(Series { name: state.clone(), points, ..Series::default() });
+    }
+    let [row, column] = names.ok_or_else(|| missing("payoffs that are sustained"))?;
+    let remark = if furthest.is_finite() {
+        format!(
+            "all points on and within an outline are sustained from its state on, and none further outside than {}",
+            Notation::Significant(2).float(furthest)
+        )
+    } else {
+        "all points on and within an outline are sustained from its state on".to_owned()
+    };
+    Ok((
+        format!(
+            "Payoffs of subgame-perfect equilibria by state at discount factor {}",
+            Notation::Significant(4).exact(&discount)
+        ),
+        remark,
+        LineChart {
+            x: Axis::new(format!("payoff {row}")),
+            y: Axis::new(format!("payoff {column}")),
+            series,
+            marks: Vec::new(),
+        },
+    ))
+}
+
+/// The line around points, back to the first (Andrew 1979).
+fn outer_line(mut points: Vec<(f64, f64)>) -> Vec<(f64, f64)> {
+    points.sort_by(|one, other| one.0.total_cmp(&other.0).then(one.1.total_cmp(&other.1)));
+    points.dedup();
+    let half = |points: &mut dyn Iterator<Item = &(f64, f64)>| {
+        let mut line: Vec<(f64, f64)> = Vec::new();
+        for &(x, y) in points {
+            while let [.., from, to] = line.as_slice()
+                && (to.0 - from.0) * (y - from.1) - (to.1 - from.1) * (x - from.0) <= 0.0
+            {
+                line.pop();
+            }
+            line.push((x, y));
+        }
+        line
+    };
+    let mut line = half(&mut points.iter());
+    line.extend(half(&mut points.iter().rev()).into_iter().skip(1));
+    line
 }
 
 /// The polygon of payoffs.

@@ -193,3 +193,25 @@ fn payoffs_of_correlated_equilibria_are_an_outline_that_closes() {
     let other = serde_json::json!({ "concept": "nash" });
     assert!(matches!(of_solution(&other, &Choice::default()), Err(PlotError::Unusable(_))));
 }
+
+#[test]
+fn payoffs_by_state_are_drawn_around() {
+    let corner = |a: &str, b: &str| serde_json::json!({ "payoffs": { "A": a, "B": b } });
+    let sets = |distance: &str| {
+        serde_json::json!({
+            "inner": [corner("0", "0"), corner("1", "1"), corner("1", "0"), corner("0", "1"), corner("1/2", "1/4")],
+            "distance": distance,
+        })
+    };
+    let result = serde_json::json!({
+        "schema": "detente/result/1", "concept": "repeated-payoffs", "form": "stochastic",
+        "method": "yeltekin-cai-judd", "discount": "1/2", "model": { "name": "two" },
+        "states": { "calm": sets("1/100"), "crisis": sets("1/10") },
+    });
+    let svg = of_solution(&result, &Choice::default()).unwrap().to_svg();
+    assert!(svg.contains("calm") && svg.contains("crisis"));
+    assert!(svg.contains("none further outside than 0.1"));
+    let mut three = result.clone();
+    three["states"]["calm"]["inner"][0]["payoffs"]["C"] = "0".into();
+    assert!(of_solution(&three, &Choice::default()).is_err());
+}
