@@ -197,13 +197,25 @@ fn thin<A: Arithmetic>(boxes: &mut Vec<Rectangle<A>>, like: &[[A::Number; 2]]) {
     };
     let around = hull::<A>(directions.into_iter().map(furthest).collect());
     if around.len() > 2 {
+        let near: Vec<[f64; 2]> = around.iter().map(about).collect();
+        let corners = boxes.iter().flatten().flatten().map(A::roughly);
+        let largest = corners.fold(0.0, |most: f64, x| most.max(x.abs()));
+        // Coordinates are off by a rounding, and four more follow.
+        let unsure = 64.0 * f64::EPSILON * largest * largest;
         boxes.retain(|[low, high]| {
             // Of the corners the one that is furthest out in the direction of a side.
             let within = |at: usize| {
-                let (from, to) = (&around[at], &around[(at + 1) % around.len()]);
+                let next = (at + 1) % around.len();
+                let (from, to) = (&around[at], &around[next]);
                 let x = if to[1] > from[1] { &high[0] } else { &low[0] };
                 let y = if to[0] > from[0] { &low[1] } else { &high[1] };
-                A::turns_left([from, to, &[x.clone(), y.clone()]])
+                let ([x0, y0], [x1, y1]) = (near[at], near[next]);
+                let area = (x1 - x0) * (A::roughly(y) - y0) - (y1 - y0) * (A::roughly(x) - x0);
+                if area.abs() > unsure {
+                    area > 0.0
+                } else {
+                    A::turns_left([from, to, &[x.clone(), y.clone()]])
+                }
             };
             !(0..around.len()).all(within)
         });

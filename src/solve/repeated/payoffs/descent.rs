@@ -60,6 +60,8 @@ pub(super) struct Descent {
     minmax: Point<f64>,
     steps: u64,
     next_jump: u64,
+    /// Whether it came to rest by a jump.
+    pub(super) jumped: bool,
 }
 
 impl Descent {
@@ -68,14 +70,22 @@ impl Descent {
         let alive = (0..table.payoffs.len()).filter(|&a| table.needs[a].is_some()).collect();
         let all = table.payoffs.iter().map(|&payoff| (payoff, Origin::default())).collect();
         let outline = hull(all, &[]);
-        Descent { outline, threats: minmax, alive, minmax, steps: 0, next_jump: FIRST_JUMP }
+        Descent {
+            outline,
+            threats: minmax,
+            alive,
+            minmax,
+            steps: 0,
+            next_jump: FIRST_JUMP,
+            jumped: false,
+        }
     }
 
     /// Goes on from where another descent came to rest, under conditions that are stricter. The way is short,
     /// so that it is jumped at once.
     pub(super) fn resume(other: &Descent, minmax: Point<f64>) -> Self {
         let threats = [0, 1].map(|player: usize| other.threats[player].max(minmax[player]));
-        Descent { threats, minmax, steps: 0, next_jump: 1, ..other.clone() }
+        Descent { threats, minmax, steps: 0, next_jump: 1, jumped: false, ..other.clone() }
     }
 
     /// One step, and a jump now and then. Returns how far the corners and threats moved at most; infinity
@@ -92,7 +102,7 @@ impl Descent {
         if self.steps >= self.next_jump && moved.is_finite() && moved > 0.0 {
             let longest = LONGEST_JUMP * moved / table.now.max(f64::MIN_POSITIVE);
             if let Some((outline, threats)) = self.jump(table, longest) {
-                (self.outline, self.threats) = (outline, threats);
+                (self.outline, self.threats, self.jumped) = (outline, threats, true);
                 return 0.0;
             }
             self.next_jump = self.steps + 1 + self.steps / 4;

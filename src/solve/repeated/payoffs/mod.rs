@@ -123,8 +123,9 @@ fn polygons(
     let before = work.rounds;
     let descent = float_polygon(stage, stage.discount.to_f64(), -loose, None, budget, work)?;
     let found = without_noise(&descent.outline.corners);
-    // What comes to rest soon may do so exactly.
-    if work.rounds - before <= MOST_EXACT_STEPS
+    // What comes to rest soon, and by steps alone, may do so exactly.
+    if !descent.jumped
+        && work.rounds - before <= MOST_EXACT_STEPS
         && let Some(exact) = exact_polygon(stage, budget, work)?
         && let Some(inner) = generated_or_empty(stage, exact.clone())
     {

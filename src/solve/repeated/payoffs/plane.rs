@@ -11,6 +11,8 @@ pub(in crate::solve) trait Real: Clone + PartialOrd {
     fn over(&self, divisor: &Self) -> Self;
     fn zero() -> Self;
     fn order(&self, other: &Self) -> std::cmp::Ordering;
+    /// The nearest machine number.
+    fn near(&self) -> f64;
 }
 
 impl Real for f64 {
@@ -32,6 +34,9 @@ impl Real for f64 {
     fn order(&self, other: &Self) -> std::cmp::Ordering {
         self.total_cmp(other)
     }
+    fn near(&self) -> f64 {
+        *self
+    }
 }
 
 impl Real for Rational {
@@ -52,6 +57,9 @@ impl Real for Rational {
     }
     fn order(&self, other: &Self) -> std::cmp::Ordering {
         self.cmp(other)
+    }
+    fn near(&self) -> f64 {
+        self.to_f64()
     }
 }
 
@@ -112,9 +120,22 @@ fn thin<T: Real>(points: &mut Vec<Point<T>>) {
     }
     let around = hull(around);
     if around.len() > 2 {
+        let about = |point: &Point<T>| [point[0].near(), point[1].near()];
+        let near: Vec<Point<f64>> = around.iter().map(about).collect();
+        let largest = near.iter().flatten().fold(0.0, |most: f64, x| most.max(x.abs()));
+        // What machine numbers may be off by at most: points lie within the bounds of the eight.
+        let unsure = 64.0 * f64::EPSILON * largest * largest;
         points.retain(|point| {
-            let within =
-                |at: usize| turn(&around[at], &around[(at + 1) % around.len()], point) > T::zero();
+            let place = about(point);
+            let within = |at: usize| {
+                let next = (at + 1) % around.len();
+                let area = turn(&near[at], &near[next], &place);
+                if area.abs() > unsure {
+                    area > 0.0
+                } else {
+                    turn(&around[at], &around[next], point) > T::zero()
+                }
+            };
             !(0..around.len()).all(within)
         });
     }
