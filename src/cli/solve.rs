@@ -60,6 +60,18 @@ pub(super) struct Arguments {
     /// The player who commits (stackelberg); the first one when not given
     #[arg(long, value_name = "PLAYER")]
     leader: Option<String>,
+    /// The players in the order in which they commit to actions, joined by commas
+    /// (stackelberg --method sequential); those not named follow in the order of the model
+    #[arg(long, value_name = "PLAYERS", conflicts_with = "leader")]
+    order: Option<String>,
+    /// The weight of the uniform mixture in what followers see of the commitment, from 0 to 1
+    /// (stackelberg --method cobra or pessimistic); 0 when not given
+    #[arg(long, value_name = "ALPHA")]
+    alpha: Option<String>,
+    /// What a follower may lose by his reply (stackelberg --method cobra or pessimistic); 0 when not
+    /// given
+    #[arg(long, value_name = "EPSILON")]
+    epsilon: Option<String>,
     /// What the leader is expected to play where he does not keep to a commitment (credibility):
     /// an action, or a mixture such as `Hold=1/3,Build=2/3`; what he plays in the equilibrium that is
     /// best for him when not given

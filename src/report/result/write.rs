@@ -41,6 +41,11 @@ pub(super) fn answer(
         Answer::CorrelatedCommitment(answer) => {
             super::followers::write_correlated(labels, subject, answer, put);
         }
+        Answer::PureBeforeFollowers(answer) => {
+            super::followers::write_pure(labels, subject, answer, put);
+        }
+        Answer::Robust(answer) => super::robust::write(labels, subject, answer, put),
+        Answer::Sequential(answer) => super::sequential::write(labels, subject, answer, put),
         Answer::Credibility(answer) => super::credibility::write(labels, answer, put),
         Answer::FictitiousPlay(answer) => fictitious_play(labels, answer, put),
         Answer::Learning(answer) => super::learning::write(labels, subject, answer, put),
