@@ -261,6 +261,11 @@ fn what_is_changed_of_commitments_and_polygons_is_caught() {
     }
     is_caught("cobra-alpha", &cobra, |value| value["alpha"] = "1/8".into());
     is_caught("cobra-epsilon", &cobra, |value| value["epsilon"] = "1/20".into());
+    let matched = ["solve", "missile-sites", "-c", "stackelberg", "--method", "match"];
+    let matched = [&matched[..], &["--beta", "1/2"]].concat();
+    is_caught("matched-value", &matched, |value| shift(&mut value["leader_value"], little));
+    is_caught("matched-beta", &matched, |value| value["beta"] = "1/4".into());
+    is_caught("matched-bound", &matched, |value| value["bounds"][0]["bound"] = Value::Null);
     let sequence = [&followers[..], &["--method", "sequential"]].concat();
     is_caught("sequence", &sequence, |value| {
         value["favourable"]["profile"]["Seoul"] = "Arm".into();

@@ -40,6 +40,7 @@ mod index;
 mod integers;
 mod isolation;
 mod learning;
+mod matched;
 mod mersenne;
 mod meter;
 mod minimax;
@@ -91,6 +92,7 @@ pub use followers::{
     certify_correlated_commitment, certify_pure_before_followers, certify_several_followers,
 };
 pub use learning::certify_learning;
+pub use matched::certify_matched;
 pub use meter::Limits;
 pub use minimax::certify_minimax;
 pub use pact::{Course, certify_average, certify_critical_discount, certify_hazard, certify_kept};
@@ -217,6 +219,7 @@ pub fn certify(
         }
         Answer::PureBeforeFollowers(answer) => certify_pure_before_followers(stage, answer, limits),
         Answer::Robust(answer) => certify_robust(stage, answer, limits),
+        Answer::Matched(answer) => certify_matched(stage, answer, limits),
         Answer::Sequential(answer) => certify_sequential(stage, answer, limits),
         Answer::Credibility(answer) => certify_credibility(stage, answer, limits),
         Answer::FictitiousPlay(answer) => certify_fictitious_play(stage, answer, limits),

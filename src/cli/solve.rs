@@ -72,6 +72,10 @@ pub(super) struct Arguments {
     /// given
     #[arg(long, value_name = "EPSILON")]
     epsilon: Option<String>,
+    /// How much the leader may lose by an error of the follower, in units of what the follower loses by
+    /// it (stackelberg --method match)
+    #[arg(long, value_name = "BETA")]
+    beta: Option<String>,
     /// What the leader is expected to play where he does not keep to a commitment (credibility):
     /// an action, or a mixture such as `Hold=1/3,Build=2/3`; what he plays in the equilibrium that is
     /// best for him when not given

@@ -16,6 +16,7 @@ pub use super::followers::{
     CorrelatedCommitment, FollowedCommitment, FollowersBound, PureBeforeFollowers, SeveralFollowers,
 };
 pub use super::learning::{JointPlay, Learning, LearningPoint};
+pub use super::matched::{MatchedBest, MatchedBound, MatchedCommitment};
 pub use super::refinement::{
     Admissibility, Properness, Refinement, RiskComparison, Standing, Trembles, Withstands,
 };
@@ -56,6 +57,8 @@ pub enum Answer {
     PureBeforeFollowers(PureBeforeFollowers),
     /// A commitment against the worst of the replies that are nearly best.
     Robust(RobustCommitment),
+    /// A commitment with matched losses.
+    Matched(MatchedCommitment),
     /// An optimal correlated commitment.
     CorrelatedCommitment(CorrelatedCommitment),
     /// Commitment of all players to actions, one after the other.

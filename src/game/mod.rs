@@ -15,6 +15,7 @@ pub mod extensive;
 mod followers;
 mod learning;
 mod machine;
+mod matched;
 mod normal_form;
 mod pact;
 mod payoff_matrix;

@@ -125,10 +125,11 @@ pub struct RobustMultiplier {
 }
 
 /// The game as the followers see it: each action of the leader is the uniform mixture with weight α,
-/// and itself otherwise. With several followers, one follower or none, payoffs of all players.
+/// and itself otherwise. Payoffs of all players, of the leader too, who knows better.
 ///
 /// # Errors
-/// None for a leader who is a player of the game.
+/// None for an α in [0, 1] and a leader who is a player of the game; an error of the game that is made
+/// is passed on.
 pub fn seen_in_part(
     game: &NormalForm,
     leader: usize,

@@ -19,6 +19,7 @@ mod followers;
 mod game;
 mod labels;
 mod learning;
+mod matched;
 mod public;
 mod read;
 mod refinement;
@@ -134,6 +135,7 @@ pub fn is_complete(concept: &str, status: Status, answer: &Answer) -> bool {
         | Answer::SeveralFollowers(_)
         | Answer::PureBeforeFollowers(_)
         | Answer::Robust(_)
+        | Answer::Matched(_)
         | Answer::CorrelatedCommitment(_)
         | Answer::Quantal(_)
         | Answer::Triggers(_)

@@ -17,6 +17,7 @@ mod correlated;
 mod credibility;
 mod followers;
 mod learning;
+mod matched;
 mod refinement;
 mod repeated_payoffs;
 mod repeated_polytopes;
@@ -89,6 +90,7 @@ pub fn tables(subject: Subject<'_>, answer: &Answer, about: &str) -> Vec<Table> 
         }
         Answer::PureBeforeFollowers(answer) => vec![followers::pure(game, answer, about)],
         Answer::Robust(answer) => vec![robust::table(game, answer, about)],
+        Answer::Matched(answer) => vec![matched::table(game, answer, about)],
         Answer::Sequential(answer) => vec![sequential::table(game, answer, about)],
         Answer::Credibility(answer) => vec![credibility::table(game, answer, about)],
         Answer::FictitiousPlay(answer) => fictitious_play(game, answer, about),

@@ -40,6 +40,8 @@ pub struct Options {
     pub alpha: Option<Rational>,
     /// What a follower may lose by his reply; 0 when not given.
     pub epsilon: Option<Rational>,
+    /// What the leader may lose by an error of the follower, in units of what the follower loses.
+    pub beta: Option<Rational>,
     /// The order in which all players commit to actions.
     pub order: Option<Vec<usize>>,
     /// What the leader is expected to play where he does not keep to a commitment; what he plays in

@@ -15,6 +15,7 @@ pub(super) fn given_options(
         ("--order", arguments.order.is_some(), "stackelberg"),
         ("--alpha", arguments.alpha.is_some(), "stackelberg"),
         ("--epsilon", arguments.epsilon.is_some(), "stackelberg"),
+        ("--beta", arguments.beta.is_some(), "stackelberg"),
         ("--fallback", arguments.fallback.is_some(), "credibility"),
         ("--discount", arguments.discount.is_some(), "repeated-payoffs"),
         ("--automaton", arguments.automaton.is_some(), "automaton"),
@@ -42,6 +43,7 @@ fn methods_for(concept: &str, option: &str) -> &'static [&'static str] {
         ("fictitious-play", "--lambda") => &["smooth", "sampled"],
         ("stackelberg", "--order") => &["sequential"],
         ("stackelberg", "--alpha" | "--epsilon") => &["cobra", "pessimistic"],
+        ("stackelberg", "--beta") => &["match"],
         ("minimax", "--rounds") => &["prm+", "pdhg", "double-oracle"],
         _ => &[],
     }

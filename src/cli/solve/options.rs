@@ -36,6 +36,7 @@ pub(super) fn options(
         order,
         alpha: number("--alpha", &arguments.alpha)?,
         epsilon: number("--epsilon", &arguments.epsilon)?,
+        beta: number("--beta", &arguments.beta)?,
         fallback: arguments.fallback.as_deref().map(fallback).transpose()?,
         discount: arguments.discount.as_deref().map(discount).transpose()?,
         automaton: None,

@@ -1,6 +1,8 @@
 //! Commitment in its less usual forms with a row for each number.
 
-use crate::game::answer::{PureBeforeFollowers, RobustCommitment, SequentialCommitment};
+use crate::game::answer::{
+    MatchedCommitment, PureBeforeFollowers, RobustCommitment, SequentialCommitment,
+};
 use crate::game::{MixedStrategy, NormalForm};
 use crate::num::Rational;
 
@@ -79,5 +81,16 @@ impl Rows<'_> {
                 self.push(&format!("{name}_bound"), Some(leader), None, bound.into());
             }
         }
+    }
+
+    pub(super) fn matched(&mut self, game: &NormalForm, answer: &MatchedCommitment) {
+        self.push("beta", None, None, (&answer.beta).into());
+        let Some(best) = &answer.best else { return };
+        let (leader, follower) = (answer.leader, 1 - answer.leader.min(1));
+        self.shares("probability", leader, &best.commitment);
+        let reply = MixedStrategy::pure(best.reply, game.num_actions(follower));
+        self.shares("probability", follower, &reply);
+        self.push("payoff", Some(leader), None, (&best.leader_value).into());
+        self.push("payoff", Some(follower), None, (&best.follower_value).into());
     }
 }

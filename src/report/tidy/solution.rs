@@ -147,6 +147,7 @@ impl Rows<'_> {
             Answer::SeveralFollowers(answer) => self.followers(game, answer),
             Answer::PureBeforeFollowers(answer) => self.pure_before_followers(game, answer),
             Answer::Robust(answer) => self.robust(game, answer),
+            Answer::Matched(answer) => self.matched(game, answer),
             Answer::Sequential(answer) => self.sequential(game, answer),
             Answer::Credibility(answer) => self.credibility(game, answer),
             Answer::FictitiousPlay(answer) => self.fictitious_play(answer),

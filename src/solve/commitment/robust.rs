@@ -86,13 +86,14 @@ pub fn find_robust_commitment(
     };
     let followers = Followers::new(game, &seen, leader, epsilon);
     let mut stopped: Option<Exhausted> = None;
-    let mut end = |open: bool| {
-        let (end, reason) = search(&followers, open, &meter);
+    let mut end = |open: bool, start: Option<&RobustEnd>| {
+        let start = start.and_then(|start| start.best.as_ref()).map(|best| &best.commitment);
+        let (end, reason) = search(&followers, open, start, &meter);
         stopped = stopped.or(reason);
         end
     };
-    let open = followers.single().map(|_| end(true));
-    let closed = end(false);
+    let open = followers.single().map(|_| end(true, None));
+    let closed = end(false, open.as_ref());
     let answer = RobustCommitment {
         leader,
         alpha: alpha.clone(),

@@ -54,6 +54,9 @@ pub enum CommitmentError {
     /// What a follower may lose is negative.
     #[error("what a follower may lose, epsilon, is not negative: {0}")]
     NearReplies(Rational),
+    /// The factor of the losses is negative.
+    #[error("the factor of the leader's losses, beta, is not negative: {0}")]
+    Beta(Rational),
     /// The fallback is not a strategy of the leader.
     #[error("the fallback has one probability for each action of the leader")]
     Fallback,

@@ -7,8 +7,8 @@ use crate::num::Rational;
 use crate::solve::{
     Budget, CommitmentError, FollowerErrors, Status, find_commitment_before_followers,
     find_commitment_interval, find_correlated_commitment, find_credibility,
-    find_optimal_commitment, find_pure_commitment_before_followers, find_robust_commitment,
-    find_sequential_commitment, nash,
+    find_matched_commitment, find_optimal_commitment, find_pure_commitment_before_followers,
+    find_robust_commitment, find_sequential_commitment, nash,
 };
 
 use super::concepts::{Found, finished};
@@ -68,6 +68,15 @@ pub(super) fn solve_stackelberg(
         let found = find_robust_commitment(game, leader, &errors, optimistic, lp, budget);
         let name = if optimistic { "pessimistic" } else { "cobra" };
         return finished(found.map_err(wrong)?, Answer::Robust, name);
+    }
+    if method == "match" {
+        let beta = options.beta.as_ref().ok_or_else(|| {
+            wrong(
+                "the method `match` needs the factor by which the leader may lose what the follower loses: --beta B",
+            )
+        })?;
+        let found = find_matched_commitment(game, leader, beta, LpMethod::Auto, budget);
+        return finished(found.map_err(wrong)?, Answer::Matched, "match");
     }
     if method == "pure" && game.num_players() > 2 {
         let found = find_pure_commitment_before_followers(game, leader, budget).map_err(wrong)?;

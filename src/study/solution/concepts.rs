@@ -134,6 +134,7 @@ pub const CONCEPTS: &[Concept] = &[
             "sequential",
             "pessimistic",
             "cobra",
+            "match",
             "branch-and-bound",
             "dobss",
             "origami",

@@ -13,7 +13,8 @@
 
 use std::rc::Rc;
 
-use super::view::{Deviation, Followers};
+use super::super::view::unit;
+use super::view::{Deviation, Followers, Standing};
 use super::{Exhausted, Meter, MixedStrategy, Rational, RobustBest, RobustEnd};
 use crate::game::answer::{RobustMultiplier, RobustStep};
 use crate::linear::{LinearProgram, Relation};
@@ -61,13 +62,18 @@ enum Closed {
     Never(Vec<RobustMultiplier>),
 }
 
-/// The greatest payoff that the leader can count on, and why the search stopped before it was found.
+/// The greatest payoff that the leader can count on, and why the search stopped before it was found; a
+/// commitment to start with may be given.
 pub(super) fn search(
     followers: &Followers<'_>,
     open: bool,
+    start: Option<&MixedStrategy>,
     meter: &Meter<'_>,
 ) -> (RobustEnd, Option<Exhausted>) {
     let mut search = Search { followers, open, meter, best: None };
+    if let Some(start) = start {
+        search.try_one(start.probabilities());
+    }
     let mut stopped = search.try_actions().err();
     let mut cases: Vec<Case> =
         followers.profiles.iter().rev().map(|&at| search.first(at)).collect();
@@ -137,13 +143,17 @@ impl Search<'_> {
     fn try_actions(&mut self) -> Result<(), Exhausted> {
         for action in 0..self.followers.actions() {
             self.meter.check()?;
-            let x = super::super::view::unit(self.followers.actions(), action);
-            let standing = self.followers.standing(&x);
-            if let Some(value) = self.followers.value(&standing, self.open) {
-                self.improve(value, &x, None);
-            }
+            self.try_one(&unit(self.followers.actions(), action));
         }
         Ok(())
+    }
+
+    /// What a commitment gives, if that is more than what is known.
+    fn try_one(&mut self, x: &[Rational]) {
+        let standing = self.followers.standing(x);
+        if let Some(value) = self.followers.value(&standing, self.open) {
+            self.improve(value, x, None);
+        }
     }
 
     fn improve(&mut self, value: Rational, x: &[Rational], interior: Option<Vec<Rational>>) {
@@ -334,7 +344,7 @@ impl Search<'_> {
 
     /// Whether on the way from a commitment to the one with this standing no near reply is worse than
     /// the value in the limit: it is no near reply by one deviation all the way.
-    fn approaches(&self, value: &Rational, at: &super::view::Standing, from: &[Rational]) -> bool {
+    fn approaches(&self, value: &Rational, at: &Standing, from: &[Rational]) -> bool {
         let from = self.followers.standing(from);
         (0..self.followers.profiles.len()).all(|position| {
             at.leader[position] >= *value
