@@ -65,9 +65,10 @@ pub fn certify_robust(
     }
     check.end(closed, false, &mut checked)?;
     if let Some(optimistic) = optimistic {
-        if optimistic.leader != *leader || !alpha.is_zero() || !epsilon.is_zero() {
+        if optimistic.leader != *leader || !alpha.is_zero() || !epsilon.is_zero() || open.is_some()
+        {
             return Err(Refutation::Misfit(
-                "the optimistic commitment is one to followers who do not err".to_owned(),
+                "the optimistic commitment is one to several followers who do not err".to_owned(),
             ));
         }
         certify_several_followers(game, optimistic, limits)?;

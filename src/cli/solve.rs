@@ -32,7 +32,7 @@ use super::common::{
     WriteArguments, load_with_warnings, parse_set, scenario, thread_pool, write_rendered,
     write_result,
 };
-use idle::{given_options, refuse_idle_options};
+use idle::{given_options, refuse_idle_options, refuse_options_of_methods};
 use stream::Stream;
 
 /// The arguments of `detente solve`.
@@ -202,6 +202,7 @@ pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Outcome {
 
 fn run_here(arguments: &Arguments, output: &mut Output) -> Outcome {
     arguments.write.guard(&arguments.model.file)?;
+    refuse_options_of_methods(arguments)?;
     if let Some(source) = super::input::open_game(&arguments.model.file)? {
         return game::run(arguments, &source, output);
     }

@@ -26,7 +26,7 @@ pub struct RobustCommitment {
     /// With one follower: replies that lose just ε, and with ε = 0 ties of the best ones, are chosen as
     /// the leader likes: COBRA(α, ε). The greatest payoff is attained.
     pub open: Option<RobustEnd>,
-    /// Where asked, with α = ε = 0: the best commitment if the followers choose the equilibrium that is
+    /// Where asked, with several followers and α = ε = 0: the best commitment if the followers choose the equilibrium that is
     /// best for the leader.
     pub optimistic: Option<SeveralFollowers>,
 }

@@ -81,10 +81,6 @@ fn doctored_commitments_against_the_worst_are_refused() {
             best(end).played_value += &up;
             end.bound = end.best.as_ref().map(|best| best.value.clone());
         }));
-        assert!(changed(&|answer| {
-            let first = answer.optimistic.as_mut().unwrap().best.as_mut().unwrap();
-            first.payoffs[0] += &up;
-        }));
     }
 }
 
@@ -116,5 +112,45 @@ fn doctored_multipliers_are_refused() {
             }
             RobustStep::Split(_) => *step = RobustStep::Never { multipliers: Vec::new() },
         }));
+    }
+}
+
+#[test]
+fn doctored_optimism_is_refused() {
+    // Each follower gains by what the leader does, and both do better together.
+    let actions = || vec!["a".to_owned(), "b".to_owned()];
+    let players = ["L", "F", "G"].map(|name| crate::game::Player::new(name, actions()));
+    let payoffs: [[i64; 8]; 3] =
+        [[0, 0, 0, 4, -1, -1, -1, 3], [0, 0, -2, -1, 0, 0, 1, 3], [0, -2, 0, -1, 0, 1, 0, 3]];
+    let tables = payoffs.map(|row| row.map(Rational::from).to_vec());
+    let game = NormalForm::new(players.to_vec(), tables.to_vec()).unwrap();
+    let (errors, budget) = (FollowerErrors::default(), Budget::unlimited());
+    let found = find_robust_commitment(&game, 0, &errors, true, LpMethod::Auto, &budget);
+    let right = found.unwrap().answer.unwrap();
+    let check = |change: &dyn Fn(&mut RobustCommitment)| {
+        let mut answer = right.clone();
+        change(&mut answer);
+        certify_robust(&game, &answer, &Limits::default())
+    };
+    check(&|_| ()).unwrap();
+    let little = || Rational::new(1, 1_000_000_000);
+    assert!(
+        check(&|answer| {
+            let optimistic = answer.optimistic.as_mut().unwrap();
+            optimistic.best.as_mut().unwrap().payoffs[0] += &little();
+        })
+        .is_err()
+    );
+    assert!(check(&|answer| answer.optimistic.as_mut().unwrap().leader = 1).is_err());
+    assert!(check(&|answer| answer.open = Some(answer.closed.clone())).is_err());
+    assert!(
+        check(&|answer| {
+            best(&mut answer.closed).value += &little();
+            answer.closed.bound = answer.closed.best.as_ref().map(|best| best.value.clone());
+        })
+        .is_err()
+    );
+    for at in 0..right.closed.proof.len() {
+        assert!(check(&|answer| drop(answer.closed.proof.remove(at))).is_err());
     }
 }

@@ -70,6 +70,18 @@ fn looks_at(concept: &str, method: Option<&str>, option: &str, owner: &str) -> b
         )
 }
 
+/// Refuses, where all concepts are asked for by their usual methods, the options of other methods.
+pub(super) fn refuse_options_of_methods(arguments: &Arguments) -> Result<(), Failure> {
+    let of_methods = |(option, owner): &(&str, &str)| !methods_for(owner, option).is_empty();
+    match given_options(arguments).find(of_methods) {
+        Some((option, owner)) if arguments.all => Err(Failure::wrong(format_args!(
+            "{option} belongs to `--concept {owner} --method {}`, and --all takes the usual methods",
+            methods_for(owner, option)[0]
+        ))),
+        _ => Ok(()),
+    }
+}
+
 /// Refuses options that the concept does not look at.
 pub(super) fn refuse_idle_options(arguments: &Arguments, concept: &Concept) -> Result<(), Failure> {
     let method = arguments.method.as_deref();

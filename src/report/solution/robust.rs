@@ -19,7 +19,7 @@ pub(super) fn table(game: &NormalForm, answer: &RobustCommitment, about: &str) -
             Column::number("value", format!("payoff {name}"), notation),
         ],
     );
-    if let Some(optimistic) = answer.optimistic.as_ref().filter(|_| !single) {
+    if let Some(optimistic) = &answer.optimistic {
         table.push(match &optimistic.best {
             Some(best) => vec![
                 Cell::text("for him"),

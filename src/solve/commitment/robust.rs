@@ -37,8 +37,9 @@ pub struct FollowerErrors {
 /// Two players or more. NP-hard for several followers, and not approximable within any polynomial
 /// factor unless P = NP (Coniglio, Gatti & Marchesi 2020): the search takes exponentially many linear
 /// programs in the worst case, of as many variables as the leader has actions, and stops when the budget
-/// is spent with the best commitment so far and a bound. With `optimistic`, no errors and the budget
-/// for it, the optimistic commitment stands beside. The answer is `None` when the budget is spent before.
+/// is spent with the best commitment so far and a bound. With `optimistic`, several followers and no
+/// errors the optimistic commitment stands beside; with one follower it is the open end. The answer is
+/// `None` when the budget is spent before.
 ///
 /// # Errors
 /// When the leader is not one of the players or has nobody who follows him; when α does not lie in
@@ -75,7 +76,8 @@ pub fn find_robust_commitment(
     }
     let seen = seen_in_part(game, leader, alpha).map_err(|_| CommitmentError::Fallback)?;
     let meter = Meter::new(method, budget);
-    let optimistic = if optimistic && alpha.is_zero() && epsilon.is_zero() {
+    let several = game.num_players() > 2;
+    let optimistic = if optimistic && several && alpha.is_zero() && epsilon.is_zero() {
         let found = find_commitment_before_followers(game, leader, method, budget)?;
         if found.answer.is_none() {
             return Ok(found.map(|_| None));

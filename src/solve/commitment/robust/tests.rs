@@ -243,4 +243,36 @@ proptest! {
             prop_assert_eq!(found.unwrap().answer.unwrap().best.is_some(), answer.closed.best.is_some());
         }
     }
+
+    /// The same for two followers of up to three actions, whoever leads.
+    #[test]
+    fn no_commitment_of_a_grid_makes_sure_of_more_whoever_leads(
+        game in any_game(3..4, 3),
+        leader in 0usize..3,
+        errors in some_errors(),
+    ) {
+        let closed = value(&solved(&game, leader, &errors).closed);
+        for x in grid(game.num_actions(leader), 8) {
+            prop_assert!(given(&game, leader, &errors, &x, false) <= closed);
+        }
+    }
+
+    /// Wherever the search is stopped, the value is between what was found and the bound.
+    #[test]
+    fn a_bracket_holds_the_value(
+        game in any_game(2..4, 3),
+        errors in some_errors(),
+        steps in 0u64..30,
+    ) {
+        let whole = solved(&game, 0, &errors);
+        let budget = Budget::unlimited().with_steps(steps);
+        let found = find_robust_commitment(&game, 0, &errors, false, LpMethod::Exact, &budget);
+        let answer = found.unwrap().answer.unwrap();
+        certify_robust(&game, &answer, &Limits::default()).unwrap();
+        for (part, all) in [(Some(&answer.closed), Some(&whole.closed)), (answer.open.as_ref(), whole.open.as_ref())] {
+            let (Some(part), Some(all)) = (part, all) else { continue };
+            prop_assert!(value(part) <= value(all));
+            prop_assert!(part.bound >= all.bound);
+        }
+    }
 }
