@@ -19,7 +19,7 @@ use crate::solve::{Budget, Exhausted, Outcome, Status};
 
 use super::followers::{accept_leader, find_commitment_before_followers};
 use super::stackelberg::CommitmentError;
-use search::search;
+use search::{MOST_STEPS, search};
 use view::Followers;
 
 /// How followers see and choose.
@@ -39,7 +39,7 @@ pub struct FollowerErrors {
 /// programs in the worst case, of as many variables as the leader has actions, and stops when the budget
 /// is spent with the best commitment so far and a bound. With `optimistic`, several followers and no
 /// errors the optimistic commitment stands beside; with one follower it is the open end. The answer is
-/// `None` when the budget is spent before.
+/// `None` when the budget is spent before, or the followers have more than 50,000 profiles.
 ///
 /// # Errors
 /// When the leader is not one of the players or has nobody who follows him; when α does not lie in
@@ -87,6 +87,9 @@ pub fn find_robust_commitment(
         None
     };
     let followers = Followers::new(game, &seen, leader, epsilon);
+    if followers.profiles.len() > MOST_STEPS {
+        return Ok(meter.outcome(Err(Exhausted::Memory)));
+    }
     let mut stopped: Option<Exhausted> = None;
     let mut end = |open: bool, start: Option<&RobustEnd>| {
         let start = start.and_then(|start| start.best.as_ref()).map(|best| &best.commitment);

@@ -21,8 +21,8 @@ use crate::linear::{LinearProgram, Relation};
 use crate::solve::joint;
 use crate::solve::raised::Raise;
 
-/// Proofs have at most so many steps.
-const MOST_STEPS: usize = 50_000;
+/// Proofs have at most so many steps, and followers so many profiles, since each has a first case.
+pub(super) const MOST_STEPS: usize = 50_000;
 
 /// What bounds the commitments of a case.
 struct Known {

@@ -168,6 +168,15 @@ fn wrong_calls_are_refused() {
 }
 
 #[test]
+fn followers_of_too_many_profiles_are_refused() {
+    let game = crate::solve::testing::game(&[1, 37, 37, 37], &vec![vec![0; 37 * 37 * 37]; 4]);
+    let (errors, budget) = (FollowerErrors::default(), Budget::unlimited());
+    let found = find_robust_commitment(&game, 0, &errors, false, LpMethod::Auto, &budget).unwrap();
+    assert_eq!(found.status, Status::Partial(Exhausted::Memory));
+    assert_eq!(found.answer, None);
+}
+
+#[test]
 fn a_search_that_is_stopped_leaves_a_certified_bracket() {
     let game = clients();
     for steps in [0, 1, 5, 12] {
