@@ -236,6 +236,46 @@ fn what_is_changed_of_commitments_and_polygons_is_caught() {
         shift(&mut value["leader_value"], little);
         shift(&mut value["payoffs"]["Patron"], little);
     });
+    let worst = [&followers[..], &["--method", "pessimistic"]].concat();
+    is_caught("worst-value", &worst, |value| {
+        for key in ["value", "bound", "played_value"] {
+            shift(&mut value["closed"][key], "-1/1000000000");
+        }
+    });
+    is_caught("worst-proof", &worst, |value| {
+        drop(value["closed"]["proof"].as_array_mut().unwrap().pop());
+    });
+    is_caught("worst-optimistic", &worst, |value| {
+        shift(&mut value["optimistic"]["least"], little);
+    });
+    let pure = [&followers[..], &["--method", "pure"]].concat();
+    is_caught("pure-worst", &pure, |value| {
+        value["pessimistic"]["replies"]["Seoul"] =
+            if value["pessimistic"]["replies"]["Seoul"] == "Rely" { "Arm" } else { "Rely" }.into();
+    });
+    let cobra = ["solve", "northeast-asia", "-c", "stackelberg", "--method", "cobra"];
+    let cobra = [&cobra[..], &["--alpha", "1/4", "--epsilon", "1/10"]].concat();
+    for end in ["open", "closed"] {
+        is_caught("cobra", &cobra, |value| shift(&mut value[end]["played_value"], little));
+        is_caught("cobra-bound", &cobra, |value| shift(&mut value[end]["bound"], little));
+    }
+    is_caught("cobra-alpha", &cobra, |value| value["alpha"] = "1/8".into());
+    is_caught("cobra-epsilon", &cobra, |value| value["epsilon"] = "1/20".into());
+    let matched = ["solve", "missile-sites", "-c", "stackelberg", "--method", "match"];
+    let matched = [&matched[..], &["--beta", "1/2"]].concat();
+    is_caught("matched-value", &matched, |value| shift(&mut value["leader_value"], little));
+    is_caught("matched-beta", &matched, |value| value["beta"] = "1/4".into());
+    is_caught("matched-bound", &matched, |value| value["bounds"][0]["bound"] = Value::Null);
+    let sequence = [&followers[..], &["--method", "sequential"]].concat();
+    is_caught("sequence", &sequence, |value| {
+        value["favourable"]["profile"]["Seoul"] = "Arm".into();
+    });
+    is_caught("sequence-order", &sequence, |value| {
+        value["order"] = serde_json::json!(["Tokyo", "Seoul", "Patron"]);
+    });
+    is_caught("sequence-least", &sequence, |value| {
+        shift(&mut value["least"]["Patron"], "-1/1000000000");
+    });
     let advice = [&followers[..], &["--method", "correlated"]].concat();
     is_caught("advice", &advice, |value| {
         let told = value["distribution"].as_object_mut().unwrap();

@@ -8,7 +8,8 @@
 
 use crate::game::NormalForm;
 use crate::game::answer::{
-    CorrelatedCommitment, FollowedCommitment, FollowersBound, Objective, SeveralFollowers,
+    CorrelatedCommitment, FollowedCommitment, FollowersBound, Objective, PureBeforeFollowers,
+    SeveralFollowers,
 };
 use crate::num::Rational;
 
@@ -173,6 +174,71 @@ fn proved_bound(
             number(&proved)
         ))),
     }
+}
+
+/// Checks pure commitments before several followers: that they reply by an equilibrium, the payoffs,
+/// and, by examining every action, that none is better in the one sense and in the other.
+///
+/// Work: profiles × the sum of the followers' actions.
+///
+/// # Errors
+/// A [`Refutation`] that names the follower, the actions and the numbers.
+pub fn certify_pure_before_followers(
+    game: &NormalForm,
+    answer: &PureBeforeFollowers,
+    limits: &Limits,
+) -> Result<Certificate, Refutation> {
+    let PureBeforeFollowers { leader, optimistic, pessimistic } = answer;
+    accept(game, *leader)?;
+    let deviations: usize = game.shape().iter().sum();
+    Meter::for_passes(limits).spend(4 * game.num_profiles() * (deviations + 2))?;
+    let bases: Vec<usize> =
+        (0..game.num_profiles()).filter(|&index| game.action_in(*leader, index) == 0).collect();
+    let is_stable = |index: usize| {
+        (0..game.num_players()).filter(|at| at != leader).all(|at| {
+            let own = game.payoff(at, index);
+            let others = 0..game.num_actions(at);
+            others
+                .map(|other| game.deviation(index, at, other))
+                .all(|to| game.payoff(at, to) <= own)
+        })
+    };
+    let of_action = |lead: usize| {
+        let stable = bases.iter().map(move |&base| game.deviation(base, *leader, lead));
+        let stable = stable.filter(|&index| is_stable(index));
+        stable.map(|index| game.payoff(*leader, index)).collect::<Vec<_>>()
+    };
+    let by_action: Vec<Vec<&Rational>> = (0..game.num_actions(*leader))
+        .map(of_action)
+        .filter(|payoffs| !payoffs.is_empty())
+        .collect();
+    let most = by_action.iter().filter_map(|payoffs| payoffs.iter().max()).max();
+    let least = by_action.iter().filter_map(|payoffs| payoffs.iter().min()).max();
+    for (one, best, how) in [(optimistic, most, "best"), (pessimistic, least, "worst")] {
+        let value = match one {
+            Some(one) if one.commitment.as_pure().is_none() => {
+                return Err(Refutation::Misfit("the commitment is not one action".to_owned()));
+            }
+            Some(one) => Some(check_best(game, *leader, one, &bases)?),
+            None => None,
+        };
+        if value.as_ref() != best.copied() {
+            return Err(Refutation::NotOptimal(format!(
+                "if the followers reply by the equilibrium that is {how} for the leader, he can get {}",
+                best.map_or_else(|| "nothing".to_owned(), |best| number(best))
+            )));
+        }
+    }
+    if pessimistic.as_ref().is_some_and(|one| one.payoffs[*leader] != one.least) {
+        return Err(Refutation::WrongNumber(
+            "the followers do not reply by the equilibrium that is worst for the leader".to_owned(),
+        ));
+    }
+    let checked = vec![
+        "every action of the leader, and every equilibrium in pure strategies of the followers after it, is examined"
+            .to_owned(),
+    ];
+    Ok(Certificate { checked, complete: Completeness::NotClaimed })
 }
 
 /// Checks a correlated commitment: that the followers obey, the payoffs, and that none is better for

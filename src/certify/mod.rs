@@ -40,6 +40,7 @@ mod index;
 mod integers;
 mod isolation;
 mod learning;
+mod matched;
 mod mersenne;
 mod meter;
 mod minimax;
@@ -58,9 +59,11 @@ mod repeated_polytopes;
 mod replay;
 mod replies;
 mod resolvent;
+mod robust;
 mod security;
 mod security_bracket;
 mod security_quantal;
+mod sequential;
 mod stackelberg;
 mod stage;
 mod stochastic;
@@ -85,8 +88,11 @@ pub use envelope::certify_envelope;
 pub use equilibria::{certify_equilibria, certify_equilibrium};
 pub use extensive::{certify_behavior, certify_tree};
 pub use fictitious_play::certify_fictitious_play;
-pub use followers::{certify_correlated_commitment, certify_several_followers};
+pub use followers::{
+    certify_correlated_commitment, certify_pure_before_followers, certify_several_followers,
+};
 pub use learning::certify_learning;
+pub use matched::certify_matched;
 pub use meter::Limits;
 pub use minimax::certify_minimax;
 pub use pact::{Course, certify_average, certify_critical_discount, certify_hazard, certify_kept};
@@ -98,9 +104,11 @@ pub use refinement::certify_refinement;
 pub use repeated::certify_repeated;
 pub use repeated_payoffs::certify_repeated_payoffs;
 pub use repeated_polytopes::{certify_repeated_polytopes, certify_state_polytopes};
+pub use robust::certify_robust;
 pub use security::certify_security;
 pub use security_bracket::certify_security_bracket;
 pub use security_quantal::certify_security_quantal;
+pub use sequential::certify_sequential;
 pub use stackelberg::certify_stackelberg;
 pub use stage::{
     StageClaims, certify_kept_agreement, certify_only_survivor, certify_pure_commitment,
@@ -210,6 +218,10 @@ pub fn certify(
         Answer::CorrelatedCommitment(answer) => {
             certify_correlated_commitment(stage, answer, limits)
         }
+        Answer::PureBeforeFollowers(answer) => certify_pure_before_followers(stage, answer, limits),
+        Answer::Robust(answer) => certify_robust(stage, answer, limits),
+        Answer::Matched(answer) => certify_matched(stage, answer, limits),
+        Answer::Sequential(answer) => certify_sequential(stage, answer, limits),
         Answer::Credibility(answer) => certify_credibility(stage, answer, limits),
         Answer::FictitiousPlay(answer) => certify_fictitious_play(stage, answer, limits),
         Answer::CriticalDiscounts(answer) => certify_critical_discounts(stage, answer, limits),

@@ -32,7 +32,7 @@ use super::common::{
     WriteArguments, load_with_warnings, parse_set, scenario, thread_pool, write_rendered,
     write_result,
 };
-use idle::{given_options, refuse_idle_options};
+use idle::{given_options, refuse_idle_options, refuse_options_of_methods};
 use stream::Stream;
 
 /// The arguments of `detente solve`.
@@ -60,6 +60,22 @@ pub(super) struct Arguments {
     /// The player who commits (stackelberg); the first one when not given
     #[arg(long, value_name = "PLAYER")]
     leader: Option<String>,
+    /// The players in the order in which they commit to actions, joined by commas
+    /// (stackelberg --method sequential); those not named follow in the order of the model
+    #[arg(long, value_name = "PLAYERS", conflicts_with = "leader")]
+    order: Option<String>,
+    /// The weight of the uniform mixture in what followers see of the commitment, from 0 to 1
+    /// (stackelberg --method cobra or pessimistic); 0 when not given
+    #[arg(long, value_name = "ALPHA")]
+    alpha: Option<String>,
+    /// What a follower may lose by his reply (stackelberg --method cobra or pessimistic); 0 when not
+    /// given
+    #[arg(long, value_name = "EPSILON")]
+    epsilon: Option<String>,
+    /// How much the leader may lose by an error of the follower, in units of what the follower loses by
+    /// it (stackelberg --method match)
+    #[arg(long, value_name = "BETA")]
+    beta: Option<String>,
     /// What the leader is expected to play where he does not keep to a commitment (credibility):
     /// an action, or a mixture such as `Hold=1/3,Build=2/3`; what he plays in the equilibrium that is
     /// best for him when not given
@@ -186,6 +202,7 @@ pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Outcome {
 
 fn run_here(arguments: &Arguments, output: &mut Output) -> Outcome {
     arguments.write.guard(&arguments.model.file)?;
+    refuse_options_of_methods(arguments)?;
     if let Some(source) = super::input::open_game(&arguments.model.file)? {
         return game::run(arguments, &source, output);
     }

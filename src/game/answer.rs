@@ -13,14 +13,17 @@ pub use super::correlated::{
 };
 pub use super::credibility::{Credibility, CredibilityPoint, Threshold, ThresholdBound};
 pub use super::followers::{
-    CorrelatedCommitment, FollowedCommitment, FollowersBound, SeveralFollowers,
+    CorrelatedCommitment, FollowedCommitment, FollowersBound, PureBeforeFollowers, SeveralFollowers,
 };
 pub use super::learning::{JointPlay, Learning, LearningPoint};
+pub use super::matched::{MatchedBest, MatchedBound, MatchedCommitment};
 pub use super::refinement::{
     Admissibility, Properness, Refinement, RiskComparison, Standing, Trembles, Withstands,
 };
 pub use super::repeated_payoffs::{CriticalDiscounts, Patience, RepeatedPayoffs, SustainedPoint};
 pub use super::repeated_polytopes::{OuterCorner, PayoffBound, RepeatedPolytopes, SustainedCorner};
+pub use super::robust::{RobustBest, RobustCommitment, RobustEnd, RobustMultiplier, RobustStep};
+pub use super::sequential::{SequentialCommitment, SequentialOutcome};
 pub use super::structure::{
     Improvement, Interests, Monotone, Ordinal, PATTERNS, Potential, Structure,
 };
@@ -50,8 +53,16 @@ pub enum Answer {
     Stackelberg(Stackelberg),
     /// An optimal commitment before several followers.
     SeveralFollowers(SeveralFollowers),
+    /// Optimal pure commitments before several followers.
+    PureBeforeFollowers(PureBeforeFollowers),
+    /// A commitment against the worst of the replies that are nearly best.
+    Robust(RobustCommitment),
+    /// A commitment with matched losses.
+    Matched(MatchedCommitment),
     /// An optimal correlated commitment.
     CorrelatedCommitment(CorrelatedCommitment),
+    /// Commitment of all players to actions, one after the other.
+    Sequential(SequentialCommitment),
     /// What a commitment is worth by its credibility.
     Credibility(Credibility),
     /// The course of fictitious play.

@@ -19,6 +19,18 @@ pub struct SeveralFollowers {
     pub bounds: Vec<FollowersBound>,
 }
 
+/// The best actions of a leader to commit to before followers who reply by an equilibrium in pure
+/// strategies among themselves; `None` where no action leaves them with one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PureBeforeFollowers {
+    /// The leader; all other players follow.
+    pub leader: usize,
+    /// If of several equilibria the one that is best for the leader is played.
+    pub optimistic: Option<FollowedCommitment>,
+    /// If the one that is worst for him is played.
+    pub pessimistic: Option<FollowedCommitment>,
+}
+
 /// A commitment, and what the followers do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FollowedCommitment {

@@ -15,6 +15,7 @@ pub mod extensive;
 mod followers;
 mod learning;
 mod machine;
+mod matched;
 mod normal_form;
 mod pact;
 mod payoff_matrix;
@@ -24,7 +25,9 @@ mod refinement;
 mod repeated;
 pub mod repeated_payoffs;
 pub mod repeated_polytopes;
+mod robust;
 pub mod security;
+mod sequential;
 pub mod stochastic;
 mod strategy;
 mod structure;
@@ -53,6 +56,7 @@ pub use payoff_source::{
 };
 pub use repeated::{Agreement, DiscountFactor, PunishmentRule, RepeatedGame};
 pub use repeated_payoffs::RepeatedPayoffs;
+pub use robust::seen_in_part;
 pub use strategy::{MixedProfile, MixedStrategy, StrategyError};
 pub use tournament::{
     Invasion, MOST_STRATEGIES, MOST_STRATEGY_STATES, MatchLength, PayoffRelation, RepeatedStrategy,

@@ -19,12 +19,15 @@ mod followers;
 mod game;
 mod labels;
 mod learning;
+mod matched;
 mod public;
 mod read;
 mod refinement;
 mod repeated_payoffs;
 mod repeated_polytopes;
+mod robust;
 mod security;
+mod sequential;
 mod stochastic;
 mod structure;
 mod symmetric;
@@ -122,6 +125,7 @@ pub fn is_complete(concept: &str, status: Status, answer: &Answer) -> bool {
         | Answer::CoarseCorrelatedPayoffs(_)
         | Answer::Dominance(_)
         | Answer::Repeated(_)
+        | Answer::Sequential(_)
         | Answer::Structure(_) => true,
         Answer::Minimax(_)
         | Answer::Correlated(_)
@@ -129,6 +133,9 @@ pub fn is_complete(concept: &str, status: Status, answer: &Answer) -> bool {
         | Answer::Stackelberg(_)
         | Answer::Credibility(_)
         | Answer::SeveralFollowers(_)
+        | Answer::PureBeforeFollowers(_)
+        | Answer::Robust(_)
+        | Answer::Matched(_)
         | Answer::CorrelatedCommitment(_)
         | Answer::Quantal(_)
         | Answer::Triggers(_)

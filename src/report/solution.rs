@@ -17,9 +17,12 @@ mod correlated;
 mod credibility;
 mod followers;
 mod learning;
+mod matched;
 mod refinement;
 mod repeated_payoffs;
 mod repeated_polytopes;
+mod robust;
+mod sequential;
 mod structure;
 mod symmetric;
 mod tournament;
@@ -85,6 +88,10 @@ pub fn tables(subject: Subject<'_>, answer: &Answer, about: &str) -> Vec<Table> 
         Answer::CorrelatedCommitment(answer) => {
             vec![correlated::commitment(game, answer, about)]
         }
+        Answer::PureBeforeFollowers(answer) => vec![followers::pure(game, answer, about)],
+        Answer::Robust(answer) => vec![robust::table(game, answer, about)],
+        Answer::Matched(answer) => vec![matched::table(game, answer, about)],
+        Answer::Sequential(answer) => vec![sequential::table(game, answer, about)],
         Answer::Credibility(answer) => vec![credibility::table(game, answer, about)],
         Answer::FictitiousPlay(answer) => fictitious_play(game, answer, about),
         Answer::Learning(answer) => learning::tables(game, answer, about),

@@ -38,8 +38,9 @@ pub use bayesian::{
 };
 pub use budget::{Budget, Exhausted};
 pub use commitment::{
-    CommitmentError, find_commitment_before_followers, find_commitment_interval,
-    find_correlated_commitment, find_credibility, find_optimal_commitment,
+    CommitmentError, FollowerErrors, find_commitment_before_followers, find_commitment_interval,
+    find_correlated_commitment, find_credibility, find_matched_commitment, find_optimal_commitment,
+    find_pure_commitment_before_followers, find_robust_commitment, find_sequential_commitment,
 };
 pub use correlated::{
     NotTwoPlayers, ObjectiveError, find_best_coarse_correlated_equilibrium,

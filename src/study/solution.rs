@@ -36,6 +36,14 @@ pub struct Options {
     pub objective: Option<Objective>,
     /// The player who commits; the first one when not given.
     pub leader: Option<usize>,
+    /// The weight of the uniform mixture in what followers see of a commitment; 0 when not given.
+    pub alpha: Option<Rational>,
+    /// What a follower may lose by his reply; 0 when not given.
+    pub epsilon: Option<Rational>,
+    /// What the leader may lose by an error of the follower, in units of what the follower loses.
+    pub beta: Option<Rational>,
+    /// The order in which all players commit to actions.
+    pub order: Option<Vec<usize>>,
     /// What the leader is expected to play where he does not keep to a commitment; what he plays in
     /// the equilibrium that is best for him when not given.
     pub fallback: Option<MixedStrategy>,

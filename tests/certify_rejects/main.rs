@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod commitments;
 mod equilibria;
 mod learning;
 mod linear_claims;

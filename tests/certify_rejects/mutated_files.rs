@@ -73,6 +73,9 @@ fn right_answers() -> Vec<(&'static str, Game, Answer)> {
     ] {
         all.push((concept, Game::OneShot(game), answer));
     }
+    for (game, answer) in super::commitments::all() {
+        all.push(("stackelberg", Game::OneShot(game), answer));
+    }
     for transfers in [false, true] {
         let (game, answer) = dilemma(transfers);
         all.push(("repeated", Game::Repeated(game), answer));

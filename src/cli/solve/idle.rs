@@ -12,6 +12,10 @@ pub(super) fn given_options(
     let options = [
         ("--objective", arguments.objective.is_some(), "correlated"),
         ("--leader", arguments.leader.is_some(), "stackelberg"),
+        ("--order", arguments.order.is_some(), "stackelberg"),
+        ("--alpha", arguments.alpha.is_some(), "stackelberg"),
+        ("--epsilon", arguments.epsilon.is_some(), "stackelberg"),
+        ("--beta", arguments.beta.is_some(), "stackelberg"),
         ("--fallback", arguments.fallback.is_some(), "credibility"),
         ("--discount", arguments.discount.is_some(), "repeated-payoffs"),
         ("--automaton", arguments.automaton.is_some(), "automaton"),
@@ -33,10 +37,13 @@ pub(super) fn given_options(
     options.into_iter().filter(|(_, given, _)| *given).map(|(option, _, owner)| (option, owner))
 }
 
-/// The methods of a concept that alone look at an option which is another concept's.
+/// The methods of a concept that alone look at an option.
 fn methods_for(concept: &str, option: &str) -> &'static [&'static str] {
     match (concept, option) {
         ("fictitious-play", "--lambda") => &["smooth", "sampled"],
+        ("stackelberg", "--order") => &["sequential"],
+        ("stackelberg", "--alpha" | "--epsilon") => &["cobra", "pessimistic"],
+        ("stackelberg", "--beta") => &["match"],
         ("minimax", "--rounds") => &["prm+", "pdhg", "double-oracle"],
         _ => &[],
     }
@@ -45,11 +52,14 @@ fn methods_for(concept: &str, option: &str) -> &'static [&'static str] {
 /// Whether a concept looks at the options of another: a coarse one at those of its finer one, and
 /// credibility at those of commitment, communication at those of correlation.
 fn looks_at(concept: &str, method: Option<&str>, option: &str, owner: &str) -> bool {
+    let methods = methods_for(concept, option);
+    if !methods.is_empty() {
+        return method.is_some_and(|method| methods.contains(&method));
+    }
     concept == owner
-        || method.is_some_and(|method| methods_for(concept, option).contains(&method))
         || (concept, option) == ("regret-matching", "--rounds")
         || concept.strip_prefix("coarse-") == Some(owner)
-        || (concept, owner) == ("credibility", "stackelberg")
+        || (concept, option) == ("credibility", "--leader")
         || (concept, owner) == ("communication", "correlated")
         || (concept, owner) == ("stochastic", "repeated-payoffs")
         || matches!(
@@ -58,6 +68,18 @@ fn looks_at(concept: &str, method: Option<&str>, option: &str, owner: &str) -> b
                 | ("tournament", "--rounds")
                 | ("automaton", "--objective")
         )
+}
+
+/// Refuses, where all concepts are asked for by their usual methods, the options of other methods.
+pub(super) fn refuse_options_of_methods(arguments: &Arguments) -> Result<(), Failure> {
+    let of_methods = |(option, owner): &(&str, &str)| !methods_for(owner, option).is_empty();
+    match given_options(arguments).find(of_methods) {
+        Some((option, owner)) if arguments.all => Err(Failure::wrong(format_args!(
+            "{option} belongs to `--concept {owner} --method {}`, and --all takes the usual methods",
+            methods_for(owner, option)[0]
+        ))),
+        _ => Ok(()),
+    }
 }
 
 /// Refuses options that the concept does not look at.

@@ -23,6 +23,7 @@ pub(super) fn options(
         })
     };
     let leader = arguments.leader.as_deref().map(player).transpose()?;
+    let order = arguments.order.as_deref().map(|text| order(text, &names, player)).transpose()?;
     let of_leader = players.get(leader.unwrap_or(0));
     let actions: Vec<&str> =
         of_leader.iter().flat_map(|player| player.actions.iter().map(String::as_str)).collect();
@@ -32,6 +33,10 @@ pub(super) fn options(
         method: arguments.method.clone(),
         objective: arguments.objective.as_deref().map(objective).transpose()?,
         leader,
+        order,
+        alpha: number("--alpha", &arguments.alpha)?,
+        epsilon: number("--epsilon", &arguments.epsilon)?,
+        beta: number("--beta", &arguments.beta)?,
         fallback: arguments.fallback.as_deref().map(fallback).transpose()?,
         discount: arguments.discount.as_deref().map(discount).transpose()?,
         automaton: None,
@@ -95,6 +100,36 @@ pub(super) fn on_stage(
     }
     options.play = Some(stage.profile_index(&profile));
     Ok(())
+}
+
+/// The number of an option.
+fn number(option: &str, text: &Option<String>) -> Result<Option<Rational>, Failure> {
+    let read = |text: &String| {
+        parse_literal(text.trim())
+            .map_err(|error| Failure::wrong(format_args!("{option} {text}: {error}")))
+    };
+    text.as_ref().map(read).transpose()
+}
+
+/// The players of `--order`; those not named follow. A player's whole name comes before a list.
+fn order(
+    text: &str,
+    names: &[&str],
+    player: impl Fn(&str) -> Result<usize, Failure>,
+) -> Result<Vec<usize>, Failure> {
+    let named = if names.contains(&text) {
+        vec![player(text)?]
+    } else {
+        text.split(',').map(|name| player(name.trim())).collect::<Result<_, _>>()?
+    };
+    if let Some(at) = (1..named.len()).find(|&at| named[..at].contains(&named[at])) {
+        return Err(Failure::wrong(format_args!(
+            "--order {text}: `{}` stands there twice",
+            names[named[at]]
+        )));
+    }
+    let others = (0..names.len()).filter(|at| !named.contains(at));
+    Ok(named.iter().copied().chain(others).collect())
 }
 
 /// The number of `--noise`.

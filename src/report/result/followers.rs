@@ -4,7 +4,8 @@ use serde_json::{Value, json};
 
 use crate::game::NormalForm;
 use crate::game::answer::{
-    CorrelatedCommitment, FollowedCommitment, FollowersBound, SeveralFollowers, Subject,
+    CorrelatedCommitment, FollowedCommitment, FollowersBound, PureBeforeFollowers,
+    SeveralFollowers, Subject,
 };
 use crate::num::Rational;
 
@@ -12,6 +13,46 @@ use super::Labels;
 use super::cursor::Cursor;
 use super::read::{Names, Read};
 use super::write::{by_player, object, strategy};
+
+/// The followers' actions in a profile, by player.
+pub(super) fn replies(labels: &Labels, game: &NormalForm, leader: usize, base: usize) -> Value {
+    let followers = (0..game.num_players()).filter(|&player| player != leader);
+    object(followers.map(|player| {
+        let action = &labels.actions[player][game.action_in(player, base)];
+        (labels.players[player].clone(), json!(action))
+    }))
+}
+
+/// The names of those who follow.
+pub(super) fn followers(labels: &Labels, leader: usize) -> Value {
+    let names = labels.players.iter().enumerate().filter(|(player, _)| *player != leader);
+    names.map(|(_, name)| json!(name)).collect()
+}
+
+/// Puts the keys of pure commitments before several followers.
+pub(super) fn write_pure(
+    labels: &Labels,
+    subject: Subject<'_>,
+    answer: &PureBeforeFollowers,
+    put: &mut impl FnMut(&str, Value),
+) {
+    let followed = |one: &Option<FollowedCommitment>| {
+        one.as_ref().map(|one| {
+            json!({
+                "commitment": strategy(labels, answer.leader, &one.commitment),
+                "replies": replies(labels, subject.stage(), answer.leader, one.replies),
+                "leader_value": one.payoffs[answer.leader],
+                "payoffs": by_player(labels, &one.payoffs),
+                "least": one.least,
+            })
+        })
+    };
+    put("equilibria", json!([]));
+    put("leader", json!(labels.players[answer.leader]));
+    put("followers", followers(labels, answer.leader));
+    put("optimistic", json!(followed(&answer.optimistic)));
+    put("pessimistic", json!(followed(&answer.pessimistic)));
+}
 
 /// Puts the keys of a commitment before several followers.
 pub(super) fn write(
@@ -21,17 +62,10 @@ pub(super) fn write(
     put: &mut impl FnMut(&str, Value),
 ) {
     let game = subject.stage();
-    let followers: Vec<usize> =
-        (0..game.num_players()).filter(|&player| player != answer.leader).collect();
-    let replies = |base: usize| {
-        object(followers.iter().map(|&player| {
-            let action = &labels.actions[player][game.action_in(player, base)];
-            (labels.players[player].clone(), json!(action))
-        }))
-    };
+    let replies = |base: usize| replies(labels, game, answer.leader, base);
     put("equilibria", json!([]));
     put("leader", json!(labels.players[answer.leader]));
-    put("followers", followers.iter().map(|&player| json!(labels.players[player])).collect());
+    put("followers", followers(labels, answer.leader));
     let best = answer.best.as_ref();
     put("commitment", json!(best.map(|one| strategy(labels, answer.leader, &one.commitment))));
     put("replies", json!(best.map(|one| replies(one.replies))));
@@ -81,6 +115,60 @@ impl Names<'_> {
         Ok(CorrelatedCommitment { leader: self.player(&top.key("leader")?)?, device })
     }
 
+    /// The followers' profile: the index of the profile in which the leader plays his first action.
+    pub(super) fn replies(&self, leader: usize, at: &Cursor<'_>, game: &NormalForm) -> Read<usize> {
+        let mut profile = vec![0; game.num_players()];
+        let followers = game.num_players() - 1;
+        let entries = at.entries()?;
+        if entries.len() != followers {
+            return Err(at.wrong(format!("there are {followers} followers who reply")));
+        }
+        for (name, action) in entries {
+            let player = self.find(&action, "player", name, &self.labels.players)?;
+            if player == leader {
+                return Err(action.wrong("the leader does not reply"));
+            }
+            profile[player] = self.action(player, &action)?;
+        }
+        Ok(game.profile_index(&profile))
+    }
+
+    fn followed(
+        &self,
+        leader: usize,
+        one: &Cursor<'_>,
+        game: &NormalForm,
+    ) -> Read<FollowedCommitment> {
+        let payoffs: Vec<Rational> = self.by_player(&one.key("payoffs")?)?;
+        let stated = one.key("leader_value")?;
+        if stated.rational()? != payoffs[leader] {
+            return Err(stated.wrong("`leader_value` is the leader's payoff"));
+        }
+        Ok(FollowedCommitment {
+            commitment: self.strategy(leader, &one.key("commitment")?)?,
+            replies: self.replies(leader, &one.key("replies")?, game)?,
+            payoffs,
+            least: one.key("least")?.rational()?,
+        })
+    }
+
+    pub(super) fn pure_before_followers(
+        &self,
+        top: &Cursor<'_>,
+        game: &NormalForm,
+    ) -> Read<PureBeforeFollowers> {
+        self.no_equilibria(top)?;
+        let leader = self.player(&top.key("leader")?)?;
+        let followed = |one: Cursor<'_>| {
+            if one.is_null() { Ok(None) } else { self.followed(leader, &one, game).map(Some) }
+        };
+        Ok(PureBeforeFollowers {
+            leader,
+            optimistic: followed(top.key("optimistic")?)?,
+            pessimistic: followed(top.key("pessimistic")?)?,
+        })
+    }
+
     pub(super) fn several_followers(
         &self,
         top: &Cursor<'_>,
@@ -88,22 +176,7 @@ impl Names<'_> {
     ) -> Read<SeveralFollowers> {
         self.no_equilibria(top)?;
         let leader = self.player(&top.key("leader")?)?;
-        let replies = |at: &Cursor<'_>| -> Read<usize> {
-            let mut profile = vec![0; game.num_players()];
-            let followers = game.num_players() - 1;
-            let entries = at.entries()?;
-            if entries.len() != followers {
-                return Err(at.wrong(format!("there are {followers} followers who reply")));
-            }
-            for (name, action) in entries {
-                let player = self.find(&action, "player", name, &self.labels.players)?;
-                if player == leader {
-                    return Err(action.wrong("the leader does not reply"));
-                }
-                profile[player] = self.action(player, &action)?;
-            }
-            Ok(game.profile_index(&profile))
-        };
+        let replies = |at: &Cursor<'_>| self.replies(leader, at, game);
         let bound = |one: &Cursor<'_>| {
             let bound = one.key("bound")?;
             let multiplier = |one: &Cursor<'_>| {
@@ -122,21 +195,10 @@ impl Names<'_> {
                     .collect::<Read<_>>()?,
             })
         };
-        let commitment = top.key("commitment")?;
-        let best = if commitment.is_null() {
+        let best = if top.key("commitment")?.is_null() {
             None
         } else {
-            let payoffs: Vec<Rational> = self.by_player(&top.key("payoffs")?)?;
-            let stated = top.key("leader_value")?;
-            if stated.rational()? != payoffs[leader] {
-                return Err(stated.wrong("`leader_value` is the leader's payoff"));
-            }
-            Some(FollowedCommitment {
-                commitment: self.strategy(leader, &commitment)?,
-                replies: replies(&top.key("replies")?)?,
-                payoffs,
-                least: top.key("least")?.rational()?,
-            })
+            Some(self.followed(leader, top, game)?)
         };
         Ok(SeveralFollowers {
             leader,

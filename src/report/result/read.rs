@@ -47,6 +47,16 @@ pub(super) fn answer(top: &Cursor<'_>, concept: &str, subject: Subject<'_>) -> R
         "stackelberg" if top.optional("distribution")?.is_some() => {
             Answer::CorrelatedCommitment(names.correlated_commitment(top, subject)?)
         }
+        "stackelberg" if top.optional("closed")?.is_some() => {
+            Answer::Robust(names.robust(top, subject.stage())?)
+        }
+        "stackelberg" if top.optional("optimistic")?.is_some() => {
+            Answer::PureBeforeFollowers(names.pure_before_followers(top, subject.stage())?)
+        }
+        "stackelberg" if top.optional("beta")?.is_some() => Answer::Matched(names.matched(top)?),
+        "stackelberg" if top.optional("order")?.is_some() => {
+            Answer::Sequential(names.sequential(top, subject.stage())?)
+        }
         "stackelberg" if top.optional("followers")?.is_some() => {
             Answer::SeveralFollowers(names.several_followers(top, subject.stage())?)
         }

@@ -10,7 +10,7 @@ use crate::game::answer::{
 };
 use crate::num::Rational;
 
-use super::Labels;
+use super::{Labels, followers, repeated_payoffs, repeated_polytopes, tournament};
 
 /// Puts the keys of an answer.
 pub(super) fn answer(
@@ -19,48 +19,47 @@ pub(super) fn answer(
     answer: &Answer,
     put: &mut impl FnMut(&str, Value),
 ) {
+    let game = subject.stage();
     match answer {
         Answer::Equilibria(answer) => equilibria(labels, answer, put),
         Answer::Minimax(answer) => minimax(labels, answer, put),
         Answer::Correlated(answer) => super::correlated::write(labels, subject, answer, put),
         Answer::CoarseCorrelated(answer) => {
-            super::correlated::write_coarse(labels, subject, answer, put);
+            super::correlated::write_coarse(labels, subject, answer, put)
         }
         Answer::CorrelatedPayoffs(answer) => {
-            super::correlated::write_payoffs(labels, subject, answer, put);
+            super::correlated::write_payoffs(labels, subject, answer, put)
         }
         Answer::CoarseCorrelatedPayoffs(answer) => {
-            super::correlated::write_coarse_payoffs(labels, subject, answer, put);
+            super::correlated::write_coarse_payoffs(labels, subject, answer, put)
         }
         Answer::Dominance(answer) => {
             put("equilibria", json!([]));
             dominance(labels, answer, put);
         }
         Answer::Stackelberg(answer) => stackelberg(labels, answer, put),
-        Answer::SeveralFollowers(answer) => super::followers::write(labels, subject, answer, put),
+        Answer::SeveralFollowers(answer) => followers::write(labels, subject, answer, put),
         Answer::CorrelatedCommitment(answer) => {
-            super::followers::write_correlated(labels, subject, answer, put);
+            followers::write_correlated(labels, subject, answer, put)
         }
+        Answer::PureBeforeFollowers(answer) => followers::write_pure(labels, subject, answer, put),
+        Answer::Robust(answer) => super::robust::write(labels, subject, answer, put),
+        Answer::Matched(answer) => super::matched::write(labels, answer, put),
+        Answer::Sequential(answer) => super::sequential::write(labels, subject, answer, put),
         Answer::Credibility(answer) => super::credibility::write(labels, answer, put),
         Answer::FictitiousPlay(answer) => fictitious_play(labels, answer, put),
         Answer::Learning(answer) => super::learning::write(labels, subject, answer, put),
         Answer::Triggers(answer) => super::triggers::write(labels, answer, put),
         Answer::Repeated(answer) => repeated(labels, subject, answer, put),
-        Answer::Tournament(answer) => {
-            super::tournament::write(labels, subject.stage(), answer, put);
-        }
-        Answer::Machine(answer) => super::automaton::write(labels, subject.stage(), answer, put),
+        Answer::Tournament(answer) => tournament::write(labels, game, answer, put),
+        Answer::Machine(answer) => super::automaton::write(labels, game, answer, put),
         Answer::CriticalDiscounts(answer) => {
-            super::repeated_payoffs::write_critical(labels, subject.stage(), answer, put);
+            repeated_payoffs::write_critical(labels, game, answer, put)
         }
-        Answer::RepeatedPayoffs(answer) => {
-            super::repeated_payoffs::write(labels, subject.stage(), answer, put);
-        }
-        Answer::RepeatedPolytopes(answer) => {
-            super::repeated_polytopes::write(labels, subject.stage(), answer, put);
-        }
+        Answer::RepeatedPayoffs(answer) => repeated_payoffs::write(labels, game, answer, put),
+        Answer::RepeatedPolytopes(answer) => repeated_polytopes::write(labels, game, answer, put),
         Answer::Refinement(answer) => super::refinement::write(labels, answer, put),
-        Answer::Structure(answer) => super::structure::write(labels, subject.stage(), answer, put),
+        Answer::Structure(answer) => super::structure::write(labels, game, answer, put),
         Answer::Symmetric(answer) => super::symmetric::write(labels, answer, put),
         Answer::Approximate(answer) => approximate(labels, answer, put),
         Answer::Quantal(answer) => quantal(labels, answer, put),

@@ -2,7 +2,7 @@
 
 use super::{PLACES, strategy};
 use crate::game::NormalForm;
-use crate::game::answer::SeveralFollowers;
+use crate::game::answer::{PureBeforeFollowers, SeveralFollowers};
 use crate::num::Notation;
 use crate::report::table::{Cell, Column, Table};
 
@@ -48,6 +48,47 @@ pub(super) fn table(game: &NormalForm, answer: &SeveralFollowers, about: &str) -
         format!(
             "The followers reply by an equilibrium in pure strategies among themselves, of several the one that is best for {leader}. {choice} For each of their profiles a dual solution proves that no commitment under which it is an equilibrium does better."
         ),
+    );
+    table
+}
+
+/// Pure commitment before several followers.
+pub(super) fn pure(game: &NormalForm, answer: &PureBeforeFollowers, about: &str) -> Table {
+    let names = game.players();
+    let leader = &names[answer.leader].name;
+    let mut columns =
+        vec![Column::name("case", "followers choose"), Column::text("commitment", "commits to")];
+    let followers: Vec<usize> = (0..names.len()).filter(|&at| at != answer.leader).collect();
+    for &at in &followers {
+        columns.push(Column::text(format!("reply_{at}"), format!("{} replies", names[at].name)));
+    }
+    for (at, player) in names.iter().enumerate() {
+        let header = format!("payoff {}", player.name);
+        columns.push(Column::number(format!("payoff_{at}"), header, Notation::Beside(PLACES)));
+    }
+    let mut table = Table::new(about, columns);
+    for (case, one) in [("for him", &answer.optimistic), ("against him", &answer.pessimistic)] {
+        let Some(one) = one else { continue };
+        let mut row =
+            vec![Cell::text(case), Cell::text(strategy(game, answer.leader, &one.commitment))];
+        row.extend(
+            followers
+                .iter()
+                .map(|&at| Cell::text(&names[at].actions[game.action_in(at, one.replies)])),
+        );
+        row.extend(one.payoffs.iter().map(Cell::from));
+        table.push(row);
+    }
+    table.sentence(
+        None,
+        match &answer.optimistic {
+            None => format!(
+                "Whatever action {leader} commits to, the followers have no equilibrium in pure strategies among themselves."
+            ),
+            Some(_) => format!(
+                "{leader} commits to an action, and the followers reply by an equilibrium in pure strategies among themselves: of several the one that is best for him, or the one that is worst."
+            ),
+        },
     );
     table
 }

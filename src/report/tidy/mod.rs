@@ -8,6 +8,7 @@
 
 mod automaton;
 mod bayesian;
+mod commitment;
 mod comparison;
 mod public;
 mod security;

@@ -94,7 +94,7 @@ impl Rows<'_> {
     }
 
     /// Actions that are not played have a row too.
-    fn shares(&mut self, quantity: &str, player: usize, strategy: &MixedStrategy) {
+    pub(super) fn shares(&mut self, quantity: &str, player: usize, strategy: &MixedStrategy) {
         let actions = self.labels.actions[player].clone();
         for (action, probability) in actions.iter().zip(strategy.probabilities()) {
             self.push(quantity, Some(player), Some(action), probability.into());
@@ -145,6 +145,10 @@ impl Rows<'_> {
                 &device.value,
             ),
             Answer::SeveralFollowers(answer) => self.followers(game, answer),
+            Answer::PureBeforeFollowers(answer) => self.pure_before_followers(game, answer),
+            Answer::Robust(answer) => self.robust(game, answer),
+            Answer::Matched(answer) => self.matched(game, answer),
+            Answer::Sequential(answer) => self.sequential(game, answer),
             Answer::Credibility(answer) => self.credibility(game, answer),
             Answer::FictitiousPlay(answer) => self.fictitious_play(answer),
             Answer::Learning(answer) => self.learning(game, answer),
@@ -392,7 +396,7 @@ impl Rows<'_> {
         }
     }
 
-    fn followers(&mut self, game: &NormalForm, answer: &SeveralFollowers) {
+    pub(super) fn followers(&mut self, game: &NormalForm, answer: &SeveralFollowers) {
         let Some(best) = &answer.best else { return };
         for player in 0..game.num_players() {
             if player == answer.leader {

@@ -43,6 +43,20 @@ pub enum CommitmentError {
         /// The number of players.
         players: usize,
     },
+    /// The order of commitment does not name each player once.
+    #[error("the order of commitment names each of the {0} players once")]
+    Order(usize),
+    /// The weight of the uniform mixture does not lie in [0, 1].
+    #[error(
+        "the weight of the uniform mixture in what followers see, alpha, lies from 0 to 1: {0}"
+    )]
+    Alpha(Rational),
+    /// What a follower may lose is negative.
+    #[error("what a follower may lose, epsilon, is not negative: {0}")]
+    NearReplies(Rational),
+    /// The factor of the losses is negative.
+    #[error("the factor of the leader's losses, beta, is not negative: {0}")]
+    Beta(Rational),
     /// The fallback is not a strategy of the leader.
     #[error("the fallback has one probability for each action of the leader")]
     Fallback,

@@ -5,8 +5,10 @@ use crate::game::{MixedStrategy, NormalForm, believed_in_part};
 use crate::linear::LpMethod;
 use crate::num::Rational;
 use crate::solve::{
-    Budget, CommitmentError, Status, find_commitment_before_followers, find_commitment_interval,
-    find_correlated_commitment, find_credibility, find_optimal_commitment, nash,
+    Budget, CommitmentError, FollowerErrors, Status, find_commitment_before_followers,
+    find_commitment_interval, find_correlated_commitment, find_credibility,
+    find_matched_commitment, find_optimal_commitment, find_pure_commitment_before_followers,
+    find_robust_commitment, find_sequential_commitment, nash,
 };
 
 use super::concepts::{Found, finished};
@@ -37,9 +39,48 @@ pub(super) fn solve_stackelberg(
         )));
     }
     let (game, leader) = (&problem.stage, options.leader.unwrap_or(0));
+    if method == "sequential" {
+        let order = options.order.clone().unwrap_or_else(|| {
+            std::iter::once(leader)
+                .chain((0..game.num_players()).filter(|&player| player != leader))
+                .collect()
+        });
+        let found = find_sequential_commitment(game, &order, budget).map_err(wrong)?;
+        return finished(found, Answer::Sequential, "sequential");
+    }
     if method == "correlated" {
         let found = find_correlated_commitment(game, leader, LpMethod::Auto, budget);
         return finished(found.map_err(wrong)?, Answer::CorrelatedCommitment, "correlated");
+    }
+    if matches!(method, "pessimistic" | "cobra") {
+        if method == "cobra" && game.num_players() != 2 {
+            return Err(wrong(format_args!(
+                "{}; `--method pessimistic` is for several followers",
+                CommitmentError::NotTwoPlayers(game.num_players())
+            )));
+        }
+        let errors = FollowerErrors {
+            alpha: options.alpha.clone().unwrap_or_default(),
+            epsilon: options.epsilon.clone().unwrap_or_default(),
+        };
+        let optimistic = method == "pessimistic";
+        let lp = LpMethod::Auto;
+        let found = find_robust_commitment(game, leader, &errors, optimistic, lp, budget);
+        let name = if optimistic { "pessimistic" } else { "cobra" };
+        return finished(found.map_err(wrong)?, Answer::Robust, name);
+    }
+    if method == "match" {
+        let beta = options.beta.as_ref().ok_or_else(|| {
+            wrong(
+                "the method `match` needs the factor by which the leader may lose what the follower loses: --beta B",
+            )
+        })?;
+        let found = find_matched_commitment(game, leader, beta, LpMethod::Auto, budget);
+        return finished(found.map_err(wrong)?, Answer::Matched, "match");
+    }
+    if method == "pure" && game.num_players() > 2 {
+        let found = find_pure_commitment_before_followers(game, leader, budget).map_err(wrong)?;
+        return finished(found, Answer::PureBeforeFollowers, "pure");
     }
     let mixed = method == "mixed";
     if mixed && game.num_players() > 2 {
