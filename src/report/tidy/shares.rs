@@ -1,6 +1,6 @@
 //! The shares of a sweep with a row for each count.
 
-use crate::model::Model;
+use crate::model::{Horizon, Model};
 use crate::num::Rational;
 use crate::report::table::{Cell, Table};
 use crate::study::scenario::Scenario;
@@ -26,6 +26,10 @@ pub fn shares(model: &Model, scenarios: &[Scenario], shares: &Shares) -> Table {
             && id != build_up
         {
             against(&mut rows, model, (id, build_up), other);
+        }
+        if counts.against_baseline.conflict.is_some() {
+            let mean = counts.conflict_sum / shares.points.max(1) as f64;
+            rows.number(id, "conflict.within", "mean", mean);
         }
         for (output, sum) in model.outputs.iter().zip(&counts.output_sums) {
             rows.number(id, &output.id, "mean", sum / shares.points.max(1) as f64);
@@ -89,8 +93,14 @@ fn against(rows: &mut Rows, model: &Model, (id, other): (&str, &str), counts: &A
     for (player, one) in model.players.iter().zip(&counts.payoffs) {
         moves(&format!("payoff.{}", player.id), one);
     }
-    for (agreement, one) in model.agreements().iter().zip(&counts.critical) {
-        moves(&format!("critical_discount.{}", agreement.id), one);
+    if let Some(conflict) = &counts.conflict {
+        moves("conflict.within", conflict);
+    }
+    // Games in states have no critical discount factors.
+    if !matches!(model.horizon, Horizon::States(_)) {
+        for (agreement, one) in model.agreements().iter().zip(&counts.critical) {
+            moves(&format!("critical_discount.{}", agreement.id), one);
+        }
     }
     rows.count(id, other, "all_better", counts.all_better);
     rows.count(id, other, "behaviour_changes", counts.behaviour);
@@ -115,15 +125,19 @@ fn baseline(rows: &mut Rows, model: &Model, id: &str, shares: &Shares) {
     for (output, &points) in model.outputs.iter().zip(&counts.stage_positive) {
         rows.count(id, "", &format!("stage_positive.{}", output.id), points);
     }
+    let in_states = matches!(model.horizon, Horizon::States(_));
     for (at, agreement) in model.agreements().iter().enumerate() {
-        for (fact, points) in [
-            ("preferred", counts.preferred[at]),
-            ("sustainable", counts.holding[at]),
-            ("kept", counts.kept[at]),
-            ("beyond_patience", counts.impossible[at]),
-            ("at_any_discount", counts.always[at]),
+        for (fact, points, everywhere) in [
+            ("preferred", counts.preferred[at], false),
+            ("sustainable", counts.holding[at], true),
+            ("kept", counts.kept[at], true),
+            ("beyond_patience", counts.impossible[at], false),
+            ("at_any_discount", counts.always[at], false),
         ] {
-            rows.count(id, "", &format!("{fact}.{}", agreement.id), points);
+            // The others are told by critical discount factors, or of the stage game.
+            if everywhere || !in_states {
+                rows.count(id, "", &format!("{fact}.{}", agreement.id), points);
+            }
         }
         if let Some(median) = shares.median_critical(at) {
             rows.number(id, &format!("critical_discount.{}", agreement.id), "median", median);
