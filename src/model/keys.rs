@@ -87,6 +87,12 @@ pub(crate) static FILE: Section = Section {
             Shape::List(&Shape::Table(&TARGET)),
             "the targets of a security game, in order",
         ),
+        may(
+            "inspection",
+            Shape::Table(&INSPECTION),
+            "an inspection game, in place of players and payoffs",
+        ),
+        may("blotto", Shape::Table(&BLOTTO), "a Blotto game, in place of players and payoffs"),
         may("horizon", Shape::Table(&HORIZON), "whether and how the game is repeated"),
         may("types", Shape::List(&Shape::Table(&TYPE)), "types of players"),
         may("comparison", Shape::Table(&COMPARISON), "how `compare` sets up its table"),
@@ -197,10 +203,11 @@ static PART_TABLE: Section = Section {
     rest: None,
 };
 
-/// What the keys of a file depend on: with the first key it needs the second list and has none of the
-/// third, without it the third.
-pub(crate) const IN_PLACE_OF_PLAYERS: (&str, &[&str], &[&str]) =
-    ("security", &["targets"], &["players", "payoffs"]);
+/// Keys of a file that stand in place of [`REPLACED`], each with the keys that go with it.
+pub(crate) const IN_PLACE_OF_PLAYERS: &[(&str, &[&str])] =
+    &[("security", &["targets"]), ("inspection", &[]), ("blotto", &[])];
+/// The keys that a file needs without those of [`IN_PLACE_OF_PLAYERS`], and does not have with them.
+pub(crate) const REPLACED: &[&str] = &["players", "payoffs"];
 /// The keys of a file that go with players alone.
 pub(crate) const WITH_PLAYERS_ALONE: &[&str] = &[
     "players",
@@ -259,6 +266,82 @@ static COVER: Section = Section {
     keys: &[
         must("covered", Shape::Formula, "when the target is covered"),
         must("uncovered", Shape::Formula, "when it is not"),
+    ],
+    rest: None,
+};
+
+static INSPECTION: Section = Section {
+    name: "[inspection]",
+    about: "An inspection game: an inspector with few inspections, an inspectee who may violate.",
+    keys: &[
+        may("inspector", Shape::Text, "the name of the inspector; Inspector if not said"),
+        may("inspectee", Shape::Text, "the name of the inspectee; Inspectee if not said"),
+        must("periods", Shape::Formula, "the number of periods"),
+        must("inspections", Shape::Formula, "the number of inspections"),
+        may(
+            "violations",
+            Shape::Formula,
+            "the number of intended violations; as many as stakes, or 1, if not said",
+        ),
+        may(
+            "stakes",
+            Shape::List(&Shape::Formula),
+            "what each violation counts, the first one first; 1 each if not said",
+        ),
+        may(
+            "detection",
+            Shape::Formula,
+            "the probability that an inspection detects a violation; 1 if not said",
+        ),
+        may("legal", Shape::Table(&BOTH), "what a legal act pays; nothing if not said"),
+        may(
+            "inspected",
+            Shape::Table(&BOTH),
+            "what a legal act that is inspected pays; as `legal` if not said",
+        ),
+        must("caught", Shape::Table(&BOTH), "what a violation pays that is detected"),
+        must("undetected", Shape::Table(&BOTH), "what a violation pays that is not detected"),
+    ],
+    rest: None,
+};
+
+static BOTH: Section = Section {
+    name: "what both get",
+    about: "What inspector and inspectee get.",
+    keys: &[
+        must("inspector", Shape::Formula, "to the inspector"),
+        must("inspectee", Shape::Formula, "to the inspectee"),
+    ],
+    rest: None,
+};
+
+/// What the sides of a Blotto game may play for.
+pub(crate) const BLOTTO_PAYOFFS: &[&str] = &["net-fields", "majority", "captures"];
+
+static BLOTTO: Section = Section {
+    name: "[blotto]",
+    about: "A Colonel Blotto game: two sides divide their soldiers among fields.",
+    keys: &[
+        may("first", Shape::Text, "the name of the first side; First if not said"),
+        may("second", Shape::Text, "the name of the second side; Second if not said"),
+        must("soldiers", Shape::Table(&SOLDIERS), "the number of soldiers of both sides"),
+        may("fields", Shape::Formula, "the number of fields; that of `values` if not said"),
+        may("values", Shape::List(&Shape::Formula), "the value of each field; 1 each if not said"),
+        may(
+            "payoff",
+            Shape::Choice(BLOTTO_PAYOFFS),
+            "what the sides play for; net-fields if not said",
+        ),
+    ],
+    rest: None,
+};
+
+static SOLDIERS: Section = Section {
+    name: "the soldiers",
+    about: "The number of soldiers of both sides.",
+    keys: &[
+        must("first", Shape::Formula, "those of the first side"),
+        must("second", Shape::Formula, "those of the second side"),
     ],
     rest: None,
 };

@@ -30,6 +30,10 @@ pub struct Model {
     pub horizon: Horizon,
     /// The security game, in models that have one in place of players and payoffs.
     pub security: Option<SecuritySpec>,
+    /// The inspection game, in models that have one in place of players and payoffs.
+    pub inspection: Option<InspectionSpec>,
+    /// The Blotto game, in models that have one in place of players and payoffs.
+    pub blotto: Option<BlottoSpec>,
     /// Types of players, for games of incomplete information.
     pub types: Vec<PlayerType>,
     /// The mechanisms, tests and lenses, in file order.
@@ -307,6 +311,68 @@ pub struct TargetSpec {
     pub defender: (Formula, Formula),
     /// What it is worth to the attacker, likewise.
     pub attacker: (Formula, Formula),
+}
+
+/// What inspector and inspectee get, as formulas.
+#[derive(Debug, Clone)]
+pub struct InspectionPayoffSpec {
+    /// To the inspector.
+    pub inspector: Formula,
+    /// To the inspectee.
+    pub inspectee: Formula,
+}
+
+/// An inspection game whose numbers follow from the parameters.
+#[derive(Debug, Clone)]
+pub struct InspectionSpec {
+    /// The name of the one who inspects.
+    pub inspector: String,
+    /// The name of the one who is inspected.
+    pub inspectee: String,
+    /// The number of periods.
+    pub periods: Formula,
+    /// The number of inspections.
+    pub inspections: Formula,
+    /// The number of intended violations, where it is said.
+    pub violations: Option<Formula>,
+    /// What each violation counts, where it is said.
+    pub stakes: Option<Vec<Formula>>,
+    /// The probability that an inspection detects a violation, where it is said.
+    pub detection: Option<Formula>,
+    /// What a legal act pays, where it is said.
+    pub legal: Option<InspectionPayoffSpec>,
+    /// What a legal act that is inspected pays, where it is said.
+    pub inspected: Option<InspectionPayoffSpec>,
+    /// What a violation pays that is detected.
+    pub caught: InspectionPayoffSpec,
+    /// What a violation pays that is not detected.
+    pub undetected: InspectionPayoffSpec,
+}
+
+/// A Blotto game whose numbers follow from the parameters.
+#[derive(Debug, Clone)]
+pub struct BlottoSpec {
+    /// The names of the two sides.
+    pub sides: [String; 2],
+    /// The number of soldiers of each side.
+    pub soldiers: [Formula; 2],
+    /// The number of fields, where it is said.
+    pub fields: Option<Formula>,
+    /// The value of each field, where it is said.
+    pub values: Option<Vec<Formula>>,
+    /// What the sides play for.
+    pub payoff: crate::game::blotto::BlottoPayoff,
+}
+
+/// The games that a model may have in place of players and payoffs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Succinct {
+    /// A security game.
+    Security,
+    /// An inspection game.
+    Inspection,
+    /// A Blotto game.
+    Blotto,
 }
 
 /// A type of a player: a probability, and parameters that take other values for it.

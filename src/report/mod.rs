@@ -11,6 +11,7 @@ pub mod bayesian;
 pub mod comparison;
 pub mod csv;
 pub mod figure;
+pub mod inspection;
 pub mod json;
 pub mod latex;
 pub mod markdown;

@@ -17,6 +17,7 @@ mod credibility;
 mod cursor;
 mod followers;
 mod game;
+mod inspection;
 mod labels;
 mod learning;
 mod public;
@@ -36,6 +37,7 @@ mod write;
 pub use bayesian::{read_bayesian, write_bayesian};
 pub use cursor::ResultError;
 pub use game::{GAME_SCHEMA, game_json, game_toml, read_game};
+pub use inspection::{read_inspection, write_inspection};
 pub use labels::Labels;
 pub use public::{read_public, read_public_discount, write_public};
 pub use security::{read_security, write_security};
@@ -56,6 +58,10 @@ use cursor::Cursor;
 pub fn equilibrium_json(labels: &Labels, one: &crate::game::answer::Equilibrium) -> Value {
     write::equilibrium(labels, one)
 }
+
+/// The forms of models that results name under `form`; other forms are those of Gambit's files.
+pub(crate) const FORMS_OF_MODELS: &[&str] =
+    &["bayesian", "blotto", "inspection", "public", "security", "stochastic"];
 
 /// The schema that results name.
 pub const SCHEMA: &str = "detente/result/1";

@@ -11,6 +11,7 @@ mod commitment;
 mod correlated;
 mod dominance;
 pub mod extensive;
+pub mod inspection;
 mod joint;
 mod learning;
 mod many;

@@ -9,6 +9,7 @@
 mod automaton;
 mod bayesian;
 mod comparison;
+mod inspection;
 mod public;
 mod security;
 mod shares;
@@ -20,6 +21,7 @@ mod tree;
 
 pub use bayesian::bayesian;
 pub use comparison::comparison;
+pub use inspection::inspection;
 pub use public::public;
 pub use security::security;
 pub use shares::shares;
