@@ -1,6 +1,7 @@
 //! `detente solve`: equilibria under a solution concept.
 
 mod bayesian;
+mod blotto;
 mod game;
 mod idle;
 mod inspection;

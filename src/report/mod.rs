@@ -8,6 +8,7 @@
 //! values give equal bytes.
 
 pub mod bayesian;
+pub mod blotto;
 pub mod comparison;
 pub mod csv;
 pub mod figure;

@@ -12,6 +12,7 @@
 
 mod automaton;
 mod bayesian;
+mod blotto;
 mod correlated;
 mod credibility;
 mod cursor;
@@ -35,6 +36,7 @@ mod triggers;
 mod write;
 
 pub use bayesian::{read_bayesian, write_bayesian};
+pub use blotto::{read_blotto, write_blotto};
 pub use cursor::ResultError;
 pub use game::{GAME_SCHEMA, game_json, game_toml, read_game};
 pub use inspection::{read_inspection, write_inspection};

@@ -5,6 +5,7 @@
 //! not an error: what was found until then is returned, and is right.
 
 mod bayesian;
+pub mod blotto;
 mod budget;
 pub mod chain;
 mod commitment;

@@ -4,7 +4,7 @@ use crate::model::Model;
 use crate::num::Rational;
 
 use super::super::common::{Failure, Format, Outcome, Output};
-use super::{Arguments, given_options, inspection, security};
+use super::{Arguments, blotto, given_options, inspection, security};
 
 /// Answers a question about such a game by a method of its own; `None` where the question goes to its
 /// strategic form.
@@ -19,6 +19,9 @@ pub(super) fn run(
     }
     if inspection::is_asked(arguments, model) {
         return Some(inspection::run(arguments, model, set, output));
+    }
+    if blotto::is_asked(arguments, model) {
+        return Some(blotto::run(arguments, model, set, output));
     }
     None
 }

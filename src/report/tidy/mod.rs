@@ -8,6 +8,7 @@
 
 mod automaton;
 mod bayesian;
+mod blotto;
 mod comparison;
 mod inspection;
 mod public;
@@ -20,6 +21,7 @@ mod tournament;
 mod tree;
 
 pub use bayesian::bayesian;
+pub use blotto::blotto;
 pub use comparison::comparison;
 pub use inspection::inspection;
 pub use public::public;
