@@ -7,20 +7,13 @@ use crate::model::keys::{IN_PLACE_OF_PLAYERS, WITH_PLAYERS_ALONE};
 use crate::model::program::{Formula, Program};
 use crate::model::syntax::{Entry, Table};
 use crate::model::types::{
-    BlottoSpec, Horizon, InspectionPayoffSpec, InspectionSpec, Meta, Model, SecuritySpec, Source,
+    BlottoSpec, Horizon, InspectionPayoffSpec, InspectionSpec, Meta, Model, Source,
 };
 use crate::num::Rational;
 
 /// Whether a file has such a game.
 pub(super) fn is_one(table: &Table) -> bool {
     IN_PLACE_OF_PLAYERS.iter().any(|(key, _)| table.entry(key).is_some())
-}
-
-/// What is read of the game.
-enum Spec {
-    Security(SecuritySpec),
-    Inspection(InspectionSpec),
-    Blotto(BlottoSpec),
 }
 
 impl Lower<'_, '_> {
@@ -55,20 +48,16 @@ impl Lower<'_, '_> {
             }
         }
         let (parameters, derived) = self.parameters(parameters)?;
-        let spec = match kind {
-            "security" => self.security_spec(table, entry).map(Spec::Security),
-            "inspection" => self.inspection(entry).map(Spec::Inspection),
-            _ => self.blotto(entry).map(Spec::Blotto),
-        };
+        let (mut security, mut inspection, mut blotto) = (None, None, None);
+        match kind {
+            "security" => security = self.security_spec(table, entry),
+            "inspection" => inspection = self.inspection(entry),
+            _ => blotto = self.blotto(entry),
+        }
         let comparison = self.comparison(None, &[], &Horizon::OneShot);
         if self.sink.has_errors() {
             return None;
         }
-        let (security, inspection, blotto) = match spec? {
-            Spec::Security(spec) => (Some(spec), None, None),
-            Spec::Inspection(spec) => (None, Some(spec), None),
-            Spec::Blotto(spec) => (None, None, Some(spec)),
-        };
         let model = Model {
             meta,
             parameters,

@@ -345,4 +345,21 @@ proptest! {
         prop_assert_eq!(&answer.values().inspector, &best);
         prop_assert!(best >= answer.equilibrium.values().inspector);
     }
+
+    /// Whatever the payoffs, a plan to which the inspector can commit at the beginning gives no less
+    /// than announcements period by period; with odd payoffs it gives more.
+    #[test]
+    fn a_plan_at_the_start_gives_no_less(
+        payoffs in [any_pair(), any_pair(), any_pair(), any_pair()],
+        (n, m, k) in (1u32..=3, 0u32..=2, 1usize..=2),
+    ) {
+        let [legal, inspected, caught, undetected] = payoffs;
+        let rules = InspectionRules { legal, inspected, caught, undetected };
+        let game = InspectionGame::new(n, m, rules).unwrap();
+        let game = game.with_stakes(vec![Rational::ONE; k]).unwrap();
+        let Ok(form) = game.strategic_form() else { return Ok(()) };
+        if form.num_profiles() > 1000 { return Ok(()) }
+        let best = find_optimal_commitment(&form, 0, true, LpMethod::Auto, &Budget::unlimited());
+        prop_assert!(led(&game).values().inspector <= best.unwrap().answer.unwrap().leader_value);
+    }
 }
