@@ -100,7 +100,7 @@ fn every_model_is_solved_and_verified_under_every_concept() {
         let in_states = matches!(read.horizon, Horizon::States(_));
         let symmetric = !in_states
             && result(&folder, &["solve", model.id, "-c", "structure"])["symmetric"] == true;
-        let two_players = read.players.len() == 2 || read.security.is_some();
+        let two_players = read.players.len() == 2 || read.succinct().is_some();
         for concept in CONCEPTS {
             let fits = match concept {
                 "stochastic" | "markov" => in_states,
@@ -155,8 +155,8 @@ fn every_model_is_compared_and_verified() {
     let folder = folder("compare");
     for model in library::all() {
         let read = Model::read(model.path, model.text).unwrap();
-        if !read.types.is_empty() || read.security.is_some() {
-            // A security game has no mechanisms to compare, and comparisons of games of incomplete
+        if !read.types.is_empty() || read.succinct().is_some() {
+            // A game without players has no mechanisms to compare, and comparisons of games of incomplete
             // information are not there yet.
             assert_eq!(detente(&folder, &["compare", model.id]).0, Some(2), "{}", model.id);
             continue;

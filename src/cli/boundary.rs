@@ -38,7 +38,7 @@ pub(super) struct Arguments {
 pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Outcome {
     arguments.write.guard(&arguments.model.file)?;
     let model = load_with_warnings(&arguments.model.file, arguments.quiet)?;
-    super::common::refuse_security(&model)?;
+    super::common::refuse_succinct(&model)?;
     let set = parse_set(&model, &arguments.model.set)?;
     let along = parameter(&model, &arguments.parameter)?;
     if set.iter().any(|(at, _)| *at == along) {

@@ -106,6 +106,29 @@ fn text(model: &Model, checked: &[Checked<'_>], claims: bool) -> String {
             if members.is_empty() { String::new() } else { format!(" [{}]", members.join(", ")) };
         lines.push(format!("  player {}{members}: {}", player.id, actions.join(", ")));
     }
+    if let Some(game) = &model.inspection {
+        lines.push(format!(
+            "  inspection game: {} inspects, {} may violate: periods {}, inspections {}",
+            game.inspector,
+            game.inspectee,
+            game.periods.text(),
+            game.inspections.text()
+        ));
+    }
+    if let Some(game) = &model.blotto {
+        let fields = match (&game.fields, &game.values) {
+            (Some(formula), _) => formula.text().to_owned(),
+            (None, values) => values.as_ref().map_or(0, Vec::len).to_string(),
+        };
+        lines.push(format!(
+            "  Blotto game: {} has {} soldiers, {} has {}, fields {fields}, {}",
+            game.sides[0],
+            game.soldiers[0].text(),
+            game.sides[1],
+            game.soldiers[1].text(),
+            game.payoff.word()
+        ));
+    }
     if let Some(security) = &model.security {
         let schedules = security
             .schedules
@@ -204,6 +227,21 @@ fn json(model: &Model, checked: &[Checked<'_>], claims: bool) -> serde_json::Val
         "bundles": model.bundles.iter().map(|bundle| &bundle.id).collect::<Vec<_>>(),
         "outputs": model.outputs.iter().map(|output| &output.id).collect::<Vec<_>>(),
     });
+    if let Some(game) = &model.inspection {
+        value["inspection"] = json!({
+            "inspector": game.inspector,
+            "inspectee": game.inspectee,
+            "periods": game.periods.text(),
+            "inspections": game.inspections.text(),
+        });
+    }
+    if let Some(game) = &model.blotto {
+        value["blotto"] = json!({
+            "sides": game.sides,
+            "soldiers": game.soldiers.each_ref().map(|formula| formula.text()),
+            "payoff": game.payoff.word(),
+        });
+    }
     if let Some(security) = &model.security {
         value["security"] = json!({
             "defender": security.defender,

@@ -222,12 +222,9 @@ pub(super) fn load_with_warnings(file: &str, quiet: bool) -> Result<Model, Failu
     Ok(model)
 }
 
-/// Refuses a model with a security game, for commands about players and payoffs.
-pub(super) fn refuse_security(model: &Model) -> Result<(), Failure> {
-    match model.security {
-        Some(_) => Err(Failure::wrong(crate::study::security::NOT_HERE)),
-        None => Ok(()),
-    }
+/// Refuses a model whose game stands in place of players and payoffs, for commands about these.
+pub(super) fn refuse_succinct(model: &Model) -> Result<(), Failure> {
+    crate::study::succinct::not_here(model).map_or(Ok(()), |reason| Err(Failure::wrong(reason)))
 }
 
 pub(super) fn colour_on_stderr() -> bool {

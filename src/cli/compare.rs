@@ -47,7 +47,7 @@ pub(super) struct Arguments {
 pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Outcome {
     arguments.write.guard(&arguments.model.file)?;
     let model = load_with_warnings(&arguments.model.file, arguments.limits.quiet)?;
-    super::common::refuse_security(&model)?;
+    super::common::refuse_succinct(&model)?;
     let set = parse_set(&model, &arguments.model.set)?;
     let scenarios: Vec<Scenario> = if arguments.mechanism.is_empty() {
         all_scenarios(&model)

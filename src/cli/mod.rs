@@ -29,6 +29,7 @@ mod solve;
 mod sweep;
 mod verify;
 mod verify_game;
+mod verify_succinct;
 
 use std::process::ExitCode;
 

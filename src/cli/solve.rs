@@ -1,8 +1,10 @@
 //! `detente solve`: equilibria under a solution concept.
 
 mod bayesian;
+mod blotto;
 mod game;
 mod idle;
+mod inspection;
 mod objective;
 mod options;
 mod public;
@@ -10,6 +12,7 @@ mod security;
 mod stochastic;
 mod strategy;
 mod stream;
+mod succinct;
 
 use clap::Args;
 
@@ -212,8 +215,8 @@ fn run_here(arguments: &Arguments, output: &mut Output) -> Outcome {
     if stochastic::is_asked(arguments, &model) {
         return stochastic::run(arguments, &model, &set, &scenario, output);
     }
-    if security::is_asked(arguments, &model) {
-        return security::run(arguments, &model, &set, output);
+    if let Some(outcome) = succinct::run(arguments, &model, &set, output) {
+        return outcome;
     }
     let concepts: Vec<&Concept> = if arguments.all {
         CONCEPTS.iter().collect()
@@ -224,7 +227,7 @@ fn run_here(arguments: &Arguments, output: &mut Output) -> Outcome {
         vec![concept]
     };
     // Asked for all, games that are not repeated go without the concept that needs a horizon.
-    let once = model.security.is_some() || !model.types.is_empty();
+    let once = model.succinct().is_some() || !model.types.is_empty();
     let with_horizon = concepts
         .iter()
         .any(|concept| concept.id == "repeated" || public::by_triggers(arguments, concept))

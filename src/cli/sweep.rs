@@ -107,7 +107,7 @@ pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Outcome {
     let input = Path::new(&arguments.model.file);
     destination::guard(arguments.shares_out.as_deref(), arguments.write.force, &[input])?;
     let model = load_with_warnings(&arguments.model.file, arguments.limits.quiet)?;
-    super::common::refuse_security(&model)?;
+    super::common::refuse_succinct(&model)?;
     let set = parse_set(&model, &arguments.model.set)?;
     let design = design(&model, arguments)?;
     let varied = design

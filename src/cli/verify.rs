@@ -198,13 +198,8 @@ fn verify_solution(arguments: &Arguments, value: &Value) -> Result<Vec<String>, 
         statements.extend(certificate.complete.reason().map(str::to_owned));
         return Ok(statements);
     }
-    if value["form"] == "security" {
-        let game = crate::study::security::security_game(&model, &set).map_err(refused)?;
-        let answer = result::read_security(value, &game).map_err(refused)?;
-        let certificate =
-            crate::study::security::certify_security_answer(&game, &answer, &Limits::default())
-                .map_err(refused)?;
-        return Ok(certificate.checked);
+    if let Some(verified) = super::verify_succinct::verify(value, &model, &set) {
+        return verified;
     }
     if exact["form"].as_str() == Some("bayesian") {
         let game = bayesian_problem(&model, &set, &mechanisms).map_err(refused)?.game;

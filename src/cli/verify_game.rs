@@ -19,11 +19,9 @@ pub(super) fn verify(
     header: &Header,
     file: Option<&str>,
 ) -> Result<Option<Vec<String>>, Failure> {
-    // Results about model files have no such key, or say that the model has types or states or is a
-    // security game.
+    // Results about model files have no such key, or say what form the model has.
     let form = value.get("form").and_then(Value::as_str);
-    let Some(form) =
-        form.filter(|form| !matches!(*form, "bayesian" | "public" | "security" | "stochastic"))
+    let Some(form) = form.filter(|form| !crate::report::result::FORMS_OF_MODELS.contains(form))
     else {
         return Ok(None);
     };

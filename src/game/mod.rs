@@ -7,12 +7,14 @@
 pub mod answer;
 mod automaton;
 pub mod bayesian;
+pub mod blotto;
 pub mod case_tree;
 mod chain;
 mod correlated;
 mod credibility;
 pub mod extensive;
 mod followers;
+pub mod inspection;
 mod learning;
 mod machine;
 mod matched;

@@ -1,5 +1,9 @@
 //! The keys of a model file: one list that drives the reader, the JSON Schema and the reference.
 
+mod succinct;
+
+use succinct::{BLOTTO, INSPECTION, SECURITY, TARGET};
+
 /// What a value must look like.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Shape {
@@ -87,6 +91,12 @@ pub(crate) static FILE: Section = Section {
             Shape::List(&Shape::Table(&TARGET)),
             "the targets of a security game, in order",
         ),
+        may(
+            "inspection",
+            Shape::Table(&INSPECTION),
+            "an inspection game, in place of players and payoffs",
+        ),
+        may("blotto", Shape::Table(&BLOTTO), "a Blotto game, in place of players and payoffs"),
         may("horizon", Shape::Table(&HORIZON), "whether and how the game is repeated"),
         may("types", Shape::List(&Shape::Table(&TYPE)), "types of players"),
         may("comparison", Shape::Table(&COMPARISON), "how `compare` sets up its table"),
@@ -197,10 +207,11 @@ static PART_TABLE: Section = Section {
     rest: None,
 };
 
-/// What the keys of a file depend on: with the first key it needs the second list and has none of the
-/// third, without it the third.
-pub(crate) const IN_PLACE_OF_PLAYERS: (&str, &[&str], &[&str]) =
-    ("security", &["targets"], &["players", "payoffs"]);
+/// Keys of a file that stand in place of [`REPLACED`], each with the keys that go with it.
+pub(crate) const IN_PLACE_OF_PLAYERS: &[(&str, &[&str])] =
+    &[("security", &["targets"]), ("inspection", &[]), ("blotto", &[])];
+/// The keys that a file needs without those of [`IN_PLACE_OF_PLAYERS`], and does not have with them.
+pub(crate) const REPLACED: &[&str] = &["players", "payoffs"];
 /// The keys of a file that go with players alone.
 pub(crate) const WITH_PLAYERS_ALONE: &[&str] = &[
     "players",
@@ -214,54 +225,6 @@ pub(crate) const WITH_PLAYERS_ALONE: &[&str] = &[
     "outputs",
     "claims",
 ];
-
-static SECURITY: Section = Section {
-    name: "[security]",
-    about: "A security game: a defender covers targets, an attacker who has watched him picks one.",
-    keys: &[
-        may("defender", Shape::Text, "the name of the defender; Defender if not said"),
-        may("attacker", Shape::Text, "the name of the attacker; Attacker if not said"),
-        must("resources", Shape::Formula, "how many targets, or schedules, can be covered at once"),
-        may(
-            "schedules",
-            Shape::List(&Shape::Table(&SCHEDULE)),
-            "sets of targets that one resource covers together; single targets if not said",
-        ),
-    ],
-    rest: None,
-};
-
-static SCHEDULE: Section = Section {
-    name: "a schedule",
-    about: "Targets that one resource covers together.",
-    keys: &[
-        must("id", Shape::Text, "its name"),
-        must("targets", Shape::Texts, "its targets, by name"),
-    ],
-    rest: None,
-};
-
-static TARGET: Section = Section {
-    name: "a target",
-    about: "A target, and what an attack on it is worth to the defender and the attacker.",
-    keys: &[
-        must("id", Shape::Text, "its name"),
-        may("title", Shape::Text, "its name in reports"),
-        must("defender", Shape::Table(&COVER), "what an attack is worth to the defender"),
-        must("attacker", Shape::Table(&COVER), "what an attack is worth to the attacker"),
-    ],
-    rest: None,
-};
-
-static COVER: Section = Section {
-    name: "what an attack is worth",
-    about: "What an attack is worth when the target is covered and when it is not.",
-    keys: &[
-        must("covered", Shape::Formula, "when the target is covered"),
-        must("uncovered", Shape::Formula, "when it is not"),
-    ],
-    rest: None,
-};
 
 /// The kinds of horizon.
 pub(crate) const HORIZONS: &[&str] = &["one-shot", "repeated", "states"];

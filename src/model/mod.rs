@@ -9,9 +9,11 @@
 //! and the JSON Schema alike.
 
 mod automaton;
+mod blotto;
 mod codes;
 mod diagnostic;
 mod formula;
+mod inspection;
 pub(crate) mod keys;
 pub mod library;
 mod lower;

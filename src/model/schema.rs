@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::keys::{FILE, IN_PLACE_OF_PLAYERS, OPERATORS, Section, Shape};
+use super::keys::{FILE, IN_PLACE_OF_PLAYERS, OPERATORS, REPLACED, Section, Shape};
 
 /// The JSON Schema (draft 2020-12) of model files, for editors that check TOML.
 ///
@@ -16,14 +16,21 @@ pub fn json_schema() -> Value {
         whole.insert("$schema".into(), json!("https://json-schema.org/draft/2020-12/schema"));
         whole.insert("title".into(), json!("detente model file"));
         whole.append(object);
-        // What a file needs depends on whether it has players or a security game.
-        let (instead, needed, replaced) = IN_PLACE_OF_PLAYERS;
+        // What a file needs depends on whether it has players or a game of another form.
         if let Some(required) = whole.get_mut("required").and_then(Value::as_array_mut) {
-            required.retain(|key| replaced.iter().all(|replaced| key != replaced));
+            required.retain(|key| REPLACED.iter().all(|replaced| key != replaced));
         }
-        whole.insert("if".into(), json!({ "required": [instead] }));
-        whole.insert("then".into(), json!({ "required": needed }));
-        whole.insert("else".into(), json!({ "required": replaced }));
+        let players = json!({ "required": REPLACED });
+        let choice = IN_PLACE_OF_PLAYERS.iter().rev().fold(players, |otherwise, (key, needed)| {
+            json!({
+                "if": { "required": [key] },
+                "then": { "required": needed },
+                "else": otherwise,
+            })
+        });
+        if let Value::Object(mut choice) = choice {
+            whole.append(&mut choice);
+        }
         return Value::Object(whole);
     }
     schema

@@ -5,7 +5,7 @@
 
 use super::codes::Code;
 use super::diagnostic::{Diagnostic, Sink};
-use super::keys::{FILE, IN_PLACE_OF_PLAYERS, Key, OPERATORS, Section, Shape};
+use super::keys::{FILE, IN_PLACE_OF_PLAYERS, Key, OPERATORS, REPLACED, Section, Shape};
 use super::span::Span;
 use super::suggest::nearest;
 use super::syntax::{Node, Table, Value};
@@ -52,12 +52,14 @@ fn section(table: &Table, section: &Section, place: Span, sink: &mut Sink) {
             );
         }
     }
-    // A file has either players or a security game.
-    let (instead, needed, replaced) = IN_PLACE_OF_PLAYERS;
-    let swapped = std::ptr::eq(section, &FILE) && table_has(table, instead);
-    let required = |key: &Key| match swapped {
-        true => key.required && !replaced.contains(&key.name) || needed.contains(&key.name),
-        false => key.required,
+    // A file has either players or a game of another form.
+    let whole = std::ptr::eq(section, &FILE);
+    let instead = IN_PLACE_OF_PLAYERS.iter().find(|(key, _)| whole && table_has(table, key));
+    let required = |key: &Key| match instead {
+        Some((_, needed)) => {
+            key.required && !REPLACED.contains(&key.name) || needed.contains(&key.name)
+        }
+        None => key.required,
     };
     for key in section.keys.iter().filter(|key| required(key) && !table_has(table, key.name)) {
         // A misspelt key is reported as such.

@@ -3,6 +3,8 @@
 //! Positions count in file order: of parameters, players, actions of a player, mechanisms. A
 //! player's actions include those that only a mechanism adds (flag `extra`), after the others.
 
+mod succinct;
+
 use std::collections::BTreeMap;
 
 use crate::num::Rational;
@@ -10,6 +12,8 @@ use crate::num::Rational;
 use super::diagnostic::Diagnostic;
 use super::program::{Formula, Program};
 use super::span::Span;
+
+pub use succinct::*;
 
 /// A model file, checked.
 #[derive(Debug, Clone)]
@@ -30,6 +34,10 @@ pub struct Model {
     pub horizon: Horizon,
     /// The security game, in models that have one in place of players and payoffs.
     pub security: Option<SecuritySpec>,
+    /// The inspection game, in models that have one in place of players and payoffs.
+    pub inspection: Option<InspectionSpec>,
+    /// The Blotto game, in models that have one in place of players and payoffs.
+    pub blotto: Option<BlottoSpec>,
     /// Types of players, for games of incomplete information.
     pub types: Vec<PlayerType>,
     /// The mechanisms, tests and lenses, in file order.
@@ -279,34 +287,6 @@ pub struct Signal {
     pub title: String,
     /// The text of its probability given the profile.
     pub probability: String,
-}
-
-/// A security game whose numbers follow from the parameters.
-#[derive(Debug, Clone)]
-pub struct SecuritySpec {
-    /// The name of the one who covers targets.
-    pub defender: String,
-    /// The name of the one who attacks.
-    pub attacker: String,
-    /// The number of resources.
-    pub resources: Formula,
-    /// The targets, in file order.
-    pub targets: Vec<TargetSpec>,
-    /// The schedules, where resources cover several targets: names, and targets ascending.
-    pub schedules: Option<Vec<(String, Vec<usize>)>>,
-}
-
-/// A target of a security game.
-#[derive(Debug, Clone)]
-pub struct TargetSpec {
-    /// Its name.
-    pub id: String,
-    /// Its name in reports.
-    pub title: String,
-    /// What an attack is worth to the defender when the target is covered, and when not.
-    pub defender: (Formula, Formula),
-    /// What it is worth to the attacker, likewise.
-    pub attacker: (Formula, Formula),
 }
 
 /// A type of a player: a probability, and parameters that take other values for it.

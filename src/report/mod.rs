@@ -8,9 +8,11 @@
 //! values give equal bytes.
 
 pub mod bayesian;
+pub mod blotto;
 pub mod comparison;
 pub mod csv;
 pub mod figure;
+pub mod inspection;
 pub mod json;
 pub mod latex;
 pub mod markdown;

@@ -12,11 +12,13 @@
 
 mod automaton;
 mod bayesian;
+mod blotto;
 mod correlated;
 mod credibility;
 mod cursor;
 mod followers;
 mod game;
+mod inspection;
 mod labels;
 mod learning;
 mod matched;
@@ -37,8 +39,10 @@ mod triggers;
 mod write;
 
 pub use bayesian::{read_bayesian, write_bayesian};
+pub use blotto::{read_blotto, write_blotto};
 pub use cursor::ResultError;
 pub use game::{GAME_SCHEMA, game_json, game_toml, read_game};
+pub use inspection::{read_inspection, write_inspection};
 pub use labels::Labels;
 pub use public::{read_public, read_public_discount, write_public};
 pub use security::{read_security, write_security};
@@ -59,6 +63,10 @@ use cursor::Cursor;
 pub fn equilibrium_json(labels: &Labels, one: &crate::game::answer::Equilibrium) -> Value {
     write::equilibrium(labels, one)
 }
+
+/// The forms of models that results name under `form`; other forms are those of Gambit's files.
+pub(crate) const FORMS_OF_MODELS: &[&str] =
+    &["bayesian", "blotto", "inspection", "public", "security", "stochastic"];
 
 /// The schema that results name.
 pub const SCHEMA: &str = "detente/result/1";

@@ -5,12 +5,14 @@
 //! not an error: what was found until then is returned, and is right.
 
 mod bayesian;
+pub mod blotto;
 mod budget;
 pub mod chain;
 mod commitment;
 mod correlated;
 mod dominance;
 pub mod extensive;
+pub mod inspection;
 mod joint;
 mod learning;
 mod many;

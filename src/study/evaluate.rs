@@ -236,8 +236,8 @@ pub fn evaluate_in<S: Number>(
     if matches!(model.horizon, Horizon::States(_)) {
         return Err(EvaluationFailure::Situation(STATES.to_owned()));
     }
-    if model.security.is_some() {
-        return Err(EvaluationFailure::Situation(super::security::NOT_HERE.to_owned()));
+    if let Some(reason) = super::succinct::not_here(model) {
+        return Err(EvaluationFailure::Situation(reason.to_owned()));
     }
     if !model.types.is_empty() {
         return Err(EvaluationFailure::Situation(super::bayesian::TYPES.to_owned()));

@@ -5,6 +5,7 @@
 
 mod answers;
 pub mod bayesian;
+pub mod blotto;
 pub mod boundary;
 pub mod claims;
 pub mod compare;
@@ -12,6 +13,7 @@ pub mod course;
 pub mod design;
 pub mod drivers;
 pub mod evaluate;
+pub mod inspection;
 pub mod journal;
 mod leadership;
 mod number;
@@ -25,5 +27,6 @@ pub mod solution;
 mod stage;
 pub mod stochastic;
 pub mod stream;
+pub mod succinct;
 pub mod sweep;
 pub mod tree;

@@ -48,11 +48,7 @@ pub fn security_game(
     model: &Model,
     set: &[(usize, Rational)],
 ) -> Result<SecurityGame, QuestionError> {
-    let mut values: Vec<Rational> = model.free_values();
-    for (parameter, value) in set {
-        values[*parameter] = value.clone();
-    }
-    model.derive(&mut values).map_err(wrong)?;
+    let values = super::succinct::values(model, set)?;
     model.security_game(&values).map_err(|(_, reason)| QuestionError::Wrong(reason))
 }
 

@@ -176,11 +176,8 @@ pub fn problem(
     if matches!(model.horizon, Horizon::States(_)) {
         return Err(wrong(STATES));
     }
-    if model.security.is_some() {
-        if with_horizon {
-            return Err(wrong("a security game is not repeated: the model has no horizon"));
-        }
-        return super::security::strategic_form(model, set).map(Problem::of_game);
+    if let Some(form) = super::succinct::strategic_form(model, set, with_horizon)? {
+        return Ok(Problem::of_game(form));
     }
     if !model.types.is_empty() {
         if with_horizon && !model.agreements().is_empty() {

@@ -10,6 +10,7 @@ mod parameters;
 mod payoffs;
 mod players;
 mod security;
+mod succinct;
 
 use std::collections::{HashMap, HashSet};
 
@@ -143,8 +144,8 @@ impl<'t, 's> Lower<'t, 's> {
         let parameter_table = table.table("parameters").unwrap_or(&empty);
         let quantity_table = table.table("quantities").unwrap_or(&empty);
         self.declare_parameters(parameter_table);
-        if let Some(security) = table.entry("security") {
-            return self.security_model(file, table, security, meta, parameter_table);
+        if succinct::is_one(table) {
+            return self.succinct_model(file, table, meta, parameter_table);
         }
         let player_specs = self.declare_players(table.list("players"));
         self.declare_quantities(quantity_table);
@@ -201,6 +202,8 @@ impl<'t, 's> Lower<'t, 's> {
             cost_part: payoffs.cost_part,
             horizon: horizon.horizon,
             security: None,
+            inspection: None,
+            blotto: None,
             types,
             mechanisms,
             bundles,

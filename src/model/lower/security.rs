@@ -2,14 +2,12 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::{Lower, id_of, sha256};
+use super::{Lower, id_of};
 use crate::model::codes::Code;
-use crate::model::keys::WITH_PLAYERS_ALONE;
-use crate::model::program::{Formula, Program};
+use crate::model::program::Formula;
 use crate::model::span::Span;
 use crate::model::syntax::{Entry, Node, Table};
-use crate::model::types::{Horizon, Meta, Model, SecuritySpec, Source, TargetSpec};
-use crate::num::Rational;
+use crate::model::types::{SecuritySpec, TargetSpec};
 
 /// How many wrong names get a suggestion.
 const MOST_SUGGESTIONS: usize = 20;
@@ -17,70 +15,10 @@ const MOST_SUGGESTIONS: usize = 20;
 const NO_TARGET: &str = "a security game needs a target";
 
 impl Lower<'_, '_> {
-    /// A model whose game is a security game.
-    pub(super) fn security_model(
-        &mut self,
-        file: &str,
-        table: &Table,
-        entry: &Entry,
-        meta: Meta,
-        parameters: &Table,
-    ) -> Option<Model> {
-        for other in &table.entries {
-            if WITH_PLAYERS_ALONE.contains(&other.key.as_str()) {
-                self.error(
-                    Code::E034,
-                    other.key_span,
-                    format!("a model with [security] has no `{}`", other.key),
-                    "goes with players alone",
-                );
-            }
-        }
-        let (parameters, derived) = self.parameters(parameters)?;
-        let targets = (table.list("targets"), table.get("targets").is_some());
-        let spec = self.security(entry.value.table()?, targets, entry.key_span);
-        let comparison = self.comparison(None, &[], &Horizon::OneShot);
-        if self.sink.has_errors() {
-            return None;
-        }
-        let mut model = Model {
-            meta,
-            parameters,
-            players: vec![],
-            quantities: vec![],
-            parts: vec!["total".to_owned()],
-            cost_part: 0,
-            horizon: Horizon::OneShot,
-            security: Some(spec?),
-            types: vec![],
-            mechanisms: vec![],
-            bundles: vec![],
-            outputs: vec![],
-            claims: vec![],
-            comparison,
-            source: Source {
-                file: file.to_owned(),
-                text: self.text.to_owned(),
-                sha256: sha256(self.text),
-            },
-            warnings: vec![],
-            program: Program { derived, exact: true, ..Program::default() },
-        };
-        model.program.exact = true;
-        let game = model
-            .base_values::<Rational>()
-            .map_err(|error| (error.span, error.kind.to_string()))
-            .and_then(|values| model.security_game(&values));
-        if let Err((span, reason)) = game {
-            self.error(
-                Code::E028,
-                span,
-                "the security game has no value at the base values of the parameters",
-                reason,
-            );
-            return None;
-        }
-        Some(model)
+    /// The security game of a file that has one.
+    pub(super) fn security_spec(&mut self, file: &Table, entry: &Entry) -> Option<SecuritySpec> {
+        let targets = (file.list("targets"), file.get("targets").is_some());
+        self.security(entry.value.table()?, targets, entry.key_span)
     }
 
     fn security(

@@ -8,8 +8,10 @@
 
 mod automaton;
 mod bayesian;
+mod blotto;
 mod commitment;
 mod comparison;
+mod inspection;
 mod public;
 mod security;
 mod shares;
@@ -20,7 +22,9 @@ mod tournament;
 mod tree;
 
 pub use bayesian::bayesian;
+pub use blotto::blotto;
 pub use comparison::comparison;
+pub use inspection::inspection;
 pub use public::public;
 pub use security::security;
 pub use shares::shares;

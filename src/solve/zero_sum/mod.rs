@@ -18,6 +18,6 @@ pub use double_oracle::{
     solve_by_double_oracle,
 };
 pub use iterated::{Iteration, IterationError, approximate_minimax};
-pub(super) use matrix_game::solve_matrix_game;
+pub(super) use matrix_game::{MatrixSolution, solve_matrix_game};
 pub(super) use minimax::security_level;
 pub use minimax::solve_minimax;

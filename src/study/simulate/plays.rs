@@ -135,7 +135,7 @@ fn setting<'m>(
     discount: Option<DiscountFactor>,
     budget: &Budget,
 ) -> Result<Setting<'m>, QuestionError> {
-    if !model.types.is_empty() || model.security.is_some() {
+    if !model.types.is_empty() || model.succinct().is_some() {
         let found = problem(model, set, mechanisms, false, budget)?;
         let tables = |game: &NormalForm| {
             (0..game.num_players()).map(|player| game.payoffs(player).to_vec()).collect()
