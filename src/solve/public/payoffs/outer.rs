@@ -100,9 +100,12 @@ pub(super) fn descend(
         let moved = before.iter().zip(&after).map(|(a, b)| a - b).fold(0.0, f64::max);
         descent.levels.push(after);
         if moved <= still {
-            descent.alive.push(alive.clone());
             break;
         }
+    }
+    // Of the last levels, if something was generated within those before.
+    if descent.alive.len() < descent.levels.len() {
+        descent.alive.push(alive);
     }
     Ok(descent)
 }
@@ -320,6 +323,10 @@ impl<'a> Proof<'a> {
         let proofs = self.multipliers(&in_units, &self.before());
         let sides = Sides::new(&self.directions.exact, &levels, &corners);
         for (k, direction) in self.directions.exact.iter().enumerate() {
+            // A level that does not fall holds as before.
+            if levels[k] == self.levels[k] {
+                continue;
+            }
             for (profile, proof) in proofs[k].iter().enumerate() {
                 if self.is_dead(profile, proof) {
                     continue;
@@ -333,9 +340,7 @@ impl<'a> Proof<'a> {
                         before += &(stage.discount * &weight * &self.levels[side]);
                     }
                 }
-                let falls = before < self.levels[k]
-                    || (before == self.levels[k] && levels[k] == self.levels[k]);
-                if after > levels[k] || !falls {
+                if after > levels[k] || before >= self.levels[k] {
                     return Ok(None);
                 }
             }

@@ -186,3 +186,71 @@ fn what_is_changed_is_refused() {
     refused(line!(), &|answer| answer.distance = Some(exact("0")));
     refused(line!(), &|answer| answer.distance = None);
 }
+
+#[test]
+fn steps_that_run_out_leave_bounds() {
+    let game = mailath_samuelson();
+    let discount = exact("0.999");
+    let stage = Stage::new(&game, &discount);
+    let directions = Directions::axes(&stage);
+    let start = directions.start(&stage);
+    let with = (&Budget::unlimited(), &mut crate::solve::Work::default());
+    // Levels that never come to rest.
+    let descent = descend(&stage, &directions.units, start, -1.0, with).unwrap();
+    assert_eq!(descent.levels.len(), descent.alive.len());
+}
+
+#[test]
+fn just_above_the_threshold_the_answer_is_certified() {
+    // Cooperation needs 10/17.
+    for discount in ["0.5882", "0.58824", "0.5883", "0.589"] {
+        solved(&mailath_samuelson(), discount);
+    }
+}
+
+/// Numbers that look random, the same each time.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, count: u64) -> u64 {
+        self.0 = self.0.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+        (self.0 >> 33) % count
+    }
+
+    fn game(&mut self) -> PublicGame {
+        let mut payoffs =
+            || (0..4).map(|_| Rational::from(self.below(8) as i64 - 3)).collect::<Vec<_>>();
+        let payoffs = vec![payoffs(), payoffs()];
+        let signals = 2 + self.below(2) as usize;
+        let row = |_| {
+            let mut cuts: Vec<u64> = (1..signals).map(|_| self.below(11)).collect();
+            cuts.extend([0, 10]);
+            cuts.sort_unstable();
+            cuts.windows(2).map(|pair| Rational::new((pair[1] - pair[0]) as i64, 10)).collect()
+        };
+        let rows = (0..4).map(row).collect();
+        let names = (0..signals).map(|at| at.to_string()).collect();
+        let player = |name: &str| crate::game::Player {
+            name: name.into(),
+            actions: ["c", "d"].map(Into::into).into(),
+        };
+        let stage = NormalForm::new(vec![player("A"), player("B")], payoffs).unwrap();
+        PublicGame::new(stage, names, rows).unwrap()
+    }
+}
+
+#[test]
+fn random_games_have_certified_answers() {
+    let mut dice = Dice(1);
+    for number in 0..40 {
+        let game = dice.game();
+        for discount in ["1/3", "3/5", "4/5", "9/10"] {
+            let found = find_public_payoffs(&game, &factor(discount), &Budget::unlimited());
+            let answer = found.unwrap().answer.unwrap();
+            let certificate = certify_public_payoffs(&game, &answer, &Work::default());
+            assert!(certificate.is_ok(), "game {number} at {discount}: {certificate:?}");
+            let outside = answer.inner.iter().find(|one| !holds(&answer.outer, &one.payoffs));
+            assert!(outside.is_none(), "game {number} at {discount}: {outside:?}");
+        }
+    }
+}
