@@ -2,14 +2,13 @@
 
 use crate::game::public::{Multipliers, OuterStep};
 use crate::num::Rational;
-use crate::solve::{Budget, Exhausted, Work};
+use crate::solve::{Budget, Exhausted};
 
 use super::super::limit::{clipped, dot};
+use super::descent::{Descent, loose};
 use super::inner::rounded;
-use super::stage::{Exact, Float, Stage, highest, within};
+use super::stage::{Exact, Float, Stage, highest};
 
-/// The most steps in machine numbers.
-const MOST_STEPS: usize = 5000;
 /// The most exact steps that stand for themselves.
 const MOST_PLAIN: usize = 60;
 /// Units of levels and multipliers: 2^-40.
@@ -59,55 +58,6 @@ impl Directions {
         let wider = |one: &Float| (one[0].abs() + one[1].abs()) / START as f64;
         self.units.iter().map(|one| highest(&points, one) + wider(one)).collect()
     }
-}
-
-/// Levels in machine numbers, step by step, in units.
-pub(super) struct Descent {
-    pub(super) levels: Vec<Vec<f64>>,
-    /// The profiles that generate something within the levels.
-    pub(super) alive: Vec<Vec<bool>>,
-}
-
-/// By how much levels are above what is generated, and conditions looser.
-pub(super) fn loose(stage: &Stage) -> f64 {
-    ((1.0 - stage.later) * 1e-7).clamp(1e-10, 1e-9)
-}
-
-/// Lowers levels until they fall by no more than `still`.
-pub(super) fn descend(
-    stage: &Stage,
-    directions: &[Float],
-    start: Vec<f64>,
-    still: f64,
-    (budget, work): (&Budget, &mut Work),
-) -> Result<Descent, Exhausted> {
-    let looser = loose(stage);
-    let mut alive = vec![true; stage.profiles.len()];
-    let mut descent = Descent { levels: vec![start], alive: Vec::new() };
-    for _ in 0..MOST_STEPS {
-        work.rounds += 1;
-        let Some(before) = descent.levels.last() else { break };
-        let corners = within(directions, before);
-        let found =
-            stage.generated(&corners, directions, -looser, &mut alive, (budget, &mut *work))?;
-        descent.alive.push(alive.clone());
-        let Some(found) = found else { break };
-        let after: Vec<f64> = before
-            .iter()
-            .zip(found)
-            .map(|(&level, (value, _))| level.min(value + looser))
-            .collect();
-        let moved = before.iter().zip(&after).map(|(a, b)| a - b).fold(0.0, f64::max);
-        descent.levels.push(after);
-        if moved <= still {
-            break;
-        }
-    }
-    // Of the last levels, if something was generated within those before.
-    if descent.alive.len() < descent.levels.len() {
-        descent.alive.push(alive);
-    }
-    Ok(descent)
 }
 
 /// Exact steps that lead to where a descent does, or as far as they are found.

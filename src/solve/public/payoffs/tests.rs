@@ -196,7 +196,8 @@ fn steps_that_run_out_leave_bounds() {
     let start = directions.start(&stage);
     let with = (&Budget::unlimited(), &mut crate::solve::Work::default());
     // Levels that never come to rest.
-    let descent = descend(&stage, &directions.units, start, -1.0, with).unwrap();
+    let way = Way::outer(&stage);
+    let descent = descend(&stage, &directions.units, start, -1.0, way, with);
     assert_eq!(descent.levels.len(), descent.alive.len());
 }
 
@@ -204,8 +205,49 @@ fn steps_that_run_out_leave_bounds() {
 fn just_above_the_threshold_the_answer_is_certified() {
     // Cooperation needs 10/17.
     for discount in ["0.5882", "0.58824", "0.5883", "0.589"] {
-        solved(&mailath_samuelson(), discount);
+        solved(&dilemma(), discount);
     }
+}
+
+/// A dilemma in which the good signal has probability 9/10 if both cooperate and 1/2 otherwise.
+fn dilemma() -> PublicGame {
+    let stage = NormalForm::from_integers(&[&[2, -1], &[3, 0]], &[&[2, 3], &[-1, 0]]);
+    let rows = ["9/10", "1/2", "1/2", "1/2"].map(|up| vec![exact(up), exact("1") - exact(up)]);
+    PublicGame::new(stage, vec!["good".to_owned(), "bad".to_owned()], rows.to_vec()).unwrap()
+}
+
+#[test]
+fn near_one_the_answer_is_exact() {
+    for discount in ["0.9", "0.99", "0.998", "0.999", "0.999999"] {
+        let answer = solved(&dilemma(), discount);
+        let zero = Rational::ZERO;
+        let ends = [[zero.clone(), zero.clone()], [exact("7/4"), exact("7/4")]];
+        assert_eq!(reached(&answer), ends, "{discount}");
+        assert!(answer.distance.unwrap() < exact("1/1000"), "{discount}");
+    }
+}
+
+#[test]
+fn a_player_who_is_indifferent_need_not_be_deterred() {
+    // The first player gets 4 whatever he does, as long as the second one does as he should.
+    let stage = NormalForm::from_integers(&[&[4, 0], &[4, 4]], &[&[2, 3], &[-1, -1]]);
+    let rows = ["9/10", "1/2", "1/4", "1/4"].map(|up| vec![exact(up), exact("1") - exact(up)]);
+    let names = vec!["good".to_owned(), "bad".to_owned()];
+    let game = PublicGame::new(stage, names, rows.to_vec()).unwrap();
+    let answer = solved(&game, "3/4");
+    assert_eq!(reached(&answer), [[exact("4"), exact("-1")], [exact("4"), exact("7/4")]]);
+}
+
+#[test]
+fn without_time_what_is_known_is_said() {
+    let budget = Budget::unlimited().with_time(std::time::Duration::ZERO);
+    let game = mailath_samuelson();
+    let found = find_public_payoffs(&game, &factor("9/10"), &budget).unwrap();
+    assert!(matches!(found.status, Status::Partial(Exhausted::Time)));
+    let answer = found.answer.unwrap();
+    assert!(certify_public_payoffs(&game, &answer, &Work::default()).is_ok());
+    assert_eq!(reached(&answer), [[Rational::ZERO, Rational::ZERO]]);
+    assert!(holds(&answer.outer, &[exact("2"), exact("2")]));
 }
 
 /// Numbers that look random, the same each time.
