@@ -20,6 +20,7 @@ mod simulate;
 mod solve;
 mod sweep;
 mod verify;
+mod verify_beside;
 mod verify_game;
 
 use std::process::ExitCode;

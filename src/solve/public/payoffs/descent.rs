@@ -16,13 +16,19 @@ use crate::solve::repeated::payoffs::plane::hull;
 const MOST_STEPS: usize = 2000;
 /// Plain steps before levels at rest are tried for the first time, and the most between two tries.
 const FIRST: usize = 3;
-const LONGEST: usize = 48;
+const LONGEST: usize = 24;
+/// The parts of the way to levels at rest that are tried.
+const PARTS: [f64; 4] = [1.0, 0.5, 0.125, 0.03125];
+/// The most directions, over all steps.
+const MOST_NODES: u64 = 100_000;
 
 /// Levels step by step, in units.
 pub(super) struct Descent {
     pub(super) levels: Vec<Vec<f64>>,
     /// The profiles that generate something within the levels.
     pub(super) alive: Vec<Vec<bool>>,
+    /// Whether levels are where bounds come to rest, and no plain step from those before.
+    pub(super) jumps: Vec<bool>,
     /// Why it ended before the levels came to rest.
     pub(super) stopped: Option<Exhausted>,
 }
@@ -79,7 +85,13 @@ pub(super) fn descend(
     (budget, work): (&Budget, &mut Work),
 ) -> Descent {
     let mut alive = vec![true; stage.profiles.len()];
-    let mut descent = Descent { levels: vec![start.clone()], alive: Vec::new(), stopped: None };
+    let mut descent = Descent {
+        levels: vec![start.clone()],
+        alive: Vec::new(),
+        jumps: vec![false],
+        stopped: None,
+    };
+    let began = work.nodes;
     let (mut before, mut pause, mut left) = (start, FIRST, FIRST);
     let mut next: Option<Option<Vec<Bound>>> = None;
     for count in 0.. {
@@ -96,7 +108,7 @@ pub(super) fn descend(
         };
         descent.alive.push(alive.clone());
         let Some(found) = found else { break };
-        if count == MOST_STEPS {
+        if count == MOST_STEPS || work.nodes - began > MOST_NODES {
             break;
         }
         let mut after: Vec<f64> =
@@ -104,25 +116,29 @@ pub(super) fn descend(
         let moved = before.iter().zip(&after).map(|(a, b)| a - b).fold(0.0, f64::max);
         left -= 1;
         if left == 0 && moved > still {
+            pause = (2 * pause).min(LONGEST);
             let rest = at_rest(&before, &after, &found);
-            let mut same = alive.clone();
-            let tried = match &rest {
-                Some(rest) => bounds(stage, directions, rest, way, &mut same, (budget, &mut *work)),
-                None => Ok(None),
-            };
-            match (rest, tried) {
-                (Some(rest), Ok(Some(tried)))
-                    if same == alive && leads(&before, &rest, &tried, way.above) =>
-                {
-                    after = rest;
+            // All the way, or as far as the bounds stay the same, if that is farther than plain steps lead.
+            let parts = PARTS.iter().filter(|&&part| part > 2.0 * (1.0 - stage.later));
+            for part in parts {
+                let Some(rest) = &rest else { break };
+                let ahead = after.iter().zip(rest);
+                let levels: Vec<f64> = ahead.map(|(from, to)| from + part * (to - from)).collect();
+                let mut same = alive.clone();
+                let with = (budget, &mut *work);
+                let tried = bounds(stage, directions, &levels, way, &mut same, with);
+                let Ok(Some(tried)) = tried else { continue };
+                if same == alive && leads(&before, &levels, &tried, way.above) {
+                    after = levels;
                     next = Some(Some(tried));
                     pause = FIRST;
+                    break;
                 }
-                _ => pause = (2 * pause).min(LONGEST),
             }
             left = pause;
         }
         descent.levels.push(after.clone());
+        descent.jumps.push(next.is_some());
         if moved <= still {
             descent.alive.push(alive);
             break;

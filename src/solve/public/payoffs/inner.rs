@@ -6,7 +6,7 @@ use crate::num::Rational;
 use crate::solve::repeated::payoffs::plane::{distance, holds, hull};
 use crate::solve::{Budget, Exhausted, Work};
 
-use super::descent::{Way, descend};
+use super::descent::{Way, descend, loose};
 use super::stage::{Exact, Float, Generated, Stage, highest, turned, within};
 
 /// By which part points are pulled to the middle.
@@ -18,6 +18,8 @@ const POINTS: u32 = 36;
 const WEIGHTS: u32 = 40;
 /// The most steps of a polygon that is pulled step by step.
 const MOST_STEPS: usize = 200;
+/// The most directions, over all these steps.
+const MOST_NODES: u64 = 20_000;
 /// The most corners that are tried as simple numbers.
 const MOST_SIMPLE: usize = 12;
 
@@ -80,34 +82,45 @@ pub(super) fn inner(
     let mut way = Way {
         tight: 0.0,
         above: 0.0,
-        pull: 1e-7,
+        pull: 1e-7 * (1.0 - stage.later),
         middle,
         line: line(stage, &alive),
         fixed: &fixed,
     };
-    let little = 1e-10 * (1.0 - stage.later);
-    for _ in 0..2 {
-        let with = (budget, &mut *work);
-        let found = descend(stage, directions, levels.to_vec(), little, way, with);
-        if let Some(reason) = found.stopped {
-            return Err(reason);
-        }
-        let Some(last) = found.alive.last() else { break };
-        alive.clone_from(last);
-        let simple = way.corners(directions, found.levels.last().map_or(levels, Vec::as_slice));
-        if let Some(found) = simply(stage, &simple, &alive, budget)? {
-            return Ok(found);
-        }
-        let now = line(stage, &alive);
-        if std::mem::replace(&mut way.line, now) == now {
-            break;
+    let now = 1.0 - stage.later;
+    // How far levels come to rest below those without a pull, at most.
+    let error = |pull: f64| (8.0 * (pull + loose(stage)) / now).clamp(1e-7, 1e-3);
+    for pull in [PULLS[0] * now, PULLS[0]] {
+        way.pull = pull;
+        for _ in 0..2 {
+            let with = (budget, &mut *work);
+            let little = 1e-3 * pull * now;
+            let found = descend(stage, directions, levels.to_vec(), little, way, with);
+            if let Some(reason) = found.stopped {
+                return Err(reason);
+            }
+            let (Some(levels), Some(last)) = (found.levels.last(), found.alive.last()) else {
+                break;
+            };
+            if last.iter().all(|one| !one) {
+                break;
+            }
+            let corners = way.corners(directions, levels);
+            if let Some(found) = simply(stage, &corners, last, error(pull), budget)? {
+                return Ok(found);
+            }
+            alive.clone_from(last);
+            let now = line(stage, &alive);
+            if std::mem::replace(&mut way.line, now) == now {
+                break;
+            }
         }
     }
     let around = turned(directions);
     way.tight = TIGHT;
     for pull in PULLS {
         way.pull = pull;
-        let little = pull * 1e-3 * (1.0 - stage.later);
+        let little = 1e-3 * pull * now;
         let with = (budget, &mut *work);
         let found = descend(stage, directions, levels.to_vec(), little, way, with);
         if let Some(reason) = found.stopped {
@@ -120,6 +133,9 @@ pub(super) fn inner(
             continue;
         }
         let corners = way.corners(directions, levels);
+        if let Some(found) = simply(stage, &corners, alive, error(pull), budget)? {
+            return Ok(found);
+        }
         let thinned = fewer(&corners, pull / 8.0);
         for polygon in [thinned, corners] {
             let mut alive = alive.clone();
@@ -129,8 +145,10 @@ pub(super) fn inner(
             }
         }
     }
+    let most = work.nodes + MOST_NODES;
     for pull in PULLS {
-        if let Some(found) = pulled(stage, &outer, &around, &alive, pull, (budget, &mut *work))? {
+        let with = (budget, &mut *work);
+        if let Some(found) = pulled(stage, &outer, &around, &alive, (pull, most), with)? {
             return Ok(found);
         }
     }
@@ -167,14 +185,15 @@ fn fewer(corners: &[Float], little: f64) -> Vec<Float> {
     kept
 }
 
-/// The corners as simple numbers, if they generate themselves exactly.
+/// The corners, known up to an error, as simple numbers, if they generate themselves exactly.
 fn simply(
     stage: &Stage,
     corners: &[Float],
     alive: &[bool],
+    error: f64,
     budget: &Budget,
 ) -> Result<Option<Inner>, Exhausted> {
-    for tolerance in [1e-5, 1e-6] {
+    for tolerance in [error, 1e-5, 1e-6] {
         let simple = |one: &Float| {
             [0, 1].map(|k: usize| {
                 let value = stage.least[k].to_f64() + one[k] * stage.range[k].to_f64();
@@ -287,7 +306,7 @@ fn pulled(
     outer: &[Float],
     directions: &[Float],
     alive: &[bool],
-    pull: f64,
+    (pull, most): (f64, u64),
     (budget, work): (&Budget, &mut Work),
 ) -> Result<Option<Inner>, Exhausted> {
     let mut alive = alive.to_vec();
@@ -296,6 +315,9 @@ fn pulled(
     let mut polygon = outer.to_vec();
     let mut next_try = pull / 4.0;
     for _ in 0..MOST_STEPS {
+        if work.nodes > most {
+            return Ok(None);
+        }
         let with = (budget, &mut *work);
         let Some(found) = stage.generated(&polygon, directions, TIGHT, &mut alive, with)? else {
             return Ok(None);
