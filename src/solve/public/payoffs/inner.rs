@@ -81,7 +81,7 @@ pub(super) fn inner(
     let mut alive = alive.to_vec();
     let mut way = Way {
         tight: 0.0,
-        above: 0.0,
+        above: loose(stage),
         pull: 1e-7 * (1.0 - stage.later),
         middle,
         line: line(stage, &alive),
@@ -118,6 +118,7 @@ pub(super) fn inner(
     }
     let around = turned(directions);
     way.tight = TIGHT;
+    way.above = 1e-12;
     for pull in PULLS {
         way.pull = pull;
         let little = 1e-3 * pull * now;
