@@ -28,6 +28,7 @@ mod simulate;
 mod solve;
 mod sweep;
 mod verify;
+mod verify_beside;
 mod verify_game;
 mod verify_succinct;
 

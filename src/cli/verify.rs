@@ -29,6 +29,7 @@ use crate::study::sweep::{Arithmetic, Sweep};
 use super::common::{Failure, Outcome, Output, counted, load, parameter};
 use super::{
     boundary, compare as compare_command, simulate as simulate_command, sweep as sweep_command,
+    verify_beside,
 };
 
 /// The largest number of cells of a sweep that are computed again.
@@ -186,6 +187,7 @@ fn verify_solution(arguments: &Arguments, value: &Value) -> Result<Vec<String>, 
         let answer = result::read_stochastic(value, &game).map_err(refused)?;
         let certificate =
             certify_stochastic(&game, &answer, &Limits::default()).map_err(refused)?;
+        verify_beside::stochastic(value, (&header, &model), &game, &answer, &certificate)?;
         return Ok(certificate.checked);
     }
     if value["form"] == "public" {
@@ -194,6 +196,7 @@ fn verify_solution(arguments: &Arguments, value: &Value) -> Result<Vec<String>, 
         let game = problem.map_err(refused)?.game;
         let answer = result::read_public(value, &game).map_err(refused)?;
         let certificate = certify_public(&game, &answer, &Limits::default()).map_err(refused)?;
+        verify_beside::public(value, (&header, &model), &game, &answer, &certificate)?;
         let mut statements = certificate.checked;
         statements.extend(certificate.complete.reason().map(str::to_owned));
         return Ok(statements);
@@ -321,6 +324,9 @@ fn verify_comparison(arguments: &Arguments, value: &Value) -> Result<Vec<String>
     let (model, set) = study_model(arguments, &value["model"])?;
     let mut names = ids(value, "scenarios");
     names.extend(ids(value, "failures"));
+    if let Some(twice) = (1..names.len()).find(|&at| names[..at].contains(&names[at])) {
+        return Err(refused(format_args!("the scenario `{}` is listed twice", names[twice])));
+    }
     let scenarios = scenarios_of(&model, names.iter().map(String::as_str).collect())?;
     let budget = Budget::unlimited();
     let (rows, checked): (usize, usize) = if matches!(model.horizon, Horizon::States(_)) {

@@ -65,6 +65,14 @@ impl Budget {
         Budget { steps: None, ..self.clone() }
     }
 
+    /// The same limits with a part of the time that is left: for what others follow upon.
+    #[must_use]
+    pub(crate) fn with_part_of_time(&self, part: f64) -> Self {
+        let deadline =
+            self.time_left().and_then(|left| Instant::now().checked_add(left.mul_f64(part)));
+        Budget { deadline: deadline.or(self.deadline), ..self.clone() }
+    }
+
     /// Stop when the flag is raised.
     #[must_use]
     pub fn with_cancel(mut self, flag: Arc<AtomicBool>) -> Self {

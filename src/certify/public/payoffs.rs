@@ -8,13 +8,15 @@
 //! *Outer.* With multipliers ν ≥ 0, what a profile generates from a set W has
 //! λ · v ≤ (1 − δ)(λ · g − Σ ν gain) + δ Σ_y max over W of (φ(y) λ + Σ ν Δφ) · w.
 //! Where the same with λ = 0 is negative the profile generates nothing. All equilibrium payoffs lie in the
-//! hull of those of the stage game, and so within the levels of each step after the other.
+//! hull of those of the stage game, and so within the levels of each step after the other: these bound what
+//! the set before generates, or are the levels before, which hold as they did.
 //!
 //! *Limits.* Let W(t) be the set within levels l + t (m − l), 0 ≤ t ≤ 1, with the levels m before a step and l
 //! after it. A price (φ(y) λ + Σ ν Δφ) = Σ c λ', c ≥ 0, of neighbouring sides λ' of W(0) bounds the maximum
-//! over W(t) by Σ c (l' + t (m' − l')), so that all is bounded by b + t (c − b). If b ≤ l, and c < m, or
-//! c = m = l, in every direction, there is ρ < 1 such that W(t) generates nothing outside W(ρ t). The
-//! payoffs of equilibria lie in W(1), so in W(ρ), in W(ρ²) and so on, and in W(0).
+//! over W(t) by Σ c (l' + t (m' − l')), so that all is bounded by b + t (c − b). If b ≤ l and c < m in every
+//! direction in which the level falls, there is ρ < 1 such that nothing that W(t) generates is above
+//! l + ρ t (m − l) in these; in the others l = m. So if the payoffs of equilibria, which they generate
+//! themselves, lie in W(t), then in W(ρ t). They lie in W(1), so in W(ρ), in W(ρ²) and so on, and in W(0).
 
 use crate::game::public::{Multipliers, OuterStep, PublicGame, PublicPayoffs};
 use crate::num::Rational;
@@ -269,11 +271,15 @@ impl Check<'_> {
                     continue;
                 }
                 generates = true;
+                // What held before holds still.
+                if level == old {
+                    continue;
+                }
                 let (today, prices) = self.priced(profile, direction, proof)?;
                 let bounded = if step.limit {
                     let after = &today + self.on_sides(&prices, &sides, &step.levels)?;
                     let first = &today + self.on_sides(&prices, &sides, before)?;
-                    after <= *level && (first < *old || (first == *old && old == level))
+                    after <= *level && first < *old
                 } else {
                     today + self.follows(&prices, set)? <= *level
                 };

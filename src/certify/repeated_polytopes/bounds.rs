@@ -151,10 +151,12 @@ impl<'a> Bounds<'a> {
     /// that are said to have no equilibria.
     pub(super) fn descend(mut self, meter: &mut Meter) -> Result<(), Refutation> {
         loop {
-            let mut moved = false;
+            let (mut moved, played) = (false, self.alive.clone());
             for at in 0..self.rows.len() {
                 moved |= self.lower(at, meter)?;
             }
+            // What is no longer played lowers bounds that were looked at before.
+            moved |= self.alive != played;
             if (0..self.live.len()).any(|state| self.claimed[state] && !self.live[state]) {
                 // No equilibrium begins there, so that none lies outside the stated bounds; nothing is
                 // shown about these, and nothing needs to be.

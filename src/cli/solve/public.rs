@@ -47,6 +47,10 @@ pub(super) fn show(
     let mut tables = report::tables(&problem.game, &found.answer, &about);
     if let Some(last) = tables.last_mut() {
         last.sentence(Some("Certified"), sentence(&found.certificate.checked));
+        if let Status::Partial(reason) = found.status {
+            let text = format!("{reason}; what is shown is right, and there may be better.");
+            last.sentence(Some("Partial"), text);
+        }
     }
     let header = Header {
         model: model_info(model, set, &scenario.mechanisms),

@@ -10,11 +10,11 @@
 //! same profiles generate something, as bounds between its first and last ones lead towards the last.
 //!
 //! *Inner.* Continuations and deviations both bind at corners, so neither can be rounded. Hence deviations
-//! are deterred by a little more than need be, and what is generated is pulled to its middle in each step,
-//! by the smallest part of 10⁻⁷, …, 1/20 that works; pure equilibria of the stage game, which generate
-//! themselves, stay where they are. Where this comes to rest, points can be rounded: what they generate
-//! with rounded mixtures after each signal holds them, exactly. Where nothing else is found the equilibria
-//! of the stage game are left.
+//! are deterred by a little more than need be (if what follows differs to the player at all), and what is
+//! generated is pulled to its middle in each step, by the smallest part of 10⁻⁷, …, 1/20 that works; pure
+//! equilibria of the stage game, which generate themselves, stay where they are. Where this comes to rest,
+//! points can be rounded: what they generate with rounded mixtures after each signal holds them, exactly.
+//! Where nothing else is found the equilibria of the stage game are left.
 
 use crate::game::DiscountFactor;
 use crate::game::public::{PublicGame, PublicPayoffs};
@@ -22,15 +22,18 @@ use crate::num::Rational;
 use crate::solve::repeated::payoffs::plane::{distance, holds, hull};
 use crate::solve::{Budget, Exhausted, Outcome, Status, Work};
 
-use outer::{Descent, Directions, Proof, descend, loose};
+use descent::{Way, descend, loose};
+use outer::{Directions, Proof};
 use stage::{Exact, Float, Stage, highest, turned, within};
 
+mod descent;
 mod inner;
 mod mixtures;
 mod outer;
 mod stage;
 #[cfg(test)]
 mod tests;
+mod thin;
 
 /// The most directions.
 const MOST_DIRECTIONS: usize = 160;
@@ -60,7 +63,9 @@ pub enum PayoffsFailure {
 /// without transfers, between an inner and an outer polygon.
 ///
 /// Each step solves up to a linear program for each direction and profile, with |Y| + (number of
-/// deviations) rows. The number of steps grows with 1 / (1 − δ).
+/// deviations) rows. Steps to where bounds come to rest make their number nearly independent of δ. When
+/// the budget is spent the answer is what is shown by then: the outer polygon holds all payoffs, and the
+/// inner one is at least that of the pure equilibria of the stage game.
 ///
 /// # Errors
 /// [`PayoffsFailure`].
@@ -77,31 +82,43 @@ pub fn find_public_payoffs(
     }
     let stage = Stage::new(game, discount.value());
     let mut work = Work::default();
-    let (answer, status) = match polygons(&stage, discount, budget, &mut work) {
-        Ok(answer) if answer.outer.is_empty() => (Some(answer), Status::None),
-        Ok(answer) => (Some(answer), Status::Solved),
-        Err(reason) => (None, Status::Partial(reason)),
+    let (answer, stopped) = polygons(&stage, discount, budget, &mut work);
+    let status = match stopped {
+        _ if answer.outer.is_empty() => Status::None,
+        Some(reason) => Status::Partial(reason),
+        None => Status::Solved,
     };
-    Ok(Outcome { answer, status, method: "payoffs", work, warnings: Vec::new() })
+    Ok(Outcome { answer: Some(answer), status, method: "payoffs", work, warnings: Vec::new() })
 }
 
+/// Both polygons, and why they are not those that would be found with more time: then the outer one holds
+/// what has been shown so far, and the inner one may be that of the equilibria of the stage game.
 fn polygons(
     stage: &Stage,
     discount: &DiscountFactor,
     budget: &Budget,
     work: &mut Work,
-) -> Result<PublicPayoffs, Exhausted> {
-    let directions = refined(stage, budget, work)?;
+) -> (PublicPayoffs, Option<Exhausted>) {
+    let (directions, mut stopped) = refined(stage, &budget.with_part_of_time(0.4), work);
     let (start, still) = (directions.start(stage), loose(stage) / 8.0);
-    let descent: Descent = descend(stage, &directions.units, start, still, (budget, &mut *work))?;
+    let soon = budget.with_part_of_time(0.3);
+    let way = Way::outer(stage);
+    let descent = descend(stage, &directions.units, start, still, way, (&soon, &mut *work));
+    stopped = stopped.or(descent.stopped);
     let mut proof = Proof::new(stage, &directions);
-    proof.follow(&descent, budget)?;
-    let outer = hull(proof.corners);
+    stopped = stopped.or(proof.follow(&descent, &budget.with_part_of_time(0.5)).err());
+    let outer = thin::outwards(hull(proof.corners), &stage.range);
     let steps = proof.steps;
     let (base, inner) = match (descent.levels.last(), descent.alive.last()) {
         (Some(levels), Some(alive)) if !outer.is_empty() => {
-            let corners = within(&directions.units, levels);
-            inner::inner(stage, &corners, &directions.units, alive, budget, work)?
+            let from = (levels.as_slice(), alive.as_slice());
+            match inner::inner(stage, &directions.units, from, budget, work) {
+                Ok(found) => found,
+                Err(reason) => {
+                    stopped = stopped.or(Some(reason));
+                    inner::at_least(stage)
+                }
+            }
         }
         _ => (Vec::new(), Vec::new()),
     };
@@ -111,7 +128,7 @@ fn polygons(
         .collect::<Option<Vec<Rational>>>()
         .and_then(|away| away.into_iter().max())
         .map(|most| crate::num::rounded_up(&most, 12));
-    Ok(PublicPayoffs {
+    let answer = PublicPayoffs {
         discount: discount.clone(),
         inner,
         base,
@@ -119,11 +136,12 @@ fn polygons(
         directions: directions.exact,
         steps,
         distance,
-    })
+    };
+    (answer, stopped)
 }
 
-/// Directions in which bounds nearly generate themselves.
-fn refined(stage: &Stage, budget: &Budget, work: &mut Work) -> Result<Directions, Exhausted> {
+/// Directions in which bounds nearly generate themselves, or those that were found in time.
+fn refined(stage: &Stage, budget: &Budget, work: &mut Work) -> (Directions, Option<Exhausted>) {
     let mut directions = Directions::axes(stage);
     let basic = directions.units.len();
     for way in [[1.0, 1.0], [-1.0, 1.0], [-1.0, -1.0], [1.0, -1.0]] {
@@ -135,7 +153,11 @@ fn refined(stage: &Stage, budget: &Budget, work: &mut Work) -> Result<Directions
     let (mut gap, mut best) = (1.0f64, (f64::INFINITY, directions.clone()));
     for _ in 0..MOST_ROUNDS {
         let still = (1.0 - stage.later) * (gap / 64.0).clamp(AIM / 64.0, 1e-3);
-        let descent = descend(stage, &directions.units, levels, still, (budget, &mut *work))?;
+        let with = (budget, &mut *work);
+        let descent = descend(stage, &directions.units, levels, still, Way::outer(stage), with);
+        if descent.stopped.is_some() {
+            return (best.1, descent.stopped);
+        }
         let (Some(last), Some(alive)) = (descent.levels.last(), descent.alive.last()) else {
             break;
         };
@@ -144,8 +166,10 @@ fn refined(stage: &Stage, budget: &Budget, work: &mut Work) -> Result<Directions
         let mut alive = alive.clone();
         let with = (budget, &mut *work);
         let around = turned(&directions.units);
-        let Some(found) = stage.generated(&corners, &around, 0.0, &mut alive, with)? else {
-            return Ok(directions);
+        let found = match stage.generated(&corners, &around, 0.0, &mut alive, with) {
+            Ok(Some(found)) => found,
+            Ok(None) => return (directions, None),
+            Err(reason) => return (best.1, Some(reason)),
         };
         let points = found.iter().map(|one| one.1.payoffs).chain(fixed.iter().copied());
         let beyond = beyond(&hull(points.collect()), &corners);
@@ -180,7 +204,7 @@ fn refined(stage: &Stage, budget: &Budget, work: &mut Work) -> Result<Directions
         }
         (directions, levels) = (kept, kept_levels);
     }
-    Ok(best.1)
+    (best.1, None)
 }
 
 /// How far corners lie outside a polygon, and in which directions, the farthest first.

@@ -2,14 +2,13 @@
 
 use crate::game::public::{Multipliers, OuterStep};
 use crate::num::Rational;
-use crate::solve::{Budget, Exhausted, Work};
+use crate::solve::{Budget, Exhausted};
 
 use super::super::limit::{clipped, dot};
+use super::descent::{Descent, loose};
 use super::inner::rounded;
-use super::stage::{Exact, Float, Stage, highest, within};
+use super::stage::{Exact, Float, Stage, highest};
 
-/// The most steps in machine numbers.
-const MOST_STEPS: usize = 5000;
 /// The most exact steps that stand for themselves.
 const MOST_PLAIN: usize = 60;
 /// Units of levels and multipliers: 2^-40.
@@ -59,52 +58,6 @@ impl Directions {
         let wider = |one: &Float| (one[0].abs() + one[1].abs()) / START as f64;
         self.units.iter().map(|one| highest(&points, one) + wider(one)).collect()
     }
-}
-
-/// Levels in machine numbers, step by step, in units.
-pub(super) struct Descent {
-    pub(super) levels: Vec<Vec<f64>>,
-    /// The profiles that generate something within the levels.
-    pub(super) alive: Vec<Vec<bool>>,
-}
-
-/// By how much levels are above what is generated, and conditions looser.
-pub(super) fn loose(stage: &Stage) -> f64 {
-    ((1.0 - stage.later) * 1e-7).clamp(1e-10, 1e-9)
-}
-
-/// Lowers levels until they fall by no more than `still`.
-pub(super) fn descend(
-    stage: &Stage,
-    directions: &[Float],
-    start: Vec<f64>,
-    still: f64,
-    (budget, work): (&Budget, &mut Work),
-) -> Result<Descent, Exhausted> {
-    let looser = loose(stage);
-    let mut alive = vec![true; stage.profiles.len()];
-    let mut descent = Descent { levels: vec![start], alive: Vec::new() };
-    for _ in 0..MOST_STEPS {
-        work.rounds += 1;
-        let Some(before) = descent.levels.last() else { break };
-        let corners = within(directions, before);
-        let found =
-            stage.generated(&corners, directions, -looser, &mut alive, (budget, &mut *work))?;
-        descent.alive.push(alive.clone());
-        let Some(found) = found else { break };
-        let after: Vec<f64> = before
-            .iter()
-            .zip(found)
-            .map(|(&level, (value, _))| level.min(value + looser))
-            .collect();
-        let moved = before.iter().zip(&after).map(|(a, b)| a - b).fold(0.0, f64::max);
-        descent.levels.push(after);
-        if moved <= still {
-            descent.alive.push(alive.clone());
-            break;
-        }
-    }
-    Ok(descent)
 }
 
 /// Exact steps that lead to where a descent does, or as far as they are found.
@@ -160,14 +113,19 @@ impl<'a> Proof<'a> {
             // As long as the same profiles generate something.
             let same = (at..=last).take_while(|&to| descent.alive[to] == descent.alive[at]);
             let mut to = same.last().unwrap_or(at);
-            while to > at + 1 {
+            let mut led = None;
+            while to > at + 1 || (to == at + 1 && descent.jumps[to]) {
+                budget.check_now(0)?;
                 if let Some(step) = self.limit(&descent.levels[to])? {
-                    self.take(step);
+                    led = Some(step);
                     break;
                 }
-                to = at + (to - at) / 2;
+                // Levels at rest are led to more often than others.
+                let jump = (at + 1..to).rev().find(|&before| descent.jumps[before]);
+                to = jump.unwrap_or(at + (to - at) / 2);
             }
-            if to > at + 1 {
+            if let Some(step) = led {
+                self.take(step);
                 at = to;
                 continue;
             }
@@ -184,10 +142,7 @@ impl<'a> Proof<'a> {
 
     fn take(&mut self, step: OuterStep) {
         self.levels.clone_from(&step.levels);
-        let dead = |profile: usize| {
-            (0..step.proofs.len()).all(|k| self.is_dead(profile, &step.proofs[k][profile]))
-        };
-        if (0..self.stage.profiles.len()).all(dead) {
+        if self.dead(&step.proofs).iter().all(|&dead| dead) {
             self.corners.clear();
         } else {
             self.corners = self.within(&self.levels);
@@ -202,6 +157,15 @@ impl<'a> Proof<'a> {
         let nothing = [Rational::ZERO, Rational::ZERO];
         let (today, prices) = self.priced(profile, &nothing, multipliers);
         (today + self.follows(&prices)).is_negative()
+    }
+
+    /// The profiles that multipliers, the same in all directions, show to generate nothing.
+    fn dead(&self, proofs: &[Vec<Multipliers>]) -> Vec<bool> {
+        let is_dead = |profile: usize| {
+            let same = proofs.windows(2).all(|pair| pair[0][profile] == pair[1][profile]);
+            same && proofs.first().is_some_and(|own| self.is_dead(profile, &own[profile]))
+        };
+        (0..self.stage.profiles.len()).map(is_dead).collect()
     }
 
     fn follows(&self, prices: &[Exact]) -> Rational {
@@ -282,11 +246,12 @@ impl<'a> Proof<'a> {
     fn plain(&self) -> OuterStep {
         let before = self.before();
         let proofs = self.multipliers(&before, &before);
+        let dead = self.dead(&proofs);
         let mut levels = self.levels.clone();
         for (k, (direction, level)) in self.directions.exact.iter().zip(&mut levels).enumerate() {
             let mut most: Option<Rational> = None;
             for (profile, proof) in proofs[k].iter().enumerate() {
-                if !self.is_dead(profile, proof) {
+                if !dead[profile] {
                     let (today, prices) = self.priced(profile, direction, proof);
                     most = most.max(Some(today + self.follows(&prices)));
                 }
@@ -319,9 +284,14 @@ impl<'a> Proof<'a> {
         let in_units: Vec<Float> = corners.iter().map(|one| stage.in_units(one)).collect();
         let proofs = self.multipliers(&in_units, &self.before());
         let sides = Sides::new(&self.directions.exact, &levels, &corners);
+        let dead = self.dead(&proofs);
         for (k, direction) in self.directions.exact.iter().enumerate() {
+            // A level that does not fall holds as before.
+            if levels[k] == self.levels[k] {
+                continue;
+            }
             for (profile, proof) in proofs[k].iter().enumerate() {
-                if self.is_dead(profile, proof) {
+                if dead[profile] {
                     continue;
                 }
                 let (today, prices) = self.priced(profile, direction, proof);
@@ -333,9 +303,7 @@ impl<'a> Proof<'a> {
                         before += &(stage.discount * &weight * &self.levels[side]);
                     }
                 }
-                let falls = before < self.levels[k]
-                    || (before == self.levels[k] && levels[k] == self.levels[k]);
-                if after > levels[k] || !falls {
+                if after > levels[k] || before >= self.levels[k] {
                     return Ok(None);
                 }
             }
@@ -355,16 +323,17 @@ fn turn(a: &Exact, b: &Exact) -> Rational {
     &a[0] * &b[1] - &a[1] * &b[0]
 }
 
+/// Which of two directions comes first, counterclockwise from the first axis.
+fn angle(a: &Exact, b: &Exact) -> std::cmp::Ordering {
+    let below = |one: &Exact| one[1].is_negative() || (one[1].is_zero() && one[0].is_negative());
+    below(a).cmp(&below(b)).then_with(|| Rational::ZERO.cmp(&turn(a, b)))
+}
+
 impl<'a> Sides<'a> {
     fn new(directions: &'a [Exact], levels: &[Rational], corners: &[Exact]) -> Self {
         let tight = |&k: &usize| corners.iter().any(|one| dot(&directions[k], one) == levels[k]);
         let mut order: Vec<usize> = (0..directions.len()).filter(tight).collect();
-        let below =
-            |one: &Exact| one[1].is_negative() || (one[1].is_zero() && one[0].is_negative());
-        order.sort_by(|&a, &b| {
-            let (a, b) = (&directions[a], &directions[b]);
-            below(a).cmp(&below(b)).then_with(|| Rational::ZERO.cmp(&turn(a, b)))
-        });
+        order.sort_by(|&a, &b| angle(&directions[a], &directions[b]));
         Sides { directions, order }
     }
 
@@ -373,15 +342,14 @@ impl<'a> Sides<'a> {
         if price.iter().all(Rational::is_zero) {
             return Some(Vec::new());
         }
-        for (at, &first) in self.order.iter().enumerate() {
-            let second = self.order[(at + 1) % self.order.len()];
-            let (one, other) = (&self.directions[first], &self.directions[second]);
-            let whole = turn(one, other);
-            let (a, b) = (turn(price, other), turn(one, price));
-            if whole.is_positive() && !a.is_negative() && !b.is_negative() {
-                return Some(vec![(first, a / &whole), (second, b / &whole)]);
-            }
-        }
-        None
+        let count = self.order.len();
+        let beyond = self.order.partition_point(|&k| angle(&self.directions[k], price).is_le());
+        let second = *self.order.get(beyond % count.max(1))?;
+        let first = self.order[(beyond + count - 1) % count];
+        let (one, other) = (&self.directions[first], &self.directions[second]);
+        let whole = turn(one, other);
+        let (a, b) = (turn(price, other), turn(one, price));
+        let between = whole.is_positive() && !a.is_negative() && !b.is_negative();
+        between.then(|| vec![(first, a / &whole), (second, b / &whole)])
     }
 }

@@ -51,6 +51,61 @@ pub(super) struct Generated {
     pub(super) profile: usize,
     /// Weights of the corners, by signal and corner.
     pub(super) weights: Vec<f64>,
+    /// Of the deviations.
+    multipliers: Vec<f64>,
+}
+
+/// A bound that is linear in levels: what is there today, and shares of the levels of sides.
+pub(super) struct Bound {
+    pub(super) today: f64,
+    pub(super) by: Vec<(usize, f64)>,
+}
+
+impl Bound {
+    pub(super) fn at(&self, levels: &[f64]) -> f64 {
+        self.today + self.by.iter().map(|&(side, share)| share * levels[side]).sum::<f64>()
+    }
+
+    pub(super) fn scale(&mut self, factor: f64) {
+        self.today *= factor;
+        self.by.iter_mut().for_each(|(_, share)| *share *= factor);
+    }
+}
+
+/// The sides that touch a polygon, counterclockwise.
+struct Sides<'a> {
+    directions: &'a [Float],
+    /// With their angles.
+    order: Vec<(f64, usize)>,
+}
+
+impl<'a> Sides<'a> {
+    fn new(directions: &'a [Float], levels: &[f64], corners: &[Float]) -> Self {
+        let touches = |&k: &usize| highest(corners, &directions[k]) > levels[k] - 1e-11;
+        let mut order: Vec<(f64, usize)> = (0..directions.len())
+            .filter(touches)
+            .map(|k| (directions[k][1].atan2(directions[k][0]), k))
+            .collect();
+        order.sort_by(|one, other| one.0.total_cmp(&other.0));
+        Sides { directions, order }
+    }
+
+    /// Weights of the two neighbouring sides that make up a price.
+    fn of(&self, price: &Float) -> Option<[(usize, f64); 2]> {
+        let last = self.order.len().checked_sub(1)?;
+        if price[0].hypot(price[1]) < 1e-14 {
+            return Some([(self.order[0].1, 0.0); 2]);
+        }
+        let angle = price[1].atan2(price[0]);
+        let beyond = self.order.partition_point(|one| one.0 <= angle);
+        let first = self.order[beyond.checked_sub(1).unwrap_or(last)].1;
+        let second = self.order[if beyond > last { 0 } else { beyond }].1;
+        let (one, other) = (&self.directions[first], &self.directions[second]);
+        let turn = |a: &Float, b: &Float| a[0] * b[1] - a[1] * b[0];
+        let whole = turn(one, other);
+        (whole > 0.0)
+            .then(|| [(first, turn(price, other) / whole), (second, turn(one, price) / whole)])
+    }
 }
 
 impl<'a> Stage<'a> {
@@ -145,8 +200,14 @@ impl<'a> Stage<'a> {
             let by = deviation.changes.iter().flat_map(|change| {
                 corners.iter().map(move |corner| change * corner[deviation.player])
             });
-            let tight = if deviation.hidden { tight.min(0.0) } else { tight };
-            Row { coefficients: by.collect(), need: deviation.need + tight }
+            let coefficients: Vec<f64> = by.collect();
+            // Where what follows is the same to a player he cannot be deterred by more.
+            let same = deviation.hidden
+                || coefficients
+                    .chunks(corners.len())
+                    .all(|own| own.iter().all(|by| (by - own[0]).abs() < 1e-13));
+            let tight = if same { tight.min(0.0) } else { tight };
+            Row { coefficients, need: deviation.need + tight }
         };
         let rows: Vec<Row> = one.deviations.iter().map(row).collect();
         Mixtures::new(self.signals, corners.len(), &rows)
@@ -196,17 +257,59 @@ impl<'a> Stage<'a> {
                     break;
                 }
                 let Some(own) = mixtures[at].as_mut() else { continue };
-                let (value, _) = own.best(&self.values(at, corners, direction));
+                let (value, multipliers) = own.best(&self.values(at, corners, direction));
                 let value = now * dot(direction, &self.profiles[at].payoffs) + self.later * value;
                 if best.as_ref().is_none_or(|best| value > best.0) {
                     let weights = own.solution();
                     let payoffs = self.total(at, corners, &weights);
-                    best = Some((value, Generated { payoffs, profile: at, weights }));
+                    best = Some((value, Generated { payoffs, profile: at, weights, multipliers }));
                 }
             }
             found.extend(best);
         }
         Ok(Some(found))
+    }
+
+    /// What bounds the greatest values that profiles generate from the polygon within levels, for each
+    /// direction; none when no profile generates anything.
+    pub(super) fn bounds(
+        &self,
+        corners: &[Float],
+        directions: &[Float],
+        levels: &[f64],
+        tight: f64,
+        alive: &mut [bool],
+        with: (&Budget, &mut Work),
+    ) -> Result<Option<Vec<Bound>>, Exhausted> {
+        let Some(found) = self.generated(corners, directions, tight, alive, with)? else {
+            return Ok(None);
+        };
+        let sides = Sides::new(directions, levels, corners);
+        let bound = |(direction, (value, one)): (&Float, (f64, Generated))| {
+            let mut by: Vec<(usize, f64)> = Vec::with_capacity(2 * self.signals);
+            for price in self.prices(one.profile, direction, &one.multipliers) {
+                let Some(pair) = sides.of(&price) else {
+                    return Bound { today: value, by: Vec::new() };
+                };
+                by.extend(pair.map(|(side, share)| (side, self.later * share)));
+            }
+            let after: f64 = by.iter().map(|&(side, share)| share * levels[side]).sum();
+            Bound { today: value - after, by }
+        };
+        Ok(Some(directions.iter().zip(found).map(bound).collect()))
+    }
+
+    /// φ(y) λ + Σ ν Δφ for each signal.
+    fn prices(&self, profile: usize, direction: &Float, multipliers: &[f64]) -> Vec<Float> {
+        let one = &self.profiles[profile];
+        let mut prices: Vec<Float> =
+            one.shares.iter().map(|share| direction.map(|part| share * part)).collect();
+        for (deviation, by) in one.deviations.iter().zip(multipliers) {
+            for (price, change) in prices.iter_mut().zip(&deviation.changes) {
+                price[deviation.player] += by * change;
+            }
+        }
+        prices
     }
 
     /// The payoffs of a profile that mixtures follow.

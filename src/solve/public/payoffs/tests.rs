@@ -186,3 +186,118 @@ fn what_is_changed_is_refused() {
     refused(line!(), &|answer| answer.distance = Some(exact("0")));
     refused(line!(), &|answer| answer.distance = None);
 }
+
+#[test]
+fn steps_that_run_out_leave_bounds() {
+    let game = mailath_samuelson();
+    let discount = exact("0.999");
+    let stage = Stage::new(&game, &discount);
+    let directions = Directions::axes(&stage);
+    let start = directions.start(&stage);
+    let with = (&Budget::unlimited(), &mut crate::solve::Work::default());
+    // Levels that never come to rest.
+    let way = Way::outer(&stage);
+    let descent = descend(&stage, &directions.units, start, -1.0, way, with);
+    assert_eq!(descent.levels.len(), descent.alive.len());
+}
+
+#[test]
+fn just_above_the_threshold_the_answer_is_certified() {
+    // Cooperation needs 10/17.
+    for discount in ["0.5882", "0.58824", "0.5883", "0.589"] {
+        solved(&dilemma(), discount);
+    }
+}
+
+/// A dilemma in which the good signal has probability 9/10 if both cooperate and 1/2 otherwise.
+fn dilemma() -> PublicGame {
+    let stage = NormalForm::from_integers(&[&[2, -1], &[3, 0]], &[&[2, 3], &[-1, 0]]);
+    let rows = ["9/10", "1/2", "1/2", "1/2"].map(|up| vec![exact(up), exact("1") - exact(up)]);
+    PublicGame::new(stage, vec!["good".to_owned(), "bad".to_owned()], rows.to_vec()).unwrap()
+}
+
+#[test]
+fn near_one_few_steps_are_enough() {
+    let ends = [[Rational::ZERO, Rational::ZERO], [exact("7/4"), exact("7/4")]];
+    for discount in ["0.9", "0.99"] {
+        let answer = solved(&dilemma(), discount);
+        assert_eq!(reached(&answer), ends, "{discount}");
+        assert!(answer.distance.unwrap() < exact("1/100000"), "{discount}");
+    }
+    for discount in ["0.998", "0.999", "0.9999"] {
+        let answer = solved(&dilemma(), discount);
+        let near = |corner: &Exact| distance(&ends, corner).unwrap() < exact("1/1000");
+        assert!(answer.outer.iter().all(near), "{discount}: {:?}", answer.outer);
+        assert!(answer.steps.len() < 20, "{discount}");
+    }
+}
+
+#[test]
+fn a_player_who_is_indifferent_need_not_be_deterred() {
+    // The first player gets 4 whatever he does, as long as the second one does as he should.
+    let stage = NormalForm::from_integers(&[&[4, 0], &[4, 4]], &[&[2, 3], &[-1, -1]]);
+    let rows = ["9/10", "1/2", "1/4", "1/4"].map(|up| vec![exact(up), exact("1") - exact(up)]);
+    let names = vec!["good".to_owned(), "bad".to_owned()];
+    let game = PublicGame::new(stage, names, rows.to_vec()).unwrap();
+    let answer = solved(&game, "3/4");
+    assert_eq!(reached(&answer), [[exact("4"), exact("-1")], [exact("4"), exact("7/4")]]);
+}
+
+#[test]
+fn without_time_what_is_known_is_said() {
+    let budget = Budget::unlimited().with_time(std::time::Duration::ZERO);
+    let game = mailath_samuelson();
+    let found = find_public_payoffs(&game, &factor("9/10"), &budget).unwrap();
+    assert!(matches!(found.status, Status::Partial(Exhausted::Time)));
+    let answer = found.answer.unwrap();
+    assert!(certify_public_payoffs(&game, &answer, &Work::default()).is_ok());
+    assert_eq!(reached(&answer), [[Rational::ZERO, Rational::ZERO]]);
+    assert!(holds(&answer.outer, &[exact("2"), exact("2")]));
+}
+
+/// Numbers that look random, the same each time.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, count: u64) -> u64 {
+        self.0 = self.0.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+        (self.0 >> 33) % count
+    }
+
+    fn game(&mut self) -> PublicGame {
+        let mut payoffs =
+            || (0..4).map(|_| Rational::from(self.below(8) as i64 - 3)).collect::<Vec<_>>();
+        let payoffs = vec![payoffs(), payoffs()];
+        let signals = 2 + self.below(2) as usize;
+        let row = |_| {
+            let mut cuts: Vec<u64> = (1..signals).map(|_| self.below(11)).collect();
+            cuts.extend([0, 10]);
+            cuts.sort_unstable();
+            cuts.windows(2).map(|pair| Rational::new((pair[1] - pair[0]) as i64, 10)).collect()
+        };
+        let rows = (0..4).map(row).collect();
+        let names = (0..signals).map(|at| at.to_string()).collect();
+        let player = |name: &str| crate::game::Player {
+            name: name.into(),
+            actions: ["c", "d"].map(Into::into).into(),
+        };
+        let stage = NormalForm::new(vec![player("A"), player("B")], payoffs).unwrap();
+        PublicGame::new(stage, names, rows).unwrap()
+    }
+}
+
+#[test]
+fn random_games_have_certified_answers() {
+    let mut dice = Dice(1);
+    for number in 0..16 {
+        let game = dice.game();
+        for discount in ["2/5", "3/4"] {
+            let found = find_public_payoffs(&game, &factor(discount), &Budget::unlimited());
+            let answer = found.unwrap().answer.unwrap();
+            let certificate = certify_public_payoffs(&game, &answer, &Work::default());
+            assert!(certificate.is_ok(), "game {number} at {discount}: {certificate:?}");
+            let outside = answer.inner.iter().find(|one| !holds(&answer.outer, &one.payoffs));
+            assert!(outside.is_none(), "game {number} at {discount}: {outside:?}");
+        }
+    }
+}
