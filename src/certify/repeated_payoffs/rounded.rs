@@ -59,7 +59,7 @@ impl<A: Arithmetic> Chain<A> {
             [0, 1].map(|player| arithmetic.payoff_in_units(player, &threats[player], false));
         let given = stage.payoffs.iter().flatten().chain([&stage.discount]);
         let short = SHORT.0 * given.map(Rational::bit_len).max().unwrap_or(0) + SHORT.1;
-        let polygon = hull_of_boxes::<A>(corners, &[]);
+        let polygon = hull_of_boxes::<A>(corners);
         Chain { polygon, arithmetic, threats, alive, steps: 0, short }
     }
 
@@ -111,7 +111,7 @@ impl<A: Arithmetic> Chain<A> {
             }
             points.len() > before
         });
-        let next = hull_of_boxes::<A>(points, polygon);
+        let next = hull_of_boxes::<A>(points);
         let mut raised = self.threats.clone();
         for (player, threat) in raised.iter_mut().enumerate() {
             if let Some(least) = next.iter().map(|point| &point[player]).min()
@@ -147,12 +147,9 @@ impl<A: Arithmetic> Chain<A> {
 /// A rectangle: its lower left and its upper right corner.
 type Rectangle<A> = [[<A as Arithmetic>::Number; 2]; 2];
 
-/// The extreme points of the hull of rectangles, which is much like another polygon.
-fn hull_of_boxes<A: Arithmetic>(
-    mut boxes: Vec<Rectangle<A>>,
-    like: &[[A::Number; 2]],
-) -> Vec<[A::Number; 2]> {
-    thin::<A>(&mut boxes, like);
+/// The extreme points of the hull of rectangles.
+fn hull_of_boxes<A: Arithmetic>(mut boxes: Vec<Rectangle<A>>) -> Vec<[A::Number; 2]> {
+    thin::<A>(&mut boxes);
     let mut corners = Vec::with_capacity(4 * boxes.len());
     for [low, high] in boxes {
         if low != high {
@@ -165,27 +162,17 @@ fn hull_of_boxes<A: Arithmetic>(
     hull::<A>(corners)
 }
 
-/// Leaves out rectangles that lie within a polygon of corners of others: of those that are furthest out in
-/// the directions of the sides of another polygon, or of an octagon.
-fn thin<A: Arithmetic>(boxes: &mut Vec<Rectangle<A>>, like: &[[A::Number; 2]]) {
+/// Leaves out rectangles that lie within a polygon of eight corners of others.
+fn thin<A: Arithmetic>(boxes: &mut Vec<Rectangle<A>>) {
     if boxes.len() < 16 {
         return;
     }
     let about = |point: &[A::Number; 2]| [0, 1].map(|axis| A::roughly(&point[axis]));
-    let mut directions = vec![[1.0, 0.0], [-1.0, 0.0], [0.0, 1.0], [0.0, -1.0]];
-    if like.len() > 2 {
-        let corners: Vec<[f64; 2]> = like.iter().map(about).collect();
-        let mut from = corners[corners.len() - 1];
-        for to in corners {
-            directions.push([to[1] - from[1], from[0] - to[0]]);
-            from = to;
-        }
-    } else {
-        directions.extend([[1.0, 1.0], [-1.0, 1.0], [1.0, -1.0], [-1.0, -1.0]]);
-    }
+    let directions = [[1, 0], [-1, 0], [0, 1], [0, -1], [1, 1], [-1, 1], [1, -1], [-1, -1]];
     // Whichever are taken, what is left out lies within others.
     let places: Vec<[f64; 2]> = boxes.iter().map(|[low, _]| about(low)).collect();
-    let furthest = |[x, y]: [f64; 2]| {
+    let furthest = |direction: [i8; 2]| {
+        let [x, y] = direction.map(f64::from);
         let mut best = (f64::NEG_INFINITY, 0);
         for (at, place) in places.iter().enumerate() {
             let height = x * place[0] + y * place[1];
