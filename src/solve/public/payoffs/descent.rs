@@ -47,6 +47,8 @@ pub(super) struct Way<'a> {
     pub(super) line: Option<(Float, Float)>,
     /// Points that belong to what is generated.
     pub(super) fixed: &'a [Float],
+    /// Whether levels at rest are tried.
+    pub(super) jumps: bool,
 }
 
 /// By how much levels are above what is generated, and conditions looser.
@@ -58,7 +60,15 @@ impl Way<'_> {
     /// Levels that hold all that is generated.
     pub(super) fn outer(stage: &Stage) -> Self {
         let loose = loose(stage);
-        Way { tight: -loose, above: loose, pull: 0.0, middle: [0.0, 0.0], line: None, fixed: &[] }
+        Way {
+            tight: -loose,
+            above: loose,
+            pull: 0.0,
+            middle: [0.0, 0.0],
+            line: None,
+            fixed: &[],
+            jumps: true,
+        }
     }
 
     /// The polygon within levels, on the line.
@@ -114,8 +124,8 @@ pub(super) fn descend(
         let mut after: Vec<f64> =
             before.iter().zip(&found).map(|(&level, one)| level.min(one.at(&before))).collect();
         let moved = before.iter().zip(&after).map(|(a, b)| a - b).fold(0.0, f64::max);
-        left -= 1;
-        if left == 0 && moved > still {
+        left = left.saturating_sub(1);
+        if left == 0 && moved > still && way.jumps {
             pause = (2 * pause).min(LONGEST);
             let rest = at_rest(&before, &after, &found);
             // All the way, or as far as the bounds stay the same, if that is farther than plain steps lead.

@@ -86,6 +86,7 @@ pub(super) fn inner(
         middle,
         line: line(stage, &alive),
         fixed: &fixed,
+        jumps: true,
     };
     let now = 1.0 - stage.later;
     // How far levels come to rest below those without a pull, at most.

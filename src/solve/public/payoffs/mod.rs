@@ -35,6 +35,8 @@ mod stage;
 mod tests;
 mod thin;
 
+/// A proof that ends further from where its descent does was not followed to the end, in units.
+const FAR: f64 = 1e-5;
 /// The most directions.
 const MOST_DIRECTIONS: usize = 160;
 /// Directions that are added at a time, at most.
@@ -100,13 +102,28 @@ fn polygons(
     work: &mut Work,
 ) -> (PublicPayoffs, Option<Exhausted>) {
     let (directions, mut stopped) = refined(stage, &budget.with_part_of_time(0.4), work);
-    let (start, still) = (directions.start(stage), loose(stage) / 8.0);
-    let soon = budget.with_part_of_time(0.3);
-    let way = Way::outer(stage);
-    let descent = descend(stage, &directions.units, start, still, way, (&soon, &mut *work));
-    stopped = stopped.or(descent.stopped);
-    let mut proof = Proof::new(stage, &directions);
-    stopped = stopped.or(proof.follow(&descent, &budget.with_part_of_time(0.5)).err());
+    let still = loose(stage) / 8.0;
+    let mut shown = |jumps: bool, stopped: &mut Option<Exhausted>| {
+        let way = Way { jumps, ..Way::outer(stage) };
+        let (start, soon) = (directions.start(stage), budget.with_part_of_time(0.3));
+        let descent = descend(stage, &directions.units, start, still, way, (&soon, &mut *work));
+        *stopped = stopped.or(descent.stopped);
+        let mut proof = Proof::new(stage, &directions);
+        *stopped = stopped.or(proof.follow(&descent, &budget.with_part_of_time(0.5)).err());
+        let reached =
+            descent.levels.last().map_or_else(Vec::new, |levels| within(&directions.units, levels));
+        let corners = proof.corners.iter().map(|corner| stage.in_units(corner));
+        let beyond = corners.filter_map(|corner| distance(&reached, &corner)).fold(0.0, f64::max);
+        (descent, proof, beyond)
+    };
+    let (mut descent, mut proof, beyond) = shown(true, &mut stopped);
+    // Where the proof does not come to where jumps lead, plain steps may be easier to follow.
+    if beyond > FAR && stopped.is_none() {
+        let (plain, by_steps, far) = shown(false, &mut stopped);
+        if far < beyond {
+            (descent, proof) = (plain, by_steps);
+        }
+    }
     let outer = thin::outwards(hull(proof.corners), &stage.range);
     let steps = proof.steps;
     let (base, inner) = match (descent.levels.last(), descent.alive.last()) {

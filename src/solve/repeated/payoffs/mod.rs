@@ -123,8 +123,10 @@ fn polygons(
     let before = work.rounds;
     let descent = float_polygon(stage, stage.discount.to_f64(), -loose, None, budget, work)?;
     let found = without_noise(&descent.outline.corners);
-    // What comes to rest soon, and by steps alone, may do so exactly.
-    if !descent.jumped
+    let guess = found.iter().map(|point| stage.simple(point)).collect::<Option<Vec<_>>>();
+    // What comes to rest soon may do so exactly; after a jump it is not known how soon, but then corners are
+    // simple.
+    if (!descent.jumped || guess.is_some())
         && work.rounds - before <= MOST_EXACT_STEPS
         && let Some(exact) = exact_polygon(stage, budget, work)?
         && let Some(inner) = generated_or_empty(stage, exact.clone())
@@ -133,7 +135,6 @@ fn polygons(
         return Ok(RepeatedPayoffs { discount: discount.clone(), inner, outer: exact, distance });
     }
     let outer = hull(stage.widened(&found));
-    let guess = found.iter().map(|point| stage.simple(point)).collect::<Option<Vec<_>>>();
     let inner = match guess.and_then(|points| generated_or_empty(stage, points)) {
         Some(inner) => inner,
         None => inner_polygon(stage, &descent, budget, work)?,
