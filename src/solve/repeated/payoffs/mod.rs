@@ -235,15 +235,19 @@ fn inner_polygon(
 ) -> Result<Vec<SustainedPoint>, Exhausted> {
     let discount = stage.discount.to_f64();
     let mut last = outer.clone();
+    // Equilibria of the stage game generate themselves, and as threats they need no room.
+    let equilibria = inner::of_stage_equilibria(stage);
     for (part, shrink, digits) in TRIES {
         last = float_polygon(stage, discount * (1.0 - part), 0.0, Some(&last), budget, work)?;
         let polygon = without_noise(&last.outline.corners);
         let points = inner::shrunk(stage, &polygon, shrink, digits);
-        if let Some(found) = inner::generated(stage, points) {
+        let fixed = equilibria.iter().map(|one| one.payoffs.clone());
+        let found = inner::generated(stage, points.iter().cloned().chain(fixed).collect());
+        if let Some(found) = found.or_else(|| inner::generated(stage, points)) {
             return Ok(found);
         }
     }
-    Ok(inner::of_stage_equilibria(stage))
+    Ok(equilibria)
 }
 
 /// A payoff to so many decimal places of the range of payoffs.

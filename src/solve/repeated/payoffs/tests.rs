@@ -303,6 +303,18 @@ mod properties {
         points.iter().map(|corner| [0, 1].map(|player| corner[player].to_f64())).collect()
     }
 
+    /// The second player gains by leaving (0, 1), and the first one gets just his minmax there: only an
+    /// equilibrium of the stage game that stays where it is threatens him exactly.
+    #[test]
+    fn a_player_who_gets_his_minmax_is_threatened_exactly() {
+        let game = NormalForm::from_integers(
+            &[&[1, 0], &[-1, -1], &[0, 0]],
+            &[&[4, 1], &[-1, -1], &[-1, 0]],
+        );
+        let (_, from) = critical(&game).bounds(1).unwrap();
+        assert!(from <= Rational::new(3, 4));
+    }
+
     fn within(inner: &[Point<f64>], outer: &[Point<f64>], tolerance: f64) -> bool {
         inner.iter().all(|point| distance(outer, point).is_some_and(|away| away < tolerance))
     }
