@@ -186,7 +186,7 @@ fn outcomes(model: &Model, comparison: &StateComparison, way: Way) -> Table {
         );
     }
     if way == Way::Markov {
-        table.sentence(None, &others_found(comparison));
+        table.sentence(None, others_found(comparison));
     }
     table
 }

@@ -283,7 +283,7 @@ fn apart(one: &[Point<f64>], other: &[Point<f64>]) -> f64 {
 fn slice(polygon: &[Point<f64>], axis: usize, value: f64) -> Option<[(f64, Kind); 2]> {
     let other = 1 - axis;
     let mut ends = [(f64::INFINITY, 0), (f64::NEG_INFINITY, 0)];
-    let Some(mut from) = polygon.last() else { return None };
+    let mut from = polygon.last()?;
     let mut edge = polygon.len() - 1;
     for (at, to) in polygon.iter().enumerate() {
         let met = if from[axis] == value {
