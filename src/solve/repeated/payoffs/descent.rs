@@ -81,6 +81,11 @@ impl Descent {
         }
     }
 
+    /// The same, which takes steps alone.
+    pub(super) fn without_jumps(self) -> Self {
+        Descent { next_jump: u64::MAX, ..self }
+    }
+
     /// Goes on from where another descent came to rest, under conditions that are stricter. The way is short,
     /// so that it is jumped at once.
     pub(super) fn resume(other: &Descent, minmax: Point<f64>) -> Self {

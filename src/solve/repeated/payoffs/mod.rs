@@ -124,10 +124,9 @@ fn polygons(
     let descent = float_polygon(stage, stage.discount.to_f64(), -loose, None, budget, work)?;
     let found = without_noise(&descent.outline.corners);
     let guess = found.iter().map(|point| stage.simple(point)).collect::<Option<Vec<_>>>();
-    // What comes to rest soon may do so exactly; after a jump it is not known how soon, but then corners are
-    // simple.
-    if (!descent.jumped || guess.is_some())
-        && work.rounds - before <= MOST_EXACT_STEPS
+    // What comes to rest soon, and without a jump, may do so exactly.
+    if work.rounds - before <= MOST_EXACT_STEPS
+        && (!descent.jumped || guess.is_some() && rests_soon(stage, -loose))
         && let Some(exact) = exact_polygon(stage, budget, work)?
         && let Some(inner) = generated_or_empty(stage, exact.clone())
     {
@@ -142,6 +141,20 @@ fn polygons(
     let corners: Vec<Point<Rational>> = inner.iter().map(|one| one.payoffs.clone()).collect();
     let distance = farthest(&corners, &outer);
     Ok(RepeatedPayoffs { discount: discount.clone(), inner, outer, distance })
+}
+
+/// Whether steps alone come to rest in machine numbers so soon that they may do so exactly.
+fn rests_soon(stage: &Stage, tight: f64) -> bool {
+    let discount = stage.discount.to_f64();
+    let table = stage.float_table(discount, tight);
+    let minmax = stage.normalized(&stage.minmax).map(|level| level + tight.min(0.0));
+    let mut descent = Descent::new(&table, minmax).without_jumps();
+    (0..MOST_EXACT_STEPS).any(|_| descent.advance(&table) <= still(discount))
+}
+
+/// What corners move by at most in a step in which they are at rest, in units of the range of payoffs.
+fn still(discount: f64) -> f64 {
+    (1.0 - discount) * LOOSE / 16.0
 }
 
 fn generated_or_empty(stage: &Stage, polygon: Vec<Point<Rational>>) -> Option<Vec<SustainedPoint>> {
@@ -198,12 +211,11 @@ fn float_polygon(
     let minmax = stage.normalized(&stage.minmax).map(|level| level + tight.min(0.0));
     let mut descent =
         from.map_or_else(|| Descent::new(&table, minmax), |other| Descent::resume(other, minmax));
-    let still = (1.0 - discount) * LOOSE / 16.0;
     for _ in 0..MOST_STEPS {
         budget.check_now(work.rounds)?;
         work.rounds += 1;
         let moved = descent.advance(&table);
-        if moved <= still || descent.outline.corners.is_empty() {
+        if moved <= still(discount) || descent.outline.corners.is_empty() {
             break;
         }
     }
