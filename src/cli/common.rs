@@ -147,7 +147,7 @@ pub(super) struct WriteArguments {
     #[arg(long, value_enum, default_value = "text")]
     pub(super) format: Format,
     /// Write the result to a file instead of standard output
-    #[arg(long, value_name = "PATH")]
+    #[arg(long, short, value_name = "PATH")]
     pub(super) out: Option<PathBuf>,
     /// Replace the file of --out even if detente has not written it
     #[arg(long, requires = "out")]

@@ -69,15 +69,15 @@ pub(super) struct Arguments {
     order: Option<String>,
     /// The weight of the uniform mixture in what followers see of the commitment, from 0 to 1
     /// (stackelberg --method cobra or pessimistic); 0 when not given
-    #[arg(long, value_name = "ALPHA")]
+    #[arg(long, value_name = "ALPHA", allow_negative_numbers = true)]
     alpha: Option<String>,
     /// What a follower may lose by his reply (stackelberg --method cobra or pessimistic); 0 when not
     /// given
-    #[arg(long, value_name = "EPSILON")]
+    #[arg(long, value_name = "EPSILON", allow_negative_numbers = true)]
     epsilon: Option<String>,
     /// How much the leader may lose by an error of the follower, in units of what the follower loses by
     /// it (stackelberg --method match)
-    #[arg(long, value_name = "BETA")]
+    #[arg(long, value_name = "BETA", allow_negative_numbers = true)]
     beta: Option<String>,
     /// What the leader is expected to play where he does not keep to a commitment (credibility):
     /// an action, or a mixture such as `Hold=1/3,Build=2/3`; what he plays in the equilibrium that is

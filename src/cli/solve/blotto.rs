@@ -6,16 +6,12 @@ use crate::report::{blotto as report, result, tidy};
 use crate::solve::Status;
 use crate::study::blotto::{CONCEPTS, METHODS, blotto_game, solve_blotto};
 
-use super::super::common::{Failure, Format, Outcome, Output, write_result};
+use super::super::common::{Outcome, Output, write_result};
 use super::{Arguments, capitalised, failure, header_of, sentence};
 
 /// Whether this question is answered here, and not by the game in strategic form.
 pub(super) fn is_asked(arguments: &Arguments, model: &Model) -> bool {
-    let method = arguments.method.as_deref();
-    model.blotto.is_some()
-        && !arguments.all
-        && CONCEPTS.contains(&arguments.concept.as_str())
-        && method.is_none_or(|method| METHODS.contains(&method))
+    model.blotto.is_some() && super::succinct::is_among(arguments, CONCEPTS, METHODS)
 }
 
 pub(super) fn run(
@@ -25,11 +21,7 @@ pub(super) fn run(
     output: &mut Output,
 ) -> Outcome {
     super::succinct::refuse_options(arguments, "a Blotto game")?;
-    if arguments.stream || arguments.write.format == Format::Gambit {
-        return Err(Failure::wrong(
-            "equilibria are listed for games in strategic form, and this is a Blotto game: try text, json, csv or latex, or --method branch-and-bound for all equilibria of a small one",
-        ));
-    }
+    super::succinct::refuse_lists(arguments, "a Blotto game")?;
     let game = blotto_game(model, set).map_err(failure)?;
     let budget = arguments.limits.budget();
     let found = solve_blotto(&game, arguments.method.as_deref(), &budget).map_err(failure)?;

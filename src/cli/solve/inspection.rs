@@ -6,16 +6,12 @@ use crate::report::{inspection as report, result, tidy};
 use crate::solve::Status;
 use crate::study::inspection::{CONCEPTS, METHODS, inspection_game, solve_inspection};
 
-use super::super::common::{Failure, Format, Outcome, Output, write_result};
+use super::super::common::{Outcome, Output, write_result};
 use super::{Arguments, capitalised, failure, header_of, sentence};
 
 /// Whether this question is answered here, and not by the game in strategic form.
 pub(super) fn is_asked(arguments: &Arguments, model: &Model) -> bool {
-    let method = arguments.method.as_deref();
-    model.inspection.is_some()
-        && !arguments.all
-        && CONCEPTS.contains(&arguments.concept.as_str())
-        && method.is_none_or(|method| METHODS.contains(&method))
+    model.inspection.is_some() && super::succinct::is_among(arguments, CONCEPTS, METHODS)
 }
 
 pub(super) fn run(
@@ -25,11 +21,7 @@ pub(super) fn run(
     output: &mut Output,
 ) -> Outcome {
     super::succinct::refuse_options(arguments, "an inspection game")?;
-    if arguments.stream || arguments.write.format == Format::Gambit {
-        return Err(Failure::wrong(
-            "equilibria are listed for games in strategic form, and this is an inspection game: try text, json, csv or latex, or --method branch-and-bound for all equilibria of a small one",
-        ));
-    }
+    super::succinct::refuse_lists(arguments, "an inspection game")?;
     let game = inspection_game(model, set).map_err(failure)?;
     let budget = arguments.limits.budget();
     let leadership = arguments.concept == "stackelberg";

@@ -26,6 +26,24 @@ pub(super) fn run(
     None
 }
 
+/// Whether a question is one of those that such a game has methods of its own for.
+pub(super) fn is_among(arguments: &Arguments, concepts: &[&str], methods: &[&str]) -> bool {
+    let method = arguments.method.as_deref();
+    !arguments.all
+        && concepts.contains(&arguments.concept.as_str())
+        && method.is_none_or(|method| methods.contains(&method))
+}
+
+/// Refuses to list equilibria one by one.
+pub(super) fn refuse_lists(arguments: &Arguments, game: &str) -> Result<(), Failure> {
+    if arguments.stream || arguments.write.format == Format::Gambit {
+        return Err(Failure::wrong(format_args!(
+            "equilibria are listed for games in strategic form, and this is {game}: try text, json, csv or latex, or --method branch-and-bound for all equilibria of a small one"
+        )));
+    }
+    Ok(())
+}
+
 /// Refuses options that say nothing to such a game.
 pub(super) fn refuse_options(arguments: &Arguments, game: &str) -> Result<(), Failure> {
     match given_options(arguments).next() {
@@ -40,7 +58,7 @@ pub(super) fn refuse_options(arguments: &Arguments, game: &str) -> Result<(), Fa
 pub(super) fn warn(arguments: &Arguments, warnings: &[String]) {
     if !arguments.limits.quiet && arguments.write.format != Format::Json {
         for warning in warnings {
-            eprintln!("warning: {warning}");
+            say!("warning: {warning}");
         }
     }
 }

@@ -7,7 +7,7 @@ use crate::game::stochastic::{Negotiation, StochasticGame, TransferEquilibrium};
 use crate::model::Model;
 use crate::num::Rational;
 use crate::solve::Budget;
-use crate::solve::stochastic::{MarkovOptions, NegotiationOptions};
+use crate::solve::stochastic::NegotiationOptions;
 use crate::study::compare::{Outlook, StateRow, Way, state_row};
 use crate::study::scenario::{Kind, Scenario};
 use crate::study::stochastic::{
@@ -73,13 +73,7 @@ impl<'m> States<'m> {
                 by_construction: None,
                 mechanisms: self.mechanisms.clone(),
             };
-            let row = state_row(
-                self.model,
-                &self.set,
-                &scenario,
-                &MarkovOptions::default(),
-                &Budget::unlimited(),
-            );
+            let row = state_row(self.model, &self.set, &scenario, &Budget::unlimited());
             self.row = Some(row.map_err(|error| error.to_string())?);
         }
         self.row.as_ref().ok_or_else(|| "nothing was found".to_owned())

@@ -359,7 +359,12 @@ pub fn compare_states(
     budget: &Budget,
 ) -> Result<StateComparison, ComparisonFailure> {
     let (mut rows, failures) =
-        in_order(scenarios, |scenario| state_row(model, set, scenario, options, budget))?;
+        in_order(scenarios, |scenario| state_row(model, set, scenario, budget))?;
+    // What every row needs comes before what some may have beside it.
+    for row in &mut rows {
+        solved::look_for_others(model, set, row, options, budget)
+            .map_err(|reason| ComparisonFailure { scenario: row.scenario.id.clone(), reason })?;
+    }
     let build_up = model
         .comparison
         .build_up

@@ -7,6 +7,8 @@
 //! there as before the jump, and if the jump is no longer than what steps would have made up for: a smaller
 //! polygon that generates itself as well is then not mistaken for it.
 
+use nalgebra::{DMatrix, DVector};
+
 use super::chain::Table;
 use super::plane::Point;
 
@@ -17,8 +19,8 @@ const LONGEST_JUMP: f64 = 8.0;
 const MOST_JUMPS: u32 = 8;
 /// What Newton's method leaves, in units of the range of payoffs.
 const STILL: f64 = 1e-14;
-/// Steps before the first jump.
-const FIRST_JUMP: u64 = 4;
+/// Steps before the first jump: what comes to rest within fewer is tried exactly.
+const FIRST_JUMP: u64 = super::MOST_EXACT_STEPS + 1;
 /// A hull of fewer points is made at once.
 const FEW: usize = 24;
 
@@ -60,8 +62,6 @@ pub(super) struct Descent {
     minmax: Point<f64>,
     steps: u64,
     next_jump: u64,
-    /// Whether it came to rest by a jump.
-    pub(super) jumped: bool,
 }
 
 impl Descent {
@@ -70,27 +70,14 @@ impl Descent {
         let alive = (0..table.payoffs.len()).filter(|&a| table.needs[a].is_some()).collect();
         let all = table.payoffs.iter().map(|&payoff| (payoff, Origin::default())).collect();
         let outline = hull(all, &[]);
-        Descent {
-            outline,
-            threats: minmax,
-            alive,
-            minmax,
-            steps: 0,
-            next_jump: FIRST_JUMP,
-            jumped: false,
-        }
-    }
-
-    /// The same, which takes steps alone.
-    pub(super) fn without_jumps(self) -> Self {
-        Descent { next_jump: u64::MAX, ..self }
+        Descent { outline, threats: minmax, alive, minmax, steps: 0, next_jump: FIRST_JUMP }
     }
 
     /// Goes on from where another descent came to rest, under conditions that are stricter. The way is short,
     /// so that it is jumped at once.
     pub(super) fn resume(other: &Descent, minmax: Point<f64>) -> Self {
         let threats = [0, 1].map(|player: usize| other.threats[player].max(minmax[player]));
-        Descent { threats, minmax, steps: 0, next_jump: 1, jumped: false, ..other.clone() }
+        Descent { threats, minmax, steps: 0, next_jump: 1, ..other.clone() }
     }
 
     /// One step, and a jump now and then. Returns how far the corners and threats moved at most; infinity
@@ -107,7 +94,7 @@ impl Descent {
         if self.steps >= self.next_jump && moved.is_finite() && moved > 0.0 {
             let longest = LONGEST_JUMP * moved / table.now.max(f64::MIN_POSITIVE);
             if let Some((outline, threats)) = self.jump(table, longest) {
-                (self.outline, self.threats, self.jumped) = (outline, threats, true);
+                (self.outline, self.threats) = (outline, threats);
                 return 0.0;
             }
             self.next_jump = self.steps + 1 + self.steps / 4;
@@ -200,12 +187,10 @@ impl Descent {
                 return None;
             }
             last = residual;
-            let mut equations = self.derivative(table, &corners, &threats, &next, &read_off);
-            for (at, entry) in equations.iter_mut().enumerate() {
-                *entry = f64::from(u8::from(at / size == at % size)) - *entry;
-            }
-            solve(&mut equations, &mut change)?;
-            for (corner, by) in corners.iter_mut().zip(change.chunks_exact(2)) {
+            let derivative = self.derivative(table, &corners, &threats, &next, &read_off);
+            let equations = DMatrix::identity(size, size) - derivative;
+            let change = equations.lu().solve(&DVector::from_vec(change))?;
+            for (corner, by) in corners.iter_mut().zip(change.as_slice().chunks_exact(2)) {
                 *corner = [corner[0] + by[0], corner[1] + by[1]];
             }
             threats = [threats[0] + change[2 * count], threats[1] + change[2 * count + 1]];
@@ -213,7 +198,7 @@ impl Descent {
         None
     }
 
-    /// The derivative of a step with respect to corners and threats, by rows.
+    /// The derivative of a step with respect to corners and threats.
     fn derivative(
         &self,
         table: &Table<f64>,
@@ -221,10 +206,10 @@ impl Descent {
         threats: &Point<f64>,
         next: &Outline,
         read_off: &[Option<usize>; 2],
-    ) -> Vec<f64> {
+    ) -> DMatrix<f64> {
         let count = corners.len();
         let size = 2 * count + 2;
-        let mut rows = vec![0.0; size * size];
+        let mut rows = DMatrix::zeros(size, size);
         let later = table.later;
         for (at, origin) in next.origins.iter().enumerate() {
             let axis = usize::from(origin.axis);
@@ -232,7 +217,7 @@ impl Descent {
             let need = table.needs[origin.profile as usize].map_or(0.0, |need| need[axis]);
             let level = threats[axis] + need;
             let mut set = |own: usize, of: usize, value: f64| {
-                rows[(2 * at + own) * size + of] += value;
+                rows[(2 * at + own, of)] += value;
             };
             match origin.kind {
                 Kind::Payoffs => {}
@@ -261,8 +246,8 @@ impl Descent {
         }
         for (player, at) in read_off.iter().enumerate() {
             if let Some(at) = at {
-                let from = (2 * at + player) * size;
-                rows.copy_within(from..from + size, (2 * count + player) * size);
+                let row = rows.row(2 * at + player).into_owned();
+                rows.set_row(2 * count + player, &row);
             }
         }
         rows
@@ -380,40 +365,4 @@ fn sorted_hull(mut points: Vec<(Point<f64>, Origin)>) -> Outline {
     }
     let (corners, origins) = points.into_iter().unzip();
     Outline { corners, origins }
-}
-
-/// Solves linear equations by elimination with row pivots; `None` where they are singular.
-fn solve(rows: &mut [f64], right: &mut [f64]) -> Option<()> {
-    const SINGULAR: f64 = 1e-13;
-    let size = right.len();
-    for at in 0..size {
-        let size_of = |row: &usize| rows[row * size + at].abs();
-        let pivot = (at..size).max_by(|a, b| size_of(a).total_cmp(&size_of(b)))?;
-        if size_of(&pivot) < SINGULAR {
-            return None;
-        }
-        if pivot != at {
-            for column in at..size {
-                rows.swap(pivot * size + column, at * size + column);
-            }
-            right.swap(pivot, at);
-        }
-        let (done, below) = rows.split_at_mut((at + 1) * size);
-        let own = &done[at * size..];
-        for (row, entries) in below.chunks_exact_mut(size).enumerate() {
-            let factor = entries[at] / own[at];
-            if factor != 0.0 {
-                for column in at..size {
-                    entries[column] -= factor * own[column];
-                }
-                right[at + 1 + row] -= factor * right[at];
-            }
-        }
-    }
-    for at in (0..size).rev() {
-        let row = &rows[at * size..(at + 1) * size];
-        let known: f64 = (at + 1..size).map(|column| row[column] * right[column]).sum();
-        right[at] = (right[at] - known) / row[at];
-    }
-    Some(())
 }

@@ -123,10 +123,8 @@ fn polygons(
     let before = work.rounds;
     let descent = float_polygon(stage, stage.discount.to_f64(), -loose, None, budget, work)?;
     let found = without_noise(&descent.outline.corners);
-    let guess = found.iter().map(|point| stage.simple(point)).collect::<Option<Vec<_>>>();
-    // What comes to rest soon, and without a jump, may do so exactly.
+    // What comes to rest soon may do so exactly: no jump comes before.
     if work.rounds - before <= MOST_EXACT_STEPS
-        && (!descent.jumped || guess.is_some() && rests_soon(stage, -loose))
         && let Some(exact) = exact_polygon(stage, budget, work)?
         && let Some(inner) = generated_or_empty(stage, exact.clone())
     {
@@ -134,6 +132,7 @@ fn polygons(
         return Ok(RepeatedPayoffs { discount: discount.clone(), inner, outer: exact, distance });
     }
     let outer = hull(stage.widened(&found));
+    let guess = found.iter().map(|point| stage.simple(point)).collect::<Option<Vec<_>>>();
     let inner = match guess.and_then(|points| generated_or_empty(stage, points)) {
         Some(inner) => inner,
         None => inner_polygon(stage, &descent, budget, work)?,
@@ -141,20 +140,6 @@ fn polygons(
     let corners: Vec<Point<Rational>> = inner.iter().map(|one| one.payoffs.clone()).collect();
     let distance = farthest(&corners, &outer);
     Ok(RepeatedPayoffs { discount: discount.clone(), inner, outer, distance })
-}
-
-/// Whether steps alone come to rest in machine numbers so soon that they may do so exactly.
-fn rests_soon(stage: &Stage, tight: f64) -> bool {
-    let discount = stage.discount.to_f64();
-    let table = stage.float_table(discount, tight);
-    let minmax = stage.normalized(&stage.minmax).map(|level| level + tight.min(0.0));
-    let mut descent = Descent::new(&table, minmax).without_jumps();
-    (0..MOST_EXACT_STEPS).any(|_| descent.advance(&table) <= still(discount))
-}
-
-/// What corners move by at most in a step in which they are at rest, in units of the range of payoffs.
-fn still(discount: f64) -> f64 {
-    (1.0 - discount) * LOOSE / 16.0
 }
 
 fn generated_or_empty(stage: &Stage, polygon: Vec<Point<Rational>>) -> Option<Vec<SustainedPoint>> {
@@ -211,11 +196,12 @@ fn float_polygon(
     let minmax = stage.normalized(&stage.minmax).map(|level| level + tight.min(0.0));
     let mut descent =
         from.map_or_else(|| Descent::new(&table, minmax), |other| Descent::resume(other, minmax));
+    let still = (1.0 - discount) * LOOSE / 16.0;
     for _ in 0..MOST_STEPS {
         budget.check_now(work.rounds)?;
         work.rounds += 1;
         let moved = descent.advance(&table);
-        if moved <= still(discount) || descent.outline.corners.is_empty() {
+        if moved <= still || descent.outline.corners.is_empty() {
             break;
         }
     }

@@ -299,6 +299,23 @@ mod properties {
         polygon
     }
 
+    /// Corners on a knife's edge, where no smaller discount factor sustains anything near, are found exactly,
+    /// and in units in which they are no simple fractions too.
+    #[test]
+    fn what_comes_to_rest_soon_is_exact_in_all_units() {
+        let game = NormalForm::from_integers(
+            &[&[11, 7, -16], &[-1, -2, -6], &[-12, -19, -2], &[17, 3, 11], &[-8, 3, -19]],
+            &[&[1, 20, 7], &[7, 14, -4], &[10, -15, -18], &[15, 17, -13], &[-1, -13, -10]],
+        );
+        let scale = Rational::from(10).pow(40).unwrap();
+        let large = rescaled(&game, &[(scale, Rational::ONE), (Rational::ONE, Rational::ZERO)]);
+        for game in [game, large] {
+            let answer = solved(&game, &factor(2, 5));
+            assert!(answer.is_exact());
+            assert_eq!(answer.outer.len(), 3);
+        }
+    }
+
     fn near(points: &[[Rational; 2]]) -> Vec<Point<f64>> {
         points.iter().map(|corner| [0, 1].map(|player| corner[player].to_f64())).collect()
     }

@@ -26,23 +26,40 @@ pub fn state_row(
     model: &Model,
     set: &[(usize, Rational)],
     scenario: &Scenario,
-    options: &MarkovOptions,
     budget: &Budget,
 ) -> Result<StateRow, QuestionError> {
     let (problem, mut row) = without_payments(model, set, scenario, budget)?;
     let periods = u64::from(model.comparison.years);
-    if let (Ok(markov), true) = (&row.markov, options.starts > 1) {
-        match alternatives(model, &problem, markov, options, budget, &mut row.certificates)? {
-            Some(others) => row.others = others,
-            None => row.searched = false,
-        }
-    }
     row.transfers = with_payments(&problem, periods, budget, &mut row.certificates)?;
     Ok(row)
 }
 
-/// [`state_row`] without the equilibrium with transfers, and without others than one Markov perfect
-/// equilibrium.
+/// Looks for other Markov perfect equilibria than the one of a row, as far as the limit allows.
+///
+/// # Errors
+/// A [`QuestionError`].
+pub(super) fn look_for_others(
+    model: &Model,
+    set: &[(usize, Rational)],
+    row: &mut StateRow,
+    options: &MarkovOptions,
+    budget: &Budget,
+) -> Result<(), QuestionError> {
+    let Ok(first) = &row.markov else { return Ok(()) };
+    if options.starts <= 1 {
+        return Ok(());
+    }
+    let problem = stochastic_problem(model, set, &row.scenario.mechanisms, None)?;
+    let found = match alternatives(model, &problem, first, options, budget, &mut row.certificates) {
+        Err(QuestionError::Unfinished) => None,
+        found => found?,
+    };
+    row.searched = found.is_some();
+    row.others = found.unwrap_or_default();
+    Ok(())
+}
+
+/// [`state_row`] without the equilibrium with transfers.
 ///
 /// # Errors
 /// A [`QuestionError`].
