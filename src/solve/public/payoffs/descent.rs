@@ -7,8 +7,6 @@
 //! taken if they bound what they generate, if the same profiles generate something, and if the bounds lead
 //! there from the levels before.
 
-use nalgebra::{DMatrix, DVector};
-
 use crate::solve::{Budget, Exhausted, Work};
 
 use super::stage::{Bound, Float, Stage, dot, highest, within};
@@ -195,17 +193,37 @@ fn bounds(
 /// Where levels come to rest under bounds; none where that is not below `after` in some direction.
 fn at_rest(before: &[f64], after: &[f64], bounds: &[Bound]) -> Option<Vec<f64>> {
     let count = before.len();
-    let mut rows = DMatrix::identity(count, count);
-    let mut right = DVector::zeros(count);
-    for k in 0..count {
+    let mut rows = vec![vec![0.0; count + 1]; count];
+    for (k, row) in rows.iter_mut().enumerate() {
+        row[k] = 1.0;
         if after[k] < before[k] {
-            bounds[k].by.iter().for_each(|&(side, by)| rows[(k, side)] -= by);
-            right[k] = bounds[k].today;
+            bounds[k].by.iter().for_each(|&(side, by)| row[side] -= by);
+            row[count] = bounds[k].today;
         } else {
-            right[k] = after[k];
+            row[count] = after[k];
         }
     }
-    let levels = rows.lu().solve(&right)?;
+    for column in 0..count {
+        let size = |at: &usize| rows[*at][column].abs();
+        let most = (column..count).max_by(|a, b| size(a).total_cmp(&size(b)))?;
+        if size(&most) < 1e-9 {
+            return None;
+        }
+        rows.swap(column, most);
+        let chosen = rows[column].clone();
+        for row in &mut rows[column + 1..] {
+            let factor = row[column] / chosen[column];
+            if factor != 0.0 {
+                let pairs = row[column..].iter_mut().zip(&chosen[column..]);
+                pairs.for_each(|(entry, own)| *entry -= factor * own);
+            }
+        }
+    }
+    let mut levels = vec![0.0; count];
+    for at in (0..count).rev() {
+        let known: f64 = (at + 1..count).map(|k| rows[at][k] * levels[k]).sum();
+        levels[at] = (rows[at][count] - known) / rows[at][at];
+    }
     let falls = levels.iter().zip(after).any(|(level, after)| level < after);
     let levels: Vec<f64> =
         levels.iter().zip(after).map(|(level, after)| level.min(*after)).collect();
