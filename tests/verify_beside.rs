@@ -56,4 +56,11 @@ fn a_header_is_held_against_the_answer() {
     );
     let start = [("/complete", json!(true)), ("/start", json!("nowhere"))];
     refuses("markov", &["solve", "northeast-asia-tension", "-c", "markov"], &with(&start));
+    refuses("inspection", &["solve", "announced-inspections", "-c", "stackelberg"], &common);
+    refuses("blotto", &["solve", "three-theatres"], &common);
+    // Of other results the name of the model, and the players beside the leader.
+    let game = "matching-pennies";
+    refuses("nash", &["solve", game], &[("/status", json!("none")), ("/model/name", json!("x"))]);
+    let followers = [("/followers/0", json!("nobody")), ("/followers", json!([]))];
+    refuses("cobra", &["solve", game, "-c", "stackelberg", "--method", "cobra"], &followers);
 }

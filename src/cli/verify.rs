@@ -165,6 +165,12 @@ fn verify_solution(arguments: &Arguments, value: &Value) -> Result<Vec<String>, 
             model_of(arguments, file, &header.model.sha256)?
         }
     };
+    if header.model.name != model.meta.id {
+        return Err(refused(format_args!(
+            "the model is `{}` and not `{}`",
+            model.meta.id, header.model.name
+        )));
+    }
     let set = header
         .model
         .parameters
@@ -187,7 +193,7 @@ fn verify_solution(arguments: &Arguments, value: &Value) -> Result<Vec<String>, 
         let answer = result::read_stochastic(value, &game).map_err(refused)?;
         let certificate =
             certify_stochastic(&game, &answer, &Limits::default()).map_err(refused)?;
-        verify_beside::stochastic(value, (&header, &model), &game, &answer, &certificate)?;
+        verify_beside::stochastic(value, &header, &game, &answer, &certificate)?;
         return Ok(certificate.checked);
     }
     if value["form"] == "public" {
@@ -196,12 +202,12 @@ fn verify_solution(arguments: &Arguments, value: &Value) -> Result<Vec<String>, 
         let game = problem.map_err(refused)?.game;
         let answer = result::read_public(value, &game).map_err(refused)?;
         let certificate = certify_public(&game, &answer, &Limits::default()).map_err(refused)?;
-        verify_beside::public(value, (&header, &model), &game, &answer, &certificate)?;
+        verify_beside::public(value, &header, &game, &answer, &certificate)?;
         let mut statements = certificate.checked;
         statements.extend(certificate.complete.reason().map(str::to_owned));
         return Ok(statements);
     }
-    if let Some(verified) = super::verify_succinct::verify(value, &model, &set) {
+    if let Some(verified) = super::verify_succinct::verify(value, &header, &model, &set) {
         return verified;
     }
     if exact["form"].as_str() == Some("bayesian") {

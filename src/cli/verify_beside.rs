@@ -5,7 +5,6 @@ use serde_json::Value;
 use crate::certify::Certificate;
 use crate::game::public::{PublicForm, PublicGame};
 use crate::game::stochastic::StochasticGame;
-use crate::model::Model;
 use crate::report::result::{self, Header};
 use crate::solve::Status;
 use crate::study::public::PublicAnswer;
@@ -17,7 +16,7 @@ use super::verify::{refused, same};
 /// An answer about a game in states.
 pub(super) fn stochastic(
     value: &Value,
-    (header, model): (&Header, &Model),
+    header: &Header,
     game: &StochasticGame,
     answer: &StochasticAnswer,
     certificate: &Certificate,
@@ -31,14 +30,14 @@ pub(super) fn stochastic(
             (PAYOFF_METHODS, answer.states.iter().all(|state| state.levels.is_empty()))
         }
     };
-    header_of(header, model, methods, none)?;
+    header_of(header, methods, none)?;
     same(value, &result::write_stochastic(header, game, answer, Some(certificate)), "")
 }
 
 /// An answer about a game with public signals.
 pub(super) fn public(
     value: &Value,
-    (header, model): (&Header, &Model),
+    header: &Header,
     game: &PublicGame,
     answer: &PublicAnswer,
     certificate: &Certificate,
@@ -57,7 +56,7 @@ pub(super) fn public(
         }
         PublicAnswer::Payoffs(answer) => ("payoffs", answer.outer.is_empty()),
     };
-    header_of(header, model, &[method], none)?;
+    header_of(header, &[method], none)?;
     // Of these games nothing is warned of.
     if !header.warnings.is_empty() {
         return Err(refused("there is nothing to warn of"));
@@ -65,15 +64,8 @@ pub(super) fn public(
     same(value, &result::write_public(header, game, answer, Some(certificate)), "")
 }
 
-/// The header is that of the model, of a method of the concept and, if nothing exists, of an answer that
-/// shows it.
-fn header_of(header: &Header, model: &Model, methods: &[&str], none: bool) -> Result<(), Failure> {
-    if header.model.name != model.meta.id {
-        return Err(refused(format_args!(
-            "the model is `{}` and not `{}`",
-            model.meta.id, header.model.name
-        )));
-    }
+/// The method is one of the concept, and if nothing exists the answer shows it.
+pub(super) fn header_of(header: &Header, methods: &[&str], none: bool) -> Result<(), Failure> {
     if !methods.contains(&header.method.as_str()) {
         return Err(refused(format_args!(
             "the method is {} and not `{}`",

@@ -152,13 +152,27 @@ impl Names<'_> {
         })
     }
 
+    /// The leader. The others, where they are listed beside, are all the other players in order.
+    pub(super) fn leader_of_followers(&self, top: &Cursor<'_>) -> Read<usize> {
+        let leader = self.player(&top.key("leader")?)?;
+        if let Some(stated) = top.optional("followers")? {
+            let list = stated.list()?;
+            let listed = list.iter().map(|one| self.player(one)).collect::<Read<Vec<_>>>()?;
+            let players = 0..self.labels.players.len();
+            if !players.filter(|&player| player != leader).eq(listed) {
+                return Err(stated.wrong("the followers are all players but the leader, in order"));
+            }
+        }
+        Ok(leader)
+    }
+
     pub(super) fn pure_before_followers(
         &self,
         top: &Cursor<'_>,
         game: &NormalForm,
     ) -> Read<PureBeforeFollowers> {
         self.no_equilibria(top)?;
-        let leader = self.player(&top.key("leader")?)?;
+        let leader = self.leader_of_followers(top)?;
         let followed = |one: Cursor<'_>| {
             if one.is_null() { Ok(None) } else { self.followed(leader, &one, game).map(Some) }
         };
@@ -175,7 +189,7 @@ impl Names<'_> {
         game: &NormalForm,
     ) -> Read<SeveralFollowers> {
         self.no_equilibria(top)?;
-        let leader = self.player(&top.key("leader")?)?;
+        let leader = self.leader_of_followers(top)?;
         let replies = |at: &Cursor<'_>| self.replies(leader, at, game);
         let bound = |one: &Cursor<'_>| {
             let bound = one.key("bound")?;

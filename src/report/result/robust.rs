@@ -82,7 +82,7 @@ fn end(labels: &Labels, game: &NormalForm, leader: usize, one: &RobustEnd) -> Va
 impl Names<'_> {
     pub(super) fn robust(&self, top: &Cursor<'_>, game: &NormalForm) -> Read<RobustCommitment> {
         self.no_equilibria(top)?;
-        let leader = self.player(&top.key("leader")?)?;
+        let leader = self.leader_of_followers(top)?;
         let optimistic = top.optional("optimistic")?;
         Ok(RobustCommitment {
             leader,
