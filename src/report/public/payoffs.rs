@@ -1,7 +1,7 @@
 //! Payoffs at one discount factor as tables.
 
 use crate::game::public::{PublicGame, PublicPayoffs};
-use crate::num::{Notation, scientific_up};
+use crate::num::{Notation, Rational, decimal, rounded_up, scientific_up};
 use crate::report::solution::factor_text;
 use crate::report::table::{Cell, Column, Table};
 
@@ -54,7 +54,11 @@ pub(super) fn tables(game: &PublicGame, answer: &PublicPayoffs, about: &str) -> 
             None,
             format!(
                 "It is nowhere farther than {} from the first one, in either payoff. Mixed strategies may reach more.",
-                scientific_up(distance, 2)
+                if *distance < Rational::new(1, 100) {
+                    scientific_up(distance, 2)
+                } else {
+                    decimal(&rounded_up(distance, 2), 2)
+                }
             ),
         );
     }
