@@ -7,6 +7,8 @@
 //! taken if they bound what they generate, if the same profiles generate something, and if the bounds lead
 //! there from the levels before.
 
+use nalgebra::{DMatrix, DVector};
+
 use crate::solve::{Budget, Exhausted, Work};
 
 use super::stage::{Bound, Float, Stage, dot, highest, within};
@@ -19,6 +21,8 @@ const FIRST: usize = 3;
 const LONGEST: usize = 24;
 /// The parts of the way to levels at rest that are tried.
 const PARTS: [f64; 4] = [1.0, 0.5, 0.125, 0.03125];
+/// A smaller pivot says that levels come to rest nowhere.
+const SINGULAR: f64 = 1e-9;
 /// The most directions, over all steps.
 const MOST_NODES: u64 = 100_000;
 
@@ -193,37 +197,21 @@ fn bounds(
 /// Where levels come to rest under bounds; none where that is not below `after` in some direction.
 fn at_rest(before: &[f64], after: &[f64], bounds: &[Bound]) -> Option<Vec<f64>> {
     let count = before.len();
-    let mut rows = vec![vec![0.0; count + 1]; count];
-    for (k, row) in rows.iter_mut().enumerate() {
-        row[k] = 1.0;
+    let mut rows = DMatrix::identity(count, count);
+    let mut right = DVector::zeros(count);
+    for k in 0..count {
         if after[k] < before[k] {
-            bounds[k].by.iter().for_each(|&(side, by)| row[side] -= by);
-            row[count] = bounds[k].today;
+            bounds[k].by.iter().for_each(|&(side, by)| rows[(k, side)] -= by);
+            right[k] = bounds[k].today;
         } else {
-            row[count] = after[k];
+            right[k] = after[k];
         }
     }
-    for column in 0..count {
-        let size = |at: &usize| rows[*at][column].abs();
-        let most = (column..count).max_by(|a, b| size(a).total_cmp(&size(b)))?;
-        if size(&most) < 1e-9 {
-            return None;
-        }
-        rows.swap(column, most);
-        let chosen = rows[column].clone();
-        for row in &mut rows[column + 1..] {
-            let factor = row[column] / chosen[column];
-            if factor != 0.0 {
-                let pairs = row[column..].iter_mut().zip(&chosen[column..]);
-                pairs.for_each(|(entry, own)| *entry -= factor * own);
-            }
-        }
+    let equations = rows.lu();
+    if equations.u().diagonal().iter().any(|pivot: &f64| pivot.abs() < SINGULAR) {
+        return None;
     }
-    let mut levels = vec![0.0; count];
-    for at in (0..count).rev() {
-        let known: f64 = (at + 1..count).map(|k| rows[at][k] * levels[k]).sum();
-        levels[at] = (rows[at][count] - known) / rows[at][at];
-    }
+    let levels = equations.solve(&right)?;
     let falls = levels.iter().zip(after).any(|(level, after)| level < after);
     let levels: Vec<f64> =
         levels.iter().zip(after).map(|(level, after)| level.min(*after)).collect();

@@ -3,19 +3,16 @@
 use crate::game::public::GeneratedPoint;
 use crate::linear::{LinearProgram, Relation, Solution, simplex};
 use crate::num::Rational;
-use crate::solve::repeated::payoffs::plane::{distance, holds, hull};
+use crate::solve::repeated::payoffs::plane::{distance, hull};
 use crate::solve::{Budget, Exhausted, Work};
 
 use super::descent::{Way, descend, loose};
-use super::stage::{Exact, Float, Generated, Stage, highest, turned, within};
+use super::exact::{POINTS, TIGHT, exactly, left, rounded};
+use super::growth::grown;
+use super::stage::{Exact, Float, Stage, highest, turned, within};
 
 /// By which part points are pulled to the middle.
 const PULLS: [f64; 7] = [1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 5e-2];
-/// By how much more than need be deviations are deterred.
-const TIGHT: f64 = 1e-9;
-/// Units of points and weights: 2^-36 and 2^-40.
-const POINTS: u32 = 36;
-const WEIGHTS: u32 = 40;
 /// The most steps of a polygon that is pulled step by step.
 const MOST_STEPS: usize = 200;
 /// The most directions, over all these steps.
@@ -25,13 +22,6 @@ const MOST_SIMPLE: usize = 12;
 
 /// What generates an inner polygon, and its corners.
 pub(super) type Inner = (Vec<Exact>, Vec<GeneratedPoint>);
-
-/// The multiple of 2^-`bits` nearest to a number.
-pub(super) fn rounded(value: f64, bits: u32) -> Rational {
-    let unit = (1u64 << bits) as f64;
-    let count = Rational::from_f64_exactly((value * unit).round()).unwrap_or_default();
-    count * Rational::new(1, 1i64 << bits)
-}
 
 /// The pure equilibria of the stage game for ever.
 pub(super) fn for_ever(stage: &Stage) -> Vec<GeneratedPoint> {
@@ -44,13 +34,13 @@ pub(super) fn for_ever(stage: &Stage) -> Vec<GeneratedPoint> {
 }
 
 /// Those that are corners of the hull of all, counterclockwise from the least.
-fn extreme(points: Vec<GeneratedPoint>) -> Vec<GeneratedPoint> {
+pub(super) fn extreme(points: Vec<GeneratedPoint>) -> Vec<GeneratedPoint> {
     let corners = hull(points.iter().map(|one| one.payoffs.clone()).collect());
     let with = |corner: Exact| points.iter().find(|one| one.payoffs == corner).cloned();
     corners.into_iter().filter_map(with).collect()
 }
 
-fn payoffs(points: &[GeneratedPoint]) -> Vec<Exact> {
+pub(super) fn payoffs(points: &[GeneratedPoint]) -> Vec<Exact> {
     points.iter().map(|one| one.payoffs.clone()).collect()
 }
 
@@ -62,6 +52,18 @@ pub(super) fn at_least(stage: &Stage) -> Inner {
 
 /// The largest polygon that is found to generate itself, with the pure equilibria of the stage game.
 pub(super) fn inner(
+    stage: &Stage,
+    directions: &[Float],
+    (levels, alive): (&[f64], &[bool]),
+    budget: &Budget,
+    work: &mut Work,
+) -> Result<Inner, Exhausted> {
+    let first = first(stage, directions, (levels, alive), budget, work)?;
+    Ok(grown(stage, first, &turned(directions), alive, (budget, work)))
+}
+
+/// A polygon that generates itself, a little smaller than the outer one where that is easy to find.
+fn first(
     stage: &Stage,
     directions: &[Float],
     (levels, alive): (&[f64], &[bool]),
@@ -140,9 +142,8 @@ pub(super) fn inner(
         }
         let thinned = fewer(&corners, pull / 8.0);
         for polygon in [thinned, corners] {
-            let mut alive = alive.clone();
             let with = (budget, &mut *work);
-            if let Some(found) = exactly(stage, &polygon, &around, &mut alive, with)? {
+            if let Some(found) = exactly(stage, &polygon, &around, (pull, alive), with)? {
                 return Ok(found);
             }
         }
@@ -165,14 +166,8 @@ fn line(stage: &Stage, alive: &[bool]) -> Option<(Float, Float)> {
     }
 }
 
-/// The hull of the payoffs of the profiles that are left and of equilibria.
-fn left(stage: &Stage, alive: &[bool]) -> Vec<Exact> {
-    let is_left = |at: &usize| alive[*at] || stage.profiles[*at].is_equilibrium;
-    hull((0..alive.len()).filter(is_left).map(|at| stage.payoffs(at)).collect())
-}
-
 /// A polygon without corners that lie within `little` of the line between those beside them.
-fn fewer(corners: &[Float], little: f64) -> Vec<Float> {
+pub(super) fn fewer(corners: &[Float], little: f64) -> Vec<Float> {
     let mut kept = corners.to_vec();
     let mut at = 0;
     while kept.len() > 2 && at < kept.len() {
@@ -341,104 +336,12 @@ fn pulled(
         }
         if moved < next_try {
             next_try = moved / 2.0;
-            let found = exactly(stage, &polygon, directions, &mut alive, (budget, &mut *work))?;
+            let with = (budget, &mut *work);
+            let found = exactly(stage, &polygon, directions, (pull, &alive), with)?;
             if found.is_some() || moved < pull * 1e-4 {
                 return Ok(found);
             }
         }
     }
     Ok(None)
-}
-
-/// The polygon, rounded, and what it generates, if that holds it.
-fn exactly(
-    stage: &Stage,
-    polygon: &[Float],
-    directions: &[Float],
-    alive: &mut [bool],
-    (budget, work): (&Budget, &mut Work),
-) -> Result<Option<Inner>, Exhausted> {
-    let mut points = for_ever(stage);
-    // Equilibria of the stage game are corners as they are.
-    let fixed: Vec<Float> = points.iter().map(|one| stage.in_units(&one.payoffs)).collect();
-    let moved: Vec<Float> = polygon.iter().filter(|one| !fixed.contains(one)).copied().collect();
-    let Some(rounded) = in_span(stage, &moved, alive) else { return Ok(None) };
-    let base = hull(rounded.into_iter().chain(payoffs(&points)).collect());
-    let corners: Vec<Float> = base.iter().map(|one| stage.in_units(one)).collect();
-    let with = (budget, &mut *work);
-    let Some(found) = stage.generated(&corners, directions, TIGHT, alive, with)? else {
-        return Ok(None);
-    };
-    points.extend(found.iter().filter_map(|one| generated(stage, &base, &one.1)));
-    let points = extreme(points);
-    let polygon = payoffs(&points);
-    Ok(base.iter().all(|corner| holds(&polygon, corner)).then_some((base, points)))
-}
-
-/// Points rounded on the line or in the plane of the payoffs of the profiles that are left, on which all
-/// that these generate lies.
-fn in_span(stage: &Stage, polygon: &[Float], alive: &[bool]) -> Option<Vec<Exact>> {
-    match &left(stage, alive)[..] {
-        [] | [_] => None,
-        [from, to] => {
-            let (a, b) = (stage.in_units(from), stage.in_units(to));
-            let way = [b[0] - a[0], b[1] - a[1]];
-            let length = way[0] * way[0] + way[1] * way[1];
-            let on_line = |one: &Float| {
-                let ahead = (one[0] - a[0]) * way[0] + (one[1] - a[1]) * way[1];
-                let part = rounded(ahead / length, POINTS);
-                [0, 1].map(|k: usize| &from[k] + &part * (&to[k] - &from[k]))
-            };
-            Some(polygon.iter().map(on_line).collect())
-        }
-        _ => {
-            let in_plane = |one: &Float| {
-                [0, 1].map(|k: usize| &stage.least[k] + rounded(one[k], POINTS) * &stage.range[k])
-            };
-            Some(polygon.iter().map(in_plane).collect())
-        }
-    }
-}
-
-/// A point with rounded weights, if no deviation pays.
-fn generated(stage: &Stage, base: &[Exact], one: &Generated) -> Option<GeneratedPoint> {
-    let mut continuations = vec![Vec::new(); 2];
-    for own in one.weights.chunks(base.len()) {
-        let largest = (0..own.len()).max_by(|&a, &b| own[a].total_cmp(&own[b]))?;
-        let mut point = base[largest].clone();
-        let mut others = Rational::ZERO;
-        for (at, &weight) in own.iter().enumerate().filter(|(_, weight)| **weight > 1e-11) {
-            if at != largest {
-                let weight = rounded(weight, WEIGHTS);
-                for (k, value) in point.iter_mut().enumerate() {
-                    *value += &(&weight * (&base[at][k] - &base[largest][k]));
-                }
-                others += &weight;
-            }
-        }
-        if others > Rational::ONE {
-            return None;
-        }
-        let [first, second] = point;
-        continuations[0].push(first);
-        continuations[1].push(second);
-    }
-    let (game, normal) = (stage.game, stage.game.stage());
-    let now = Rational::ONE - stage.discount;
-    let total = |player: usize, at: usize| {
-        let after: Rational = game
-            .distribution(at)
-            .iter()
-            .zip(&continuations[player])
-            .map(|(share, value)| share * value)
-            .sum();
-        &now * normal.payoff(player, at) + stage.discount * after
-    };
-    let payoffs = [0, 1].map(|player: usize| total(player, one.profile));
-    let deters = (0..2).all(|player: usize| {
-        (0..normal.num_actions(player)).all(|action| {
-            total(player, normal.deviation(one.profile, player, action)) <= payoffs[player]
-        })
-    });
-    deters.then_some(GeneratedPoint { payoffs, profile: one.profile, continuations })
 }

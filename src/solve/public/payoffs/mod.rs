@@ -27,6 +27,8 @@ use outer::{Directions, Proof};
 use stage::{Exact, Float, Stage, highest, turned, within};
 
 mod descent;
+mod exact;
+mod growth;
 mod inner;
 mod mixtures;
 mod outer;

@@ -6,7 +6,7 @@ use crate::solve::{Budget, Exhausted};
 
 use super::super::limit::{clipped, dot};
 use super::descent::{Descent, loose};
-use super::inner::rounded;
+use super::exact::rounded;
 use super::stage::{Exact, Float, Stage, highest};
 
 /// The most exact steps that stand for themselves.

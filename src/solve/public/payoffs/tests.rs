@@ -28,7 +28,7 @@ fn reached(answer: &PublicPayoffs) -> Vec<Exact> {
 #[test]
 fn without_payments_less_is_possible() {
     for (game, discount, near) in
-        [(kranz(), "4/5", "1/100000"), (mailath_samuelson(), "3/4", "1/250")]
+        [(kranz(), "4/5", "1/500000"), (mailath_samuelson(), "3/4", "1/500")]
     {
         let answer = solved(&game, discount);
         assert!(answer.distance.as_ref().unwrap() < &exact(near));
