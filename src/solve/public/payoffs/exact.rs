@@ -2,11 +2,11 @@
 
 use crate::game::public::GeneratedPoint;
 use crate::num::Rational;
-use crate::solve::repeated::payoffs::plane::{distance, holds, hull};
+use crate::solve::repeated::payoffs::plane::{distance, holds, hull, inside};
 use crate::solve::{Budget, Exhausted, Work};
 
 use super::inner::{Inner, extreme, for_ever, payoffs};
-use super::stage::{Exact, Float, Generated, Stage, cut, dot, highest};
+use super::stage::{Exact, Float, Generated, Stage};
 
 /// By how much more than need be deviations are deterred.
 pub(super) const TIGHT: f64 = 1e-9;
@@ -60,18 +60,7 @@ pub(super) fn exactly(
         }
         // What is cut is missing after each signal too.
         let deeper = (4.0 * out / (1.0 - stage.later)).min(pull / 4.0);
-        polygon = corners;
-        for (at, from) in reached.iter().enumerate() {
-            let to = reached[(at + 1) % reached.len()];
-            let outwards = [to[1] - from[1], from[0] - to[0]];
-            let length = outwards[0].hypot(outwards[1]);
-            let outwards = outwards.map(|part| part / length);
-            let level = dot(&outwards, from);
-            if highest(&polygon, &outwards) > level {
-                polygon = cut(&polygon, &outwards, level - deeper);
-            }
-        }
-        polygon = hull(polygon);
+        polygon = inside(&corners, &reached, deeper);
     }
     Ok(None)
 }

@@ -5,11 +5,11 @@
 //! one that rests, each by the factor δ of what is left; they are stretched as long as what is reached
 //! still generates itself.
 
-use crate::solve::repeated::payoffs::plane::{distance, hull};
+use crate::solve::repeated::payoffs::plane::{distance, fewer, hull};
 use crate::solve::{Budget, Work};
 
 use super::exact::{TIGHT, exactly};
-use super::inner::{Inner, fewer, for_ever, payoffs};
+use super::inner::{Inner, for_ever, payoffs};
 use super::stage::{Float, Stage, dot, highest};
 
 /// The most directions, over all steps.

@@ -3,7 +3,7 @@
 use crate::game::public::GeneratedPoint;
 use crate::linear::{LinearProgram, Relation, Solution, simplex};
 use crate::num::Rational;
-use crate::solve::repeated::payoffs::plane::{distance, hull};
+use crate::solve::repeated::payoffs::plane::{distance, fewer, hull};
 use crate::solve::{Budget, Exhausted, Work};
 
 use super::descent::{Way, descend, loose};
@@ -164,22 +164,6 @@ fn line(stage: &Stage, alive: &[bool]) -> Option<(Float, Float)> {
         [from, to] => Some((stage.in_units(from), stage.in_units(to))),
         _ => None,
     }
-}
-
-/// A polygon without corners that lie within `little` of the line between those beside them.
-pub(super) fn fewer(corners: &[Float], little: f64) -> Vec<Float> {
-    let mut kept = corners.to_vec();
-    let mut at = 0;
-    while kept.len() > 2 && at < kept.len() {
-        let count = kept.len();
-        let (before, next) = (kept[(at + count - 1) % count], kept[(at + 1) % count]);
-        if distance(&[before, next], &kept[at]).is_some_and(|away| away < little) {
-            kept.remove(at);
-            // Its neighbour stays, so that no corner moves by more.
-        }
-        at += 1;
-    }
-    kept
 }
 
 /// The corners, known up to an error, as simple numbers, if they generate themselves exactly.

@@ -2,7 +2,7 @@
 
 use crate::game::public::PublicGame;
 use crate::num::Rational;
-use crate::solve::repeated::payoffs::plane::hull;
+use crate::solve::repeated::payoffs::plane::{cut, hull};
 use crate::solve::{Budget, Exhausted, Work};
 
 use super::mixtures::{Mixtures, Row};
@@ -336,23 +336,6 @@ pub(super) fn highest(corners: &[Float], direction: &Float) -> f64 {
 pub(super) fn turned(directions: &[Float]) -> Vec<Float> {
     let both = |[x, y]: &Float| [1e-5, -1e-5].map(|by| [x - by * y, y + by * x]);
     directions.iter().flat_map(both).collect()
-}
-
-/// The part of a polygon within a half-plane.
-pub(super) fn cut(corners: &[Float], direction: &Float, level: f64) -> Vec<Float> {
-    let over: Vec<f64> = corners.iter().map(|corner| dot(direction, corner) - level).collect();
-    let mut kept = Vec::with_capacity(corners.len() + 1);
-    for (at, corner) in corners.iter().enumerate() {
-        let next = (at + 1) % corners.len();
-        if over[at] <= 0.0 {
-            kept.push(*corner);
-        }
-        if (over[at] > 0.0 && over[next] < 0.0) || (over[at] < 0.0 && over[next] > 0.0) {
-            let share = over[at] / (over[at] - over[next]);
-            kept.push([0, 1].map(|k: usize| corner[k] + share * (corners[next][k] - corner[k])));
-        }
-    }
-    kept
 }
 
 /// The polygon within levels, in units; without corners where it is empty.

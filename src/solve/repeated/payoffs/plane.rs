@@ -223,3 +223,64 @@ pub(in crate::solve) fn distance<T: Real>(polygon: &[Point<T>], point: &Point<T>
     }
     least.map(|(_, larger)| larger)
 }
+
+/// The part of a polygon within a half-plane.
+pub(in crate::solve) fn cut(
+    corners: &[Point<f64>],
+    direction: &Point<f64>,
+    level: f64,
+) -> Vec<Point<f64>> {
+    let over: Vec<f64> = corners
+        .iter()
+        .map(|corner| direction[0] * corner[0] + direction[1] * corner[1] - level)
+        .collect();
+    let mut kept = Vec::with_capacity(corners.len() + 1);
+    for (at, corner) in corners.iter().enumerate() {
+        let next = (at + 1) % corners.len();
+        if over[at] <= 0.0 {
+            kept.push(*corner);
+        }
+        if (over[at] > 0.0 && over[next] < 0.0) || (over[at] < 0.0 && over[next] > 0.0) {
+            let share = over[at] / (over[at] - over[next]);
+            kept.push([0, 1].map(|k: usize| corner[k] + share * (corners[next][k] - corner[k])));
+        }
+    }
+    kept
+}
+
+/// A polygon, brought inside another one: past the edges of that over which it reaches it is cut, so much
+/// deeper.
+pub(in crate::solve) fn inside(
+    polygon: &[Point<f64>],
+    within: &[Point<f64>],
+    deeper: f64,
+) -> Vec<Point<f64>> {
+    let mut polygon = polygon.to_vec();
+    for (at, from) in within.iter().enumerate() {
+        let to = &within[(at + 1) % within.len()];
+        let outwards = [to[1] - from[1], from[0] - to[0]];
+        let length = outwards[0].hypot(outwards[1]);
+        let outwards = outwards.map(|part| part / length);
+        let height = |one: &Point<f64>| outwards[0] * one[0] + outwards[1] * one[1];
+        if polygon.iter().any(|corner| height(corner) > height(from)) {
+            polygon = cut(&polygon, &outwards, height(from) - deeper);
+        }
+    }
+    hull(polygon)
+}
+
+/// A polygon without corners that lie within `little` of the line between those beside them.
+pub(in crate::solve) fn fewer(corners: &[Point<f64>], little: f64) -> Vec<Point<f64>> {
+    let mut kept = corners.to_vec();
+    let mut at = 0;
+    while kept.len() > 2 && at < kept.len() {
+        let count = kept.len();
+        let (before, next) = (kept[(at + count - 1) % count], kept[(at + 1) % count]);
+        if distance(&[before, next], &kept[at]).is_some_and(|away| away < little) {
+            kept.remove(at);
+            // Its neighbour stays, so that no corner moves by more.
+        }
+        at += 1;
+    }
+    kept
+}

@@ -88,7 +88,7 @@ fn magnitude(range: &Rational) -> Rational {
 }
 
 /// A payoff in units of the range, to so many decimal places of it.
-fn rounded(stages: &Stages, player: usize, value: f64, digits: i32) -> Rational {
+pub(super) fn rounded(stages: &Stages, player: usize, value: f64, digits: i32) -> Rational {
     let exact = Rational::from_f64_exactly(value).unwrap_or_default();
     let range = &stages.range[player];
     crate::solve::repeated::payoffs::rounded(

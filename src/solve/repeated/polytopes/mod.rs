@@ -24,6 +24,7 @@ mod kernel;
 mod markov;
 mod mixtures;
 mod outer;
+mod planar;
 mod search;
 mod stage;
 #[cfg(test)]

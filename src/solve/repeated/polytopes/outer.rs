@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use crate::solve::repeated::payoffs::plane::{Point, cut};
 use crate::solve::{Budget, Exhausted, Work};
 
 use super::directions::Directions;
@@ -12,6 +13,8 @@ use super::stage::Stages;
 const MOST_SWEEPS: u64 = 100_000;
 /// How often the bounds of all states in one direction follow one another before the next direction.
 const MOST_ROUNDS: usize = 64;
+/// What is missed by less is noise.
+const NOISE: f64 = 1e-12;
 /// Periods ahead for what players can be held to.
 const AHEAD: usize = 5000;
 
@@ -48,6 +51,9 @@ pub(super) struct Outer {
     pub(super) live: Vec<bool>,
     /// For each direction and state, the plays from the best to the worst.
     order: Vec<Vec<Vec<u32>>>,
+    /// For two players: the polygon of continuations that deter from leaving each play, as it was when it
+    /// was last asked for; bounds have only fallen since.
+    polygons: Vec<Option<Vec<Point<f64>>>>,
 }
 
 /// What plays reach in one direction, and at which point, as far as it is known.
@@ -78,6 +84,7 @@ impl Outer {
             alive: vec![true; stages.payoffs.len()],
             live: vec![true; stages.states],
             order: Vec::new(),
+            polygons: vec![None; stages.payoffs.len()],
         };
         if discount <= 0.0 {
             // Nothing deters who gains at once.
@@ -110,6 +117,12 @@ impl Outer {
             }
             self.order.push(order);
         }
+        self.forget();
+    }
+
+    /// Polygons are to be made anew.
+    fn forget(&mut self) {
+        self.polygons.iter_mut().for_each(|polygon| *polygon = None);
     }
 
     /// Forgets directions as [`Directions::retain`] does.
@@ -173,6 +186,7 @@ impl Outer {
                 needs.max(stays) - self.looser
             });
         }
+        self.forget();
     }
 
     /// Lowers the bounds of all states in the direction at a position; returns by how much at most.
@@ -326,12 +340,30 @@ impl Outer {
 
     /// The most that continuations which deter from leaving a play reach in a direction, and where.
     fn follows(
-        &self,
+        &mut self,
         stages: &Stages,
         directions: &Directions,
         play: usize,
         objective: &Vector,
     ) -> Option<(f64, Vector)> {
+        if stages.players != 2 {
+            let rows = self.around(stages, directions, play);
+            let found = maximize(stages.players, &directions.normals, &rows, objective)?;
+            return Some((found.value, found.point));
+        }
+        let polygon = match self.polygons[play].take() {
+            Some(polygon) => polygon,
+            None => polygon(&directions.normals, &self.around(stages, directions, play)),
+        };
+        let value = |corner: &Point<f64>| dot(&objective[..2], corner);
+        let best = polygon.iter().max_by(|a, b| value(a).total_cmp(&value(b)));
+        let best = best.map(|best| (value(best), vector(best)));
+        self.polygons[play] = Some(polygon);
+        best
+    }
+
+    /// The bounds of continuations that deter from leaving a play, in all directions.
+    fn around(&self, stages: &Stages, directions: &Directions, play: usize) -> Vec<f64> {
         let mut rows = match stages.chances[play][..] {
             [(to, _)] => self.levels[to].clone(),
             _ => {
@@ -353,9 +385,32 @@ impl Outer {
             let row = &mut rows[2 * player + 1];
             *row = row.min(-self.deters[play][player]);
         }
-        let found = maximize(stages.players, &directions.normals, &rows, objective)?;
-        Some((found.value, found.point))
+        rows
     }
+}
+
+/// The corners of the polygon within bounds, of which the first are those of the coordinates, from above and
+/// from below in turn. What is empty by less than noise has a corner.
+fn polygon(normals: &[f64], rows: &[f64]) -> Vec<Point<f64>> {
+    let [right, left, top, bottom] = [rows[0], -rows[1], rows[2], -rows[3]];
+    if left > right + NOISE || bottom > top + NOISE {
+        return Vec::new();
+    }
+    let (left, bottom) = (left.min(right), bottom.min(top));
+    let mut corners = vec![[left, bottom], [right, bottom], [right, top], [left, top]];
+    for (normal, &row) in normals.chunks_exact(2).zip(rows).skip(4) {
+        let over = |corner: &Point<f64>| dot(normal, corner) - row;
+        if corners.iter().all(|corner| over(corner) <= 0.0) {
+            continue;
+        }
+        let nearest = corners.iter().min_by(|a, b| over(a).total_cmp(&over(b))).copied();
+        corners = cut(&corners, &[normal[0], normal[1]], row);
+        corners.dedup();
+        if corners.is_empty() {
+            corners.extend(nearest.filter(|corner| over(corner) <= NOISE));
+        }
+    }
+    corners
 }
 
 /// The plays of a state, the best in a direction first.

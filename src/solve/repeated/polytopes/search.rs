@@ -2,6 +2,8 @@
 
 use crate::game::DiscountFactor;
 use crate::game::stochastic::{StatePolytope, StatePolytopes};
+use crate::num::Rational;
+use crate::solve::repeated::payoffs::plane::hull;
 use crate::solve::{Budget, Exhausted, Outcome, Status, Work};
 
 use super::directions::Directions;
@@ -10,7 +12,8 @@ use super::faces::{Faces, in_payoffs};
 use super::flat::Flat;
 use super::generated::Beyond;
 use super::markov::markov_perfect;
-use super::outer::{Generated, Outer, Pull};
+use super::outer::{Generated, Outer, Pull, vector};
+use super::planar::{self, Planar};
 use super::stage::Stages;
 
 /// The most directions.
@@ -29,6 +32,8 @@ const TINY: f64 = 1e-9;
 const FURTHER: u32 = 6;
 /// With fewer directions a round takes so little time that four times as many are made.
 const FEW: usize = 64;
+/// With more plays, over all states, directions in which nothing is bounded cost too much.
+const FEW_PLAYS: usize = 64;
 /// Rounds of adding directions without a gap that is smaller by a tenth, after which no more are added.
 const STALLED: u32 = 12;
 /// For the inner polytope: by which part of 1 − δ the discount factor is smaller, and the decimal places to
@@ -37,6 +42,8 @@ const TRIES: [(f64, i32); 4] = [(1e-5, 10), (1e-4, 9), (1e-3, 8), (1e-2, 7)];
 /// The same with more states: by which part continuations are pulled to the middle.
 const PULLS: [(f64, i32); 8] =
     [(1e-7, 11), (1e-6, 10), (1e-5, 10), (1e-4, 9), (1e-3, 8), (1e-2, 7), (3e-2, 7), (1e-1, 7)];
+/// Points that bounds generate are all there is where bounds reach no further beyond them.
+const COMPLETE: f64 = 1e-6;
 /// Bounds rest when they fall by no more than this part of the gap.
 const ROUGH: f64 = 1e-4;
 /// What the bounds do not generate of themselves has to be smaller than that, so many times.
@@ -58,6 +65,9 @@ impl Refined {
         self.points.iter().map(plays).collect()
     }
 }
+
+/// Bounds at rest, and their polytopes by state, in which equilibria begin.
+type Rested = (Outer, Vec<Option<Faces>>);
 
 /// The conditions under which bounds are made.
 struct Conditions {
@@ -92,38 +102,84 @@ impl<'a> Search<'a> {
     fn run(&mut self) -> Result<(), Exhausted> {
         let stages = self.stages;
         let factor = self.discount.value().to_f64();
-        let looser = LOOSE + f64::EPSILON * 16.0 / (1.0 - factor).max(1e-12);
+        let noise = LOOSE + f64::EPSILON * 16.0 / (1.0 - factor).max(1e-12);
+        // Who checks the bounds of several states rounds them up in each step: conditions that hold for him
+        // must not fail here.
+        let ahead = 1.0 / (1.0 - factor).max(1e-12);
+        let looser = if stages.states > 1 { noise + 8.0 * ahead * LOOSE } else { noise };
         let aim = self.room(factor, self.tries()[0].0);
         let conditions = Conditions { discount: factor, looser, pull: None };
         let Some(refined) = self.refined(&conditions, aim, Directions::new(stages.players))? else {
             self.best = Some(self.without_equilibria());
             return Ok(());
         };
-        // With these directions from the start, as who checks the bounds begins.
+        let mut margin = 8.0 * noise.max(MARGIN);
+        if stages.states > 1 {
+            margin *= 1.0 + ahead;
+        }
         let directions = &refined.directions;
-        let mut outer = Outer::new(stages, directions, factor, looser, None);
-        if !self.settle(&mut outer, directions, factor, 0.0)? {
+        let conditions = (factor, looser, margin);
+        let Some((outer, faces)) = self.rested(directions, conditions)? else {
             self.best = Some(self.without_equilibria());
             return Ok(());
-        }
-        let mut margin = 8.0 * looser.max(MARGIN);
-        if stages.states > 1 {
-            // Who checks the bounds rounds them up in each step.
-            margin *= 1.0 + 1.0 / (1.0 - factor).max(1e-12);
+        };
+        let mut inner = markov_perfect(stages, &outer.alive, &outer.live);
+        self.best = Some(self.answer(directions, &faces, inner.clone()));
+        let found = self.inner(&outer, &refined, &faces, &mut inner);
+        // What was found until the budget was spent counts too.
+        self.best = Some(self.answer(directions, &faces, inner.clone()));
+        found?;
+        self.nearer(directions.clone(), conditions, &inner)
+    }
+
+    /// Bounds at rest with directions that are there from the start, as who checks the bounds begins; none
+    /// when nothing is left within them.
+    fn rested(
+        &mut self,
+        directions: &Directions,
+        (factor, looser, margin): (f64, f64, f64),
+    ) -> Result<Option<Rested>, Exhausted> {
+        let stages = self.stages;
+        let mut outer = Outer::new(stages, directions, factor, looser, None);
+        if !self.settle(&mut outer, directions, factor, 0.0)? {
+            return Ok(None);
         }
         let faces = |state: usize| {
             let levels = &outer.levels[state];
             let faces = || Faces::new(stages, directions, levels, margin, self.budget);
             outer.live[state].then(faces).transpose()
         };
-        let faces: Vec<Option<Faces>> =
-            (0..stages.states).map(faces).collect::<Result<_, Exhausted>>()?;
-        let mut inner = markov_perfect(stages, &outer.alive, &outer.live);
-        self.best = Some(self.answer(directions, &faces, inner.clone()));
-        let found = self.inner(&outer, &refined, &mut inner);
-        // What was found until the budget was spent counts too.
-        self.best = Some(self.answer(directions, &faces, inner));
-        found
+        let faces = (0..stages.states).map(faces).collect::<Result<_, Exhausted>>()?;
+        Ok(Some((outer, faces)))
+    }
+
+    /// Bounds also in the directions of the edges of inner polygons, where the bounds so far are not near.
+    fn nearer(
+        &mut self,
+        mut directions: Directions,
+        conditions: (f64, f64, f64),
+        inner: &Inner,
+    ) -> Result<(), Exhausted> {
+        let stages = self.stages;
+        let farthest = |answer: &StatePolytopes| {
+            answer.states.iter().filter_map(|state| state.distance.clone()).max()
+        };
+        let Some(far) = self.best.as_ref().and_then(farthest) else { return Ok(()) };
+        let widest = stages.range.iter().max().map_or(1.0, Rational::to_f64);
+        if !self.planar() || far.to_f64() < COMPLETE * widest {
+            return Ok(());
+        }
+        for normal in planar::normals(stages, inner) {
+            if directions.len() < MOST_DIRECTIONS {
+                directions.add(&vector(&normal));
+            }
+        }
+        let Some((_, faces)) = self.rested(&directions, conditions)? else { return Ok(()) };
+        let answer = self.answer(&directions, &faces, inner.clone());
+        if farthest(&answer).is_some_and(|nearer| nearer < far) {
+            self.best = Some(answer);
+        }
+        Ok(())
     }
 
     fn answer(
@@ -208,9 +264,13 @@ impl<'a> Search<'a> {
             if gap <= tiny || further > most || stalled >= STALLED {
                 break;
             }
-            // Directions in which nothing is bounded make room.
-            directions.retain(&found.kept);
-            outer.retain(&found.kept);
+            // Directions in which nothing is bounded make room. They may have led here, so that they are kept
+            // where rows cost little.
+            let cheap = self.planar() && stages.payoffs.len() <= FEW_PLAYS;
+            if !cheap || directions.len() + ADDED > most_directions {
+                directions.retain(&found.kept);
+                outer.retain(&found.kept);
+            }
             let mut added = 0;
             for (_, direction) in found.beyond {
                 if added >= ADDED || directions.len() >= most_directions {
@@ -262,17 +322,32 @@ impl<'a> Search<'a> {
         &mut self,
         outer: &Outer,
         refined: &Refined,
+        faces: &[Option<Faces>],
         inner: &mut Inner,
     ) -> Result<(), Exhausted> {
         let (stages, live) = (self.stages, &outer.live[..]);
         let factor = self.discount.value().to_f64();
+        let planar = self.planar();
         let (found, all) = simple(stages, live, refined, self.budget)?;
-        if all {
+        // Points that bounds generate may be few where the bounds reach far beyond them.
+        if all && (!planar || refined.gap < COMPLETE) {
             *inner = found;
             return Ok(());
         }
         exact::join(inner, found);
         let flats = Flat::of(stages, &outer.alive, live);
+        if planar {
+            let of_state = |faces: &Option<Faces>| {
+                let corners = faces.iter().flat_map(|faces| faces.about(stages));
+                hull(corners.map(|one| [one[0], one[1]]).collect())
+            };
+            let bounds = faces.iter().map(of_state).collect();
+            let known = inner.clone();
+            let planar = Planar::new(stages, (&outer.alive, live), &flats, &known, self.budget);
+            if planar.inner(&bounds, inner)? {
+                return Ok(());
+            }
+        }
         for &(part, digits) in self.tries() {
             let Some(conditions) = self.narrower(refined, factor, part) else { continue };
             let room = self.room(factor, part);
@@ -300,6 +375,11 @@ impl<'a> Search<'a> {
             }
         }
         exact::prune(stages, live, inner, self.budget)
+    }
+
+    /// Whether polygons are known by their corners.
+    fn planar(&self) -> bool {
+        self.stages.states > 1 && self.stages.players == 2
     }
 
     fn tries(&self) -> &'static [(f64, i32)] {
