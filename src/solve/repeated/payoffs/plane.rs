@@ -67,7 +67,7 @@ impl Real for Rational {
 pub(in crate::solve) type Point<T> = [T; 2];
 
 /// Twice the area of a triangle, positive where it turns to the left.
-fn turn<T: Real>(a: &Point<T>, b: &Point<T>, c: &Point<T>) -> T {
+pub(in crate::solve) fn turn<T: Real>(a: &Point<T>, b: &Point<T>, c: &Point<T>) -> T {
     let ahead = b[0].minus(&a[0]).times(&c[1].minus(&a[1]));
     ahead.minus(&b[1].minus(&a[1]).times(&c[0].minus(&a[0])))
 }
@@ -192,36 +192,69 @@ fn ordered<'a, T: Real>(a: &'a T, b: &'a T) -> (&'a T, &'a T) {
     if a <= b { (a, b) } else { (b, a) }
 }
 
-/// How far a point is from a polygon: the larger difference of coordinates from the point of the
-/// polygon that is nearest by Euclid.
+/// How far a point is from a polygon, whose corners are in order counterclockwise: the larger difference of
+/// coordinates from the point of the polygon that is nearest by Euclid.
+///
+/// From an edge that the point lies beyond, edges are followed while they come nearer.
 pub(in crate::solve) fn distance<T: Real>(polygon: &[Point<T>], point: &Point<T>) -> Option<T> {
-    if holds(polygon, point) {
-        return Some(T::zero());
-    }
-    let mut least: Option<(T, T)> = None;
-    for (at, from) in polygon.iter().enumerate() {
-        let to = &polygon[(at + 1) % polygon.len()];
-        let way = [to[0].minus(&from[0]), to[1].minus(&from[1])];
-        let length = way[0].times(&way[0]).plus(&way[1].times(&way[1]));
-        let mut near = from.clone();
-        if length > T::zero() {
-            let ahead = point[0].minus(&from[0]).times(&way[0]);
-            let ahead = ahead.plus(&point[1].minus(&from[1]).times(&way[1])).over(&length);
-            if ahead > T::zero() {
-                let ahead = if ahead > length.over(&length) { length.over(&length) } else { ahead };
-                near = [0, 1].map(|axis| from[axis].plus(&way[axis].times(&ahead)));
+    let count = polygon.len();
+    let start = match count {
+        0 => return None,
+        1 => 0,
+        2 if holds(polygon, point) => return Some(T::zero()),
+        2 => 0,
+        _ => match beyond(polygon, point) {
+            Some(edge) => edge,
+            None => return Some(T::zero()),
+        },
+    };
+    let mut best = off_edge(polygon, start, point);
+    for step in [1, count - 1] {
+        let mut at = start;
+        for _ in 1..count {
+            at = (at + step) % count;
+            let next = off_edge(polygon, at, point);
+            if next.0 > best.0 {
+                break;
             }
-        }
-        let apart = [point[0].minus(&near[0]), point[1].minus(&near[1])];
-        let square = apart[0].times(&apart[0]).plus(&apart[1].times(&apart[1]));
-        let size = apart.map(|x| if x < T::zero() { T::zero().minus(&x) } else { x });
-        let [x, y] = size;
-        let larger = if x > y { x } else { y };
-        if least.as_ref().is_none_or(|(best, _)| square < *best) {
-            least = Some((square, larger));
+            best = next;
         }
     }
-    least.map(|(_, larger)| larger)
+    Some(best.1)
+}
+
+/// The edge of a polygon beyond which a point lies, by the number of its first corner; none where it lies
+/// inside. The triangles with the first corner are in the order of their angles.
+fn beyond<T: Real>(polygon: &[Point<T>], point: &Point<T>) -> Option<usize> {
+    let outside = |at: usize| {
+        let next = (at + 1) % polygon.len();
+        turn(&polygon[at], &polygon[next], point) < T::zero()
+    };
+    let others = &polygon[1..];
+    let passed = others.partition_point(|one| turn(&polygon[0], one, point) >= T::zero());
+    let edges = if passed == others.len() { [passed, passed - 1] } else { [passed; 2] };
+    edges.into_iter().find(|&edge| outside(edge))
+}
+
+/// How far a point is from an edge: the squared distance, and the larger difference of coordinates.
+fn off_edge<T: Real>(polygon: &[Point<T>], at: usize, point: &Point<T>) -> (T, T) {
+    let (from, to) = (&polygon[at], &polygon[(at + 1) % polygon.len()]);
+    let way = [to[0].minus(&from[0]), to[1].minus(&from[1])];
+    let length = way[0].times(&way[0]).plus(&way[1].times(&way[1]));
+    let ahead = point[0].minus(&from[0]).times(&way[0]);
+    let ahead = ahead.plus(&point[1].minus(&from[1]).times(&way[1]));
+    let near = if length <= T::zero() || ahead <= T::zero() {
+        from.clone()
+    } else if ahead >= length {
+        to.clone()
+    } else {
+        let part = ahead.over(&length);
+        [0, 1].map(|axis| from[axis].plus(&way[axis].times(&part)))
+    };
+    let apart = [point[0].minus(&near[0]), point[1].minus(&near[1])];
+    let square = apart[0].times(&apart[0]).plus(&apart[1].times(&apart[1]));
+    let [x, y] = apart.map(|x| if x < T::zero() { T::zero().minus(&x) } else { x });
+    (square, if x > y { x } else { y })
 }
 
 /// The part of a polygon within a half-plane.
@@ -269,18 +302,30 @@ pub(in crate::solve) fn inside(
     hull(polygon)
 }
 
-/// A polygon without corners that lie within `little` of the line between those beside them.
+/// A polygon of fewer of its corners, which come no farther than `little` from all that are left out.
 pub(in crate::solve) fn fewer(corners: &[Point<f64>], little: f64) -> Vec<Point<f64>> {
-    let mut kept = corners.to_vec();
+    let count = corners.len();
+    if count < 3 {
+        return corners.to_vec();
+    }
+    let left_out = |from: usize, to: usize| {
+        let ends = [corners[from], corners[to % count]];
+        let off = |one: &Point<f64>| distance(&ends, one).is_some_and(|off| off < little);
+        corners[from + 1..to].iter().all(off)
+    };
+    let mut kept = vec![corners[0]];
     let mut at = 0;
-    while kept.len() > 2 && at < kept.len() {
-        let count = kept.len();
-        let (before, next) = (kept[(at + count - 1) % count], kept[(at + 1) % count]);
-        if distance(&[before, next], &kept[at]).is_some_and(|away| away < little) {
-            kept.remove(at);
-            // Its neighbour stays, so that no corner moves by more.
+    while at < count {
+        let mut next = at + 1;
+        while next < count && left_out(at, next + 1) {
+            next += 1;
         }
-        at += 1;
+        kept.extend(corners.get(next));
+        at = next;
+    }
+    if kept.len() < 2 {
+        let far = |one: &&Point<f64>| (one[0] - corners[0][0]).hypot(one[1] - corners[0][1]);
+        kept.extend(corners.iter().max_by(|a, b| far(a).total_cmp(&far(b))));
     }
     kept
 }

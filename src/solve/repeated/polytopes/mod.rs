@@ -13,6 +13,9 @@
 //! round them, and each is shown to be generated exactly. The room: let v = (1 − δ') g + δ' w' at δ' < δ, and
 //! t = (δ − δ')/(δ (1 − δ')). Then v = (1 − δ) g + δ (t v + (1 − t) w'), and points that are moved by up to the
 //! part δ t towards the middle are still within those that are moved alike, with as much to lose.
+//!
+//! *Two players in states*: the inner polygons are known by their corners (see `planar`), and the outer ones
+//! are bounded in the directions of their edges too.
 
 mod corners;
 mod directions;
@@ -25,6 +28,7 @@ mod markov;
 mod mixtures;
 mod outer;
 mod planar;
+mod refine;
 mod search;
 mod stage;
 #[cfg(test)]

@@ -13,8 +13,9 @@ use super::stage::Stages;
 const MOST_SWEEPS: u64 = 100_000;
 /// How often the bounds of all states in one direction follow one another before the next direction.
 const MOST_ROUNDS: usize = 64;
-/// What is missed by less is noise.
+/// What is missed by less is noise, and by less than this the error of a few operations.
 const NOISE: f64 = 1e-12;
+const ROUNDING: f64 = 1e-14;
 /// Periods ahead for what players can be held to.
 const AHEAD: usize = 5000;
 
@@ -399,18 +400,38 @@ fn polygon(normals: &[f64], rows: &[f64]) -> Vec<Point<f64>> {
     let (left, bottom) = (left.min(right), bottom.min(top));
     let mut corners = vec![[left, bottom], [right, bottom], [right, top], [left, top]];
     for (normal, &row) in normals.chunks_exact(2).zip(rows).skip(4) {
-        let over = |corner: &Point<f64>| dot(normal, corner) - row;
-        if corners.iter().all(|corner| over(corner) <= 0.0) {
+        if corners.iter().all(|corner| dot(normal, corner) <= row + ROUNDING) {
             continue;
         }
-        let nearest = corners.iter().min_by(|a, b| over(a).total_cmp(&over(b))).copied();
-        corners = cut(&corners, &[normal[0], normal[1]], row);
-        corners.dedup();
-        if corners.is_empty() {
-            corners.extend(nearest.filter(|corner| over(corner) <= NOISE));
-        }
+        // Of an edge that lies along the bound all is left, and so is what is empty by noise.
+        let within = |slack| {
+            let mut rest = cut(&corners, &[normal[0], normal[1]], row + slack);
+            rest.dedup();
+            rest
+        };
+        let rest = within(ROUNDING);
+        corners = if rest.is_empty() { within(NOISE) } else { rest };
     }
     corners
+}
+
+/// The corners of the polygon of bounds that are wider by a margin, and the directions in which it has edges.
+pub(super) fn wider_polygon(
+    directions: &Directions,
+    levels: &[f64],
+    margin: f64,
+) -> (Vec<Point<f64>>, Vec<usize>) {
+    let normals = directions.normals.chunks_exact(2).zip(levels);
+    let wider =
+        |(normal, level): (&[f64], &f64)| level + margin * (normal[0].abs() + normal[1].abs());
+    let rows: Vec<f64> = normals.map(wider).collect();
+    let corners = polygon(&directions.normals, &rows);
+    let edge = |at: &usize| {
+        let normal = directions.normal(*at);
+        corners.iter().filter(|corner| dot(normal, *corner) > rows[*at] - NOISE).count() > 1
+    };
+    let edges = (0..directions.len()).filter(edge).collect();
+    (corners, edges)
 }
 
 /// The plays of a state, the best in a direction first.

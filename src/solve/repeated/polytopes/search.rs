@@ -3,39 +3,24 @@
 use crate::game::DiscountFactor;
 use crate::game::stochastic::{StatePolytope, StatePolytopes};
 use crate::num::Rational;
-use crate::solve::repeated::payoffs::plane::hull;
+use crate::solve::repeated::payoffs::plane::{distance, hull};
 use crate::solve::{Budget, Exhausted, Outcome, Status, Work};
 
 use super::directions::Directions;
 use super::exact::{self, Inner};
 use super::faces::{Faces, in_payoffs};
 use super::flat::Flat;
-use super::generated::Beyond;
+use super::kernel::Vector;
 use super::markov::markov_perfect;
 use super::outer::{Generated, Outer, Pull, vector};
-use super::planar::{self, Planar};
+use super::planar::{self, Planar, TIGHT};
+use super::refine::{Conditions, MOST_DIRECTIONS, Refined};
 use super::stage::Stages;
 
-/// The most directions.
-const MOST_DIRECTIONS: usize = 360;
-/// The same with more than two players in more than one state.
-const FEWER_DIRECTIONS: usize = 160;
-/// Directions that are added at a time, at most.
-const ADDED: usize = 60;
 /// What is looser about the conditions of the outer polytope, in units of the range of payoffs.
-const LOOSE: f64 = 1.0 / (1u64 << 36) as f64;
+pub(super) const LOOSE: f64 = 1.0 / (1u64 << 36) as f64;
 /// The bounds are wider by this.
-const MARGIN: f64 = 1.0 / (1u64 << 34) as f64;
-/// A gap that is noise.
-const TINY: f64 = 1e-9;
-/// Rounds of adding directions after the gap is as small as was to be, for sets that come out exactly.
-const FURTHER: u32 = 6;
-/// With fewer directions a round takes so little time that four times as many are made.
-const FEW: usize = 64;
-/// With more plays, over all states, directions in which nothing is bounded cost too much.
-const FEW_PLAYS: usize = 64;
-/// Rounds of adding directions without a gap that is smaller by a tenth, after which no more are added.
-const STALLED: u32 = 12;
+pub(super) const MARGIN: f64 = 1.0 / (1u64 << 34) as f64;
 /// For the inner polytope: by which part of 1 − δ the discount factor is smaller, and the decimal places to
 /// which the points are rounded.
 const TRIES: [(f64, i32); 4] = [(1e-5, 10), (1e-4, 9), (1e-3, 8), (1e-2, 7)];
@@ -44,43 +29,17 @@ const PULLS: [(f64, i32); 8] =
     [(1e-7, 11), (1e-6, 10), (1e-5, 10), (1e-4, 9), (1e-3, 8), (1e-2, 7), (3e-2, 7), (1e-1, 7)];
 /// Points that bounds generate are all there is where bounds reach no further beyond them.
 const COMPLETE: f64 = 1e-6;
-/// Bounds rest when they fall by no more than this part of the gap.
-const ROUGH: f64 = 1e-4;
 /// What the bounds do not generate of themselves has to be smaller than that, so many times.
 const ROOM: f64 = 8.0;
-
-/// Bounds that nearly generate themselves.
-struct Refined {
-    directions: Directions,
-    /// The extreme points that they generate in each state, and the plays that begin these.
-    points: Vec<Vec<Generated>>,
-    /// How far the bounds reach beyond these points.
-    gap: f64,
-}
-
-impl Refined {
-    /// The plays that begin the points.
-    fn first(&self) -> exact::First {
-        let plays = |points: &Vec<Generated>| points.iter().map(|one| one.1).collect();
-        self.points.iter().map(plays).collect()
-    }
-}
 
 /// Bounds at rest, and their polytopes by state, in which equilibria begin.
 type Rested = (Outer, Vec<Option<Faces>>);
 
-/// The conditions under which bounds are made.
-struct Conditions {
-    discount: f64,
-    looser: f64,
-    pull: Option<Pull>,
-}
-
 pub(super) struct Search<'a> {
-    stages: &'a Stages,
+    pub(super) stages: &'a Stages,
     discount: DiscountFactor,
-    budget: &'a Budget,
-    work: Work,
+    pub(super) budget: &'a Budget,
+    pub(super) work: Work,
     /// The best so far.
     best: Option<StatePolytopes>,
 }
@@ -109,18 +68,26 @@ impl<'a> Search<'a> {
         let looser = if stages.states > 1 { noise + 8.0 * ahead * LOOSE } else { noise };
         let aim = self.room(factor, self.tries()[0].0);
         let conditions = Conditions { discount: factor, looser, pull: None };
-        let Some(refined) = self.refined(&conditions, aim, Directions::new(stages.players))? else {
-            self.best = Some(self.without_equilibria());
+        let first = Directions::new(stages.players);
+        let mut tried = first.clone();
+        let Some(refined) = self.refined(&conditions, aim, first, &mut tried)? else {
+            self.best = Some(self.without_equilibria(&tried));
             return Ok(());
         };
         let mut margin = 8.0 * noise.max(MARGIN);
         if stages.states > 1 {
             margin *= 1.0 + ahead;
         }
-        let directions = &refined.directions;
-        let conditions = (factor, looser, margin);
-        let Some((outer, faces)) = self.rested(directions, conditions)? else {
-            self.best = Some(self.without_equilibria());
+        let bounding = (factor, looser, margin);
+        let mut directions = &refined.directions;
+        let mut rested = self.rested(directions, bounding)?;
+        // Directions that bound nothing in the end may be needed to come there.
+        if rested.as_ref().is_some_and(|rested| self.reach_beyond(rested, &refined)) {
+            directions = &tried;
+            rested = self.rested(directions, bounding)?;
+        }
+        let Some((outer, faces)) = rested else {
+            self.best = Some(self.without_equilibria(directions));
             return Ok(());
         };
         let mut inner = markov_perfect(stages, &outer.alive, &outer.live);
@@ -129,7 +96,7 @@ impl<'a> Search<'a> {
         // What was found until the budget was spent counts too.
         self.best = Some(self.answer(directions, &faces, inner.clone()));
         found?;
-        self.nearer(directions.clone(), conditions, &inner)
+        self.nearer(directions.clone(), bounding, &inner)
     }
 
     /// Bounds at rest with directions that are there from the start, as who checks the bounds begins; none
@@ -153,11 +120,24 @@ impl<'a> Search<'a> {
         Ok(Some((outer, faces)))
     }
 
+    /// Whether polygons of bounds reach farther beyond what was found within them than before.
+    fn reach_beyond(&self, (_, faces): &Rested, refined: &Refined) -> bool {
+        let flat = |point: &Vector| [point[0], point[1]];
+        let of_state = |(faces, points): (&Option<Faces>, &Vec<Generated>)| {
+            let polygon = hull(points.iter().map(|one| flat(&one.0)).collect());
+            let corners = faces.iter().flat_map(|faces| faces.about(self.stages));
+            let off = corners.filter_map(|one| distance(&polygon, &flat(&one)));
+            off.fold(0.0, f64::max)
+        };
+        let gap = faces.iter().zip(&refined.points).map(of_state).fold(0.0, f64::max);
+        self.planar() && gap > COMPLETE.max(2.0 * refined.gap)
+    }
+
     /// Bounds also in the directions of the edges of inner polygons, where the bounds so far are not near.
     fn nearer(
         &mut self,
         mut directions: Directions,
-        conditions: (f64, f64, f64),
+        bounding: (f64, f64, f64),
         inner: &Inner,
     ) -> Result<(), Exhausted> {
         let stages = self.stages;
@@ -174,7 +154,7 @@ impl<'a> Search<'a> {
                 directions.add(&vector(&normal));
             }
         }
-        let Some((_, faces)) = self.rested(&directions, conditions)? else { return Ok(()) };
+        let Some((_, faces)) = self.rested(&directions, bounding)? else { return Ok(()) };
         let answer = self.answer(&directions, &faces, inner.clone());
         if farthest(&answer).is_some_and(|nearer| nearer < far) {
             self.best = Some(answer);
@@ -200,121 +180,15 @@ impl<'a> Search<'a> {
         }
     }
 
-    fn without_equilibria(&self) -> StatePolytopes {
+    /// No equilibria, as bounds in these directions show.
+    fn without_equilibria(&self, directions: &Directions) -> StatePolytopes {
+        // Those that are always there are tried anyway.
+        let count = if directions.len() > directions.base { 0..directions.len() } else { 0..0 };
         StatePolytopes {
             discount: self.discount.clone(),
-            directions: Vec::new(),
+            directions: count.map(|at| in_payoffs(self.stages, directions, at)).collect(),
             states: vec![StatePolytope::without_equilibria(); self.stages.states],
         }
-    }
-
-    /// Lowers bounds until they rest, up to noise or `roughly`.
-    fn settle(
-        &mut self,
-        outer: &mut Outer,
-        directions: &Directions,
-        factor: f64,
-        roughly: f64,
-    ) -> Result<bool, Exhausted> {
-        let still = (1.0 - factor) * (LOOSE / 16.0).max(roughly);
-        outer.settle(self.stages, directions, still, self.budget, &mut self.work)
-    }
-
-    /// Bounds in so many directions that they generate themselves up to `aim`; none when nothing is left
-    /// within them.
-    fn refined(
-        &mut self,
-        conditions: &Conditions,
-        aim: f64,
-        mut directions: Directions,
-    ) -> Result<Option<Refined>, Exhausted> {
-        let Conditions { discount, looser, pull } = conditions;
-        let stages = self.stages;
-        let mut outer = Outer::new(stages, &directions, *discount, *looser, pull.clone());
-        let mut best: Option<Refined> = None;
-        let (mut stalled, mut further) = (0, 0);
-        let mut rough = if stages.states == 1 { 0.0 } else { ROUGH };
-        let wide = stages.states > 1 && stages.players > 2;
-        let most_directions = if wide { FEWER_DIRECTIONS } else { MOST_DIRECTIONS };
-        let tiny = TINY + 4.0 * MARGIN;
-        loop {
-            // Where many directions are to come, the first need not be exact.
-            let known = best.as_ref().map_or(1e-2, |best| best.gap);
-            let roughly = known * rough;
-            if !self.settle(&mut outer, &directions, *discount, roughly)? {
-                return Ok(None);
-            }
-            let found = match self.generated(&mut outer, &directions, tiny) {
-                Ok(found) => found,
-                // The bounds so far have to do.
-                Err(Exhausted::Memory) if best.is_some() => break,
-                Err(reason) => return Err(reason),
-            };
-            let gap = found.beyond.first().map_or(tiny, |one| one.0);
-            let least = best.as_ref().map_or(f64::INFINITY, |best| best.gap);
-            // Directions that come nearer to those of faces step by step take many rounds.
-            let part = if stages.states > 1 && directions.len() < FEW { 0.98 } else { 0.9 };
-            stalled = if gap < part * least { 0 } else { stalled + 1 };
-            if gap < least {
-                let directions = directions.clone();
-                best = Some(Refined { directions, points: found.points, gap });
-            }
-            further += u32::from(gap <= aim);
-            let most = if directions.len() < FEW { 4 * FURTHER } else { FURTHER };
-            if gap <= tiny || further > most || stalled >= STALLED {
-                break;
-            }
-            // Directions in which nothing is bounded make room. They may have led here, so that they are kept
-            // where rows cost little.
-            let cheap = self.planar() && stages.payoffs.len() <= FEW_PLAYS;
-            if !cheap || directions.len() + ADDED > most_directions {
-                directions.retain(&found.kept);
-                outer.retain(&found.kept);
-            }
-            let mut added = 0;
-            for (_, direction) in found.beyond {
-                if added >= ADDED || directions.len() >= most_directions {
-                    break;
-                }
-                added += usize::from(directions.add(&direction));
-            }
-            if added == 0 {
-                // Corners are beyond what bounds that still fall generate.
-                if rough == 0.0 {
-                    break;
-                }
-                rough = 0.0;
-            }
-            outer.extend(stages, &directions);
-        }
-        Ok(best)
-    }
-
-    /// What bounds generate in all states.
-    fn generated(
-        &self,
-        outer: &mut Outer,
-        directions: &Directions,
-        tiny: f64,
-    ) -> Result<Found, Exhausted> {
-        let stages = self.stages;
-        let mut found = Found {
-            points: vec![Vec::new(); stages.states],
-            beyond: Vec::new(),
-            kept: (0..directions.len()).map(|at| at < directions.base).collect(),
-        };
-        for state in (0..stages.states).filter(|&state| outer.live[state]).collect::<Vec<_>>() {
-            let levels = &outer.levels[state];
-            let faces = Faces::new(stages, directions, levels, MARGIN, self.budget)?;
-            faces.faces.iter().for_each(|&face| found.kept[face] = true);
-            let corners = faces.about(stages);
-            let (points, beyond) =
-                outer.generated(stages, directions, state, &corners, tiny, self.budget)?;
-            found.points[state] = points;
-            found.beyond.extend(beyond);
-        }
-        found.beyond.sort_by(|one, other| other.0.total_cmp(&one.0));
-        Ok(found)
     }
 
     /// Puts corners that generate themselves together into `inner`, where corners that do so are already.
@@ -343,10 +217,9 @@ impl<'a> Search<'a> {
             };
             let bounds = faces.iter().map(of_state).collect();
             let known = inner.clone();
-            let planar = Planar::new(stages, (&outer.alive, live), &flats, &known, self.budget);
-            if planar.inner(&bounds, inner)? {
-                return Ok(());
-            }
+            let of = (&outer.alive[..], live);
+            let planar = Planar::new(stages, of, (&flats, &known), TIGHT, self.budget);
+            return planar.inner(&bounds, inner);
         }
         for &(part, digits) in self.tries() {
             let Some(conditions) = self.narrower(refined, factor, part) else { continue };
@@ -355,7 +228,8 @@ impl<'a> Search<'a> {
                 continue;
             }
             let directions = refined.directions.clone();
-            let Some(narrower) = self.refined(&conditions, room / 2.0, directions)? else {
+            let tried = &mut directions.clone();
+            let Some(narrower) = self.refined(&conditions, room / 2.0, directions, tried)? else {
                 continue;
             };
             let (found, all) = simple(stages, live, &narrower, self.budget)?;
@@ -378,7 +252,7 @@ impl<'a> Search<'a> {
     }
 
     /// Whether polygons are known by their corners.
-    fn planar(&self) -> bool {
+    pub(super) fn planar(&self) -> bool {
         self.stages.states > 1 && self.stages.players == 2
     }
 
@@ -411,16 +285,6 @@ impl<'a> Search<'a> {
         let pull = Some(Pull { part, middle, more });
         Some(Conditions { discount: factor, looser: 0.0, pull })
     }
-}
-
-/// What bounds generate.
-struct Found {
-    /// By state.
-    points: Vec<Vec<Generated>>,
-    /// How far corners are beyond that, and where.
-    beyond: Vec<Beyond>,
-    /// The directions in which there are faces, or that are always there.
-    kept: Vec<bool>,
 }
 
 /// Points that generate themselves with simple fractions for payoffs, where they are near such: those of

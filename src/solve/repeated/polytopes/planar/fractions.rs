@@ -1,19 +1,29 @@
 //! Polygons rounded to fractions, with what they generate exactly.
 
+use std::cmp::Ordering;
+
 use crate::game::repeated_polytopes::Lottery;
 use crate::game::stochastic::StateCorner;
 use crate::num::Rational;
 use crate::solve::Exhausted;
-use crate::solve::repeated::payoffs::plane::{Point, hull, inside};
+use crate::solve::repeated::payoffs::plane::{Point, hull, inside, turn};
 
 use super::super::exact::{self, Inner};
-use super::{Float, Generated, Planar, Polygons, farthest, in_units};
+use super::{Float, Generated, NEAR, Planar, Polygons, farthest, in_units};
 
 /// How often what lies outside is cut off.
 const MOST_CUTS: usize = 4;
 /// Decimal places of corners, and units of chances: 2^-40.
 const DIGITS: i32 = 11;
 const CHANCES: f64 = (1u64 << 40) as f64;
+/// Areas, in units of the ranges, whose signs are sure.
+const SURE: f64 = 1e-13;
+
+/// A point, exactly and in units of the ranges.
+struct Place {
+    exact: Point<Rational>,
+    about: Float,
+}
 
 /// A point that a play generates exactly, with lotteries over corners of the states that follow.
 struct Reached {
@@ -40,15 +50,20 @@ impl Planar<'_> {
             }
             let about = in_units(self.stages, &base);
             let reached = self.exactly(&base, &about)?;
-            if let Some(found) = self.put_together(&base, &reached, few) {
-                return Ok(Some(found));
-            }
-            let reached: Vec<Vec<Point<Rational>>> = reached
+            let exact: Vec<Vec<Point<Rational>>> = reached
                 .iter()
                 .map(|all| all.iter().map(|one| one.payoffs.clone()).collect())
                 .collect();
-            let reached = in_units(self.stages, &reached);
-            let out = farthest(&reached, &about);
+            let places = self.places(exact);
+            let about_reached: Polygons =
+                places.iter().map(|all| all.iter().map(|one| one.about).collect()).collect();
+            let out = farthest(&about_reached, &about);
+            if out < NEAR
+                && let Some(found) = self.put_together(self.places(base), (&reached, &places), few)
+            {
+                return Ok(Some(found));
+            }
+            let reached = about_reached;
             let flat = |(own, base): (&Vec<Float>, &Vec<Float>)| own.len() < 3 && own != base;
             if out > room || reached.iter().zip(&about).any(flat) {
                 return Ok(None);
@@ -124,38 +139,39 @@ impl Planar<'_> {
         Ok(reached)
     }
 
+    /// Points, also in units of the ranges.
+    fn places(&self, points: Vec<Vec<Point<Rational>>>) -> Vec<Vec<Place>> {
+        let place = |exact: Point<Rational>| {
+            let about = self.stages.normalized(&exact);
+            Place { about: [about[0], about[1]], exact }
+        };
+        points.into_iter().map(|points| points.into_iter().map(place).collect()).collect()
+    }
+
     /// What is reached, or the few corners of it that hold the base, with lotteries over themselves instead
     /// of the base; none where they do not hold it.
     fn put_together(
         &self,
-        base: &[Vec<Point<Rational>>],
-        reached: &[Vec<Reached>],
+        base: Vec<Vec<Place>>,
+        (reached, places): (&[Vec<Reached>], &[Vec<Place>]),
         few: bool,
     ) -> Option<Inner> {
         // The base, and what is known.
-        let held: Vec<Vec<Point<Rational>>> = base
-            .iter()
-            .zip(self.known)
-            .map(|(base, known)| base.iter().cloned().chain(known.iter().map(pair)).collect())
-            .collect();
-        let reached: Vec<Vec<&Reached>> = reached
-            .iter()
-            .zip(&held)
-            .map(
-                |(reached, held)| {
-                    if few { needed(reached, held) } else { reached.iter().collect() }
-                },
-            )
-            .collect();
-        let corners: Vec<Vec<Point<Rational>>> = reached
-            .iter()
-            .map(|reached| reached.iter().map(|one| one.payoffs.clone()).collect())
-            .collect();
-        let of_state = |(corners, held): (&Vec<Point<Rational>>, &Vec<Point<Rational>>)| {
-            held.iter().map(|one| mixture(corners, one)).collect()
-        };
-        let mixtures: Vec<Vec<Lottery>> =
-            corners.iter().zip(&held).map(of_state).collect::<Option<_>>()?;
+        let known = self.known.iter().map(|known| known.iter().map(pair).collect()).collect();
+        let mut held = base;
+        for (held, known) in held.iter_mut().zip(self.places(known)) {
+            held.extend(known);
+        }
+        let mut kept: Vec<Vec<&Reached>> = Vec::with_capacity(places.len());
+        let mut mixtures: Vec<Vec<Lottery>> = Vec::with_capacity(places.len());
+        for ((reached, places), held) in reached.iter().zip(places).zip(&held) {
+            let all = (0..places.len()).collect();
+            let corners = if few { needed(places, held) } else { all };
+            kept.push(corners.iter().map(|&at| &reached[at]).collect());
+            let corners: Vec<&Place> = corners.iter().map(|&at| &places[at]).collect();
+            let mixed = held.iter().map(|one| mixture(&corners, one));
+            mixtures.push(mixed.collect::<Option<_>>()?);
+        }
         let corner = |one: &&Reached| {
             let follow = |(to, lottery): &(usize, Lottery)| {
                 let mut all: Lottery = Vec::new();
@@ -172,7 +188,7 @@ impl Planar<'_> {
                 continuation: one.follows.iter().map(follow).collect(),
             }
         };
-        Some(reached.iter().map(|all| all.iter().map(corner).collect()).collect())
+        Some(kept.iter().map(|all| all.iter().map(corner).collect()).collect())
     }
 
     /// A known corner, with lotteries over the known corners, which come after those of the base.
@@ -230,15 +246,15 @@ impl Planar<'_> {
 }
 
 /// The corners, counterclockwise, without which others would not hold these points.
-fn needed<'a>(corners: &'a [Reached], points: &[Point<Rational>]) -> Vec<&'a Reached> {
-    let mut kept: Vec<&Reached> = corners.iter().collect();
+fn needed(corners: &[Place], points: &[Place]) -> Vec<usize> {
+    let mut kept: Vec<usize> = (0..corners.len()).collect();
     let mut at = 0;
     let mut looked = 0;
     while kept.len() > 3 && looked < kept.len() {
         let count = kept.len();
         let (before, next) =
-            (&kept[(at + count - 1) % count].payoffs, &kept[(at + 1) % count].payoffs);
-        if points.iter().all(|point| !turn(before, next, point).is_negative()) {
+            (&corners[kept[(at + count - 1) % count]], &corners[kept[(at + 1) % count]]);
+        if points.iter().all(|point| side(before, next, point) != Ordering::Less) {
             kept.remove(at);
             looked = 0;
         } else {
@@ -252,9 +268,14 @@ fn needed<'a>(corners: &'a [Reached], points: &[Point<Rational>]) -> Vec<&'a Rea
     kept
 }
 
-/// Twice the area of a triangle, positive where it turns to the left.
-fn turn(a: &Point<Rational>, b: &Point<Rational>, c: &Point<Rational>) -> Rational {
-    (&b[0] - &a[0]) * (&c[1] - &a[1]) - (&b[1] - &a[1]) * (&c[0] - &a[0])
+/// On which side of the line from one point to another a third one lies: to its left is greater.
+fn side(a: &Place, b: &Place, c: &Place) -> Ordering {
+    let area = turn(&a.about, &b.about, &c.about);
+    if area.abs() > SURE {
+        area.total_cmp(&0.0)
+    } else {
+        turn(&a.exact, &b.exact, &c.exact).cmp(&Rational::ZERO)
+    }
 }
 
 /// Adds a chance to a lottery.
@@ -270,39 +291,42 @@ pub(super) fn pair(one: &StateCorner) -> Point<Rational> {
     [0, 1].map(|k: usize| one.payoffs[k].clone())
 }
 
-/// A point of a polygon as a mixture of its corners; none where it lies outside.
-fn mixture(corners: &[Point<Rational>], point: &Point<Rational>) -> Option<Lottery> {
-    if let Some(at) = corners.iter().position(|corner| corner == point) {
+/// A point of a polygon as a mixture of its corners, which are in order; none where it lies outside.
+fn mixture(corners: &[&Place], point: &Place) -> Option<Lottery> {
+    if let Some(at) = corners.iter().position(|corner| corner.exact == point.exact) {
         return Some(vec![(at, Rational::ONE)]);
     }
     match corners {
         [] | [_] => None,
         [from, to] => {
-            let axis = usize::from(from[0] == to[0]);
-            let part = (&point[axis] - &from[axis]).checked_div(&(&to[axis] - &from[axis]))?;
-            let on_line = turn(from, to, point).is_zero();
+            let (start, end) = (&from.exact, &to.exact);
+            let axis = usize::from(start[0] == end[0]);
+            let part =
+                (&point.exact[axis] - &start[axis]).checked_div(&(&end[axis] - &start[axis]))?;
+            let on_line = side(from, to, point) == Ordering::Equal;
             let within = !part.is_negative() && part <= Rational::ONE;
             (on_line && within).then(|| vec![(0, Rational::ONE - &part), (1, part)])
         }
         [first, others @ ..] => {
-            for (at, pair) in others.windows(2).enumerate() {
-                let whole = turn(first, &pair[0], &pair[1]);
-                let shares = [
-                    turn(&pair[0], &pair[1], point),
-                    turn(&pair[1], first, point),
-                    turn(first, &pair[0], point),
-                ];
-                if shares.iter().all(|share| !share.is_negative()) {
-                    let places = [0, at + 1, at + 2];
-                    let part = |(place, share): (usize, &Rational)| {
-                        share.checked_div(&whole).map(|part| (place, part))
-                    };
-                    let all: Option<Lottery> = places.into_iter().zip(&shares).map(part).collect();
-                    let held = all?.into_iter().filter(|one| !one.1.is_zero());
-                    return Some(held.collect());
+            // The triangles with the first corner are in the order of their angles.
+            let passed = others.partition_point(|one| side(first, one, point) != Ordering::Less);
+            let at = passed.clamp(1, others.len() - 1);
+            let triangle = [first, others[at - 1], others[at]];
+            let [a, b, c] = triangle.map(|one| &one.exact);
+            let whole = turn(a, b, c);
+            let shares = [turn(b, c, &point.exact), turn(c, a, &point.exact)];
+            let rest = &whole - &shares[0] - &shares[1];
+            let places = [0, at, at + 1];
+            let mut all: Lottery = Vec::with_capacity(3);
+            for (place, share) in places.into_iter().zip(shares.into_iter().chain([rest])) {
+                if share.is_negative() {
+                    return None;
+                }
+                if !share.is_zero() {
+                    all.push((place, share.checked_div(&whole)?));
                 }
             }
-            None
+            Some(all)
         }
     }
 }

@@ -22,20 +22,22 @@ use super::stage::Stages;
 use fractions::pair;
 use mean::{Mixed, cut};
 
-/// By how much more than need be deviations are deterred, in units of the ranges.
-const TIGHT: f64 = 1e-9;
+/// By how much more than need be deviations are deterred within inner polygons, in units of the ranges.
+pub(super) const TIGHT: f64 = 1e-9;
 /// Numbers that are as good as equal.
 const NEAR: f64 = 1e-12;
 /// By which part polygons are pulled to their middles.
 const PULLS: [f64; 8] = [1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 3e-2, 1e-1];
-/// Growth that counts as rest.
+/// Growth that counts as rest, in units of 10 (1 − δ) where that is less.
 const LITTLE: [f64; 2] = [2e-8, 1e-9];
 /// What lies so near a line between corners is left out on the way up, at first, and where that fails.
 const THIN: [f64; 2] = [1e-8, 1e-12];
 /// The most steps down and up.
 const MOST_STEPS: usize = 3000;
+/// Steps that show where bounds are too wide.
+const FEW_STEPS: usize = 30;
 
-type Float = Point<f64>;
+pub(super) type Float = Point<f64>;
 /// Corners by state, counterclockwise; none where no equilibrium begins.
 pub(super) type Polygons = Vec<Vec<Float>>;
 
@@ -59,23 +61,63 @@ pub(super) struct Planar<'a> {
     known: &'a Inner,
     /// The same in units.
     fixed: Polygons,
+    /// By how much more than need be deviations are deterred.
+    tight: f64,
     budget: &'a Budget,
+}
+
+/// What bounds come to in a few steps.
+pub(super) struct Lowered {
+    /// The corners of what the last polygons generate, with their plays; none where nothing is generated.
+    pub(super) points: Option<Vec<Vec<(Float, usize)>>>,
+    /// The bounds, and the polygons of all steps.
+    pub(super) polygons: Vec<Polygons>,
 }
 
 impl<'a> Planar<'a> {
     pub(super) fn new(
         stages: &'a Stages,
         (alive, live): (&[bool], &'a [bool]),
-        flats: &'a [Flat],
-        known: &'a Inner,
+        (flats, known): (&'a [Flat], &'a Inner),
+        tight: f64,
         budget: &'a Budget,
     ) -> Self {
         let leads = |play: &usize| stages.chances[*play].iter().all(|(to, _)| live[*to]);
         let plays = (0..alive.len()).filter(|&play| alive[play] && live[stages.state[play]]);
         let plays = plays.filter(leads).collect();
-        Planar { stages, plays, live, flats, known, fixed: about(stages, known), budget }
+        Planar { stages, plays, live, flats, known, fixed: about(stages, known), tight, budget }
     }
 
+    /// Lowers bounds to what they generate for a few periods, or until they rest but for what is left out:
+    /// corners within `little` of a line between others.
+    pub(super) fn lowered(&self, bounds: Polygons, little: f64) -> Result<Lowered, Exhausted> {
+        let mut all: Vec<Polygons> = vec![bounds];
+        for _ in 0..FEW_STEPS {
+            let Some(last) = all.last() else { break };
+            let Some(next) = self.step(last)? else {
+                return Ok(Lowered { points: None, polygons: all });
+            };
+            let next: Polygons = next.iter().map(|polygon| fewer(polygon, little)).collect();
+            let moved = farthest(&next, last);
+            all.push(next);
+            if moved <= little / 64.0 {
+                break;
+            }
+        }
+        let corners = |found: Vec<Generated>| {
+            let extreme = hull(found.iter().map(|one| one.payoffs).collect());
+            let play = |corner: &Float| {
+                let first = found.iter().find(|one| one.payoffs == *corner);
+                (*corner, first.map_or(0, |one| one.play))
+            };
+            extreme.iter().map(play).collect()
+        };
+        let last = all.last().map(|last| self.generated(last, false)).transpose()?;
+        let points = last.map(|found| found.into_iter().map(corners).collect());
+        Ok(Lowered { points, polygons: all })
+    }
+
+    /// Polygons that hold what is known too.
     fn with_known(&self, polygons: Polygons) -> Polygons {
         let all = polygons.into_iter().zip(&self.fixed);
         all.map(|(polygon, fixed)| hull(polygon.into_iter().chain(fixed.iter().copied()).collect()))
@@ -83,41 +125,38 @@ impl<'a> Planar<'a> {
     }
 
     /// Puts the largest polygons found that generate themselves within bounds into `inner`, where it holds
-    /// what is known; whether there are any. When the budget is spent, those so far are there.
-    pub(super) fn inner(&self, bounds: &Polygons, inner: &mut Inner) -> Result<bool, Exhausted> {
-        let everywhere = |all: &Polygons| {
-            all.iter().zip(self.live).all(|(polygon, live)| !live || !polygon.is_empty())
-        };
-        if everywhere(bounds) {
-            for pull in PULLS {
-                if let Some(found) = self.shrunk(bounds.clone(), pull)? {
-                    *inner = found;
-                    *inner = self.grown(inner.clone())?;
-                    return Ok(true);
-                }
+    /// what is known. When the budget is spent, those so far are there.
+    pub(super) fn inner(&self, bounds: &Polygons, inner: &mut Inner) -> Result<(), Exhausted> {
+        for pull in PULLS {
+            if let Some(found) = self.shrunk(bounds.clone(), pull)? {
+                *inner = found;
+                *inner = self.grown(inner.clone())?;
+                return Ok(());
             }
         }
-        if everywhere(&self.fixed) {
+        if self.everywhere(&self.fixed) {
             *inner = self.grown(inner.clone())?;
         }
-        Ok(false)
+        Ok(())
     }
 
     /// Polygons that generate themselves, from bounds that are lowered to what they generate, pulled.
     fn shrunk(&self, mut polygons: Polygons, pull: f64) -> Result<Option<Inner>, Exhausted> {
         let mut next_try = pull / 4.0;
-        for _ in 0..MOST_STEPS {
-            let Some(generated) = self.step(&polygons)? else { return Ok(None) };
+        let step = |polygons: &Polygons| {
             let nearer = |polygon: Vec<Float>| {
                 let count = polygon.len().max(1) as f64;
                 let middle =
                     [0, 1].map(|k: usize| polygon.iter().map(|one| one[k]).sum::<f64>() / count);
                 let near =
                     |one: &Float| [0, 1].map(|k: usize| one[k] + pull * (middle[k] - one[k]));
-                fewer(&hull(polygon.iter().map(near).collect()), pull / 4096.0)
+                fewer(&hull(polygon.iter().map(near).collect()), pull / 64.0)
             };
-            let next: Polygons = generated.into_iter().map(nearer).collect();
-            let next = self.with_known(next);
+            let next = self.step(polygons)?;
+            Ok(next.map(|next| self.with_known(next.into_iter().map(nearer).collect())))
+        };
+        for _ in 0..MOST_STEPS {
+            let Some(next) = step(&polygons)? else { return Ok(None) };
             let moved = farthest(&next, &polygons);
             polygons = next;
             if moved < next_try {
@@ -131,8 +170,9 @@ impl<'a> Planar<'a> {
         Ok(None)
     }
 
-    /// Larger polygons that generate themselves, if they are found.
+    /// Larger polygons that generate themselves, if they are found: with few corners, or else with all.
     fn grown(&self, inner: Inner) -> Result<Inner, Exhausted> {
+        let discount = self.stages.discount.to_f64();
         for (thin, little) in THIN.into_iter().zip(LITTLE) {
             let mut polygons = about(self.stages, &inner);
             let mut all: Vec<(Polygons, f64)> = Vec::new();
@@ -143,14 +183,15 @@ impl<'a> Planar<'a> {
                 polygons = generated.iter().map(|polygon| fewer(polygon, little_off)).collect();
                 polygons = self.with_known(polygons);
                 all.push((polygons.clone(), growth));
-                if growth < little {
+                if growth < little * (10.0 * (1.0 - discount)).min(1.0) {
                     break;
                 }
             }
+            // The last ones may lie out by more than there is room, and earlier ones have more. Coarse ones
+            // are not worth going far back.
             let last = all.len().saturating_sub(1);
-            // The last ones may lie out by more than there is room; halfway there is more.
-            let halfway = if thin == THIN[0] { last } else { last / 2 };
-            for at in [last, last - last / 8, halfway] {
+            let places = [last, last - last / 8, last / 2];
+            for &at in &places[..if thin == THIN[0] { 2 } else { 3 }] {
                 let Some((polygons, growth)) = all.get(at) else { break };
                 if let Some(found) = self.brought_inside(polygons, *growth, true)? {
                     return Ok(found);
@@ -160,13 +201,20 @@ impl<'a> Planar<'a> {
         Ok(inner)
     }
 
-    /// What polygons generate; none where nothing is generated in a state in which equilibria begin.
+    /// Whether there are points in all states in which equilibria begin.
+    fn everywhere(&self, polygons: &Polygons) -> bool {
+        polygons.iter().zip(self.live).all(|(polygon, live)| !live || !polygon.is_empty())
+    }
+
+    /// What polygons generate; none where nothing is left in a state in which equilibria begin.
     fn step(&self, polygons: &Polygons) -> Result<Option<Polygons>, Exhausted> {
+        if !self.everywhere(polygons) {
+            return Ok(None);
+        }
         let found = self.generated(polygons, false)?;
         let points = |points: Vec<Generated>| points.iter().map(|one| one.payoffs).collect();
         let next: Polygons = found.into_iter().map(|found| hull(points(found))).collect();
-        let all = next.iter().zip(self.live).all(|(polygon, live)| !live || !polygon.is_empty());
-        Ok(all.then_some(next))
+        Ok(self.everywhere(&next).then_some(next))
     }
 
     /// The corners of what each play generates from polygons, by state; on demand with what follows.
@@ -207,13 +255,13 @@ impl<'a> Planar<'a> {
             // A corner may deter by just as much as need be: that is looked at exactly.
             let just = |point: &Mixed| {
                 (0..2).all(|player| point.at[player] >= needs[player] - NEAR)
-                    && (0..2).any(|player| point.at[player] < needs[player] + TIGHT)
+                    && (0..2).any(|player| point.at[player] < needs[player] + self.tight)
             };
             let just: Vec<Mixed> = points.iter().filter(|point| just(point)).copied().collect();
             for (player, needs) in needs.into_iter().enumerate() {
                 // Where all that follows deters there is nothing to cut.
                 if least(&mean.corners, player) < needs - NEAR {
-                    points = cut(&points, player, needs + TIGHT);
+                    points = cut(&points, player, needs + self.tight);
                 }
             }
             points.extend(just);
@@ -240,16 +288,27 @@ fn about(stages: &Stages, inner: &Inner) -> Polygons {
 
 /// The directions in which polygons have edges, the longest edges first.
 pub(super) fn normals(stages: &Stages, inner: &Inner) -> Vec<Float> {
-    let mut all: Vec<(f64, Float)> = Vec::new();
-    for polygon in about(stages, inner).iter().filter(|polygon| polygon.len() > 1) {
-        for (at, from) in polygon.iter().enumerate() {
-            let to = &polygon[(at + 1) % polygon.len()];
-            let outwards = [to[1] - from[1], from[0] - to[0]];
-            all.push((outwards[0].hypot(outwards[1]), outwards));
-        }
-    }
-    all.sort_by(|one, other| other.0.total_cmp(&one.0));
-    all.into_iter().map(|(length, normal)| normal.map(|part| part / length)).collect()
+    let mut all: Vec<(Float, f64)> =
+        about(stages, inner).iter().flat_map(|polygon| outwards(polygon)).collect();
+    all.sort_by(|one, other| other.1.total_cmp(&one.1));
+    all.into_iter().map(|one| one.0).collect()
+}
+
+/// How far a polygon reaches in a direction.
+pub(super) fn height(polygon: &[Float], normal: &Float) -> f64 {
+    let all = polygon.iter().map(|one| normal[0] * one[0] + normal[1] * one[1]);
+    all.fold(f64::NEG_INFINITY, f64::max)
+}
+
+/// The outward normals of the edges of a polygon, and their lengths.
+pub(super) fn outwards(polygon: &[Float]) -> Vec<(Float, f64)> {
+    let side = |(at, from): (usize, &Float)| {
+        let to = &polygon[(at + 1) % polygon.len()];
+        let outwards = [to[1] - from[1], from[0] - to[0]];
+        let length = outwards[0].hypot(outwards[1]);
+        (outwards.map(|part| part / length), length)
+    };
+    polygon.iter().enumerate().filter(|_| polygon.len() > 1).map(side).collect()
 }
 
 fn in_units(stages: &Stages, points: &[Vec<Point<Rational>>]) -> Polygons {
@@ -261,7 +320,7 @@ fn in_units(stages: &Stages, points: &[Vec<Point<Rational>>]) -> Polygons {
 }
 
 /// How far corners lie at most outside polygons.
-fn farthest(polygons: &Polygons, corners: &Polygons) -> f64 {
+pub(super) fn farthest(polygons: &Polygons, corners: &Polygons) -> f64 {
     let all = polygons.iter().zip(corners);
     all.flat_map(|(polygon, corners)| corners.iter().filter_map(|one| distance(polygon, one)))
         .fold(0.0, f64::max)
