@@ -4,12 +4,12 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use detente::certify::{Limits, certify};
-use detente::game::answer::{Answer, Objective, Subject};
+use detente::game::answer::{Advised, Answer, Objective, Subject};
 use detente::game::{NormalForm, Player};
 use detente::linear::LpMethod;
 use detente::num::Rational;
 use detente::solve::{
-    Budget, FictitiousPlayOptions, eliminate_strictly_dominated,
+    Budget, FictitiousPlayOptions, advise, eliminate_strictly_dominated,
     find_best_coarse_correlated_equilibrium, find_best_correlated_equilibrium,
     find_commitment_interval, play_fictitiously, solve_minimax,
 };
@@ -67,7 +67,8 @@ fn check_all(game: &NormalForm, method: LpMethod) {
         if game.shape().iter().all(|&actions| actions <= 2) {
             assert_eq!(coarse.value, fine.value, "with two actions each both are the same");
         }
-        assert_certified(game, Answer::Correlated(fine));
+        let advice = advise(game, &fine.distribution);
+        assert_certified(game, Answer::Correlated(Advised { device: fine, advice }));
         assert_certified(game, Answer::CoarseCorrelated(coarse));
     }
     if players == 2 {

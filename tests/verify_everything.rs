@@ -216,6 +216,16 @@ fn what_is_changed_of_commitments_and_polygons_is_caught() {
     is_caught("fallback", &credibility, |value| {
         value["fallback"] = serde_json::json!({ "Withdraw": "1" });
     });
+    let told = ["solve", "chicken", "--concept", "correlated"];
+    is_caught("told", &told, |value| shift(&mut value["advice"][0]["probability"], little));
+    is_caught("expected", &told, |value| shift(&mut value["advice"][1]["payoff"], little));
+    is_caught("loss", &told, |value| shift(&mut value["advice"][2]["loss"], little));
+    is_caught("belief", &told, |value| {
+        value["advice"][1]["belief"] = serde_json::json!({ "Stand": "1" });
+    });
+    is_caught("not told", &told, |value| {
+        value["advice"].as_array_mut().unwrap().remove(2);
+    });
     let polygon = ["solve", "chicken", "--concept", "correlated-payoffs"];
     is_caught("vertex", &polygon, |value| {
         shift(&mut value["vertices"][1]["payoffs"]["Row"], little);

@@ -10,6 +10,7 @@
 //! Checks that could take long are limited by [`Limits`]. A limit never turns into a wrong yes: the
 //! certificate says which part of the claim was not checked.
 
+mod advice;
 mod approximate;
 mod automaton;
 mod bayesian;
@@ -75,6 +76,7 @@ mod tournament;
 mod triggers;
 mod wording;
 
+pub use advice::certify_advised;
 pub use approximate::certify_approximate;
 pub use automaton::{certify_machine, objective_gap};
 pub use bayesian::{certify_bayesian, certify_bayesian_commitment};
@@ -210,7 +212,7 @@ pub fn certify(
     match answer {
         Answer::Equilibria(answer) => certify_equilibria(stage, answer, limits),
         Answer::Minimax(answer) => certify_minimax(stage, answer, limits),
-        Answer::Correlated(answer) => certify_correlated(stage, answer, limits),
+        Answer::Correlated(answer) => certify_advised(stage, answer, limits),
         Answer::CoarseCorrelated(answer) => certify_coarse_correlated(stage, answer, limits),
         Answer::CorrelatedPayoffs(answer) => certify_correlated_payoffs(stage, answer, limits),
         Answer::CoarseCorrelatedPayoffs(answer) => {

@@ -8,8 +8,8 @@ use crate::num::{NotDecided, Rational, Scalar};
 pub use super::automaton::Machine;
 use super::case_tree::CaseTree;
 pub use super::correlated::{
-    CoarseCorrelated, Correlated, Mediated, Obedience, Objective, Participation, PayoffPolygon,
-    PolygonVertex,
+    Advice, Advised, CoarseCorrelated, Correlated, Mediated, Obedience, Objective, Participation,
+    PayoffPolygon, PolygonVertex,
 };
 pub use super::credibility::{Credibility, CredibilityPoint, Threshold, ThresholdBound};
 pub use super::followers::{
@@ -39,8 +39,8 @@ pub enum Answer {
     Equilibria(Equilibria),
     /// The security level of each player.
     Minimax(Minimax),
-    /// A best correlated equilibrium.
-    Correlated(Correlated),
+    /// A best correlated equilibrium, with what each player is told.
+    Correlated(Advised<Correlated>),
     /// A best coarse correlated equilibrium.
     CoarseCorrelated(CoarseCorrelated),
     /// All payoffs of correlated equilibria of two players.

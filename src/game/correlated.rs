@@ -87,6 +87,34 @@ pub type Correlated = Mediated<Obedience>;
 /// playing d whatever the others are told; a multiplier follows each.
 pub type CoarseCorrelated = Mediated<Participation>;
 
+/// What a player may be told, and what it means to him: the mediator's distribution as he sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Advice {
+    /// The player.
+    pub player: usize,
+    /// The action that he is told to play.
+    pub told: usize,
+    /// The probability of being told so, which is positive.
+    pub probability: Rational,
+    /// What he then believes: each profile that is possible, by its index, ascending, with its
+    /// conditional probability. He plays `told` in all of them.
+    pub belief: Vec<(usize, Rational)>,
+    /// What he expects when he obeys.
+    pub payoff: Rational,
+    /// The other action that he would like best, the first of equal ones, and what he loses by it;
+    /// `None` where he has no other.
+    pub deviation: Option<(usize, Rational)>,
+}
+
+/// A distribution D over profiles with what it means to each player.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Advised<D> {
+    /// The distribution.
+    pub device: D,
+    /// All that players may be told, by player and then by action.
+    pub advice: Vec<Advice>,
+}
+
 /// All pairs of payoffs that correlated, or coarse correlated, equilibria of two players give: a
 /// convex polygon, which may be a segment or a point.
 #[derive(Debug, Clone, PartialEq, Eq)]

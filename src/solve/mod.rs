@@ -45,7 +45,7 @@ pub use commitment::{
     find_pure_commitment_before_followers, find_robust_commitment, find_sequential_commitment,
 };
 pub use correlated::{
-    NotTwoPlayers, ObjectiveError, find_best_coarse_correlated_equilibrium,
+    NotTwoPlayers, ObjectiveError, advise, find_best_coarse_correlated_equilibrium,
     find_best_correlated_equilibrium, find_coarse_correlated_payoffs, find_correlated_payoffs,
 };
 pub use dominance::eliminate_strictly_dominated;

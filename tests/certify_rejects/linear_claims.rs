@@ -1,6 +1,6 @@
 //! Claims with a dual proof, and the process of fictitious play.
 
-use detente::game::answer::{Answer, Objective};
+use detente::game::answer::{Advice, Answer, Objective};
 use detente::num::Rational;
 
 use super::right_answers::{chicken, commitment, pennies, solvable, ties, zero_sum};
@@ -46,8 +46,8 @@ fn a_correlated_distribution_moved_by_1e_9_is_refused() {
     for from in 0..3 {
         for to in (0..4).filter(|&to| to != from) {
             let moved = spoil!(right, Correlated, |one| {
-                one.distribution[from] = &one.distribution[from] - &small;
-                one.distribution[to] += &small;
+                one.device.distribution[from] = &one.device.distribution[from] - &small;
+                one.device.distribution[to] += &small;
             });
             assert!(check(&game, &moved).is_err(), "{from} to {to}");
         }
@@ -59,22 +59,57 @@ fn correlated_payoffs_values_and_multipliers_are_checked() {
     let (game, right) = chicken();
     // An obedient distribution that is not the best: the multipliers do not prove it best.
     let worse = spoil!(right, Correlated, |one| {
-        one.distribution = qs("0 1/2 1/2 0");
-        one.payoffs = qs("9/2 9/2");
-        one.value = q("9");
+        one.device.distribution = qs("0 1/2 1/2 0");
+        one.device.payoffs = qs("9/2 9/2");
+        one.device.value = q("9");
     });
     refused(check(&game, &worse), &["not proved to be optimal", "above the value 9"]);
-    let dual = |text: &str| spoil!(right, Correlated, |one| one.multipliers[1].3 = q(text));
+    let dual = |text: &str| spoil!(right, Correlated, |one| one.device.multipliers[1].3 = q(text));
     refused(check(&game, &dual("0.750000001")), &["multipliers"]);
     refused(check(&game, &dual("-3/4")), &["negative"]);
-    let twice = spoil!(right, Correlated, |one| one.multipliers.push(one.multipliers[0].clone()));
+    let twice = spoil!(right, Correlated, |one| one
+        .device
+        .multipliers
+        .push(one.device.multipliers[0].clone()));
     refused(check(&game, &twice), &["no obedience constraint"]);
-    let objective = spoil!(right, Correlated, |one| one.objective = Objective::Player(0));
+    let objective = spoil!(right, Correlated, |one| one.device.objective = Objective::Player(0));
     refused(check(&game, &objective), &["said to be 21/2, and is 21/4"]);
-    let nobody = spoil!(right, Correlated, |one| one.objective = Objective::Player(2));
+    let nobody = spoil!(right, Correlated, |one| one.device.objective = Objective::Player(2));
     refused(check(&game, &nobody), &["do not exist"]);
-    let weighted = spoil!(right, Correlated, |one| one.objective = Objective::Weighted(qs("1 1")));
+    let weighted =
+        spoil!(right, Correlated, |one| one.device.objective = Objective::Weighted(qs("1 1")));
     assert!(check(&game, &weighted).is_ok());
+}
+
+#[test]
+fn what_players_are_told_is_checked() {
+    let (game, right) = chicken();
+    let small = q("1e-9");
+    let wrong =
+        |change: &dyn Fn(&mut Advice)| spoil!(right, Correlated, |one| change(&mut one.advice[0]));
+    let told = wrong(&|one| one.probability += &small);
+    refused(check(&game, &told), &["`Row`", "with probability 3/4"]);
+    let belief = wrong(&|one| {
+        one.belief[0].1 += &small;
+        one.belief[1].1 = &one.belief[1].1 - &small;
+    });
+    refused(check(&game, &belief), &["with probability 2/3"]);
+    let payoff = wrong(&|one| one.payoff += &small);
+    refused(check(&game, &payoff), &["expects 14/3"]);
+    let loss = wrong(&|one| one.deviation = Some((1, small.clone())));
+    refused(check(&game, &loss), &["loses by another action 0"]);
+    let none = wrong(&|one| one.deviation = None);
+    refused(check(&game, &none), &["best deviation"]);
+    let same = wrong(&|one| one.deviation = Some((0, Rational::ZERO)));
+    refused(check(&game, &same), &["best of all others"]);
+    let elsewhere = wrong(&|one| one.belief[1].0 = 3);
+    refused(check(&game, &elsewhere), &["other profiles"]);
+    let short = spoil!(right, Correlated, |one| drop(one.advice.pop()));
+    refused(check(&game, &short), &["may be told"]);
+    let twice = spoil!(right, Correlated, |one| one.advice.push(one.advice[0].clone()));
+    refused(check(&game, &twice), &["never told"]);
+    let exchanged = spoil!(right, Correlated, |one| one.advice.swap(0, 1));
+    refused(check(&game, &exchanged), &["where it should"]);
 }
 
 #[test]

@@ -1,8 +1,8 @@
 //! Right answers by hand, one for each kind of claim, for the other files to spoil.
 
 use detente::game::answer::{
-    Admissibility, Answer, BindingDeviation, ClassBound, CoarseCorrelated, Component, Correlated,
-    CriticalDiscount, Dominance, Elimination, Equilibria, Equilibrium, Evolutionary,
+    Admissibility, Advised, Answer, BindingDeviation, ClassBound, CoarseCorrelated, Component,
+    Correlated, CriticalDiscount, Dominance, Elimination, Equilibria, Equilibrium, Evolutionary,
     FictitiousPlay, Guaranteed, Improvement, Minimax, Monotone, NashSubset, Objective, Ordinal,
     Potential, Properness, Refinement, Repeated, ReplyBound, RiskComparison, Scope, SecurityLevel,
     Stackelberg, Standing, Structure, Sustained, Symmetric, Withstands,
@@ -12,6 +12,7 @@ use detente::game::{
     RepeatedGame,
 };
 use detente::num::Rational;
+use detente::solve::advise;
 use serde_json::Value;
 
 use super::{mix, q, qs};
@@ -190,7 +191,8 @@ pub(crate) fn chicken() -> (NormalForm, Answer) {
         player_weights: Vec::new(),
         multipliers: vec![(0, 0, 1, q("3/4")), (1, 0, 1, q("3/4"))],
     };
-    (game, Answer::Correlated(answer))
+    let advice = advise(&game, &answer.distribution);
+    (game, Answer::Correlated(Advised { device: answer, advice }))
 }
 
 /// The same game: nobody gains by a fixed action, and nobody can promise both more than 21/4.

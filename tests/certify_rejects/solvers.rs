@@ -1,14 +1,14 @@
 //! What the solvers say is certified, and saved and read back, on random games with many ties.
 
 use detente::certify::{Completeness, Limits, certify};
-use detente::game::answer::{Answer, Objective, Subject};
+use detente::game::answer::{Advised, Answer, Objective, Subject};
 use detente::game::{Agreement, NormalForm, Player, PunishmentRule, RepeatedGame};
 use detente::linear::LpMethod;
 use detente::num::Rational;
 use detente::report::result::{read_answer, write};
 use detente::solve::repeated::sustain_agreements;
 use detente::solve::{
-    Budget, FictitiousPlayOptions, eliminate_strictly_dominated,
+    Budget, FictitiousPlayOptions, advise, eliminate_strictly_dominated,
     find_best_coarse_correlated_equilibrium, find_best_correlated_equilibrium,
     find_commitment_interval, find_refinement, find_structure, find_symmetric_equilibria, nash,
     play_fictitiously, solve_minimax,
@@ -72,7 +72,10 @@ proptest! {
             Objective::LeastPlayer(0),
         ] {
             let outcome = find_best_correlated_equilibrium(&game, &objective, lp, &budget).unwrap();
-            holds(subject, "correlated", &Answer::Correlated(outcome.answer.unwrap()))?;
+            let device = outcome.answer.unwrap();
+            let advice = advise(&game, &device.distribution);
+            let answer = Answer::Correlated(Advised { device, advice });
+            holds(subject, "correlated", &answer)?;
             let outcome =
                 find_best_coarse_correlated_equilibrium(&game, &objective, lp, &budget).unwrap();
             let answer = Answer::CoarseCorrelated(outcome.answer.unwrap());

@@ -4,18 +4,30 @@ use serde_json::{Value, json};
 
 use crate::game::NormalForm;
 use crate::game::answer::{
-    CoarseCorrelated, Correlated, Mediated, Obedience, Objective, Participation, PayoffPolygon,
-    PolygonVertex, Subject,
+    Advice, Advised, CoarseCorrelated, Correlated, Mediated, Obedience, Objective, Participation,
+    PayoffPolygon, PolygonVertex, Subject,
 };
 use crate::num::Rational;
 
 use super::Labels;
 use super::cursor::Cursor;
+use super::labels::split_joint;
 use super::read::{Names, Read};
 use super::write::{by_player, object};
 
 /// Puts the keys of a best correlated equilibrium.
 pub(super) fn write(
+    labels: &Labels,
+    subject: Subject<'_>,
+    answer: &Advised<Correlated>,
+    put: &mut impl FnMut(&str, Value),
+) {
+    write_device(labels, subject, &answer.device, put);
+    put("advice", answer.advice.iter().map(|one| advice(labels, subject.stage(), one)).collect());
+}
+
+/// Puts the keys of a best distribution, without what players are told.
+pub(super) fn write_device(
     labels: &Labels,
     subject: Subject<'_>,
     answer: &Correlated,
@@ -62,6 +74,28 @@ fn obedience(labels: &Labels, (player, told, deviation, multiplier): &Obedience)
         "told": labels.actions[*player][*told],
         "deviation": labels.actions[*player][*deviation],
         "multiplier": multiplier,
+    })
+}
+
+/// Beliefs are keyed by the others' actions, in the order of the players without this one.
+fn advice(labels: &Labels, game: &NormalForm, one: &Advice) -> Value {
+    let player = one.player;
+    let belief = one.belief.iter().map(|(index, share)| {
+        let others = game.profile(*index).into_iter().enumerate().filter(|(at, _)| *at != player);
+        (labels.joint(others), json!(share))
+    });
+    let (deviation, loss) =
+        one.deviation.as_ref().map_or((Value::Null, Value::Null), |(to, loss)| {
+            (json!(labels.actions[player][*to]), json!(loss))
+        });
+    json!({
+        "player": labels.players[player],
+        "told": labels.actions[player][one.told],
+        "probability": one.probability,
+        "belief": object(belief),
+        "payoff": one.payoff,
+        "deviation": deviation,
+        "loss": loss,
     })
 }
 
@@ -147,6 +181,71 @@ impl Names<'_> {
                 one.key("multiplier")?.rational()?,
             ))
         })
+    }
+
+    /// A best correlated equilibrium with what each player is told.
+    pub(super) fn advised(
+        &self,
+        top: &Cursor<'_>,
+        subject: Subject<'_>,
+    ) -> Read<Advised<Correlated>> {
+        let device = self.correlated(top, subject)?;
+        Ok(Advised { device, advice: self.advice(top, subject.stage())? })
+    }
+
+    fn advice(&self, top: &Cursor<'_>, game: &NormalForm) -> Read<Vec<Advice>> {
+        let one = |one: &Cursor<'_>| {
+            let player = self.player(&one.key("player")?)?;
+            let told = self.action(player, &one.key("told")?)?;
+            let loss = one.key("loss")?;
+            let deviation = match (one.key("deviation")?, loss.is_null()) {
+                (to, true) if to.is_null() => None,
+                (to, _) => Some((self.action(player, &to)?, loss.rational()?)),
+            };
+            let belief = one.key("belief")?;
+            let mut shares = Vec::new();
+            for (key, value) in belief.entries()? {
+                let others = self.others_at(&value, key, player, told, game)?;
+                shares.push((others, value.rational()?));
+            }
+            shares.sort_by_key(|(index, _)| *index);
+            Ok(Advice {
+                player,
+                told,
+                probability: one.key("probability")?.rational()?,
+                belief: shares,
+                payoff: one.key("payoff")?.rational()?,
+                deviation,
+            })
+        };
+        top.key("advice")?.list()?.iter().map(one).collect()
+    }
+
+    /// The profile index of one action and the others' names joined by `|`.
+    fn others_at(
+        &self,
+        at: &Cursor<'_>,
+        key: &str,
+        player: usize,
+        own: usize,
+        game: &NormalForm,
+    ) -> Read<usize> {
+        let players = self.labels.players.len();
+        let mut parts = if players == 1 && key.is_empty() { Vec::new() } else { split_joint(key) };
+        if parts.len() + 1 != players {
+            return Err(
+                at.wrong(format!("the others' actions are {} names joined by `|`", players - 1))
+            );
+        }
+        parts.insert(player, String::new());
+        let action = |(one, name): (usize, &String)| {
+            if one == player {
+                return Ok(own);
+            }
+            self.find(at, "action", name, &self.labels.actions[one])
+        };
+        let profile = parts.iter().enumerate().map(action).collect::<Read<Vec<usize>>>()?;
+        Ok(game.profile_index(&profile))
     }
 
     pub(super) fn coarse_correlated(

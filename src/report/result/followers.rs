@@ -96,7 +96,7 @@ pub(super) fn write_correlated(
     answer: &CorrelatedCommitment,
     put: &mut impl FnMut(&str, Value),
 ) {
-    super::correlated::write(labels, subject, &answer.device, put);
+    super::correlated::write_device(labels, subject, &answer.device, put);
     put("leader", json!(labels.players[answer.leader]));
     put("leader_value", json!(answer.device.value));
 }

@@ -1,15 +1,64 @@
 //! Correlated and coarse correlated equilibria as tables for people.
 
-use super::{PLACES, profile_name};
+use super::{MOST_LISTED, PLACES, profile_name};
 use crate::game::NormalForm;
 use crate::game::answer::{
-    CoarseCorrelated, Correlated, CorrelatedCommitment, Mediated, Objective, PayoffPolygon,
+    Advice, Advised, CoarseCorrelated, Correlated, CorrelatedCommitment, Mediated, Objective,
+    PayoffPolygon,
 };
 use crate::num::{Notation, Rational};
 use crate::report::table::{Cell, Column, Table};
 
-pub(super) fn table(game: &NormalForm, answer: &Correlated, about: &str) -> Table {
-    mediated(game, answer, about, "told to play", "correlated equilibrium")
+pub(super) fn tables(game: &NormalForm, answer: &Advised<Correlated>, about: &str) -> Vec<Table> {
+    let device = mediated(game, &answer.device, about, "told to play", "correlated equilibrium");
+    vec![device, advice(game, &answer.advice)]
+}
+
+/// What each player is told, and what it means to him.
+pub(super) fn advice(game: &NormalForm, advice: &[Advice]) -> Table {
+    let mut table = Table::new(
+        "What each player is told",
+        vec![
+            Column::name("player", "player"),
+            Column::name("told", "told"),
+            Column::number("probability", "probability", Notation::Beside(4)),
+            Column::text("belief", "believes the others play"),
+            Column::number("payoff", "expects", Notation::Beside(4)),
+            Column::text("deviation", "best deviation"),
+            Column::number("loss", "loses", Notation::Beside(4)),
+        ],
+    );
+    for one in advice.iter().take(MOST_LISTED) {
+        let name = |action: usize| game.players()[one.player].actions[action].as_str();
+        let others = |index: usize| {
+            let profile = game.profile(index);
+            let mut names = game.profile_names(&profile);
+            names.remove(one.player);
+            names.join("/")
+        };
+        let belief = match one.belief.as_slice() {
+            [(index, _)] => others(*index),
+            shares => likeliest(shares.iter().map(|(index, share)| (*index, share)), others),
+        };
+        let (deviation, loss) = match &one.deviation {
+            Some((action, loss)) => (Cell::text(name(*action)), loss.into()),
+            None => (Cell::missing(), Cell::missing()),
+        };
+        table.push(vec![
+            Cell::text(&game.players()[one.player].name),
+            Cell::text(name(one.told)),
+            (&one.probability).into(),
+            Cell::text(belief),
+            (&one.payoff).into(),
+            deviation,
+            loss,
+        ]);
+    }
+    if advice.len() > MOST_LISTED {
+        let more = advice.len() - MOST_LISTED;
+        table.sentence(None, format!("{more} more are in the result with --format json."));
+    }
+    table
 }
 
 pub(super) fn coarse(game: &NormalForm, answer: &CoarseCorrelated, about: &str) -> Table {
@@ -134,15 +183,22 @@ const MOST_PLAYED: usize = 4;
 
 /// `(Swerve, Swerve) 1/2, (Straight, Swerve) 1/4, …`, the likeliest first.
 fn played(game: &NormalForm, distribution: &[Rational]) -> String {
-    let mut played: Vec<usize> =
-        (0..distribution.len()).filter(|&index| !distribution[index].is_zero()).collect();
-    played.sort_by(|&one, &other| distribution[other].cmp(&distribution[one]));
+    let played = distribution.iter().enumerate().filter(|(_, probability)| !probability.is_zero());
+    likeliest(played, |index| profile_name(game, index))
+}
+
+/// Profiles with their probabilities, the likeliest first.
+fn likeliest<'a>(
+    played: impl Iterator<Item = (usize, &'a Rational)>,
+    name: impl Fn(usize) -> String,
+) -> String {
+    let mut played: Vec<(usize, &Rational)> = played.collect();
+    played.sort_by(|(_, one), (_, other)| other.cmp(one));
     let mut parts: Vec<String> = played
         .iter()
         .take(MOST_PLAYED)
-        .map(|&index| {
-            let probability = super::probability_text(&distribution[index]);
-            format!("{} {probability}", profile_name(game, index))
+        .map(|(index, probability)| {
+            format!("{} {}", name(*index), super::probability_text(probability))
         })
         .collect();
     if played.len() > MOST_PLAYED {

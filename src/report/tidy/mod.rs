@@ -11,6 +11,7 @@ mod bayesian;
 mod blotto;
 mod commitment;
 mod comparison;
+mod correlated;
 mod inspection;
 mod public;
 mod security;

@@ -1,11 +1,10 @@
 //! Answers under solution concepts with a row for each number.
 
 use crate::game::answer::{
-    Answer, Approximate, CoarseCorrelated, Correlated, CorrelatedCommitment, Credibility,
-    CriticalDiscounts, Dominance, Equilibria, Equilibrium, Evolutionary, FictitiousPlay,
-    Improvement, Learning, Minimax, Objective, PATTERNS, PolygonVertex, Potential, Quantal,
-    Refinement, Repeated, RepeatedPayoffs, RepeatedPolytopes, SeveralFollowers, Stackelberg,
-    Structure, Subject, Symmetric, Triggers,
+    Answer, Approximate, Credibility, CriticalDiscounts, Dominance, Equilibria, Equilibrium,
+    Evolutionary, FictitiousPlay, Improvement, Learning, Mediated, Minimax, Objective, PATTERNS,
+    PolygonVertex, Potential, Quantal, Refinement, Repeated, RepeatedPayoffs, RepeatedPolytopes,
+    SeveralFollowers, Stackelberg, Structure, Subject, Symmetric, Triggers,
 };
 use crate::game::{MixedStrategy, NormalForm};
 use crate::num::Rational;
@@ -101,7 +100,7 @@ impl Rows<'_> {
         }
     }
 
-    fn payoffs(&mut self, payoffs: &[Rational]) {
+    pub(super) fn payoffs(&mut self, payoffs: &[Rational]) {
         for (player, payoff) in payoffs.iter().enumerate() {
             self.push("payoff", Some(player), None, payoff.into());
         }
@@ -125,25 +124,16 @@ impl Rows<'_> {
         match self.solved.answer {
             Answer::Equilibria(answer) => self.equilibria(answer),
             Answer::Minimax(answer) => self.minimax(game, answer),
-            Answer::Correlated(Correlated { distribution, payoffs, objective, value, .. })
-            | Answer::CoarseCorrelated(CoarseCorrelated {
-                distribution,
-                payoffs,
-                objective,
-                value,
-                ..
-            }) => self.device(game, distribution, payoffs, objective, value),
+            Answer::Correlated(answer) => {
+                self.device(game, &answer.device);
+                self.advice(game, &answer.advice);
+            }
+            Answer::CoarseCorrelated(answer) => self.device(game, answer),
             Answer::CorrelatedPayoffs(answer) => self.polygon(game, &answer.vertices),
             Answer::CoarseCorrelatedPayoffs(answer) => self.polygon(game, &answer.vertices),
             Answer::Dominance(answer) => self.dominance(game, answer),
             Answer::Stackelberg(answer) => self.stackelberg(game, answer),
-            Answer::CorrelatedCommitment(CorrelatedCommitment { device, .. }) => self.device(
-                game,
-                &device.distribution,
-                &device.payoffs,
-                &device.objective,
-                &device.value,
-            ),
+            Answer::CorrelatedCommitment(answer) => self.device(game, &answer.device),
             Answer::SeveralFollowers(answer) => self.followers(game, answer),
             Answer::PureBeforeFollowers(answer) => self.pure_before_followers(game, answer),
             Answer::Robust(answer) => self.robust(game, answer),
@@ -265,17 +255,10 @@ impl Rows<'_> {
     }
 
     /// A distribution over profiles that is best for an objective.
-    fn device(
-        &mut self,
-        game: &NormalForm,
-        distribution: &[Rational],
-        payoffs: &[Rational],
-        objective: &Objective,
-        value: &Rational,
-    ) {
-        self.distribution(game, distribution);
-        self.payoffs(payoffs);
-        let objective = match objective {
+    fn device<M>(&mut self, game: &NormalForm, device: &Mediated<M>) {
+        self.distribution(game, &device.distribution);
+        self.payoffs(&device.payoffs);
+        let objective = match &device.objective {
             Objective::Welfare => "welfare".to_owned(),
             Objective::LeastWelfare => "min-welfare".to_owned(),
             Objective::Egalitarian => "egalitarian".to_owned(),
@@ -285,10 +268,10 @@ impl Rows<'_> {
                 weights.iter().map(ToString::to_string).collect::<Vec<_>>().join(",")
             }
         };
-        self.push("objective", None, Some(&objective), value.into());
+        self.push("objective", None, Some(&objective), (&device.value).into());
     }
 
-    fn distribution(&mut self, game: &NormalForm, distribution: &[Rational]) {
+    pub(super) fn distribution(&mut self, game: &NormalForm, distribution: &[Rational]) {
         for (index, probability) in distribution.iter().enumerate() {
             if !probability.is_zero() {
                 let key = self.labels.joint(game.profile(index).into_iter().enumerate());

@@ -1,5 +1,6 @@
 //! Correlated and coarse correlated equilibria.
 
+mod advice;
 mod best;
 mod coarse;
 mod lift;
@@ -7,6 +8,7 @@ mod objective;
 mod polygon;
 mod program;
 
+pub use advice::advise;
 pub use best::find_best_correlated_equilibrium;
 pub(super) use best::find_obeyed_by;
 pub use coarse::find_best_coarse_correlated_equilibrium;

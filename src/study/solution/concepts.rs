@@ -2,14 +2,14 @@
 //!
 //! [`CONCEPTS`] is the list: a new solution concept is one file in `solve` and one entry here.
 
-use crate::game::answer::{Answer, Objective};
+use crate::game::answer::{Advised, Answer, Correlated, Objective};
 use crate::linear::LpMethod;
 use crate::solve::repeated::{
     find_critical_discounts, find_repeated_payoffs, find_repeated_polytopes, find_triggers,
     sustain_agreements,
 };
 use crate::solve::{
-    Budget, Exhausted, FictitiousPlayOptions, Outcome, QuantalOptions, Status,
+    Budget, Exhausted, FictitiousPlayOptions, Outcome, QuantalOptions, Status, advise,
     eliminate_strictly_dominated, find_best_coarse_correlated_equilibrium,
     find_best_correlated_equilibrium, find_coarse_correlated_payoffs, find_correlated_payoffs,
     find_refinement, find_structure, find_symmetric_equilibria, nash, play_fictitiously,
@@ -87,7 +87,11 @@ pub const CONCEPTS: &[Concept] = &[
             let (name, method) = lp_method(method);
             let found = find_best_correlated_equilibrium(&problem.stage, objective, method, budget)
                 .map_err(wrong)?;
-            finished(found, Answer::Correlated, name)
+            finished(
+                found.map(|best| best.map(|best| advised(problem, best))),
+                Answer::Correlated,
+                name,
+            )
         },
     },
     Concept {
@@ -365,6 +369,12 @@ pub(super) fn finished<T>(
         _ => QuestionError::Unfinished,
     })?;
     Ok((Outcome { answer: wrap(answer), status, method, work, warnings }, method))
+}
+
+/// A best correlated equilibrium with what each player is told.
+fn advised(problem: &Problem, device: Correlated) -> Advised<Correlated> {
+    let advice = advise(&problem.stage, &device.distribution);
+    Advised { device, advice }
 }
 
 /// How long an alarm has to suspend the model's agreements.
