@@ -226,6 +226,13 @@ fn what_is_changed_of_commitments_and_polygons_is_caught() {
     is_caught("not told", &told, |value| {
         value["advice"].as_array_mut().unwrap().remove(2);
     });
+    let robust = [&told[..], &["--objective", "robust"]].concat();
+    is_caught("slack", &robust, |value| shift(&mut value["slack"], little));
+    is_caught("robust-bound", &robust, |value| shift(&mut value["bound"], "-1/1000000000"));
+    is_caught("robust-told", &robust, |value| shift(&mut value["advice"][0]["loss"], little));
+    is_caught("rounds", &robust, |value| {
+        drop(value["rounds"].as_array_mut().unwrap().pop());
+    });
     let polygon = ["solve", "chicken", "--concept", "correlated-payoffs"];
     is_caught("vertex", &polygon, |value| {
         shift(&mut value["vertices"][1]["payoffs"]["Row"], little);

@@ -63,6 +63,7 @@ mod replay;
 mod replies;
 mod resolvent;
 mod robust;
+mod robust_device;
 mod security;
 mod security_bracket;
 mod security_quantal;
@@ -111,6 +112,7 @@ pub use repeated::certify_repeated;
 pub use repeated_payoffs::certify_repeated_payoffs;
 pub use repeated_polytopes::{certify_repeated_polytopes, certify_state_polytopes};
 pub use robust::certify_robust;
+pub use robust_device::certify_robust_device;
 pub use security::certify_security;
 pub use security_bracket::certify_security_bracket;
 pub use security_quantal::certify_security_quantal;
@@ -213,6 +215,7 @@ pub fn certify(
         Answer::Equilibria(answer) => certify_equilibria(stage, answer, limits),
         Answer::Minimax(answer) => certify_minimax(stage, answer, limits),
         Answer::Correlated(answer) => certify_advised(stage, answer, limits),
+        Answer::RobustDevice(answer) => certify_robust_device(stage, answer, limits),
         Answer::CoarseCorrelated(answer) => certify_coarse_correlated(stage, answer, limits),
         Answer::CorrelatedPayoffs(answer) => certify_correlated_payoffs(stage, answer, limits),
         Answer::CoarseCorrelatedPayoffs(answer) => {

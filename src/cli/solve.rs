@@ -57,7 +57,8 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "ID", default_value = BASELINE)]
     mechanism: String,
     /// What a correlated, coarse correlated or communication equilibrium is best for: welfare, egalitarian (the
-    /// greatest least payoff), a player, weights such as 1,2, min-welfare, or min-PLAYER
+    /// greatest least payoff), a player, weights such as 1,2, min-welfare, or min-PLAYER; robust asks for the correlated equilibrium that
+    /// is obeyed with the largest slack
     #[arg(long, value_name = "OBJECTIVE")]
     objective: Option<String>,
     /// The player who commits (stackelberg); the first one when not given

@@ -9,7 +9,7 @@ pub use super::automaton::Machine;
 use super::case_tree::CaseTree;
 pub use super::correlated::{
     Advice, Advised, CoarseCorrelated, Correlated, Mediated, Obedience, Objective, Participation,
-    PayoffPolygon, PolygonVertex,
+    PayoffPolygon, PolygonVertex, RobustDevice,
 };
 pub use super::credibility::{Credibility, CredibilityPoint, Threshold, ThresholdBound};
 pub use super::followers::{
@@ -41,6 +41,8 @@ pub enum Answer {
     Minimax(Minimax),
     /// A best correlated equilibrium, with what each player is told.
     Correlated(Advised<Correlated>),
+    /// The correlated equilibrium with the largest slack, with what each player is told.
+    RobustDevice(Advised<RobustDevice>),
     /// A best coarse correlated equilibrium.
     CoarseCorrelated(CoarseCorrelated),
     /// All payoffs of correlated equilibria of two players.

@@ -115,6 +115,29 @@ pub struct Advised<D> {
     pub advice: Vec<Advice>,
 }
 
+/// The correlated equilibrium that is obeyed with the largest slack: the least, over all that anybody
+/// may be told and all his other actions, of what he then expects to lose by the other action.
+///
+/// A distribution with slack t is a correlated equilibrium of every game whose payoffs differ by at
+/// most t/2 from those of this one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RobustDevice {
+    /// The probability of each profile, by profile index.
+    pub distribution: Vec<Rational>,
+    /// The players' expected payoffs.
+    pub payoffs: Vec<Rational>,
+    /// Its slack.
+    pub slack: Rational,
+    /// No correlated equilibrium has more slack than this. The largest slack need not be rational:
+    /// the two are equal where it is known, and next to each other else.
+    pub bound: Rational,
+    /// The proof of the bound t: rounds of non-negative multipliers of obedience constraints, y for
+    /// (player i, told a, deviation d). In each profile that no round before gave weight,
+    /// Σ y·(what d loses − t) ≤ 0 over the constraints whose a is played there. A profile has weight
+    /// where one of them has y > 0, and the rounds give weight to all.
+    pub rounds: Vec<Vec<Obedience>>,
+}
+
 /// All pairs of payoffs that correlated, or coarse correlated, equilibria of two players give: a
 /// convex polygon, which may be a segment or a point.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -137,6 +137,7 @@ pub fn is_complete(concept: &str, status: Status, answer: &Answer) -> bool {
         | Answer::Structure(_) => true,
         Answer::Minimax(_)
         | Answer::Correlated(_)
+        | Answer::RobustDevice(_)
         | Answer::CoarseCorrelated(_)
         | Answer::Stackelberg(_)
         | Answer::Credibility(_)

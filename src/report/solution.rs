@@ -75,6 +75,7 @@ pub fn tables(subject: Subject<'_>, answer: &Answer, about: &str) -> Vec<Table> 
         Answer::Equilibria(answer) => equilibria(game, answer, about),
         Answer::Minimax(answer) => vec![minimax(game, answer, about)],
         Answer::Correlated(answer) => correlated::tables(game, answer, about),
+        Answer::RobustDevice(answer) => correlated::robust(game, answer, about),
         Answer::CoarseCorrelated(answer) => vec![correlated::coarse(game, answer, about)],
         Answer::CorrelatedPayoffs(answer) => {
             vec![correlated::polygon(game, answer, about, "correlated equilibrium")]

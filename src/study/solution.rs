@@ -34,6 +34,8 @@ pub struct Options {
     pub method: Option<String>,
     /// What a correlated equilibrium is to maximise; the sum of payoffs when not given.
     pub objective: Option<Objective>,
+    /// Whether the correlated equilibrium is to be the one with the largest slack, whatever it pays.
+    pub robust: bool,
     /// The player who commits; the first one when not given.
     pub leader: Option<usize>,
     /// The weight of the uniform mixture in what followers see of a commitment; 0 when not given.

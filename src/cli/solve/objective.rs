@@ -4,12 +4,33 @@ use crate::game::answer::Objective;
 use crate::num::{Rational, parse_literal};
 
 use super::super::common::Failure;
+use super::Arguments;
+
+/// The word for the correlated equilibrium with the largest slack.
+const ROBUST: &str = "robust";
+/// The concept that alone knows it.
+const CORRELATED: &str = "correlated";
+
+/// Whether the correlated equilibrium with the largest slack is asked for; a player of that name is
+/// not.
+pub(super) fn is_robust(arguments: &Arguments) -> Result<bool, Failure> {
+    if arguments.objective.as_deref() != Some(ROBUST) {
+        return Ok(false);
+    }
+    if arguments.all || arguments.concept == CORRELATED {
+        return Ok(true);
+    }
+    Err(Failure::wrong(format_args!(
+        "the objective `{ROBUST}` says nothing to the concept `{}`; it belongs to `--concept {CORRELATED}`",
+        arguments.concept
+    )))
+}
 
 /// The objective of these words, in a game with players of these names.
 ///
-/// The words `welfare`, `min-welfare` and `egalitarian` come before players of that name, and a
+/// The words `welfare`, `min-welfare`, `egalitarian` and `robust` come before players of that name, and a
 /// player's whole name before `min-` with a player's name and before weights.
-pub(super) fn objective(text: &str, players: &[&str]) -> Result<Objective, Failure> {
+pub(super) fn objective(text: &str, players: &[&str], concept: &str) -> Result<Objective, Failure> {
     let position = |name: &str| players.iter().position(|player| *player == name);
     match text {
         "welfare" => return Ok(Objective::Welfare),
@@ -32,8 +53,10 @@ pub(super) fn objective(text: &str, players: &[&str]) -> Result<Objective, Failu
         return Ok(Objective::Weighted(weights?));
     }
     let minima = players.iter().map(|player| format!("min-{player}"));
+    let robust = concept == CORRELATED;
     let known: Vec<String> = ["welfare", "min-welfare", "egalitarian"]
         .iter()
+        .chain(robust.then_some(&ROBUST))
         .chain(players)
         .map(|name| (*name).to_owned())
         .chain(minima)

@@ -28,10 +28,12 @@ pub(super) fn options(
     let actions: Vec<&str> =
         of_leader.iter().flat_map(|player| player.actions.iter().map(String::as_str)).collect();
     let fallback = |text: &str| strategy::strategy("--fallback", text, &actions);
-    let objective = |text: &str| objective::objective(text, &names);
+    let robust = objective::is_robust(arguments)?;
+    let objective = |text: &str| objective::objective(text, &names, &arguments.concept);
     Ok(Options {
         method: arguments.method.clone(),
-        objective: arguments.objective.as_deref().map(objective).transpose()?,
+        objective: arguments.objective.as_deref().filter(|_| !robust).map(objective).transpose()?,
+        robust,
         leader,
         order,
         alpha: number("--alpha", &arguments.alpha)?,

@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 
 use crate::game::NormalForm;
 use crate::game::answer::{
-    Advice, Advised, CoarseCorrelated, Correlated, Mediated, Obedience, Objective, Participation,
-    PayoffPolygon, PolygonVertex, Subject,
+    Advice, Advised, Answer, CoarseCorrelated, Correlated, Mediated, Obedience, Objective,
+    Participation, PayoffPolygon, PolygonVertex, RobustDevice, Subject,
 };
 use crate::num::Rational;
 
@@ -14,6 +14,9 @@ use super::cursor::Cursor;
 use super::labels::split_joint;
 use super::read::{Names, Read};
 use super::write::{by_player, object};
+
+/// The objective of the correlated equilibrium with the largest slack.
+const ROBUST: &str = "robust";
 
 /// Puts the keys of a best correlated equilibrium.
 pub(super) fn write(
@@ -24,6 +27,27 @@ pub(super) fn write(
 ) {
     write_device(labels, subject, &answer.device, put);
     put("advice", answer.advice.iter().map(|one| advice(labels, subject.stage(), one)).collect());
+}
+
+/// Puts the keys of the correlated equilibrium with the largest slack.
+pub(super) fn write_robust(
+    labels: &Labels,
+    subject: Subject<'_>,
+    answer: &Advised<RobustDevice>,
+    put: &mut impl FnMut(&str, Value),
+) {
+    let (game, device) = (subject.stage(), &answer.device);
+    put("equilibria", json!([]));
+    put("objective", json!(ROBUST));
+    put("slack", json!(device.slack));
+    put("bound", json!(device.bound));
+    put("payoffs", by_player(labels, &device.payoffs));
+    put("distribution", distribution(labels, game, &device.distribution));
+    let round = |round: &Vec<Obedience>| -> Value {
+        round.iter().map(|one| obedience(labels, one)).collect()
+    };
+    put("rounds", device.rounds.iter().map(round).collect());
+    put("advice", answer.advice.iter().map(|one| advice(labels, game, one)).collect());
 }
 
 /// Puts the keys of a best distribution, without what players are told.
@@ -172,23 +196,41 @@ pub(super) fn distribution(labels: &Labels, game: &NormalForm, distribution: &[R
 
 impl Names<'_> {
     pub(super) fn correlated(&self, top: &Cursor<'_>, subject: Subject<'_>) -> Read<Correlated> {
-        self.mediated(top, subject, |one| {
-            let player = self.player(&one.key("player")?)?;
-            Ok((
-                player,
-                self.action(player, &one.key("told")?)?,
-                self.action(player, &one.key("deviation")?)?,
-                one.key("multiplier")?.rational()?,
-            ))
-        })
+        self.mediated(top, subject, |one| self.obedience(one))
+    }
+
+    fn obedience(&self, one: &Cursor<'_>) -> Read<Obedience> {
+        let player = self.player(&one.key("player")?)?;
+        Ok((
+            player,
+            self.action(player, &one.key("told")?)?,
+            self.action(player, &one.key("deviation")?)?,
+            one.key("multiplier")?.rational()?,
+        ))
+    }
+
+    /// The answer of a result for the concept `correlated`.
+    pub(super) fn any_correlated(&self, top: &Cursor<'_>, subject: Subject<'_>) -> Read<Answer> {
+        if top.key("objective")?.string() != Ok(ROBUST) {
+            return Ok(Answer::Correlated(self.advised(top, subject)?));
+        }
+        self.no_equilibria(top)?;
+        let game = subject.stage();
+        let round = |round: &Cursor<'_>| -> Read<Vec<Obedience>> {
+            round.list()?.iter().map(|one| self.obedience(one)).collect()
+        };
+        let device = RobustDevice {
+            distribution: self.distribution(top, game)?,
+            payoffs: self.by_player(&top.key("payoffs")?)?,
+            slack: top.key("slack")?.rational()?,
+            bound: top.key("bound")?.rational()?,
+            rounds: top.key("rounds")?.list()?.iter().map(round).collect::<Read<_>>()?,
+        };
+        Ok(Answer::RobustDevice(Advised { device, advice: self.advice(top, game)? }))
     }
 
     /// A best correlated equilibrium with what each player is told.
-    pub(super) fn advised(
-        &self,
-        top: &Cursor<'_>,
-        subject: Subject<'_>,
-    ) -> Read<Advised<Correlated>> {
+    fn advised(&self, top: &Cursor<'_>, subject: Subject<'_>) -> Read<Advised<Correlated>> {
         let device = self.correlated(top, subject)?;
         Ok(Advised { device, advice: self.advice(top, subject.stage())? })
     }

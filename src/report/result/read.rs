@@ -33,7 +33,7 @@ pub(super) fn answer(top: &Cursor<'_>, concept: &str, subject: Subject<'_>) -> R
         }
         "regret-matching" => Answer::Learning(names.learning(top, subject)?),
         "minimax" => Answer::Minimax(names.minimax(top)?),
-        "correlated" => Answer::Correlated(names.advised(top, subject)?),
+        "correlated" => names.any_correlated(top, subject)?,
         "coarse-correlated" => Answer::CoarseCorrelated(names.coarse_correlated(top, subject)?),
         "correlated-payoffs" => {
             Answer::CorrelatedPayoffs(names.payoff_polygon(top, subject, Names::correlated)?)

@@ -24,6 +24,9 @@ pub(super) fn answer(
         Answer::Equilibria(answer) => equilibria(labels, answer, put),
         Answer::Minimax(answer) => minimax(labels, answer, put),
         Answer::Correlated(answer) => super::correlated::write(labels, subject, answer, put),
+        Answer::RobustDevice(answer) => {
+            super::correlated::write_robust(labels, subject, answer, put)
+        }
         Answer::CoarseCorrelated(answer) => {
             super::correlated::write_coarse(labels, subject, answer, put)
         }

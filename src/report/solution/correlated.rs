@@ -4,7 +4,7 @@ use super::{MOST_LISTED, PLACES, profile_name};
 use crate::game::NormalForm;
 use crate::game::answer::{
     Advice, Advised, CoarseCorrelated, Correlated, CorrelatedCommitment, Mediated, Objective,
-    PayoffPolygon,
+    PayoffPolygon, RobustDevice,
 };
 use crate::num::{Notation, Rational};
 use crate::report::table::{Cell, Column, Table};
@@ -12,6 +12,39 @@ use crate::report::table::{Cell, Column, Table};
 pub(super) fn tables(game: &NormalForm, answer: &Advised<Correlated>, about: &str) -> Vec<Table> {
     let device = mediated(game, &answer.device, about, "told to play", "correlated equilibrium");
     vec![device, advice(game, &answer.advice)]
+}
+
+/// The correlated equilibrium with the largest slack.
+pub(super) fn robust(game: &NormalForm, answer: &Advised<RobustDevice>, about: &str) -> Vec<Table> {
+    let device = &answer.device;
+    let mut table = profiles(game, &device.distribution, about, "told to play");
+    let text = |value: &Rational| Notation::Beside(PLACES).exact(value);
+    let most = if device.bound == device.slack {
+        "No correlated equilibrium has more slack; the multipliers prove it.".to_owned()
+    } else {
+        format!(
+            "No correlated equilibrium has more slack than {}; the multipliers prove it.",
+            text(&device.bound)
+        )
+    };
+    table.sentence(
+        None,
+        format!(
+            "Expected payoffs: {}. Slack {}: whoever is told anything expects to lose at least as much by any other action. {most}",
+            payoffs(game, &device.payoffs),
+            text(&device.slack)
+        ),
+    );
+    if device.slack.is_positive() {
+        table.sentence(
+            None,
+            format!(
+                "It is still obeyed in every game whose payoffs differ by at most half of that, {}, from these.",
+                text(&(&device.slack * Rational::new(1, 2)))
+            ),
+        );
+    }
+    vec![table, advice(game, &answer.advice)]
 }
 
 /// What each player is told, and what it means to him.

@@ -1,11 +1,19 @@
 //! What a mediator tells each player, with a row for each number.
 
 use crate::game::NormalForm;
-use crate::game::answer::Advice;
+use crate::game::answer::{Advice, Advised, RobustDevice};
 
 use super::solution::Rows;
 
 impl Rows<'_> {
+    pub(super) fn robust_device(&mut self, game: &NormalForm, answer: &Advised<RobustDevice>) {
+        self.distribution(game, &answer.device.distribution);
+        self.payoffs(&answer.device.payoffs);
+        self.push("objective", None, Some("robust"), (&answer.device.slack).into());
+        self.push("bound", None, Some("robust"), (&answer.device.bound).into());
+        self.advice(game, &answer.advice);
+    }
+
     /// The item of a belief, or of a loss, is what the player is told, a colon, and the others' joint
     /// action, or his own best deviation.
     pub(super) fn advice(&mut self, game: &NormalForm, advice: &[Advice]) {

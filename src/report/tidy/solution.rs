@@ -128,6 +128,7 @@ impl Rows<'_> {
                 self.device(game, &answer.device);
                 self.advice(game, &answer.advice);
             }
+            Answer::RobustDevice(answer) => self.robust_device(game, answer),
             Answer::CoarseCorrelated(answer) => self.device(game, answer),
             Answer::CorrelatedPayoffs(answer) => self.polygon(game, &answer.vertices),
             Answer::CoarseCorrelatedPayoffs(answer) => self.polygon(game, &answer.vertices),

@@ -7,6 +7,7 @@ mod lift;
 mod objective;
 mod polygon;
 mod program;
+mod robust;
 
 pub use advice::advise;
 pub use best::find_best_correlated_equilibrium;
@@ -15,3 +16,4 @@ pub use coarse::find_best_coarse_correlated_equilibrium;
 pub(super) use objective::Goal;
 pub use objective::ObjectiveError;
 pub use polygon::{NotTwoPlayers, find_coarse_correlated_payoffs, find_correlated_payoffs};
+pub use robust::{NothingToDisobey, find_most_robust_device};

@@ -2,8 +2,9 @@
 //!
 //! [`CONCEPTS`] is the list: a new solution concept is one file in `solve` and one entry here.
 
-use crate::game::answer::{Advised, Answer, Correlated, Objective};
+use crate::game::answer::{Advised, Answer, Objective};
 use crate::linear::LpMethod;
+use crate::num::Rational;
 use crate::solve::repeated::{
     find_critical_discounts, find_repeated_payoffs, find_repeated_polytopes, find_triggers,
     sustain_agreements,
@@ -12,8 +13,8 @@ use crate::solve::{
     Budget, Exhausted, FictitiousPlayOptions, Outcome, QuantalOptions, Status, advise,
     eliminate_strictly_dominated, find_best_coarse_correlated_equilibrium,
     find_best_correlated_equilibrium, find_coarse_correlated_payoffs, find_correlated_payoffs,
-    find_refinement, find_structure, find_symmetric_equilibria, nash, play_fictitiously,
-    trace_principal_branch,
+    find_most_robust_device, find_refinement, find_structure, find_symmetric_equilibria, nash,
+    play_fictitiously, trace_principal_branch,
 };
 
 use super::automaton::solve_automaton;
@@ -80,15 +81,23 @@ pub const CONCEPTS: &[Concept] = &[
     },
     Concept {
         id: "correlated",
-        about: "the correlated equilibrium that is best for an objective",
+        about: "the correlated equilibrium that is best for an objective, or obeyed with most slack",
         methods: &["linear-program", "good-lp", "exact-simplex"],
         solve: |problem, options, method, budget| {
-            let objective = options.objective.as_ref().unwrap_or(&Objective::Welfare);
             let (name, method) = lp_method(method);
+            if options.robust {
+                let found = find_most_robust_device(&problem.stage, method, budget);
+                let found = found.map_err(wrong)?.map(|best| {
+                    best.map(|device| advised(problem, device, |device| &device.distribution))
+                });
+                return finished(found, Answer::RobustDevice, name);
+            }
+            let objective = options.objective.as_ref().unwrap_or(&Objective::Welfare);
             let found = find_best_correlated_equilibrium(&problem.stage, objective, method, budget)
                 .map_err(wrong)?;
             finished(
-                found.map(|best| best.map(|best| advised(problem, best))),
+                found
+                    .map(|best| best.map(|best| advised(problem, best, |best| &best.distribution))),
                 Answer::Correlated,
                 name,
             )
@@ -371,9 +380,9 @@ pub(super) fn finished<T>(
     Ok((Outcome { answer: wrap(answer), status, method, work, warnings }, method))
 }
 
-/// A best correlated equilibrium with what each player is told.
-fn advised(problem: &Problem, device: Correlated) -> Advised<Correlated> {
-    let advice = advise(&problem.stage, &device.distribution);
+/// A distribution with what each player is told.
+fn advised<D>(problem: &Problem, device: D, shares: fn(&D) -> &[Rational]) -> Advised<D> {
+    let advice = advise(&problem.stage, shares(&device));
     Advised { device, advice }
 }
 
