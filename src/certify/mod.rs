@@ -23,6 +23,7 @@ mod coarse;
 mod communication;
 mod components;
 mod correlated;
+mod correlated_vertices;
 mod credibility;
 mod device;
 mod dominance;
@@ -87,6 +88,7 @@ pub use chain::{certify_chain_values, certify_within};
 pub use coarse::certify_coarse_correlated;
 pub use communication::certify_communication;
 pub use correlated::certify_correlated;
+pub use correlated_vertices::certify_correlated_vertices;
 pub use credibility::certify_credibility;
 pub use dominance::certify_dominance;
 pub use doubt::Doubt;
@@ -218,6 +220,7 @@ pub fn certify(
         Answer::RobustDevice(answer) => certify_robust_device(stage, answer, limits),
         Answer::CoarseCorrelated(answer) => certify_coarse_correlated(stage, answer, limits),
         Answer::CorrelatedPayoffs(answer) => certify_correlated_payoffs(stage, answer, limits),
+        Answer::CorrelatedVertices(answer) => certify_correlated_vertices(stage, answer, limits),
         Answer::CoarseCorrelatedPayoffs(answer) => {
             certify_coarse_correlated_payoffs(stage, answer, limits)
         }

@@ -8,8 +8,8 @@ use crate::num::{NotDecided, Rational, Scalar};
 pub use super::automaton::Machine;
 use super::case_tree::CaseTree;
 pub use super::correlated::{
-    Advice, Advised, CoarseCorrelated, Correlated, Mediated, Obedience, Objective, Participation,
-    PayoffPolygon, PolygonVertex, RobustDevice,
+    Advice, Advised, CoarseCorrelated, Correlated, CorrelatedVertices, Mediated, Obedience,
+    Objective, Participation, PayoffPolygon, PolygonVertex, RobustDevice,
 };
 pub use super::credibility::{Credibility, CredibilityPoint, Threshold, ThresholdBound};
 pub use super::followers::{
@@ -47,6 +47,8 @@ pub enum Answer {
     CoarseCorrelated(CoarseCorrelated),
     /// All payoffs of correlated equilibria of two players.
     CorrelatedPayoffs(PayoffPolygon<Obedience>),
+    /// All extreme correlated equilibria.
+    CorrelatedVertices(CorrelatedVertices),
     /// All payoffs of coarse correlated equilibria of two players.
     CoarseCorrelatedPayoffs(PayoffPolygon<Participation>),
     /// Iterated elimination of strictly dominated actions.

@@ -152,13 +152,21 @@ pub struct PayoffPolygon<M> {
     pub sides: Vec<Mediated<M>>,
 }
 
-/// An extreme point of a [`PayoffPolygon`].
+/// An extreme point of a [`PayoffPolygon`], or of all correlated equilibria.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PolygonVertex {
-    /// The payoffs of both players.
+    /// The payoffs of the players.
     pub payoffs: Vec<Rational>,
     /// An equilibrium that gives them: the probability of each profile, by profile index.
     pub distribution: Vec<Rational>,
+}
+
+/// All extreme correlated equilibria: every correlated equilibrium is a mixture of them, and they of no
+/// others.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CorrelatedVertices {
+    /// In lexicographic order of their distributions, greatest first.
+    pub vertices: Vec<PolygonVertex>,
 }
 
 /// The multiplier of an obedience constraint (player, told, deviation).

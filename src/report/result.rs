@@ -131,6 +131,7 @@ pub fn is_complete(concept: &str, status: Status, answer: &Answer) -> bool {
         Answer::RepeatedPolytopes(answer) => answer.is_exact(),
         Answer::CorrelatedPayoffs(_)
         | Answer::CoarseCorrelatedPayoffs(_)
+        | Answer::CorrelatedVertices(_)
         | Answer::Dominance(_)
         | Answer::Repeated(_)
         | Answer::Sequential(_)

@@ -45,6 +45,7 @@ pub fn heading(concept: &str) -> Option<&'static str> {
         "correlated" => "best correlated equilibrium",
         "coarse-correlated" => "best coarse correlated equilibrium",
         "correlated-payoffs" => "payoffs of correlated equilibria",
+        "correlated-vertices" => "extreme correlated equilibria",
         "coarse-correlated-payoffs" => "payoffs of coarse correlated equilibria",
         "stackelberg" => "optimal commitment (Stackelberg)",
         "credibility" => "what a commitment is worth by its credibility",
@@ -79,6 +80,9 @@ pub fn tables(subject: Subject<'_>, answer: &Answer, about: &str) -> Vec<Table> 
         Answer::CoarseCorrelated(answer) => vec![correlated::coarse(game, answer, about)],
         Answer::CorrelatedPayoffs(answer) => {
             vec![correlated::polygon(game, answer, about, "correlated equilibrium")]
+        }
+        Answer::CorrelatedVertices(answer) => {
+            vec![correlated::vertices(game, &answer.vertices, about)]
         }
         Answer::CoarseCorrelatedPayoffs(answer) => {
             vec![correlated::polygon(game, answer, about, "coarse correlated equilibrium")]

@@ -45,9 +45,10 @@ pub use commitment::{
     find_pure_commitment_before_followers, find_robust_commitment, find_sequential_commitment,
 };
 pub use correlated::{
-    NotTwoPlayers, NothingToDisobey, ObjectiveError, advise,
-    find_best_coarse_correlated_equilibrium, find_best_correlated_equilibrium,
-    find_coarse_correlated_payoffs, find_correlated_payoffs, find_most_robust_device,
+    NotTwoPlayers, NothingToDisobey, ObjectiveError, TooManyVertices, advise,
+    enumerate_correlated_vertices, find_best_coarse_correlated_equilibrium,
+    find_best_correlated_equilibrium, find_coarse_correlated_payoffs, find_correlated_payoffs,
+    find_most_robust_device,
 };
 pub use dominance::eliminate_strictly_dominated;
 pub use learning::{

@@ -9,9 +9,10 @@ use detente::report::result::{read_answer, write};
 use detente::solve::repeated::sustain_agreements;
 use detente::solve::{
     Budget, FictitiousPlayOptions, advise, eliminate_strictly_dominated,
-    find_best_coarse_correlated_equilibrium, find_best_correlated_equilibrium,
-    find_commitment_interval, find_refinement, find_structure, find_symmetric_equilibria, nash,
-    play_fictitiously, solve_minimax,
+    enumerate_correlated_vertices, find_best_coarse_correlated_equilibrium,
+    find_best_correlated_equilibrium, find_commitment_interval, find_most_robust_device,
+    find_refinement, find_structure, find_symmetric_equilibria, nash, play_fictitiously,
+    solve_minimax,
 };
 use proptest::prelude::*;
 
@@ -80,6 +81,16 @@ proptest! {
                 find_best_coarse_correlated_equilibrium(&game, &objective, lp, &budget).unwrap();
             let answer = Answer::CoarseCorrelated(outcome.answer.unwrap());
             holds(subject, "coarse-correlated", &answer)?;
+        }
+        if let Ok(found) = find_most_robust_device(&game, lp, &budget) {
+            let device = found.answer.unwrap();
+            let advice = advise(&game, &device.distribution);
+            let answer = Answer::RobustDevice(Advised { device, advice });
+            holds(subject, "correlated", &answer)?;
+        }
+        if game.num_profiles() <= 9 {
+            let answer = enumerate_correlated_vertices(&game, &budget).unwrap().answer.unwrap();
+            holds(subject, "correlated-vertices", &Answer::CorrelatedVertices(answer))?;
         }
         let answer = eliminate_strictly_dominated(&game, lp, &budget).answer.unwrap();
         holds(subject, "rationalizable", &Answer::Dominance(answer))?;

@@ -131,12 +131,12 @@ fn participation(labels: &Labels, (player, deviation, multiplier): &Participatio
     })
 }
 
-fn polygon<M>(
+/// Puts the keys of extreme points.
+pub(super) fn write_vertices(
     labels: &Labels,
     subject: Subject<'_>,
-    answer: &PayoffPolygon<M>,
+    vertices: &[PolygonVertex],
     put: &mut impl FnMut(&str, Value),
-    multiplier: impl Fn(&M) -> Value,
 ) {
     put("equilibria", json!([]));
     let vertex = |vertex: &PolygonVertex| {
@@ -145,7 +145,17 @@ fn polygon<M>(
             "distribution": distribution(labels, subject.stage(), &vertex.distribution),
         })
     };
-    put("vertices", answer.vertices.iter().map(vertex).collect());
+    put("vertices", vertices.iter().map(vertex).collect());
+}
+
+fn polygon<M>(
+    labels: &Labels,
+    subject: Subject<'_>,
+    answer: &PayoffPolygon<M>,
+    put: &mut impl FnMut(&str, Value),
+    multiplier: impl Fn(&M) -> Value,
+) {
+    write_vertices(labels, subject, &answer.vertices, put);
     let side = |side: &Mediated<M>| {
         let mut keys = serde_json::Map::new();
         let mut put = |key: &str, value: Value| {
@@ -302,13 +312,12 @@ impl Names<'_> {
         })
     }
 
-    /// The polygon of payoffs, each side of which is read by `side`.
-    pub(super) fn payoff_polygon<M>(
+    /// Extreme points.
+    pub(super) fn vertices(
         &self,
         top: &Cursor<'_>,
         subject: Subject<'_>,
-        side: impl Fn(&Self, &Cursor<'_>, Subject<'_>) -> Read<Mediated<M>>,
-    ) -> Read<PayoffPolygon<M>> {
+    ) -> Read<Vec<PolygonVertex>> {
         self.no_equilibria(top)?;
         let vertex = |vertex: &Cursor<'_>| {
             Ok(PolygonVertex {
@@ -316,8 +325,18 @@ impl Names<'_> {
                 distribution: self.distribution(vertex, subject.stage())?,
             })
         };
+        top.key("vertices")?.list()?.iter().map(vertex).collect()
+    }
+
+    /// The polygon of payoffs, each side of which is read by `side`.
+    pub(super) fn payoff_polygon<M>(
+        &self,
+        top: &Cursor<'_>,
+        subject: Subject<'_>,
+        side: impl Fn(&Self, &Cursor<'_>, Subject<'_>) -> Read<Mediated<M>>,
+    ) -> Read<PayoffPolygon<M>> {
         Ok(PayoffPolygon {
-            vertices: top.key("vertices")?.list()?.iter().map(vertex).collect::<Read<_>>()?,
+            vertices: self.vertices(top, subject)?,
             sides: top
                 .key("sides")?
                 .list()?

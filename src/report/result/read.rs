@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, HashMap};
 
 use crate::game::answer::{
     Answer, Approximate, ApproximateEquilibrium, BindingDeviation, BranchEvent, BranchEventKind,
-    ClassBound, Component, CriticalDiscount, Dominance, Elimination, Equilibria, Equilibrium,
-    FictitiousPlay, Guaranteed, LogitEquilibrium, LogitFit, LogitPoint, Minimax, NashSubset,
-    Quantal, Repeated, ReplyBound, Scope, SecurityLevel, Stackelberg, Subject, Sustained,
+    ClassBound, Component, CorrelatedVertices, CriticalDiscount, Dominance, Elimination,
+    Equilibria, Equilibrium, FictitiousPlay, Guaranteed, LogitEquilibrium, LogitFit, LogitPoint,
+    Minimax, NashSubset, Quantal, Repeated, ReplyBound, Scope, SecurityLevel, Stackelberg, Subject,
+    Sustained,
 };
 use crate::game::case_tree::CaseTree;
 use crate::game::{MixedProfile, MixedStrategy, NormalForm};
@@ -35,6 +36,9 @@ pub(super) fn answer(top: &Cursor<'_>, concept: &str, subject: Subject<'_>) -> R
         "minimax" => Answer::Minimax(names.minimax(top)?),
         "correlated" => names.any_correlated(top, subject)?,
         "coarse-correlated" => Answer::CoarseCorrelated(names.coarse_correlated(top, subject)?),
+        "correlated-vertices" => Answer::CorrelatedVertices(CorrelatedVertices {
+            vertices: names.vertices(top, subject)?,
+        }),
         "correlated-payoffs" => {
             Answer::CorrelatedPayoffs(names.payoff_polygon(top, subject, Names::correlated)?)
         }

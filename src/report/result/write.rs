@@ -33,6 +33,9 @@ pub(super) fn answer(
         Answer::CorrelatedPayoffs(answer) => {
             super::correlated::write_payoffs(labels, subject, answer, put)
         }
+        Answer::CorrelatedVertices(answer) => {
+            super::correlated::write_vertices(labels, subject, &answer.vertices, put)
+        }
         Answer::CoarseCorrelatedPayoffs(answer) => {
             super::correlated::write_coarse_payoffs(labels, subject, answer, put)
         }

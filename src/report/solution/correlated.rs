@@ -4,7 +4,7 @@ use super::{MOST_LISTED, PLACES, profile_name};
 use crate::game::NormalForm;
 use crate::game::answer::{
     Advice, Advised, CoarseCorrelated, Correlated, CorrelatedCommitment, Mediated, Objective,
-    PayoffPolygon, RobustDevice,
+    PayoffPolygon, PolygonVertex, RobustDevice,
 };
 use crate::num::{Notation, Rational};
 use crate::report::table::{Cell, Column, Table};
@@ -185,6 +185,38 @@ pub(super) fn polygon<M>(
     about: &str,
     kind: &str,
 ) -> Table {
+    let mut table = corners(game, &answer.vertices, about);
+    let shape = match answer.vertices.len() {
+        1 => format!("Every {kind} pays this point."),
+        2 => format!("A point is paid by a {kind} exactly when it lies between these two."),
+        _ => format!("A point is paid by a {kind} exactly when it lies in this polygon."),
+    };
+    table.sentence(None, format!("{shape} Dual solutions prove that nothing lies outside."));
+    table
+}
+
+/// All extreme correlated equilibria.
+pub(super) fn vertices(game: &NormalForm, vertices: &[PolygonVertex], about: &str) -> Table {
+    let listed = &vertices[..vertices.len().min(MOST_LISTED)];
+    let mut table = corners(game, listed, about);
+    if vertices.len() > MOST_LISTED {
+        let more = vertices.len() - MOST_LISTED;
+        table.sentence(None, format!("{more} more are in the result with --format json."));
+    }
+    table.sentence(
+        None,
+        match vertices.len() {
+            1 => "It is the only correlated equilibrium.".to_owned(),
+            count => format!(
+                "{count} vertices: the correlated equilibria are these and all their mixtures."
+            ),
+        },
+    );
+    table
+}
+
+/// Points with their payoffs and what is played there.
+fn corners(game: &NormalForm, vertices: &[PolygonVertex], about: &str) -> Table {
     let mut columns = vec![Column::name("vertex", "vertex")];
     for player in game.players() {
         let header = format!("payoff {}", player.name);
@@ -196,18 +228,12 @@ pub(super) fn polygon<M>(
     }
     columns.push(Column::text("played", "played"));
     let mut table = Table::new(about, columns);
-    for (at, vertex) in answer.vertices.iter().enumerate() {
+    for (at, vertex) in vertices.iter().enumerate() {
         let mut cells = vec![Cell::text((at + 1).to_string())];
         cells.extend(vertex.payoffs.iter().map(Cell::from));
         cells.push(Cell::text(played(game, &vertex.distribution)));
         table.push(cells);
     }
-    let shape = match answer.vertices.len() {
-        1 => format!("Every {kind} pays this point."),
-        2 => format!("A point is paid by a {kind} exactly when it lies between these two."),
-        _ => format!("A point is paid by a {kind} exactly when it lies in this polygon."),
-    };
-    table.sentence(None, format!("{shape} Dual solutions prove that nothing lies outside."));
     table
 }
 

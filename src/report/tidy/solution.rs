@@ -131,6 +131,7 @@ impl Rows<'_> {
             Answer::RobustDevice(answer) => self.robust_device(game, answer),
             Answer::CoarseCorrelated(answer) => self.device(game, answer),
             Answer::CorrelatedPayoffs(answer) => self.polygon(game, &answer.vertices),
+            Answer::CorrelatedVertices(answer) => self.polygon(game, &answer.vertices),
             Answer::CoarseCorrelatedPayoffs(answer) => self.polygon(game, &answer.vertices),
             Answer::Dominance(answer) => self.dominance(game, answer),
             Answer::Stackelberg(answer) => self.stackelberg(game, answer),

@@ -8,6 +8,7 @@ mod objective;
 mod polygon;
 mod program;
 mod robust;
+mod vertices;
 
 pub use advice::advise;
 pub use best::find_best_correlated_equilibrium;
@@ -17,3 +18,4 @@ pub(super) use objective::Goal;
 pub use objective::ObjectiveError;
 pub use polygon::{NotTwoPlayers, find_coarse_correlated_payoffs, find_correlated_payoffs};
 pub use robust::{NothingToDisobey, find_most_robust_device};
+pub use vertices::{TooManyVertices, enumerate_correlated_vertices};

@@ -11,10 +11,11 @@ use crate::solve::repeated::{
 };
 use crate::solve::{
     Budget, Exhausted, FictitiousPlayOptions, Outcome, QuantalOptions, Status, advise,
-    eliminate_strictly_dominated, find_best_coarse_correlated_equilibrium,
-    find_best_correlated_equilibrium, find_coarse_correlated_payoffs, find_correlated_payoffs,
-    find_most_robust_device, find_refinement, find_structure, find_symmetric_equilibria, nash,
-    play_fictitiously, trace_principal_branch,
+    eliminate_strictly_dominated, enumerate_correlated_vertices,
+    find_best_coarse_correlated_equilibrium, find_best_correlated_equilibrium,
+    find_coarse_correlated_payoffs, find_correlated_payoffs, find_most_robust_device,
+    find_refinement, find_structure, find_symmetric_equilibria, nash, play_fictitiously,
+    trace_principal_branch,
 };
 
 use super::automaton::solve_automaton;
@@ -124,6 +125,15 @@ pub const CONCEPTS: &[Concept] = &[
             let (name, method) = lp_method(method);
             let found = find_correlated_payoffs(&problem.stage, method, budget).map_err(wrong)?;
             finished(found, Answer::CorrelatedPayoffs, name)
+        },
+    },
+    Concept {
+        id: "correlated-vertices",
+        about: "all extreme correlated equilibria of a game with few profiles",
+        methods: &["double-description"],
+        solve: |problem, _, _, budget| {
+            let found = enumerate_correlated_vertices(&problem.stage, budget).map_err(wrong)?;
+            finished(found, Answer::CorrelatedVertices, "double-description")
         },
     },
     Concept {
