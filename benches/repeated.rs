@@ -3,13 +3,15 @@
 use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use detente::certify::{Limits, certify_repeated_payoffs, certify_transfers};
+use detente::certify::{
+    Limits, certify_repeated_payoffs, certify_state_polytopes, certify_transfers,
+};
 use detente::game::stochastic::StochasticGame;
 use detente::game::{DiscountFactor, NormalForm};
 use detente::model::{Model, library};
 use detente::num::Rational;
 use detente::solve::Budget;
-use detente::solve::repeated::find_repeated_payoffs;
+use detente::solve::repeated::{find_repeated_payoffs, find_state_polytopes};
 use detente::solve::stochastic::find_transfer_equilibrium;
 use detente::study::stochastic::stochastic_problem;
 
@@ -22,6 +24,12 @@ fn certified_payoffs(game: &NormalForm, discount: &DiscountFactor) -> bool {
 fn certified_transfers(game: &StochasticGame) -> bool {
     let answer = find_transfer_equilibrium(game, &Budget::unlimited()).answer;
     answer.is_some_and(|answer| certify_transfers(game, &answer, &Limits::default()).is_ok())
+}
+
+fn certified_polytopes(game: &StochasticGame) -> bool {
+    let found = find_state_polytopes(game, &Budget::unlimited());
+    let answer = found.ok().and_then(|found| found.answer);
+    answer.is_some_and(|answer| certify_state_polytopes(game, &answer, &Limits::default()).is_ok())
 }
 
 /// The Cournot duopoly of Judd, Yeltekin & Conklin (2003) with fifteen quantities from 0 to 6.
@@ -70,13 +78,31 @@ fn repeated(criterion: &mut Criterion) {
 }
 
 fn states(criterion: &mut Criterion) {
-    let model =
-        library::find("arms-race-kranz").and_then(|entry| Model::read(entry.path, entry.text).ok());
-    let problem = model.and_then(|model| stochastic_problem(&model, &[], &[], None).ok());
-    let Some(problem) = problem else { return };
-    criterion.bench_function("transfers/arms_race", |bencher| {
-        bencher.iter(|| certified_transfers(black_box(&problem.game)));
-    });
+    let find = |name: &str, discount: Option<(i64, i64)>| {
+        let entry = library::find(name)?;
+        let model = Model::read(entry.path, entry.text).ok()?;
+        let discount = discount.and_then(|(p, q)| DiscountFactor::new(Rational::new(p, q)));
+        stochastic_problem(&model, &[], &[], discount.as_ref()).ok()
+    };
+    if let Some(problem) = find("arms-race-kranz", None) {
+        criterion.bench_function("transfers/arms_race", |bencher| {
+            bencher.iter(|| certified_transfers(black_box(&problem.game)));
+        });
+    }
+    let mut group = criterion.benchmark_group("payoffs_by_state");
+    group.sample_size(10);
+    for (name, model, discount) in [
+        ("tension_and_war", "tension-and-war", None),
+        ("tension_and_war_at_9_10", "tension-and-war", Some((9, 10))),
+        ("flagship_in_states", "northeast-asia-tension", None),
+        ("flagship_in_states_at_9_10", "northeast-asia-tension", Some((9, 10))),
+    ] {
+        let Some(problem) = find(model, discount) else { continue };
+        group.bench_function(name, |bencher| {
+            bencher.iter(|| certified_polytopes(black_box(&problem.game)));
+        });
+    }
+    group.finish();
 }
 
 criterion_group!(benches, repeated, states);

@@ -71,18 +71,23 @@ pub fn certify_correlated_vertices(
             )));
         }
     }
-    let checked = vec![
+    let mut checked = vec![
         "each is a correlated equilibrium with the stated payoffs, exactly".to_owned(),
         "none is a mixture of others".to_owned(),
     ];
     // Edges are many: they have a work of their own.
     let complete = match polytope.edges_lead_to(vertices, &mut Meter::for_passes(limits)) {
-        Ok(edges) => Completeness::Proved(format!(
-            "{} between them and none to another one, and the graph of a polytope is connected",
-            count(edges / 2, "edge leads", "edges lead")
-        )),
+        Ok(edges) => {
+            checked.push("none is missing: no edge of the set leads to another one".to_owned());
+            Completeness::Proved(format!(
+                "{} between them and none to another one, and the graph of a polytope is connected",
+                count(edges / 2, "edge leads", "edges lead")
+            ))
+        }
         Err(Refutation::OutOfReach(why)) => {
-            Completeness::NotChecked(format!("whether a vertex is missing was not checked: {why}"))
+            let unknown = format!("whether a vertex is missing was not checked: {why}");
+            checked.push(unknown.clone());
+            Completeness::NotChecked(unknown)
         }
         Err(refutation) => return Err(refutation),
     };
