@@ -201,6 +201,29 @@ fn cooperation_in_two_states_has_a_critical_discount_factor() {
     }
 }
 
+/// From the stated discount factor on, and not just below it, `compare` keeps the agreement.
+#[test]
+fn an_agreement_is_kept_from_where_it_is_said_to_be() {
+    let here = folder("stochastic", "agreements");
+    let model = data("two_state_agreement.toml");
+    let call = [model.as_str(), "-c", "critical-discount", "--method", "agreements"];
+    let result = solved(&here, &call);
+    assert_eq!(result["threats"].as_array().unwrap().len(), 1);
+    let one = &result["agreements"][0]["by_threat"][0];
+    assert_eq!(one["threat"][0]["from"]["inside"], "0");
+    assert_eq!(one["held"], one["kept"]);
+    let kept = one["kept"].as_array().unwrap();
+    assert_eq!((kept.len(), &kept[0]["to"]), (1, &Value::Null));
+    let end = |key: &str| kept[0]["from"][key].as_str().unwrap().to_owned();
+    for (at, holds) in [(end("inside"), true), (end("outside"), false), ("24/25".into(), true)] {
+        let set = format!("delta={at}");
+        let call = ["compare", model.as_str(), "--set", set.as_str(), "--format", "json"];
+        let compared: Value = serde_json::from_str(&printed(&here, &call)).unwrap();
+        let stated = &compared["scenarios"][0]["agreements"][0];
+        assert_eq!(stated["holds"], holds, "{at} {stated}");
+    }
+}
+
 /// A random game of three states of sgamesolver 1.0.2, `SGame.random_game(3, 2, 3, seed=2)`, which
 /// benches/peers/stochastic.py wrote as a model. Its own values are those of a logit equilibrium of finite
 /// precision, and differ by up to 1.1e-5: against its strategies a best reply gains 1.27e-5 (exactly, in

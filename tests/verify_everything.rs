@@ -480,6 +480,25 @@ fn what_is_changed_of_repeated_games_and_games_in_states_is_caught() {
             one["profile"] = serde_json::json!({ "A": "build", "B": "restrain" });
         }
     });
+    let model = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/two_state_agreement.toml");
+    let patience = ["solve", model, "-c", "critical-discount", "--method", "agreements"];
+    for key in ["held", "kept", "threat"] {
+        let ends = format!("{key}_from");
+        is_caught(&ends, &patience, |value| {
+            let one = &mut value["agreements"][0]["by_threat"][0][key];
+            shift(&mut one[0]["from"]["inside"], "1/1000");
+        });
+        let none = format!("{key}_nowhere");
+        is_caught(&none, &patience, |value| {
+            value["agreements"][0]["by_threat"][0][key] = serde_json::json!([]);
+        });
+    }
+    is_caught("another_threat", &patience, |value| {
+        value["threats"][0]["states"]["low"]["A"] = serde_json::json!({ "C": "1" });
+    });
+    is_caught("another_agreement", &patience, |value| {
+        value["agreements"][0]["agreement"] = "defect".into();
+    });
     let negotiation = [&states[..], &["--method", "negotiation", "--negotiation", "1/2"]].concat();
     is_caught("share", &negotiation, |value| {
         let share = &mut value["states"]["calm"]["shares"]["A"];

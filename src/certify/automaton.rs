@@ -3,10 +3,10 @@
 //! *Values* are put into v = (1 − δ) g + δ P v, which has one solution since δ < 1. *Deviations*: each
 //! stated slack is recomputed for every action of every player in every state, whether play gets there or
 //! not; where none is negative the automaton is a subgame-perfect equilibrium, since payoffs are
-//! discounted (one-shot deviation principle). *Discount factors*: see [`bernstein`].
+//! discounted (one-shot deviation principle). *Discount factors*: see [`slacks`].
 
-mod bernstein;
 mod origin;
+mod slacks;
 #[cfg(test)]
 mod tests;
 
@@ -16,6 +16,7 @@ use crate::game::answer::Machine;
 use crate::game::{Incentive, NormalForm};
 use crate::num::Rational;
 
+use super::bernstein::certify_stretches;
 use super::meter::{Limits, Meter, weight};
 use super::{Certificate, Completeness, Refutation};
 
@@ -61,7 +62,8 @@ pub fn certify_machine(
         .to_owned(),
     ];
     if let Some(sustained) = &machine.sustained {
-        bernstein::certify_stretches(game, machine, sustained, limits, &mut meter)?;
+        let slacks = slacks::slacks(game, machine, limits, &mut meter)?;
+        certify_stretches(&slacks, sustained, &mut meter)?;
         checked.push(
             "at each discount factor that is listed no deviation pays, and below, between and above, up to the stated bounds, one does".to_owned(),
         );

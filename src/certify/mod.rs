@@ -14,6 +14,7 @@ mod advice;
 mod approximate;
 mod automaton;
 mod bayesian;
+mod bernstein;
 mod bits;
 mod blotto;
 mod bracket;
@@ -126,7 +127,7 @@ pub use stage::{
 };
 pub use stochastic::{
     Play, certify_critical_profiles, certify_markov, certify_negotiation, certify_pact,
-    certify_play, certify_transfers,
+    certify_pact_patience, certify_play, certify_transfers,
 };
 pub use structure::certify_structure;
 pub use symmetric::certify_symmetric;

@@ -15,6 +15,7 @@ mod critical;
 mod markov;
 mod negotiation;
 mod pact;
+mod patience;
 mod play;
 #[cfg(test)]
 mod tests;
@@ -23,6 +24,7 @@ pub use critical::certify_critical_profiles;
 pub use markov::certify_markov;
 pub use negotiation::certify_negotiation;
 pub use pact::certify_pact;
+pub use patience::certify_pact_patience;
 pub use play::{Play, certify_play};
 
 use crate::game::stochastic::{Policies, StochasticGame, TransferEquilibrium};

@@ -189,11 +189,11 @@ fn verify_solution(arguments: &Arguments, value: &Value) -> Result<Vec<String>, 
     if value["form"] == "stochastic" {
         let discount = result::read_discount(value).map_err(refused)?;
         let problem = stochastic_problem(&model, &set, &mechanisms, Some(&discount));
-        let game = problem.map_err(refused)?.game;
-        let answer = result::read_stochastic(value, &game).map_err(refused)?;
-        let certificate =
-            certify_stochastic(&game, &answer, &Limits::default()).map_err(refused)?;
-        verify_beside::stochastic(value, &header, &game, &answer, &certificate)?;
+        let problem = problem.map_err(refused)?;
+        let (game, pacts) = (&problem.game, problem.pacts(&model));
+        let answer = result::read_stochastic(value, game, &pacts).map_err(refused)?;
+        let certificate = certify_stochastic(game, &answer, &Limits::default()).map_err(refused)?;
+        verify_beside::stochastic(value, &header, game, &answer, &certificate)?;
         return Ok(certificate.checked);
     }
     if value["form"] == "public" {

@@ -26,6 +26,7 @@ pub(super) fn stochastic(
         StochasticAnswer::Negotiation(_) => (&["negotiation"], false),
         StochasticAnswer::Markov(_) => (MARKOV_METHODS, false),
         StochasticAnswer::Critical(_) => (&["bisection"], false),
+        StochasticAnswer::Agreements(_) => (&["agreements"], false),
         StochasticAnswer::Payoffs(answer) => {
             (PAYOFF_METHODS, answer.states.iter().all(|state| state.levels.is_empty()))
         }

@@ -11,11 +11,13 @@
 mod critical;
 mod markov;
 mod pact;
+mod patience;
 mod payoffs;
 
 pub use critical::{CriticalBracket, CriticalPoint, CriticalProfiles};
 pub use markov::{MarkovAnswer, MarkovEquilibrium};
 pub use pact::{Pact, PactDeviation, PactValue};
+pub use patience::{PactPatience, PactStretches, Threat};
 pub use payoffs::{StateCorner, StatePolytope, StatePolytopes};
 
 use crate::num::Rational;

@@ -8,6 +8,8 @@ use crate::game::answer::{
 };
 use crate::num::{Notation, Rational, decimal, scientific};
 
+pub(in crate::report) use automaton::stretch_list;
+
 use super::table::{Cell, Column, Table};
 
 mod approximate;

@@ -1,5 +1,6 @@
 //! Answers about games in states as tables.
 
+mod agreements;
 mod critical;
 mod markov;
 mod payoffs;
@@ -27,6 +28,9 @@ pub fn heading(answer: &StochasticAnswer) -> &'static str {
         StochasticAnswer::Critical(_) => {
             "critical discount factors of profiles, with transfers, state by state"
         }
+        StochasticAnswer::Agreements(_) => {
+            "discount factors at which agreements are kept by going back to play without promises"
+        }
         StochasticAnswer::Payoffs(_) => {
             "payoffs of subgame-perfect equilibria without transfers, state by state"
         }
@@ -45,6 +49,9 @@ pub fn tables(
     if let StochasticAnswer::Critical(answer) = answer {
         return vec![names.critical(answer, about)];
     }
+    if let StochasticAnswer::Agreements(answer) = answer {
+        return names.agreements(answer, about);
+    }
     let discount = crate::report::solution::factor_text(game.discount().value());
     let about = format!("{about}, at discount factor {discount}");
     match answer {
@@ -52,7 +59,7 @@ pub fn tables(
         StochasticAnswer::Negotiation(answer) => vec![names.negotiation(answer, &about)],
         StochasticAnswer::Markov(answer) => names.markov(answer, &about),
         StochasticAnswer::Payoffs(answer) => names.payoffs(answer, &about),
-        StochasticAnswer::Critical(_) => Vec::new(),
+        StochasticAnswer::Critical(_) | StochasticAnswer::Agreements(_) => Vec::new(),
     }
 }
 

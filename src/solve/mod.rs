@@ -20,6 +20,7 @@ mod meter;
 mod multilinear;
 pub mod nash;
 mod outcome;
+mod patience;
 pub mod public;
 mod quantal;
 mod raised;

@@ -2,11 +2,11 @@
 
 use crate::certify::{
     Certificate, Refutation, certify_critical_profiles, certify_markov, certify_negotiation,
-    certify_state_polytopes, certify_transfers,
+    certify_pact_patience, certify_state_polytopes, certify_transfers,
 };
 use crate::game::stochastic::{
-    CriticalProfiles, MarkovAnswer, Negotiation, Pact, StatePolytopes, StochasticError,
-    StochasticGame, StochasticState, TransferEquilibrium,
+    CriticalProfiles, MarkovAnswer, Negotiation, Pact, PactPatience, StatePolytopes,
+    StochasticError, StochasticGame, StochasticState, TransferEquilibrium,
 };
 use crate::game::{DiscountFactor, MixedProfile, NormalForm, Player};
 use crate::mechanism::{LogEntry, Situation};
@@ -15,7 +15,7 @@ use crate::num::{NotDecided, Rational};
 use crate::solve::repeated::find_state_polytopes;
 use crate::solve::stochastic::{
     MarkovOptions, NegotiationOptions, bracket_critical_profiles, find_markov_equilibria,
-    find_transfer_equilibrium, negotiate, solve_zero_sum,
+    find_pact_patience, find_transfer_equilibrium, negotiate, solve_zero_sum,
 };
 use crate::solve::{Budget, Outcome, Status, Work};
 
@@ -27,6 +27,9 @@ use super::solution::{QuestionError, limits};
 pub const CONCEPTS: &[&str] = &["stochastic", "markov", "critical-discount", "repeated-payoffs"];
 /// The methods for equilibria with transfers.
 pub const METHODS: &[&str] = &["transfers", "negotiation"];
+/// The methods for critical discount factors: those of profiles with payments, and of agreements that
+/// are kept by the threat of going back to what is played without promises.
+pub const CRITICAL_METHODS: &[&str] = &["bisection", "agreements"];
 /// The methods for Markov perfect equilibria.
 pub const MARKOV_METHODS: &[&str] = &["homotopy", "shapley"];
 /// The methods for all payoffs without transfers.
@@ -77,6 +80,12 @@ impl StochasticProblem {
             stays_after: promise.stays_after.clone(),
             fallback: fallback.to_vec(),
         }
+    }
+
+    /// All agreements, but for what follows their end.
+    #[must_use]
+    pub fn pacts(&self, model: &Model) -> Vec<Pact> {
+        self.promises.iter().map(|promise| self.pact(model, promise, &[])).collect()
     }
 
     /// The names of the states of conflict, joined by `or`.
@@ -280,6 +289,8 @@ pub enum StochasticAnswer {
     Markov(MarkovAnswer),
     /// From which discount factor on profiles are played in equilibria with transfers.
     Critical(CriticalProfiles),
+    /// At which discount factors agreements are kept by going back to what is played without promises.
+    Agreements(PactPatience),
     /// All payoffs of equilibria without transfers, by state.
     Payoffs(StatePolytopes),
 }
@@ -301,6 +312,8 @@ pub enum StochasticQuestion {
     },
     /// Critical discount factors of profiles.
     Critical,
+    /// At which discount factors these agreements are kept, whatever their fallback.
+    Agreements(Vec<Pact>),
     /// All payoffs of equilibria without transfers.
     Payoffs,
 }
@@ -350,6 +363,7 @@ pub fn certify_stochastic(
         StochasticAnswer::Negotiation(answer) => certify_negotiation(game, answer, limits),
         StochasticAnswer::Markov(answer) => certify_markov(game, answer, limits),
         StochasticAnswer::Critical(answer) => certify_critical_profiles(game, answer, limits),
+        StochasticAnswer::Agreements(answer) => certify_pact_patience(game, answer, limits),
         StochasticAnswer::Payoffs(answer) => certify_state_polytopes(game, answer, limits),
     }
 }
@@ -380,6 +394,9 @@ pub fn solve_stochastic(
             }
             StochasticQuestion::Critical => bracket_critical_profiles(game, budget)
                 .map(|one| one.map(StochasticAnswer::Critical)),
+            StochasticQuestion::Agreements(pacts) => find_pact_patience(game, pacts, budget)
+                .map_err(wrong)?
+                .map(|one| one.map(StochasticAnswer::Agreements)),
             StochasticQuestion::Payoffs => find_state_polytopes(game, budget)
                 .map_err(wrong)?
                 .map(|one| one.map(StochasticAnswer::Payoffs)),

@@ -11,16 +11,17 @@ use crate::solve::stochastic::{MarkovOptions, NegotiationOptions};
 use crate::study::scenario::Scenario;
 use crate::study::solution::find_concept;
 use crate::study::stochastic::{
-    CONCEPTS, MARKOV_METHODS, METHODS, PAYOFF_METHODS, StochasticQuestion, StochasticSolution,
-    solve_stochastic, stochastic_problem,
+    CONCEPTS, CRITICAL_METHODS, MARKOV_METHODS, METHODS, PAYOFF_METHODS, StochasticAnswer,
+    StochasticQuestion, StochasticSolution, solve_stochastic, stochastic_problem,
 };
 
 use super::super::common::{Failure, Format, Outcome, Output, write_result};
 use super::{Arguments, capitalised, failure, header_of, options, sentence};
 
 /// The options that a concept looks at.
-fn known(concept: &str) -> &'static [&'static str] {
+fn known(concept: &str, method: Option<&str>) -> &'static [&'static str] {
     match concept {
+        "critical-discount" if method == Some("agreements") => &["--discount"],
         "stochastic" => &["--discount", "--negotiation", "--bargaining", "--periods"],
         "markov" => &["--discount", "--starts", "--seed"],
         "repeated-payoffs" => &["--discount"],
@@ -45,7 +46,9 @@ pub(super) fn run(
     output: &mut Output,
 ) -> Outcome {
     let concepts = if arguments.all { CONCEPTS } else { &[arguments.concept.as_str()][..] };
-    let looks = |option: &str| concepts.iter().any(|concept| known(concept).contains(&option));
+    let looks = |option: &str| {
+        concepts.iter().any(|concept| known(concept, arguments.method.as_deref()).contains(&option))
+    };
     if let Some((option, _)) = super::given_options(arguments).find(|(option, _)| !looks(option)) {
         let about = match concepts {
             [one] if *one != "stochastic" => format!("the concept `{one}` on a game in states"),
@@ -63,12 +66,23 @@ pub(super) fn run(
     for concept in concepts {
         let question = question(arguments, concept)?;
         // Critical discount factors are not about one.
+        let without = matches!(&model.horizon, Horizon::States(own) if own.discount.is_none());
         let discount = match question {
             StochasticQuestion::Critical => DiscountFactor::new(Rational::ZERO),
+            StochasticQuestion::Agreements(_) if stated.is_none() && without => {
+                DiscountFactor::new(Rational::ZERO)
+            }
             _ => stated.clone(),
         };
         let problem = stochastic_problem(model, set, &scenario.mechanisms, discount.as_ref());
-        let game = problem.map_err(failure)?.game;
+        let problem = problem.map_err(failure)?;
+        let question = match question {
+            StochasticQuestion::Agreements(_) => {
+                StochasticQuestion::Agreements(problem.pacts(model))
+            }
+            other => other,
+        };
+        let game = problem.game;
         let profiles: usize = game.states().iter().map(|one| one.stage.num_profiles()).sum();
         if arguments.all && *concept == "repeated-payoffs" && profiles > MOST_PROFILES {
             if !arguments.limits.quiet {
@@ -144,6 +158,14 @@ impl Answer<'_> {
         let mut tables = report::tables(&self.game, &titles, &self.found.answer, &about);
         if let Some(last) = tables.last_mut() {
             last.sentence(Some("Certified"), sentence(&self.found.certificate.checked));
+            if matches!(self.found.answer, StochasticAnswer::Critical(_))
+                && !model.agreements().is_empty()
+            {
+                last.sentence(
+                    None,
+                    "For the agreements of the model, kept by the threat of going back to play without promises, ask with --method agreements.",
+                );
+            }
             if let (Status::Partial(reason), true) =
                 (self.found.status, self.concept != "stochastic")
             {
@@ -173,7 +195,7 @@ fn question(arguments: &Arguments, concept: &str) -> Result<StochasticQuestion, 
         "stochastic" => METHODS,
         "markov" => MARKOV_METHODS,
         "repeated-payoffs" => PAYOFF_METHODS,
-        _ => &["bisection"],
+        _ => CRITICAL_METHODS,
     };
     if let Some(other) = method.filter(|method| !methods.contains(method)) {
         find_concept(concept).map_err(failure)?;
@@ -207,6 +229,7 @@ fn question(arguments: &Arguments, concept: &str) -> Result<StochasticQuestion, 
             Ok(StochasticQuestion::Markov { method: arguments.method.clone(), options })
         }
         "repeated-payoffs" => Ok(StochasticQuestion::Payoffs),
+        _ if method == Some("agreements") => Ok(StochasticQuestion::Agreements(Vec::new())),
         _ => Ok(StochasticQuestion::Critical),
     }
 }

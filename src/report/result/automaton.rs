@@ -32,10 +32,7 @@ pub(super) fn write(
     put("start", lottery(automaton, &automaton.start));
     let states = automaton.states.iter().enumerate();
     put("states", states.map(|(at, state)| state_json(labels, game, machine, at, state)).collect());
-    let end = |end: &StretchEnd| json!({ "inside": end.inside, "outside": end.outside });
-    let stretch = |one: &Stretch| json!({ "from": end(&one.from), "to": one.to.as_ref().map(end) });
-    let sustained = machine.sustained.as_ref();
-    put("sustained", sustained.map_or(Value::Null, |list| list.iter().map(stretch).collect()));
+    put("sustained", stretches(machine.sustained.as_deref()));
     put("origin", origin(labels, game, &machine.provenance));
 }
 
@@ -141,12 +138,7 @@ impl Names<'_> {
             .iter()
             .map(|state| self.incentives(&state.key("deviations")?))
             .collect::<Read<Vec<_>>>()?;
-        let sustained = top.key("sustained")?;
-        let sustained = if sustained.is_null() {
-            None
-        } else {
-            Some(sustained.list()?.iter().map(stretch).collect::<Read<_>>()?)
-        };
+        let sustained = read_stretches(&top.key("sustained")?)?;
         let machine = Machine {
             automaton: Automaton { states, start },
             provenance: self.origin(&top.key("origin")?, game)?,
@@ -254,6 +246,20 @@ impl Names<'_> {
             .collect::<Read<Vec<_>>>()?;
         Lottery::new(entries).ok_or_else(|| at.wrong("probabilities are at least 0 and sum to 1"))
     }
+}
+
+/// Stretches of discount factors; `null` where they are not known.
+pub(super) fn stretches(list: Option<&[Stretch]>) -> Value {
+    let end = |end: &StretchEnd| json!({ "inside": end.inside, "outside": end.outside });
+    let stretch = |one: &Stretch| json!({ "from": end(&one.from), "to": one.to.as_ref().map(end) });
+    list.map_or(Value::Null, |list| list.iter().map(stretch).collect())
+}
+
+pub(super) fn read_stretches(at: &Cursor<'_>) -> Read<Option<Vec<Stretch>>> {
+    if at.is_null() {
+        return Ok(None);
+    }
+    at.list()?.iter().map(stretch).collect::<Read<_>>().map(Some)
 }
 
 fn stretch(at: &Cursor<'_>) -> Read<Stretch> {

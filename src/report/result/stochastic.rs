@@ -1,5 +1,6 @@
 //! Answers about games in states as JSON, and back. Objects are keyed by the names of states.
 
+mod agreements;
 mod critical;
 mod markov;
 mod payoffs;
@@ -10,7 +11,9 @@ use serde_json::{Map, Value, json};
 
 use crate::certify::Certificate;
 use crate::game::DiscountFactor;
-use crate::game::stochastic::{Negotiation, Policies, Round, StochasticGame, TransferEquilibrium};
+use crate::game::stochastic::{
+    Negotiation, Pact, Policies, Round, StochasticGame, TransferEquilibrium,
+};
 use crate::num::Rational;
 use crate::study::stochastic::StochasticAnswer;
 
@@ -35,13 +38,14 @@ pub fn write_stochastic(
     let exact = match answer {
         StochasticAnswer::Transfers(_)
         | StochasticAnswer::Critical(_)
+        | StochasticAnswer::Agreements(_)
         | StochasticAnswer::Payoffs(_) => true,
         StochasticAnswer::Negotiation(_) => false,
         StochasticAnswer::Markov(answer) => answer.is_exact(),
     };
     put_header(header, complete, exact, &mut put);
     put("form", json!("stochastic"));
-    if !matches!(answer, StochasticAnswer::Critical(_)) {
+    if !matches!(answer, StochasticAnswer::Critical(_) | StochasticAnswer::Agreements(_)) {
         put("discount", json!(game.discount().value()));
     }
     put("start", json!(game.states()[game.start()].name));
@@ -61,6 +65,11 @@ pub fn write_stochastic(
         StochasticAnswer::Critical(answer) => {
             put("critical_discount", critical::brackets(game, answer));
             put("points", critical::points(game, answer));
+        }
+        StochasticAnswer::Agreements(answer) => {
+            put("threats", agreements::threats(game, answer));
+            put("open", json!(answer.open));
+            put("agreements", agreements::agreements(answer));
         }
         StochasticAnswer::Payoffs(answer) => {
             put("directions", payoffs::directions(game, answer));
@@ -161,16 +170,23 @@ fn discount(at: &Cursor<'_>) -> Read<DiscountFactor> {
         .ok_or_else(|| at.wrong("a discount factor is at least 0 and below 1"))
 }
 
-/// Reads the answer of a result about a game in states.
+/// Reads the answer of a result about a game in states; `pacts` are the agreements of the model.
 ///
 /// # Errors
 /// A [`ResultError`] with the place in the file.
-pub fn read_stochastic(result: &Value, game: &StochasticGame) -> Read<StochasticAnswer> {
+pub fn read_stochastic(
+    result: &Value,
+    game: &StochasticGame,
+    pacts: &[Pact],
+) -> Read<StochasticAnswer> {
     let top = Cursor::top(result);
     let reader = Reader::new(game);
     match top.key("concept")?.string()? {
         "stochastic" => {}
         "markov" => return Ok(StochasticAnswer::Markov(reader.markov(&top)?)),
+        "critical-discount" if top.key("method")?.string()? == "agreements" => {
+            return Ok(StochasticAnswer::Agreements(reader.agreements(&top, pacts)?));
+        }
         "critical-discount" => return Ok(StochasticAnswer::Critical(reader.critical(&top)?)),
         "repeated-payoffs" => return Ok(StochasticAnswer::Payoffs(reader.payoffs(&top)?)),
         _ => {

@@ -162,6 +162,17 @@ fn stretches(list: &[Stretch]) -> String {
     if list.is_empty() {
         return "At no discount factor below 1 this automaton is an equilibrium.".to_owned();
     }
+    format!(
+        "Of all discount factors this automaton, as it stands, is an equilibrium {}.",
+        stretch_list(list)
+    )
+}
+
+/// Where something is so: `from 5/8 (0.625) on`, `from 1/4 (0.25) to 1/2 (0.5), and at 3/4 (0.75)`.
+pub(in crate::report) fn stretch_list(list: &[Stretch]) -> String {
+    if list.is_empty() {
+        return "at none".to_owned();
+    }
     let point = |end: &StretchEnd| match &end.outside {
         None => factor_text(&end.inside),
         Some(_) => format!("{} (rounded)", Notation::Short(12).exact(&end.inside)),
@@ -183,10 +194,7 @@ fn stretches(list: &[Stretch]) -> String {
         }
     }
     let parts: Vec<String> = merged.iter().map(one).collect();
-    format!(
-        "Of all discount factors this automaton, as it stands, is an equilibrium {}.",
-        parts.join(", and ")
-    )
+    parts.join(", and ")
 }
 
 #[cfg(test)]

@@ -90,7 +90,7 @@ impl Names<'_> {
     }
 
     /// The actions that are played, with their probabilities.
-    fn mixture(
+    pub(super) fn mixture(
         &self,
         state: usize,
         player: usize,

@@ -1,6 +1,6 @@
 //! Answers about games in states with a row for each number.
 
-use crate::game::stochastic::{MarkovEquilibrium, StochasticGame};
+use crate::game::stochastic::{MarkovEquilibrium, PactPatience, StochasticGame};
 use crate::num::Rational;
 use crate::report::table::Table;
 use crate::study::stochastic::StochasticAnswer;
@@ -17,7 +17,7 @@ pub fn stochastic(
     answer: &StochasticAnswer,
 ) -> Table {
     let mut rows = Rows { concept, method, game, number: None, records: Vec::new() };
-    if !matches!(answer, StochasticAnswer::Critical(_)) {
+    if !matches!(answer, StochasticAnswer::Critical(_) | StochasticAnswer::Agreements(_)) {
         rows.exact("discount", None, None, game.discount().value());
     }
     match answer {
@@ -63,6 +63,7 @@ pub fn stochastic(
                 }
             }
         }
+        StochasticAnswer::Agreements(answer) => rows.agreements(answer),
         StochasticAnswer::Payoffs(answer) => {
             for (state, one) in answer.states.iter().enumerate() {
                 let inner = one.inner.iter().map(|corner| &corner.payoffs).enumerate();
@@ -95,6 +96,30 @@ struct Rows<'a> {
 }
 
 impl Rows<'_> {
+    /// The ends of stretches, where the condition holds: the number is that of the threat.
+    fn agreements(&mut self, answer: &PactPatience) {
+        for own in &answer.agreements {
+            for (at, one) in own.iter().enumerate() {
+                self.number = Some(at + 1);
+                for (what, list) in
+                    [("held", &one.held), ("threat", &one.threat), ("kept", &one.kept)]
+                {
+                    for stretch in list.iter().flatten() {
+                        let ends = [("from", Some(&stretch.from)), ("to", stretch.to.as_ref())];
+                        for (which, end) in ends {
+                            let Some(end) = end else { continue };
+                            let quantity = format!("{what}_{which}");
+                            let exact = Some(end.inside.to_string());
+                            let item = Some(one.pact.name.as_str());
+                            self.push(&quantity, None, item, (&end.inside).into(), exact);
+                        }
+                    }
+                }
+            }
+        }
+        self.number = None;
+    }
+
     fn push(
         &mut self,
         quantity: &str,

@@ -14,6 +14,9 @@ mod negotiation;
 mod pact;
 #[cfg(test)]
 mod pact_tests;
+mod patience;
+#[cfg(test)]
+mod patience_tests;
 mod shapley;
 mod support;
 #[cfg(test)]
@@ -25,5 +28,6 @@ pub use critical::bracket_critical_profiles;
 pub use markov::{MarkovOptions, find_markov_equilibria};
 pub use negotiation::{NegotiationError, NegotiationOptions, negotiate};
 pub use pact::{chain_of_play, value_pact};
+pub use patience::{PatienceError, find_pact_patience};
 pub use shapley::{NotZeroSum, solve_zero_sum};
 pub use transfers::find_transfer_equilibrium;

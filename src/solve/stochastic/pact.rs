@@ -72,7 +72,11 @@ pub fn chain_of_play(
 }
 
 /// The profiles that a mixed profile of a state may lead to, with their probabilities.
-fn product(game: &StochasticGame, state: usize, profile: &MixedProfile) -> Vec<(usize, Rational)> {
+pub(super) fn product(
+    game: &StochasticGame,
+    state: usize,
+    profile: &MixedProfile,
+) -> Vec<(usize, Rational)> {
     let stage = &game.states()[state].stage;
     let mut parts = vec![(0, Rational::ONE)];
     for (player, strategy) in profile.iter().enumerate() {
@@ -94,7 +98,11 @@ fn outcome(state: usize, scored: &[Vec<Rational>], parts: &[(usize, Rational)]) 
 }
 
 /// The probability of each state to follow.
-fn next(game: &StochasticGame, state: usize, parts: &[(usize, Rational)]) -> Vec<Rational> {
+pub(super) fn next(
+    game: &StochasticGame,
+    state: usize,
+    parts: &[(usize, Rational)],
+) -> Vec<Rational> {
     let mut next = vec![Rational::ZERO; game.states().len()];
     for (profile, weight) in parts {
         for (to, probability) in &game.states()[state].transitions[*profile] {

@@ -18,16 +18,8 @@ fn equilibrium(game: &StochasticGame, one: &MarkovEquilibrium) -> Value {
     // Numbers within bounds are machine numbers, exactly.
     let number = |value: &Rational| if exact { json!(value) } else { json!(value.to_f64()) };
     let state = |at: usize| {
-        let strategies = by_player(game, |player| {
-            let actions = &game.states()[at].stage.players()[player].actions;
-            let strategy = &one.strategies[at][player];
-            let played = strategy.support().into_iter();
-            let entry =
-                |action: usize| (actions[action].clone(), json!(strategy.probabilities()[action]));
-            Value::Object(played.map(entry).collect::<Map<_, _>>())
-        });
         let mut state = json!({
-            "strategies": strategies,
+            "strategies": strategies(game, at, &one.strategies[at]),
             "payoffs": by_player(game, |player| number(&one.values[player][at])),
             "one_shot_regret": number(&one.one_shot_regret[at]),
         });
@@ -41,6 +33,18 @@ fn equilibrium(game: &StochasticGame, one: &MarkovEquilibrium) -> Value {
         "states": by_state(game, state),
         "regret": number(&one.regret),
         "payoff_error": number(&one.payoff_error),
+    })
+}
+
+/// What the players play in a state, by the actions that have a probability.
+pub(super) fn strategies(game: &StochasticGame, state: usize, profile: &MixedProfile) -> Value {
+    by_player(game, |player| {
+        let actions = &game.states()[state].stage.players()[player].actions;
+        let strategy = &profile[player];
+        let played = strategy.support().into_iter();
+        let entry =
+            |action: usize| (actions[action].clone(), json!(strategy.probabilities()[action]));
+        Value::Object(played.map(entry).collect::<Map<_, _>>())
     })
 }
 
@@ -94,7 +98,7 @@ impl Reader<'_> {
         })
     }
 
-    fn strategies(&self, state: usize, at: &Cursor<'_>) -> Read<MixedProfile> {
+    pub(super) fn strategies(&self, state: usize, at: &Cursor<'_>) -> Read<MixedProfile> {
         let one = |player: usize| {
             let stated = at.key(self.game.player(player))?;
             let actions = &self.actions[state][player];

@@ -2,6 +2,7 @@
 
 use crate::game::{Automaton, NormalForm};
 use crate::num::Rational;
+use crate::solve::patience::{Solved, solve_system};
 use crate::solve::{Budget, Exhausted};
 
 /// The chain of the states while all keep to the automaton.
@@ -10,14 +11,6 @@ pub(super) struct Chain {
     play: Vec<usize>,
     /// Where each state leads, with what probability.
     next: Vec<Vec<(usize, Rational)>>,
-}
-
-/// Values at one discount factor.
-pub(super) struct Solved {
-    /// By state and player.
-    pub(super) values: Vec<Vec<Rational>>,
-    /// The determinant of I − δP, which is positive.
-    pub(super) determinant: Rational,
 }
 
 impl Chain {
@@ -100,54 +93,16 @@ impl Chain {
         Solved { values: values.into_iter().map(Option::unwrap_or_default).collect(), determinant }
     }
 
-    /// With lotteries: I − δP is diagonally dominant, so that elimination needs no other pivots than those
-    /// of the diagonal.
+    /// With lotteries.
     fn eliminate(
         &self,
         game: &NormalForm,
         discount: &Rational,
         budget: &Budget,
     ) -> Result<Solved, Exhausted> {
-        let (count, players) = (self.play.len(), game.num_players());
-        let now = Rational::ONE - discount;
-        let mut rows: Vec<Vec<Rational>> = (0..count)
-            .map(|state| {
-                let mut row = vec![Rational::ZERO; count + players];
-                row[state] = Rational::ONE;
-                for (to, probability) in &self.next[state] {
-                    row[*to] -= &(discount * probability);
-                }
-                for (player, payoff) in self.payoffs(game, state).into_iter().enumerate() {
-                    row[count + player] = &now * payoff;
-                }
-                row
-            })
-            .collect();
-        let mut determinant = Rational::ONE;
-        let mut steps = 0;
-        for pivot in 0..count {
-            determinant *= &rows[pivot][pivot];
-            let inverse = rows[pivot][pivot].recip().unwrap_or_default();
-            for entry in rows[pivot].iter_mut().skip(pivot) {
-                *entry *= &inverse;
-            }
-            let pivot_row = rows[pivot].clone();
-            for (at, row) in rows.iter_mut().enumerate() {
-                if at == pivot || row[pivot].is_zero() {
-                    continue;
-                }
-                steps += 1;
-                budget.check(steps)?;
-                let factor = row[pivot].clone();
-                for (entry, by) in row.iter_mut().zip(&pivot_row).skip(pivot) {
-                    if !by.is_zero() {
-                        *entry -= &(&factor * by);
-                    }
-                }
-            }
-        }
-        let values = rows.into_iter().map(|row| row[count..].to_vec()).collect();
-        Ok(Solved { values, determinant })
+        let payoffs = |state: usize| self.payoffs(game, state).into_iter().cloned().collect();
+        let payoffs: Vec<Vec<Rational>> = (0..self.play.len()).map(payoffs).collect();
+        solve_system(&self.next, &payoffs, discount, budget)
     }
 }
 

@@ -12,7 +12,6 @@ mod carrot;
 mod chain;
 mod optimal;
 mod patience;
-mod polynomial;
 mod reversion;
 #[cfg(test)]
 mod tests;

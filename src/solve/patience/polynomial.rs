@@ -14,7 +14,7 @@ const LONGEST_LEADING: usize = 2000;
 
 /// Coefficients from the constant one on, without a common divisor; the last is not 0. None for 0.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Polynomial(Vec<IBig>);
+pub(in crate::solve) struct Polynomial(Vec<IBig>);
 
 fn is_zero(number: &IBig) -> bool {
     *number == IBig::ZERO
@@ -46,7 +46,7 @@ impl Polynomial {
     }
 
     /// The polynomial of δ with these values at δ = 0, 1/parts, 2/parts, …, up to a positive factor.
-    pub(super) fn through(values: &[Rational], parts: &Rational) -> Self {
+    pub(in crate::solve) fn through(values: &[Rational], parts: &Rational) -> Self {
         // Newton's form in t = parts · δ, by differences.
         let mut differences = values.to_vec();
         let mut leading = Vec::with_capacity(values.len());
@@ -77,7 +77,7 @@ impl Polynomial {
         Polynomial::primitive(coprime_integers(coefficients.iter()).0)
     }
 
-    pub(super) fn is_zero(&self) -> bool {
+    pub(in crate::solve) fn is_zero(&self) -> bool {
         self.0.is_empty()
     }
 
@@ -98,7 +98,7 @@ impl Polynomial {
     }
 
     /// The sign of the value: `Less` where it is negative.
-    pub(super) fn sign(&self, at: &Rational) -> Ordering {
+    pub(in crate::solve) fn sign(&self, at: &Rational) -> Ordering {
         self.scaled(at).cmp(&IBig::ZERO)
     }
 
@@ -151,7 +151,10 @@ impl Polynomial {
     ///
     /// # Errors
     /// When the budget is spent, as in all that follows: each step can be long.
-    pub(super) fn without_repetition(&self, budget: &Budget) -> Result<(Self, Self), Exhausted> {
+    pub(in crate::solve) fn without_repetition(
+        &self,
+        budget: &Budget,
+    ) -> Result<(Self, Self), Exhausted> {
         let (mut one, mut other) = (self.clone(), self.derivative());
         while !other.is_zero() {
             budget.check_now(0)?;
@@ -178,7 +181,7 @@ impl Polynomial {
     }
 
     /// Whether a polynomial has a root in an open interval, at whose ends it has none.
-    pub(super) fn has_root_between(
+    pub(in crate::solve) fn has_root_between(
         &self,
         low: &Rational,
         high: &Rational,
@@ -221,7 +224,7 @@ impl Polynomial {
     }
 
     /// The roots in (0, 1) of a polynomial without repeated ones: equal ends are the root itself.
-    pub(super) fn isolate(
+    pub(in crate::solve) fn isolate(
         &self,
         halvings: u32,
         budget: &Budget,

@@ -1,30 +1,26 @@
-//! At which discount factors no deviation pays.
+//! That polynomials of the discount factor have the sign that is claimed.
 //!
-//! With P the chain of an automaton, (I − δP)⁻¹ is a quotient of polynomials of δ: see
-//! [`resolvent`](super::super::resolvent). So the slack of a deviation times det(I − δP)/(1 − δ), which is positive
+//! With P the transition matrix of a chain, (I − δP)⁻¹ is a quotient of polynomials of δ: see
+//! [`resolvent`](super::resolvent). So the slack of a deviation times det(I − δP)/(1 − δ), which is positive
 //! on [0, 1), is a polynomial of δ. On an interval a polynomial has the sign of its coefficients in Bernstein's basis
 //! where these agree (Lane & Riesenfeld 1981); where they do not, the interval is halved (de Casteljau).
 
-use crate::game::answer::Machine;
-use crate::game::{Lottery, NormalForm, Stretch, StretchEnd};
+use crate::game::{Stretch, StretchEnd};
 use crate::num::Rational;
 
-use super::super::Refutation;
-use super::super::meter::{Limits, Meter, weight, weight_of};
-use super::super::resolvent::{Coefficients, Resolvent, resolvent};
+use super::Refutation;
+use super::meter::{Meter, weight, weight_of};
+use super::resolvent::Coefficients;
 
 /// Intervals are halved so often at most.
 const DEEPEST: u32 = 200;
 
-/// Checks that no deviation pays at the factors of the stretches, and that one does elsewhere.
+/// Checks that no slack is negative at the factors of the stretches, and that one is elsewhere.
 pub(super) fn certify_stretches(
-    game: &NormalForm,
-    machine: &Machine,
+    slacks: &[Coefficients],
     stretches: &[Stretch],
-    limits: &Limits,
     meter: &mut Meter,
 ) -> Result<(), Refutation> {
-    let slacks = slacks(game, machine, limits, meter)?;
     // From where on, up to the next stretch, somebody has to gain: without this point where it is a
     // stretch's own end.
     let mut from = Rational::ZERO;
@@ -39,11 +35,11 @@ pub(super) fn certify_stretches(
         let lower = &stretch.from;
         ordered(&from, lower, &to, stretch.to.as_ref())?;
         if let Some(outside) = &lower.outside {
-            gains(&slacks, &from, outside, open, meter)?;
+            gains(slacks, &from, outside, open, meter)?;
         } else if from < lower.inside {
-            gains(&slacks, &from, &lower.inside, open, meter)?;
+            gains(slacks, &from, &lower.inside, open, meter)?;
         }
-        for slack in &slacks {
+        for slack in slacks {
             if !is_nonnegative(slack, &lower.inside, &to, meter)? {
                 return Err(Refutation::Deviation(format!(
                     "a deviation pays at a discount factor from {} on",
@@ -59,7 +55,7 @@ pub(super) fn certify_stretches(
             }
         }
     }
-    gains(&slacks, &from, &Rational::ONE, open, meter)
+    gains(slacks, &from, &Rational::ONE, open, meter)
 }
 
 fn wrong(what: &str) -> Refutation {
@@ -89,63 +85,6 @@ fn ordered(
     } else {
         Err(wrong("the stretches of discount factors are not ascending"))
     }
-}
-
-/// The polynomials of the slacks, each once.
-fn slacks(
-    game: &NormalForm,
-    machine: &Machine,
-    limits: &Limits,
-    meter: &mut Meter,
-) -> Result<Vec<Coefficients>, Refutation> {
-    let automaton = &machine.automaton;
-    let (count, players) = (automaton.states.len(), game.num_players());
-    let none = Lottery::sure(0);
-    let kept: Vec<&Lottery> = automaton
-        .states
-        .iter()
-        .enumerate()
-        .map(|(at, state)| automaton.next(game, at, state.play).unwrap_or(&none))
-        .collect();
-    let next: Vec<Vec<(usize, &Rational)>> = kept
-        .iter()
-        .map(|next| next.entries().iter().map(|(to, share)| (*to, share)).collect())
-        .collect();
-    let columns: Vec<Vec<&Rational>> = (0..players)
-        .map(|player| automaton.states.iter().map(|one| game.payoff(player, one.play)).collect())
-        .collect();
-    // `numerators[i][s]`: of the value of state s for player i. Passes are not of this order.
-    let mut own = Meter::new(limits);
-    let Resolvent { numerators, determinant } = resolvent(&next, &columns, count, &mut own)?;
-    let longest = numerators.iter().flatten().flatten().map(weight).max().unwrap_or(1);
-    let mut found: Vec<Coefficients> = Vec::new();
-    for (at, state) in automaton.states.iter().enumerate() {
-        for (player, numerators) in numerators.iter().enumerate() {
-            let kept = game.action_in(player, state.play);
-            for action in (0..game.num_actions(player)).filter(|&action| action != kept) {
-                let played = game.deviation(state.play, player, action);
-                let next = automaton.next(game, at, played).unwrap_or(&none);
-                meter.spend(count * (2 + next.entries().len()) * longest)?;
-                let mut slack = vec![Rational::ZERO; count + 1];
-                for (sum, one) in slack.iter_mut().zip(&numerators[at]) {
-                    *sum += one;
-                }
-                let payoff = game.payoff(player, played);
-                for (sum, one) in slack.iter_mut().zip(&determinant) {
-                    *sum -= &(one * payoff);
-                }
-                for (to, probability) in next.entries() {
-                    for (sum, one) in slack.iter_mut().skip(1).zip(&numerators[*to]) {
-                        *sum -= &(probability * one);
-                    }
-                }
-                if !found.contains(&slack) {
-                    found.push(slack);
-                }
-            }
-        }
-    }
-    Ok(found)
 }
 
 /// The coefficients in Bernstein's basis on an interval.
