@@ -90,6 +90,7 @@ fn critical_discounts(criterion: &mut Criterion) {
     let stakes = [stake(0), stake(3)];
     let (survival, false_alarm) = (exact(9, 10), exact(1, 10));
     let guard = Guard {
+        renewal: None,
         survival: &survival,
         false_alarm: &false_alarm,
         transfers: false,

@@ -488,6 +488,11 @@ fn what_is_changed_of_repeated_games_and_games_in_states_is_caught() {
             let one = &mut value["agreements"][0]["by_threat"][0][key];
             shift(&mut one[0]["from"]["inside"], "1/1000");
         });
+        let lower = format!("{key}_lower");
+        is_caught(&lower, &patience, |value| {
+            let one = &mut value["agreements"][0]["by_threat"][0][key];
+            shift(&mut one[0]["from"]["inside"], "-1/1000");
+        });
         let none = format!("{key}_nowhere");
         is_caught(&none, &patience, |value| {
             value["agreements"][0]["by_threat"][0][key] = serde_json::json!([]);

@@ -7,8 +7,13 @@
 //! complying over one deviation changes its sign at most once in δ, this and the limit of patience
 //! fix the whole interval in which the agreement is kept, up to the margin.
 //!
+//! With renewal, by ρ after each period without the agreement, what follows the end is worth
+//! W = (1−δ)P + δ[ρV + (1−ρ)W] in the place of P. The two equations have the determinant
+//! (1−δ)(1 − δ(k−ρ)) and so one solution: V = [(1−δ+δρ)R + δ(1−k)P] / (1 − δ(k−ρ)), and
+//! W = [(1−δk)P + δρR] / (1 − δ(k−ρ)).
+//!
 //! With payments t, Σt = 0, at the start of each period R becomes R + t; who is asked to pay and
-//! refuses gets P. With w = R + t − P and c = (1 − δk)/(δs), nobody deviates iff w is at least
+//! refuses gets W. With w = R + t − P and c = (1 − δ(k−ρ))/(δs), nobody deviates iff w is at least
 //! c·G/(λ−ε) for deviations that are seen more often than compliance, and at most that for those
 //! seen less often. Who pays has t < 0 and takes part iff w ≥ 0, so that w ≥ min(0, R − P) is all that
 //! is asked of him. Payments exist iff these bounds allow ΣB = Σ(R−P). The lower bounds are convex in
@@ -66,21 +71,13 @@ impl<'p, 'a, S: Scalar> Terms<'p, 'a, S> {
         let one = S::one();
         let today = one.minus(discount);
         let values = (0..self.pact.payoffs.len())
-            .map(|player| {
-                let ended = discount.times(&one.minus(&self.outlives));
-                let total = today
-                    .times(self.agreed(player))
-                    .plus(&ended.times(&self.pact.punishments[player]));
-                total.over(&one.minus(&discount.times(&self.outlives)))
-            })
-            .collect::<Result<Vec<S>, _>>()?;
+            .map(|player| self.worth(player, discount))
+            .collect::<Result<Vec<_>, _>>()?;
         for offer in &self.offers {
-            let value = &values[offer.player];
+            let (value, ended) = &values[offer.player];
             let seen = offer.sight.plus(self.pact.false_alarm);
             let stands = self.pact.survival.times(&one.minus(&seen));
-            let after = stands
-                .times(value)
-                .plus(&one.minus(&stands).times(&self.pact.punishments[offer.player]));
+            let after = stands.times(value).plus(&one.minus(&stands).times(ended));
             let deviating = today.times(&offer.payoff).plus(&discount.times(&after));
             if deviating.order(value)?.is_gt() {
                 return Ok(Some(offer));
@@ -89,17 +86,41 @@ impl<'p, 'a, S: Scalar> Terms<'p, 'a, S> {
         Ok(None)
     }
 
+    /// V and W: what a player gets while the agreement stands, and once it has ended.
+    fn worth(&self, player: usize, discount: &S) -> Result<(S, S), NotDecided> {
+        let one = S::one();
+        let today = one.minus(discount);
+        let (agreed, punished) = (self.agreed(player), &self.pact.punishments[player]);
+        let ends = discount.times(&one.minus(&self.outlives));
+        let room = self.room(discount);
+        let Some(renewal) = self.pact.renewal else {
+            let total = today.times(agreed).plus(&ends.times(punished));
+            return Ok((total.over(&room)?, punished.clone()));
+        };
+        let again = discount.times(renewal);
+        let value = today.plus(&again).times(agreed).plus(&ends.times(punished)).over(&room)?;
+        let stays = one.minus(&discount.times(&self.outlives));
+        let ended = stays.times(punished).plus(&again.times(agreed)).over(&room)?;
+        Ok((value, ended))
+    }
+
+    /// 1 − δ(k−ρ).
+    fn room(&self, discount: &S) -> S {
+        let room = S::one().minus(&discount.times(&self.outlives));
+        self.pact.renewal.map_or(room.clone(), |renewal| room.plus(&discount.times(renewal)))
+    }
+
     /// s(λ−ε)B − (1−k)G: the advantage of complying when δ tends to 1.
     fn patient_advantage(&self, offer: &Offer<S>) -> S {
         let change = self.pact.survival.times(&offer.sight).times(&self.loss(offer.player));
-        change.minus(&S::one().minus(&self.outlives).times(&offer.gain))
+        change.minus(&self.room(&S::one()).times(&offer.gain))
     }
 
     /// s(λ−ε)Bδ − (1−kδ)G: the advantage times 1 − kδ and over 1 − δ, defined beyond 1 too. It
     /// rises in δ where the gain is punished.
     fn scaled_advantage(&self, offer: &Offer<S>, discount: &S) -> S {
         let change = self.pact.survival.times(&offer.sight).times(&self.loss(offer.player));
-        let room = S::one().minus(&discount.times(&self.outlives));
+        let room = self.room(discount);
         change.times(discount).minus(&room.times(&offer.gain))
     }
 
@@ -125,12 +146,21 @@ impl<'p, 'a, S: Scalar> Terms<'p, 'a, S> {
         for offer in &self.offers {
             if positive(&offer.gain)? {
                 let (sight, loss) = (offer.sight.sign()?, self.loss(offer.player).sign()?);
-                if sight.is_eq() || sight != loss {
+                if sight.is_eq() || sight != loss || self.outruns(offer)? {
                     return Ok(true);
                 }
             }
         }
         Ok(false)
+    }
+
+    /// Whether renewal undoes what a punishment costs faster than patience makes it count:
+    /// s(λ−ε)B + (k−ρ)G ≤ 0 for a gain G, so that the advantage does not rise in δ.
+    fn outruns(&self, offer: &Offer<S>) -> Result<bool, NotDecided> {
+        let Some(renewal) = self.pact.renewal else { return Ok(false) };
+        let change = self.pact.survival.times(&offer.sight).times(&self.loss(offer.player));
+        let carries = self.outlives.minus(renewal).times(&offer.gain);
+        Ok(change.plus(&carries).sign()?.is_le())
     }
 
     fn gainful(&self) -> Result<bool, NotDecided> {
@@ -193,8 +223,7 @@ impl<'p, 'a, S: Scalar> Terms<'p, 'a, S> {
 
     /// c at a discount factor; at 1 its limit.
     fn scale(&self, discount: &S) -> Result<S, NotDecided> {
-        let room = S::one().minus(&discount.times(&self.outlives));
-        room.over(&discount.times(self.pact.survival))
+        self.room(discount).over(&discount.times(self.pact.survival))
     }
 }
 
@@ -388,10 +417,13 @@ pub struct Course<'a, S> {
     pub discount: Option<&'a S>,
     /// The probability that it outlives a period in which all comply.
     pub outlives: &'a S,
+    /// The probability that it stands again after a period without it; `None` where its end is for good.
+    pub renewal: Option<&'a S>,
 }
 
-/// Checks an average discounted value by its recursion: V = (1−δ)a + δ[kV + (1−k)o], where a is
-/// what the agreement gives a period and o what is got after its end.
+/// Checks an average discounted value by its recursion: V = (1−δ)a + δ[kV + (1−k)W], where a is
+/// what the agreement gives a period and W what is got after its end: o a period, and with renewal by ρ
+/// the solution of W = (1−δ)o + δ[ρV + (1−ρ)W].
 ///
 /// # Errors
 /// [`Doubt`] when the two sides differ by more than `slack`.
@@ -407,7 +439,15 @@ pub fn certify_average<S: Scalar>(
         Some(discount) => {
             let one = S::one();
             let stays = course.outlives.times(average);
-            let ends = one.minus(course.outlives).times(after);
+            let ended = match course.renewal {
+                None => after.clone(),
+                Some(renewal) => {
+                    let again = discount.times(renewal);
+                    let total = one.minus(discount).times(after).plus(&again.times(average));
+                    total.over(&one.minus(discount).plus(&again))?
+                }
+            };
+            let ends = one.minus(course.outlives).times(&ended);
             one.minus(discount).times(inside).plus(&discount.times(&stays.plus(&ends)))
         }
     };
@@ -416,25 +456,29 @@ pub fn certify_average<S: Scalar>(
 
 /// Checks the probability that a hazard strikes at least once in a number of periods, counted from
 /// the last period back: with probability `inside` a period while the agreement stands, `after`
-/// once it has ended.
+/// once it has ended. Of the `course` the discount factor does not count.
 ///
 /// # Errors
 /// [`Doubt`] when the stated number differs by more than `slack`.
 pub fn certify_hazard<S: Scalar>(
-    outlives: &S,
+    course: &Course<'_, S>,
     (inside, after): (&S, &S),
     kept: bool,
     periods: u32,
     stated: &S,
     slack: &S,
 ) -> Result<(), Doubt> {
-    let one = S::one();
+    let (one, outlives) = (S::one(), course.outlives);
     // The probability of being spared in what is left, with and without the agreement.
     let (mut standing, mut ended) = (S::one(), S::one());
     for _ in 0..periods {
         let next = outlives.times(&standing).plus(&one.minus(outlives).times(&ended));
+        let resumed = match course.renewal {
+            None => ended.clone(),
+            Some(renewal) => renewal.times(&standing).plus(&one.minus(renewal).times(&ended)),
+        };
         standing = one.minus(inside).times(&next);
-        ended = one.minus(after).times(&ended);
+        ended = one.minus(after).times(&resumed);
     }
     let spared = if kept { standing } else { ended };
     agrees(&one.minus(&spared), stated, slack, "a probability over many periods is another")

@@ -30,6 +30,12 @@ pub fn certify_triggers(
     answer: &Triggers,
     limits: &Limits,
 ) -> Result<Certificate, Refutation> {
+    if !game.renewal.is_zero() {
+        return Err(Refutation::Misfit(
+            "agreements that are renewed at random are not suspended for a number of periods"
+                .to_owned(),
+        ));
+    }
     super::repeated::check_data(game)?;
     if !answer.agreements.iter().map(|one| one.agreement).eq(0..game.agreements.len()) {
         return Err(Refutation::WrongList("not every agreement is judged once".to_owned()));

@@ -21,6 +21,8 @@ pub struct Pact<'a, S> {
     pub survival: &'a S,
     /// The probability that compliance is taken for a violation, in [0, 1).
     pub false_alarm: &'a S,
+    /// The probability that it stands again after a period without it; `None` where it has ended for good.
+    pub renewal: Option<&'a S>,
     /// Whether the parties pay one another.
     pub transfers: bool,
 }

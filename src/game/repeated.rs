@@ -4,7 +4,8 @@
 //! its profile. At the end of a period the agreement survives with probability `survival`, whatever
 //! was played; a public signal then ends it with probability `false_alarm` when everybody complied,
 //! and with probability `detection` of the deviating action when one player deviated. Once it has
-//! ended, the punishment is played for ever. With `survival` = 1, `false_alarm` = 0 and `detection`
+//! ended, the punishment is played, and after each period of it the agreement stands again with
+//! probability `renewal`: for ever, where that is 0. With `survival` = 1, `false_alarm` = 0 and `detection`
 //! = 1 this is grim trigger under perfect monitoring (Friedman 1971); with a signal it is the
 //! trigger strategy of Green & Porter (1984) with an infinite punishment.
 
@@ -42,7 +43,7 @@ pub struct Agreement {
     pub detection: Vec<Vec<Rational>>,
 }
 
-/// What is played for ever once an agreement has ended.
+/// What is played once an agreement has ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PunishmentRule {
     /// For each player the stage equilibrium that is worst for him (the harshest Nash reversion).
@@ -62,6 +63,8 @@ pub struct RepeatedGame {
     pub survival: Rational,
     /// The probability that the signal ends the agreement though all complied, in [0, 1).
     pub false_alarm: Rational,
+    /// The probability that an agreement that has ended stands again after a period, in [0, 1].
+    pub renewal: Rational,
     /// The agreements to examine.
     pub agreements: Vec<Agreement>,
     /// What follows the end of an agreement.

@@ -85,7 +85,7 @@ codes! {
     E025 "The value lies outside its range."
         "The base value of a parameter must lie in its range, and the range must run from the smaller to the larger number."
     E026 "A probability, share or weight lies outside [0, 1]."
-        "Checked at the base values: survival in (0, 1], credibility in [0, 1], false alarm in [0, 1), detection in [0, 1], discount in [0, 1), outputs of kind hazard or probability, and parameters whose unit begins with probability, share or weight."
+        "Checked at the base values: survival in (0, 1], credibility in [0, 1], false alarm in [0, 1), renewal and detection in [0, 1], discount in [0, 1), outputs of kind hazard or probability, and parameters whose unit begins with probability, share or weight."
     E027 "Weights or probabilities do not sum to one."
         "Weights of parts, probabilities of types, transitions and signals sum to one exactly at the base values. Give one of them as `1 - ...` of the others."
     E028 "A formula has no value at the base values."

@@ -241,6 +241,11 @@ static HORIZON: Section = Section {
         may("survival", Shape::Formula, "probability that an agreement outlives a period"),
         may("false_alarm", Shape::Formula, "probability that the signal ends a kept agreement"),
         may(
+            "renewal",
+            Shape::Formula,
+            "probability a period that an agreement that has ended is concluded anew",
+        ),
+        may(
             "detection",
             Shape::Formula,
             "probability that a deviation ends the agreement; reads from.ATTRIBUTE of the agreed \

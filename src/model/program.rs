@@ -155,6 +155,9 @@ pub struct HorizonValues<S> {
     pub survival: S,
     /// The probability that the signal ends an agreement that was kept.
     pub false_alarm: S,
+    /// The probability that an agreement that has ended stands again after a period; `None` where the
+    /// model says nothing of it, so that an end is for good.
+    pub renewal: Option<S>,
     /// `[agreement][player][kept action]`: the probability that the agreement ends when the player
     /// plays that action instead of the agreed one.
     pub detection: Vec<Vec<Vec<S>>>,
@@ -176,6 +179,14 @@ impl<S> Tables<S> {
     }
 }
 
+impl<S: Scalar> HorizonValues<S> {
+    /// The probability that an agreement outlives a period in which all comply.
+    #[must_use]
+    pub fn outlives(&self) -> S {
+        self.survival.times(&S::one().minus(&self.false_alarm))
+    }
+}
+
 impl<S> HorizonValues<S> {
     /// The same values in another kind of number.
     #[must_use]
@@ -185,6 +196,7 @@ impl<S> HorizonValues<S> {
             discount: self.discount.as_ref().map(&number),
             survival: number(&self.survival),
             false_alarm: number(&self.false_alarm),
+            renewal: self.renewal.as_ref().map(&number),
             detection: self
                 .detection
                 .iter()
@@ -480,11 +492,13 @@ impl Model {
                 discount,
                 survival: S::one(),
                 false_alarm: S::zero(),
+                renewal: None,
                 detection: vec![],
             });
         };
         let survival = optional(promises.survival.as_ref())?.unwrap_or_else(S::one);
         let false_alarm = optional(promises.false_alarm.as_ref())?.unwrap_or_else(S::zero);
+        let renewal = optional(promises.renewal.as_ref())?;
         let agreements: Vec<usize> = (0..promises.agreements.len()).collect();
         let mut detection = vec![Vec::with_capacity(self.players.len()); promises.agreements.len()];
         for (player, (tape, run)) in
@@ -511,6 +525,7 @@ impl Model {
             discount,
             survival: changed(survival, &overrides.survival)?,
             false_alarm: changed(false_alarm, &overrides.false_alarm)?,
+            renewal,
             detection,
         })
     }

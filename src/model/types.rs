@@ -208,6 +208,8 @@ pub struct Promises {
     pub survival: Option<Formula>,
     /// The probability that the signal ends an agreement that was kept (0 if absent).
     pub false_alarm: Option<Formula>,
+    /// The probability that an agreement that has ended stands again after a period (0 if absent).
+    pub renewal: Option<Formula>,
     /// The text of the detection formula, for reports; 1 if absent.
     pub detection: Option<String>,
     /// The agreements to examine.

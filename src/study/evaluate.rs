@@ -331,8 +331,10 @@ fn check_course<S: Number, T: Scalar>(
     let outlives = kept.map_or(T::zero(), |(_, values)| {
         number(&values.survival).times(&T::one().minus(&number(&values.false_alarm)))
     });
+    let renewal = kept.and_then(|(_, values)| values.renewal.as_ref()).map(&number);
     let discount = kept.and_then(|(_, values)| values.discount.as_ref()).map(&number);
-    let course = Course { discount: discount.as_ref(), outlives: &outlives };
+    let renewal = renewal.as_ref();
+    let course = Course { discount: discount.as_ref(), outlives: &outlives, renewal };
     let beside = |table: &[S]| {
         let after = number(&result.otherwise.expectation(table));
         let inside = kept.map_or_else(|| after.clone(), |(profile, _)| number(&table[profile]));
@@ -348,7 +350,7 @@ fn check_course<S: Number, T: Scalar>(
         let (inside, after) = beside(table);
         let periods = situation.model.comparison.years;
         let hazards = (&inside, &after);
-        certify_hazard(&outlives, hazards, kept.is_some(), periods, &stated, &slack(&stated))?;
+        certify_hazard(&course, hazards, kept.is_some(), periods, &stated, &slack(&stated))?;
     }
     Ok(())
 }
@@ -387,6 +389,9 @@ pub(super) fn check_domains<S: Number>(
             ));
         }
         within("the probability of a false alarm", &values.false_alarm, false)?;
+        if let Some(renewal) = &values.renewal {
+            within("the renewal of agreements", renewal, true)?;
+        }
         for value in values.detection.iter().flatten().flatten() {
             within("the probability of detection", value, true)?;
         }
@@ -493,11 +498,19 @@ fn expectations<S: Scalar>(play: &Play, tables: &[Vec<S>]) -> Vec<S> {
     tables.iter().map(|table| play.expectation(table)).collect()
 }
 
-/// Ω = (1−δ)/(1−δ·s·(1−ε)): the discounted share of periods in which the agreement stands.
+/// Ω = (1−δ+δρ)/(1−δ(s(1−ε)−ρ)): the discounted share of periods in which the agreement stands, with ρ = 0
+/// where its end is for good.
 pub(super) fn average_weight<S: Scalar>(values: &HorizonValues<S>) -> Result<S, NotDecided> {
     let Some(discount) = &values.discount else { return Ok(S::one()) };
-    let stays = values.survival.times(&S::one().minus(&values.false_alarm));
-    S::one().minus(discount).over(&S::one().minus(&discount.times(&stays)))
+    let today = S::one().minus(discount);
+    let room = S::one().minus(&discount.times(&values.outlives()));
+    match &values.renewal {
+        None => today.over(&room),
+        Some(renewal) => {
+            let again = discount.times(renewal);
+            today.plus(&again).over(&room.plus(&again))
+        }
+    }
 }
 
 /// The payoffs by which the players choose.
@@ -538,11 +551,12 @@ fn cumulative_hazards<S: Scalar>(
                 return None;
             }
             let stays = match (&result.horizon, result.outcome) {
-                (Some(values), Some(_)) => {
-                    values.survival.times(&S::one().minus(&values.false_alarm))
-                }
+                (Some(values), Some(_)) => values.outlives(),
                 _ => S::zero(),
             };
+            let kept = result.outcome.is_some();
+            let renewal = result.horizon.as_ref().and_then(|values| values.renewal.as_ref());
+            let renewal = renewal.filter(|_| kept);
             let (inside, mut agreed, mut ended) = match result.outcome {
                 Some(at) => (table[result.agreements[at].profile].clone(), S::one(), S::zero()),
                 None => (S::zero(), S::zero(), S::one()),
@@ -550,9 +564,16 @@ fn cumulative_hazards<S: Scalar>(
             let calm = S::one().minus(&result.otherwise.expectation(table));
             for _ in 0..model.comparison.years {
                 let spared = agreed.times(&S::one().minus(&inside));
-                let next = ended.times(&calm).plus(&spared.times(&S::one().minus(&stays)));
+                let after = ended.times(&calm);
+                let broken = spared.times(&S::one().minus(&stays));
                 agreed = spared.times(&stays);
-                ended = next;
+                ended = match renewal {
+                    None => after.plus(&broken),
+                    Some(renewal) => {
+                        agreed = agreed.plus(&after.times(renewal));
+                        after.times(&S::one().minus(renewal)).plus(&broken)
+                    }
+                };
             }
             Some(S::one().minus(&agreed).minus(&ended))
         })

@@ -44,6 +44,7 @@ fn certify_threshold<S: Number>(
     if pact.payoffs.iter().any(|table| has_long_numbers(table)) {
         let near = |numbers: &[S]| numbers.iter().map(Scalar::enclosure).collect::<Vec<_>>();
         let tables = |tables: &[Vec<S>]| tables.iter().map(|t| near(t)).collect::<Vec<_>>();
+        let renewal = pact.renewal.map(Scalar::enclosure);
         let enclosed = Pact {
             shape: pact.shape,
             payoffs: &tables(pact.payoffs),
@@ -52,6 +53,7 @@ fn certify_threshold<S: Number>(
             detection: &tables(pact.detection),
             survival: &pact.survival.enclosure(),
             false_alarm: &pact.false_alarm.enclosure(),
+            renewal: renewal.as_ref(),
             transfers: pact.transfers,
         };
         let claim = claim.map(Scalar::enclosure);
@@ -332,6 +334,7 @@ impl<S: Number> Stage<'_, '_, S> {
             let guard = Guard {
                 survival: &values.survival,
                 false_alarm: &values.false_alarm,
+                renewal: values.renewal.as_ref(),
                 transfers: self.situation.transfers,
                 and_beyond: true,
             };
@@ -343,6 +346,7 @@ impl<S: Number> Stage<'_, '_, S> {
                 detection: &values.detection[at],
                 survival: &values.survival,
                 false_alarm: &values.false_alarm,
+                renewal: values.renewal.as_ref(),
                 transfers: self.situation.transfers,
             };
             let at_rest_there = at_rest && *stage == Play::Pure(profile);

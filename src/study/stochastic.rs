@@ -65,6 +65,8 @@ pub struct Promise {
     pub profiles: Vec<Option<usize>>,
     /// As in [`Pact::stays`].
     pub stays: Rational,
+    /// As in [`Pact::renewed`].
+    pub renewed: Rational,
     /// As in [`Pact::stays_after`].
     pub stays_after: Vec<Vec<Vec<Rational>>>,
 }
@@ -77,6 +79,7 @@ impl StochasticProblem {
             name: model.agreements()[promise.agreement].id.clone(),
             profiles: promise.profiles.clone(),
             stays: promise.stays.clone(),
+            renewed: promise.renewed.clone(),
             stays_after: promise.stays_after.clone(),
             fallback: fallback.to_vec(),
         }
@@ -226,6 +229,7 @@ fn promise(
         agreement,
         profiles: profiles.collect(),
         stays: lives(&horizon.false_alarm),
+        renewed: horizon.renewal.clone().unwrap_or_default(),
         stays_after: stays_after.collect(),
     }
 }

@@ -81,6 +81,7 @@ fn punishments_must_be_the_worst_stage_equilibria() {
     let stage = NormalForm::from_integers(&[&[2, 0], &[0, 1]], &[&[1, 0], &[0, 2]]);
     let mixed = vec![mix("2/3 1/3"), mix("1/3 2/3")];
     let game = RepeatedGame {
+        renewal: detente::num::Rational::ZERO,
         stage: stage.clone(),
         discount: None,
         survival: q("1"),
@@ -133,6 +134,7 @@ fn what_patient_players_would_end_is_never_sustained() {
     let stage = NormalForm::from_integers(&[&[2, 0], &[1, 3]], &[&[2, 0], &[0, 3]]);
     let punishment = stage.pure_profile(&[1, 1]);
     let game = RepeatedGame {
+        renewal: detente::num::Rational::ZERO,
         stage,
         discount: None,
         survival: q("1"),
@@ -273,6 +275,7 @@ proptest! {
             (0..2).all(|at| *stage.payoff(at, index) >= punished[at])
         }).unwrap();
         let game = RepeatedGame {
+            renewal: detente::num::Rational::ZERO,
             discount: None,
             survival,
             false_alarm: false_alarm.clone(),

@@ -383,6 +383,7 @@ pub(crate) fn dilemma(transfers: bool) -> (RepeatedGame, Answer) {
         detection: vec![qs("4/5 4/5"), qs("4/5 4/5")],
     };
     let game = RepeatedGame {
+        renewal: detente::num::Rational::ZERO,
         stage: stage.clone(),
         discount: DiscountFactor::new(q("5/8")),
         survival: q("19/20"),

@@ -132,6 +132,7 @@ proptest! {
         false_alarm in (0i64..4).prop_map(|n| Rational::new(n, 10)),
         seen in prop::collection::vec(0i64..=10, 5),
         transfers in any::<bool>(),
+        renewed in 0i64..=4,
     ) {
         let budget = Budget::unlimited();
         // Compliance is seen as a violation at most as often as deviations are.
@@ -149,6 +150,7 @@ proptest! {
             })
             .collect();
         let game = RepeatedGame {
+            renewal: Rational::new(renewed, 4),
             discount: None,
             survival,
             false_alarm: false_alarm.clone(),

@@ -138,6 +138,7 @@ fn any_game() -> impl Strategy<Value = (RepeatedGame, Vec<Rational>)> {
                     })
                 })?;
                 let game = RepeatedGame {
+                    renewal: detente::num::Rational::ZERO,
                     discount: None,
                     survival,
                     false_alarm: alarm,

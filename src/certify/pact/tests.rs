@@ -16,6 +16,7 @@ struct Case {
     detection: Vec<Vec<Rational>>,
     survival: Rational,
     false_alarm: Rational,
+    renewal: Option<Rational>,
     transfers: bool,
 }
 
@@ -29,6 +30,7 @@ impl Case {
             detection: &self.detection,
             survival: &self.survival,
             false_alarm: &self.false_alarm,
+            renewal: self.renewal.as_ref(),
             transfers: self.transfers,
         }
     }
@@ -51,7 +53,8 @@ impl Case {
 
     fn guard(&self, transfers: bool) -> Guard<'_, Rational> {
         let (survival, false_alarm) = (&self.survival, &self.false_alarm);
-        Guard { survival, false_alarm, transfers, and_beyond: true }
+        let renewal = self.renewal.as_ref();
+        Guard { survival, false_alarm, renewal, transfers, and_beyond: true }
     }
 
     fn solved(&self) -> CriticalDiscount {
@@ -66,6 +69,7 @@ fn dilemma(detection: Rational, false_alarm: Rational) -> Case {
         detection: vec![vec![Rational::ONE, detection]; 2],
         survival: Rational::ONE,
         false_alarm,
+        renewal: None,
         transfers: false,
     }
 }
@@ -95,7 +99,7 @@ fn thresholds_of_the_literature_pass_and_moved_ones_do_not() {
 fn averages_and_hazards_are_recomputed() {
     let number = |p: i64, q: i64| Rational::new(p, q);
     let (discount, outlives) = (number(9, 10), number(4, 5));
-    let course = Course { discount: Some(&discount), outlives: &outlives };
+    let course = Course { discount: Some(&discount), outlives: &outlives, renewal: None };
     // (1−δ)/(1−δk) = 5/14 of the time inside.
     let average = (number(5, 14) * number(3, 1)) + (number(9, 14) * number(1, 1));
     let check = |average: &Rational| {
@@ -106,11 +110,41 @@ fn averages_and_hazards_are_recomputed() {
     // Two periods: 1 − (9/10)(4/5·9/10 + 1/5·1/2) = 1 − 369/500.
     let hazards = (&number(1, 10), &number(1, 2));
     let hazard =
-        |stated: &Rational| certify_hazard(&outlives, hazards, true, 2, stated, &Rational::ZERO);
+        |stated: &Rational| certify_hazard(&course, hazards, true, 2, stated, &Rational::ZERO);
     assert_eq!(hazard(&number(131, 500)), Ok(()));
     assert!(hazard(&number(132, 500)).is_err());
-    let after = certify_hazard(&outlives, hazards, false, 2, &number(3, 4), &Rational::ZERO);
+    let after = certify_hazard(&course, hazards, false, 2, &number(3, 4), &Rational::ZERO);
     assert_eq!(after, Ok(()));
+}
+
+/// With renewal by a third: the two values by elimination, and two periods by all paths.
+#[test]
+fn averages_and_hazards_with_renewal_are_those_of_two_equations() {
+    let number = |p: i64, q: i64| Rational::new(p, q);
+    let (discount, outlives, renewal) = (number(9, 10), number(4, 5), number(1, 3));
+    let course = Course { discount: Some(&discount), outlives: &outlives, renewal: Some(&renewal) };
+    // (1 − δk) V − δ(1−k) W = (1−δ) 3 and −δρ V + (1 − δ(1−ρ)) W = 1−δ.
+    let (a, b) = (number(28, 100), number(-18, 100));
+    let (c, d) = (number(-3, 10), number(4, 10));
+    let determinant = &a * &d - &b * &c;
+    let average = (number(3, 10) * &d - &b * number(1, 10)) / determinant;
+    let check = |average: &Rational| {
+        certify_average(&course, &number(3, 1), &Rational::ONE, average, &Rational::ZERO)
+    };
+    assert_eq!(check(&average), Ok(()));
+    assert!(check(&(average + number(1, 1_000_000))).is_err());
+    // Spared for two periods: 9/10 (4/5·9/10 + 1/5·1/2), and 1/2 (1/3·9/10 + 2/3·1/2) after the end.
+    let hazards = (&number(1, 10), &number(1, 2));
+    let hazard = |kept: bool, stated: &Rational| {
+        certify_hazard(&course, hazards, kept, 2, stated, &Rational::ZERO)
+    };
+    assert_eq!(hazard(true, &number(131, 500)), Ok(()));
+    assert_eq!(hazard(false, &(Rational::ONE - number(19, 60))), Ok(()));
+    // Within three periods it counts that the agreement may stand again.
+    let third = Rational::ONE
+        - number(9, 10) * (number(4, 5) * number(369, 500) + number(1, 5) * number(19, 60));
+    let three = certify_hazard(&course, hazards, true, 3, &third, &Rational::ZERO);
+    assert_eq!(three, Ok(()));
 }
 
 /// Row gains by deviating; Column is worse off than after the end, and loses by every deviation, so
@@ -135,7 +169,8 @@ proptest! {
     fn solved_thresholds_pass_and_others_do_not(
         one in prop::array::uniform4(-6i64..7), two in prop::array::uniform4(-6i64..7),
         punished in prop::array::uniform2(-6i64..7), seen in prop::array::uniform2(0i64..=6),
-        alarm in 0i64..5, survival in 2i64..=4, transfers in any::<bool>()
+        alarm in 0i64..5, survival in 2i64..=4, renewed in prop::option::of(0i64..=6),
+        transfers in any::<bool>()
     ) {
         let detection = seen.iter().map(|&l| vec![Rational::ONE, Rational::new(l, 6)]).collect();
         let case = Case {
@@ -144,6 +179,7 @@ proptest! {
             detection,
             survival: Rational::new(survival, 4),
             false_alarm: Rational::new(alarm, 6),
+            renewal: renewed.map(|part| Rational::new(part, 6)),
             transfers,
         };
         let solved = case.solved();
@@ -175,7 +211,9 @@ proptest! {
         let punishments: Vec<Interval> = case.punishments.iter().map(Interval::enclosing).collect();
         let (survival, false_alarm) =
             (Interval::enclosing(&case.survival), Interval::enclosing(&case.false_alarm));
+        let renewal = case.renewal.as_ref().map(Interval::enclosing);
         let pact = Pact {
+            renewal: renewal.as_ref(),
             shape: &[2, 2], payoffs: &payoffs, profile: 0, punishments: &punishments,
             detection: &detection, survival: &survival, false_alarm: &false_alarm, transfers,
         };

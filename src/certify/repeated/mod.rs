@@ -8,6 +8,10 @@
 //!   V_i = (1−δ) R_i + δ [s(1−ε) V_i + (1 − s(1−ε)) P_i],
 //!   (1−δ) D + δ [s(1−λ_d) V_i + (1 − s(1−λ_d)) P_i].
 //!
+//! With renewal by ρ, W_i = (1−δ) P_i + δ [ρ V_i + (1−ρ) W_i] stands in the place of P_i after the end, and
+//! s(1−ε) − ρ in the place of s(1−ε) in h below; both values are the solution of two linear equations.
+//! Then a gain is out of reach of any discount factor, too, where s(λ_d − ε) B_i + (s(1−ε) − ρ) G ≤ 0.
+//!
 //! The agreement is sustained at δ when no deviation of any player gives more than V_i. The *critical
 //! discount factor* is the least from which on it is sustained. With gain G = D − R_i and loss
 //! B_i = R_i − P_i, the advantage of complying over a deviation is (1−δ) times
@@ -129,6 +133,7 @@ pub(super) struct Deviation {
 pub(super) struct Terms {
     survival: Rational,
     false_alarm: Rational,
+    renewal: Rational,
     transfers: bool,
     /// R_i.
     agreed: Vec<Rational>,
@@ -153,6 +158,7 @@ impl Terms {
         Terms {
             survival: game.survival.clone(),
             false_alarm: game.false_alarm.clone(),
+            renewal: game.renewal.clone(),
             transfers: game.transfers,
             agreed: (0..stage.num_players()).map(|at| stage.payoff(at, index).clone()).collect(),
             punished: punished.to_vec(),
@@ -170,26 +176,44 @@ impl Terms {
         &self.agreed[player] - &self.punished[player]
     }
 
-    /// V with R for the agreement's payoff: the solution of the recursion at δ < 1.
-    fn value(&self, player: usize, agreed: &Rational, discount: &Rational) -> Rational {
-        let (k, one) = (self.outlives(), Rational::ONE);
-        let today = &(&one - discount) * agreed;
-        let ended = discount * &(&one - &k) * &self.punished[player];
-        (today + ended) / (one - discount * &k)
+    /// s(1−ε) − ρ.
+    fn carries(&self) -> Rational {
+        self.outlives() - &self.renewal
     }
 
-    /// The value of a one-shot deviation that gives `payoff` today, when compliance is worth `value`.
+    /// V and W with R for the agreement's payoff: the solution of the recursions at δ < 1, which are
+    /// (1 − δk) V − δ(1−k) W = (1−δ) R and −δρ V + (1 − δ(1−ρ)) W = (1−δ) P, by Cramer's rule.
+    fn values(
+        &self,
+        player: usize,
+        agreed: &Rational,
+        discount: &Rational,
+    ) -> (Rational, Rational) {
+        let (k, one) = (self.outlives(), Rational::ONE);
+        let (stays, ends) = (&one - discount * &k, discount * &(&one - &k));
+        let again = discount * &self.renewal;
+        let out = &one - discount * &(&one - &self.renewal);
+        let today = &one - discount;
+        let (inside, after) = (&today * agreed, &today * &self.punished[player]);
+        let determinant = &stays * &out - &ends * &again;
+        let value = (&inside * &out + &ends * &after) / &determinant;
+        let ended = (&stays * &after + &again * &inside) / &determinant;
+        (value, ended)
+    }
+
+    /// The value of a one-shot deviation that gives `payoff` today, when compliance is worth `value`, and
+    /// what follows the end `ended`.
     fn deviating(
         &self,
         deviation: &Deviation,
         payoff: &Rational,
-        value: &Rational,
+        (value, ended): &(Rational, Rational),
         discount: &Rational,
     ) -> Rational {
         let one = Rational::ONE;
         let detection = &deviation.sight + &self.false_alarm;
         let stands = &self.survival * &(&one - &detection);
-        let ended = (&one - &stands) * &self.punished[deviation.player];
+        let ended = (&one - &stands) * ended;
         (&one - discount) * payoff + discount * &(stands * value + ended)
     }
 
@@ -200,7 +224,7 @@ impl Terms {
 
     /// s(λ_d − ε) B_i h(δ) − G at a number that may be 1 or more; `None` where h is not finite.
     fn advantage(&self, deviation: &Deviation, discount: &Rational) -> Option<Rational> {
-        let room = Rational::ONE - discount * &self.outlives();
+        let room = Rational::ONE - discount * &self.carries();
         if !room.is_positive() {
             return None;
         }
@@ -216,7 +240,9 @@ impl Terms {
 
     /// Whether a gain goes unpunished: patience does not make the deviation less attractive.
     fn goes_unpunished(&self, deviation: &Deviation) -> bool {
-        deviation.gain.is_positive() && !self.slope(deviation).is_positive()
+        let rises = &self.survival * &self.slope(deviation) + self.carries() * &deviation.gain;
+        let outrun = self.renewal.is_positive() && !rises.is_positive();
+        deviation.gain.is_positive() && (outrun || !self.slope(deviation).is_positive())
     }
 
     /// What any punishment, milder ones too, has to deter: a gain that is seen less often than
@@ -338,8 +364,8 @@ fn check_holds(
             return transfers::holds(terms, discount);
         }
         terms.deviations.iter().all(|one| {
-            let value = terms.value(one.player, &terms.agreed[one.player], discount);
-            terms.deviating(one, &one.payoff, &value, discount) <= value
+            let values = terms.values(one.player, &terms.agreed[one.player], discount);
+            terms.deviating(one, &one.payoff, &values, discount) <= values.0
         })
     });
     if stated.holds == holds {
@@ -372,9 +398,9 @@ fn check_by_recursion(
 ) -> Result<(), Refutation> {
     within_unit(critical, speaker)?;
     let at = |deviation: &Deviation, discount: &Rational| {
-        let value = terms.value(deviation.player, &terms.agreed[deviation.player], discount);
-        let other = terms.deviating(deviation, &deviation.payoff, &value, discount);
-        (value, other)
+        let values = terms.values(deviation.player, &terms.agreed[deviation.player], discount);
+        let other = terms.deviating(deviation, &deviation.payoff, &values, discount);
+        (values.0, other)
     };
     for deviation in &terms.deviations {
         let (value, other) = at(deviation, critical);

@@ -24,6 +24,9 @@ pub(in crate::certify) fn check_data(game: &RepeatedGame) -> Result<(), Refutati
     if !probability(&game.false_alarm) || game.false_alarm == Rational::ONE {
         return wrong(format!("the false alarm {} is not in [0, 1)", number(&game.false_alarm)));
     }
+    if !probability(&game.renewal) {
+        return wrong(format!("the renewal {} is not in [0, 1]", number(&game.renewal)));
+    }
     let shape = game.stage.shape();
     for agreement in &game.agreements {
         let profile_fits = agreement.profile.len() == shape.len()

@@ -138,7 +138,7 @@ impl Rooms {
 
 /// c at a discount factor, at 1 its limit.
 fn scale(terms: &Terms, discount: &Rational) -> Rational {
-    (Rational::ONE - discount * &terms.outlives()) / (discount * &terms.survival)
+    (Rational::ONE - discount * &terms.carries()) / (discount * &terms.survival)
 }
 
 /// Checks the critical discount factor of an agreement with payments.
@@ -270,8 +270,9 @@ fn check_payments(
     }
     for deviation in &terms.deviations {
         let at = deviation.player;
-        let value = terms.value(at, &(&terms.agreed[at] + &payments[at]), critical);
-        if payments[at].is_negative() && value < terms.punished[at] {
+        let values = terms.values(at, &(&terms.agreed[at] + &payments[at]), critical);
+        let (value, ended) = &values;
+        if payments[at].is_negative() && value < ended {
             return Err(Refutation::Deviation(format!(
                 "player {} would rather end agreement `{}` than pay",
                 player(&speaker.game.stage, at),
@@ -279,14 +280,14 @@ fn check_payments(
             )));
         }
         let payoff = &deviation.payoff + &payments[at];
-        let other = terms.deviating(deviation, &payoff, &value, critical);
-        if other > value {
+        let other = terms.deviating(deviation, &payoff, &values, critical);
+        if other > *value {
             return Err(Refutation::Deviation(format!(
                 "{} gives {} at the discount factor {}, and complying {}, payments included",
                 speaker.deviation(deviation),
                 number(&other),
                 number(critical),
-                number(&value)
+                number(value)
             )));
         }
     }
@@ -319,7 +320,12 @@ pub(super) fn check_bound(
     }
     let right = match claim {
         CriticalDiscount::Zero => kappa.is_zero(),
-        CriticalDiscount::Never => kappa.is_positive() && !pot.is_positive(),
+        CriticalDiscount::Never => {
+            // Where c does not fall to what the pot allows, however large δ is.
+            let outrun = &pot * &terms.survival + &kappa * &terms.carries();
+            let outrun = terms.renewal.is_positive() && !outrun.is_positive();
+            kappa.is_positive() && (outrun || !pot.is_positive())
+        }
         CriticalDiscount::At(value) | CriticalDiscount::AboveOne(value) => {
             let in_range = match claim {
                 CriticalDiscount::At(_) => value.is_positive() && *value < Rational::ONE,
@@ -328,7 +334,7 @@ pub(super) fn check_bound(
             in_range
                 && kappa.is_positive()
                 && pot.is_positive()
-                && kappa * (Rational::ONE - value * &terms.outlives())
+                && kappa * (Rational::ONE - value * &terms.carries())
                     == pot * value * &terms.survival
         }
     };

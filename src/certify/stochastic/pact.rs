@@ -11,7 +11,8 @@ use crate::certify::{Certificate, Completeness, Limits, Refutation};
 
 /// Checks what an agreement gives, and by how much it holds or fails.
 ///
-/// That it is an equilibrium where nobody gains needs, beside this, that what follows its end is one.
+/// That it is an equilibrium where nobody gains needs, beside this, that what follows its end is one;
+/// where it is renewed, that is checked here.
 ///
 /// # Errors
 /// The [`Refutation`] of the first thing that is wrong.
@@ -38,6 +39,9 @@ pub fn certify_pact(
         for player in 0..game.num_players() {
             check.recursions(player, state)?;
             check.deviations(player, state, &mut greatest)?;
+            if pact.renewed.is_positive() {
+                check.deviations_after(player, state, &mut greatest)?;
+            }
         }
     }
     if greatest.as_ref() != value.most.as_ref().map(|most| &most.gain) {
@@ -93,6 +97,7 @@ impl Check<'_> {
         };
         // Over the profiles of the state, each with the product of its probabilities.
         let mut after = Rational::ZERO;
+        let renewed = self.pact.renewed.clone();
         let stage = &self.game.states()[state].stage;
         if self.pact.fallback[state].len() != stage.num_players() {
             return Err(Refutation::Misfit("not a strategy for each player".to_owned()));
@@ -111,7 +116,7 @@ impl Check<'_> {
                 probability *= part;
             }
             if !probability.is_zero() {
-                let total = self.total(player, state, profile, &Rational::ZERO)?;
+                let total = self.total(player, state, profile, &renewed)?;
                 after += probability * total;
             }
         }
@@ -130,6 +135,49 @@ impl Check<'_> {
         };
         if kept != self.value.kept[player][state] {
             return wrong(self.game, "what the agreement gives");
+        }
+        Ok(())
+    }
+
+    /// Deviations from what is played after the end, where the agreement may stand again.
+    fn deviations_after(
+        &mut self,
+        player: usize,
+        state: usize,
+        greatest: &mut Option<Rational>,
+    ) -> Result<(), Refutation> {
+        let stage = &self.game.states()[state].stage;
+        let renewed = self.pact.renewed.clone();
+        let mut gives = vec![Rational::ZERO; stage.num_actions(player)];
+        for profile in 0..stage.num_profiles() {
+            let mut probability = Rational::ONE;
+            for (other, strategy) in self.pact.fallback[state].iter().enumerate() {
+                if other != player {
+                    probability *= &strategy.probabilities()[stage.action_in(other, profile)];
+                }
+            }
+            if !probability.is_zero() {
+                let total = self.total(player, state, profile, &renewed)?;
+                gives[stage.action_in(player, profile)] += &(probability * total);
+            }
+        }
+        let own = &self.pact.fallback[state][player];
+        for (action, gives) in gives.into_iter().enumerate() {
+            if own.as_pure() == Some(action) {
+                continue;
+            }
+            let gain = gives - &self.value.after[player][state];
+            let stated = self.value.most.as_ref();
+            let is_stated = stated.is_some_and(|most| {
+                (most.player, most.state, most.ended, most.action) == (player, state, true, action)
+            });
+            if is_stated && stated.is_some_and(|most| most.gain != gain) {
+                return Err(Refutation::WrongNumber(format!(
+                    "the gain of the deviation after the end of `{}` that is stated",
+                    self.pact.name
+                )));
+            }
+            *greatest = Some(greatest.take().map_or(gain.clone(), |most| most.max(gain)));
         }
         Ok(())
     }
@@ -154,7 +202,7 @@ impl Check<'_> {
             let gain = self.total(player, state, profile, stays)? - &self.value.kept[player][state];
             let stated = self.value.most.as_ref();
             let is_stated = stated.is_some_and(|most| {
-                (most.player, most.state, most.action) == (player, state, action)
+                (most.player, most.state, most.ended, most.action) == (player, state, false, action)
             });
             if is_stated && stated.is_some_and(|most| most.gain != gain) {
                 return Err(Refutation::WrongNumber(format!(

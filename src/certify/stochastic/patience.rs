@@ -7,7 +7,7 @@
 //! principle), and the agreement with its threat is a subgame-perfect equilibrium.
 
 use crate::game::stochastic::{Pact, PactPatience, PactStretches, StochasticGame};
-use crate::num::Rational;
+use crate::num::{Rational, scientific_up};
 
 use super::super::bernstein::certify_stretches;
 use super::super::meter::{Limits, Meter, weight};
@@ -64,6 +64,16 @@ pub fn certify_pact_patience(
         "{}: at each discount factor that is listed no deviation in one period gains, from the agreement or from the threat, and below, between and above, up to the stated bounds, one does, exactly",
         count(determined, "agreement with its threat", "agreements with their threats")
     )];
+    let lists = answer.agreements.iter().flatten();
+    let lists = lists.flat_map(|one| [&one.held, &one.threat, &one.kept]).flatten().flatten();
+    let ends = lists.flat_map(|one| std::iter::once(&one.from).chain(&one.to));
+    let widths = ends.filter_map(|end| Some((&end.inside - end.outside.as_ref()?).abs()));
+    let widest = widths.max().unwrap_or_default();
+    checked.push(if widest.is_zero() {
+        "every end is exact".to_owned()
+    } else {
+        format!("no end is further than {} from where it fails", scientific_up(&widest, 2))
+    });
     if determined < all {
         checked.push(format!("{} are left open", all - determined));
     }
@@ -93,7 +103,8 @@ fn check(
             slacks.agreement.iter().chain(&slacks.threat).cloned().collect();
         certify_stretches(&both, kept, meter)?;
     }
-    for discount in found {
+    // Where an agreement is renewed, what follows its end is another equilibrium than without it.
+    for discount in found.iter().filter(|_| one.pact.renewed.is_zero()) {
         let value = |slack: &Coefficients| -> Rational {
             slack.iter().rev().fold(Rational::ZERO, |value, one| value * discount + one)
         };
@@ -208,7 +219,8 @@ impl<'a> Layers<'a> {
         let mut next = vec![Vec::new(); self.nodes];
         let mut columns = vec![vec![Rational::ZERO; self.nodes]; players];
         for (state, agreed) in self.pact.profiles.iter().enumerate() {
-            let mut layers = vec![(state, self.threatened(state, None), Rational::ZERO)];
+            let renewed = self.pact.renewed.clone();
+            let mut layers = vec![(state, self.threatened(state, None), renewed)];
             if let (Some(agreed), Some(node)) = (agreed, self.standing[state]) {
                 layers.push((node, vec![(*agreed, Rational::ONE)], self.pact.stays.clone()));
             }
@@ -231,7 +243,7 @@ impl<'a> Layers<'a> {
             for player in 0..players {
                 for action in 0..stage.num_actions(player) {
                     let profiles = self.threatened(state, Some((player, action)));
-                    let leads = self.leads(state, &profiles, &Rational::ZERO);
+                    let leads = self.leads(state, &profiles, &self.pact.renewed);
                     let pays = self.pays(player, state, &profiles);
                     let slack = loss(&found, player, state, (&pays, &leads), meter)?;
                     put(&mut slacks.threat, slack);

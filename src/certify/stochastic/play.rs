@@ -117,7 +117,13 @@ fn check_node(
                     lead(states + to, &probability * &pact.stays);
                     lead(*to, &probability * (Rational::ONE - &pact.stays));
                 }
-                None => lead(*to, probability),
+                None => {
+                    let renewed = play.pact.map_or(Rational::ZERO, |pact| pact.renewed.clone());
+                    lead(*to, &probability * (Rational::ONE - &renewed));
+                    if play.pact.is_some() {
+                        lead(states + to, probability * renewed);
+                    }
+                }
             }
         }
     }

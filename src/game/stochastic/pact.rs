@@ -18,6 +18,8 @@ pub struct Pact {
     pub stays: Rational,
     /// `[player][state][action]`: the same where he alone plays this action, by index in the state.
     pub stays_after: Vec<Vec<Vec<Rational>>>,
+    /// The probability that it stands again after a period without it; where it is 0 its end is for good.
+    pub renewed: Rational,
     /// What follows its end: for each state a mixed strategy of each player.
     pub fallback: Vec<MixedProfile>,
 }
@@ -30,17 +32,20 @@ pub struct PactValue {
     /// For each player and state what he gets from there on once it has ended.
     pub after: Vec<Vec<Rational>>,
     /// The deviation in one period, by one player in one state in which it is kept, that gains the most;
-    /// `None` where nobody has another action.
+    /// `None` where nobody has another action. Where the agreement is renewed, deviations after its end count
+    /// too: what is best there depends on when it stands again.
     pub most: Option<PactDeviation>,
 }
 
-/// A deviation from an agreement in one period.
+/// A deviation in one period from an agreement, or from what follows its end.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PactDeviation {
     /// Whose.
     pub player: usize,
     /// In which state.
     pub state: usize,
+    /// Whether the agreement has ended.
+    pub ended: bool,
     /// To which action, by index in the state.
     pub action: usize,
     /// What it gains, in discounted average payoffs; negative where it loses.
@@ -49,7 +54,8 @@ pub struct PactDeviation {
 
 impl PactValue {
     /// Whether nobody gains by leaving the agreement for one period: then, where the strategies that follow
-    /// its end are an equilibrium, so is the agreement (the one-shot deviation principle).
+    /// its end are an equilibrium, so is the agreement (the one-shot deviation principle). With renewal
+    /// nobody gains after its end either, so that nothing else is needed.
     #[must_use]
     pub fn holds(&self) -> bool {
         self.most.as_ref().is_none_or(|most| !most.gain.is_positive())

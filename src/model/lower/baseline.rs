@@ -182,6 +182,7 @@ impl Lower<'_, '_> {
             (model.horizon.discount(), Bounds::BelowOne, "the discount factor"),
             (survival, Bounds::Positive, "the survival of agreements"),
             (false_alarm, Bounds::BelowOne, "the probability of a false alarm"),
+            (promises.renewal.as_ref(), Bounds::Closed, "the renewal of agreements"),
         ];
         let mut broken = false;
         for (formula, bounds, what) in numbers {
@@ -464,7 +465,8 @@ fn rational_by_form(model: &Model) -> bool {
         ParameterKind::Free { .. } => true,
     });
     let promises = model.horizon.promises();
-    let promises = promises.map(|promises| [&promises.survival, &promises.false_alarm]);
+    let promises =
+        promises.map(|promises| [&promises.survival, &promises.false_alarm, &promises.renewal]);
     let horizon = model
         .horizon
         .discount()

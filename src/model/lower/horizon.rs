@@ -101,6 +101,7 @@ impl Lower<'_, '_> {
                 "discount",
                 "survival",
                 "false_alarm",
+                "renewal",
                 "detection",
                 "punishment",
                 "agreements",
@@ -112,6 +113,7 @@ impl Lower<'_, '_> {
                 "discount",
                 "survival",
                 "false_alarm",
+                "renewal",
                 "detection",
                 "agreements",
                 "start",
@@ -128,6 +130,7 @@ impl Lower<'_, '_> {
                 "discount",
                 "survival",
                 "false_alarm",
+                "renewal",
                 "detection",
                 "punishment",
                 "agreements",
@@ -182,6 +185,7 @@ impl Lower<'_, '_> {
         Promises {
             survival: number("survival"),
             false_alarm: number("false_alarm"),
+            renewal: number("renewal"),
             detection: detection.map(|node| match &node.value {
                 crate::model::syntax::Value::Number(_, text) => text.clone(),
                 _ => node.text().unwrap_or_default().to_owned(),

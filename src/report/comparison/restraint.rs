@@ -100,11 +100,17 @@ fn legend(model: &Model) -> String {
     } else {
         ("its end is followed by the stage play for ever", "the stage play")
     };
+    let renewed = model.horizon.promises().is_some_and(|promises| promises.renewal.is_some());
+    let renewed = if renewed {
+        " With renewal what follows the end is played until the agreement stands again."
+    } else {
+        ""
+    };
     format!(
         "δ* is the least discount factor from which on the agreement is an equilibrium when {followed}; \
          a number of at least 1 means that no patience is enough, `never` that it is one from no discount factor on. \
          An end without fault (a false alarm, or an agreement that does not survive) is valued at {valued} as well; \
          averages over time take what is played without an agreement from then on. \
-         The minmax bound holds for every conceivable punishment and need not be reached."
+         The minmax bound holds for every conceivable punishment and need not be reached.{renewed}"
     )
 }

@@ -346,6 +346,13 @@ fn agreements(model: &Model, comparison: &StateComparison) -> Table {
         None,
         "The margin is what the most tempted player loses, in discounted average payoffs, by leaving the agreement for a period in the state where he is tempted most: the agreement holds where it is not negative. Once it has ended they play as without promises for ever.",
     );
+    let renewed = comparison.rows.iter().flat_map(|row| &row.agreements);
+    if renewed.into_iter().any(|one| one.pact.renewed.is_positive()) {
+        table.sentence(
+            None,
+            "With renewal that is until it stands again; then nobody may gain by leaving what is played after the end either, and the margin is the least of all.",
+        );
+    }
     table
 }
 
@@ -353,7 +360,8 @@ fn agreements(model: &Model, comparison: &StateComparison) -> Table {
 fn deviation(model: &Model, row: &StateRow, most: &PactDeviation) -> String {
     let player = &row.game.states()[most.state].stage.players()[most.player];
     let state = row.title(model, most.state);
-    format!("{} to {} in {state}", player.name, player.actions[most.action])
+    let when = if most.ended { ", after the end" } else { "" };
+    format!("{} to {} in {state}{when}", player.name, player.actions[most.action])
 }
 
 /// With more states than this they are rows, and not columns.

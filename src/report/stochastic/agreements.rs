@@ -37,7 +37,7 @@ impl Names<'_> {
         }
         table.sentence(
             None,
-            "A threat is what is played without promises, for ever once the agreement has ended, the same at every discount factor. Where nobody gains by leaving it, it is a Markov perfect equilibrium; where both is so, the agreement with this threat is a subgame-perfect equilibrium. With more than one state an agreement that holds at one discount factor may fail at a higher one.",
+            "A threat is what is played without promises once the agreement has ended, the same at every discount factor. Where nobody gains by leaving it, it is a Markov perfect equilibrium; where both is so, the agreement with this threat is a subgame-perfect equilibrium. With more than one state an agreement that holds at one discount factor may fail at a higher one.",
         );
         for own in &answer.agreements {
             let Some(one) = own.first() else { continue };

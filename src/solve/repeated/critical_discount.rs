@@ -15,6 +15,12 @@
 //! at a small loss, ends the agreement when he is patient, and then no discount factor is enough
 //! either. That is so iff (λ_d−ε)B_i < 0 and s(λ_d−ε)B_i/(1−s(1−ε)) < G_d ≤ 0, the limit δ → 1.
 //!
+//! *Renewal.* Where an agreement that has ended stands again after a period with probability ρ, as it does
+//! when a new government takes up what the old one broke off, a player gets D_i after its end, with
+//! D_i = (1−δ)P_i + δ[ρV_i + (1−ρ)D_i]. Then V_i − D_i = (1−δ)B_i / (1 − δ(s(1−ε) − ρ)), so that ρ takes the
+//! place of a part of s(1−ε): δ ≥ G_d / { s·[(1−ε)G_d + (λ_d−ε)B_i] − ρG_d } (collapse that heals, McGillivray &
+//! Smith 2000). Where this is not positive, no number is a threshold.
+//!
 //! With transfers the players' constraints are pooled, see `pooled`.
 
 use std::cmp::Ordering;
@@ -31,12 +37,31 @@ pub struct Guard<'a, S> {
     pub survival: &'a S,
     /// The probability that compliance is taken for a violation, in [0, 1).
     pub false_alarm: &'a S,
+    /// The probability that it stands again after a period without it; `None` where its end is for good.
+    pub renewal: Option<&'a S>,
     /// Whether the parties may pay one another.
     pub transfers: bool,
     /// Whether the agreement must also hold at every larger discount factor. A lower bound for any
     /// punishment must not ask that: a milder punishment may well keep patient players in, and deter
     /// deviations that are seen less often than compliance.
     pub and_beyond: bool,
+}
+
+impl<S: Scalar> Guard<'_, S> {
+    /// 1 − δ(s(1−ε) − ρ): how far a period's difference between standing and ended does not carry over.
+    pub(super) fn room(&self, discount: &S) -> S {
+        let stays = self.survival.times(&S::one().minus(self.false_alarm));
+        let room = S::one().minus(&discount.times(&stays));
+        self.renewal.map_or(room.clone(), |renewal| room.plus(&discount.times(renewal)))
+    }
+
+    /// What a threshold divides a gain by, less what renewal takes off for it; `None` where that leaves
+    /// nothing, so that no discount factor deters.
+    pub(super) fn softened(&self, needed: S, gain: &S) -> Result<Option<S>, NotDecided> {
+        let Some(renewal) = self.renewal else { return Ok(Some(needed)) };
+        let needed = needed.minus(&renewal.times(gain));
+        Ok(needed.sign()?.is_gt().then_some(needed))
+    }
 }
 
 /// What one player gets under the agreement, in his punishment, and from his deviations.
@@ -109,7 +134,10 @@ pub fn critical_discount<S: Scalar>(
                 return Ok((CriticalDiscount::Never, named));
             }
             let needed = compliance.times(&gain).plus(&seen.times(&loss));
-            let factor = gain.over(&guard.survival.times(&needed))?;
+            let Some(needed) = guard.softened(guard.survival.times(&needed), &gain)? else {
+                return Ok((CriticalDiscount::Never, named));
+            };
+            let factor = gain.over(&needed)?;
             match &greatest {
                 None => (greatest, binding) = (Some(factor), named),
                 Some(so_far) => match factor.order(so_far) {
@@ -145,8 +173,7 @@ pub fn sustained_at<S: Scalar>(
     if guard.transfers {
         return pooled::sustained_at(stakes, guard, discount);
     }
-    let stays = guard.survival.times(&S::one().minus(guard.false_alarm));
-    let room = S::one().minus(&discount.times(&stays));
+    let room = guard.room(discount);
     let weight = discount.times(guard.survival);
     for stake in stakes {
         let loss = stake.agreement.minus(&stake.punishment);
@@ -202,8 +229,7 @@ fn pays_in_the_limit<S: Scalar>(
     if seen_sign.is_eq() || loss_sign.is_eq() || seen_sign == loss_sign {
         return Ok(false);
     }
-    let stays = guard.survival.times(&S::one().minus(guard.false_alarm));
-    let ends = S::one().minus(&stays);
+    let ends = guard.room(&S::one());
     if ends.sign()?.is_eq() {
         return Ok(true);
     }
@@ -237,8 +263,13 @@ mod tests {
     fn friedman_grim_threshold_is_one_half() {
         let stake = prisoner(exact(5, 1), exact(3, 1), exact(1, 1), Rational::ONE);
         let (zero, one) = (Rational::ZERO, Rational::ONE);
-        let guard =
-            Guard { survival: &one, false_alarm: &zero, transfers: false, and_beyond: true };
+        let guard = Guard {
+            survival: &one,
+            false_alarm: &zero,
+            renewal: None,
+            transfers: false,
+            and_beyond: true,
+        };
         let (critical, binding) = critical_discount(&[stake.clone(), stake], &guard).unwrap();
         assert_eq!(critical, CriticalDiscount::At(exact(1, 2)));
         assert_eq!(binding, Some(BindingDeviation { player: 0, action: 1 }));
@@ -251,18 +282,62 @@ mod tests {
         for (lambda, expected) in [(exact(4, 5), exact(10, 17)), (exact(1, 2), exact(5, 7))] {
             let stake = prisoner(exact(5, 1), exact(3, 1), exact(1, 1), lambda);
             let alarm = exact(1, 20);
-            let guard =
-                Guard { survival: &one, false_alarm: &alarm, transfers: false, and_beyond: true };
+            let guard = Guard {
+                survival: &one,
+                false_alarm: &alarm,
+                renewal: None,
+                transfers: false,
+                and_beyond: true,
+            };
             let (critical, _) = critical_discount(&[stake], &guard).unwrap();
             assert_eq!(critical, CriticalDiscount::At(expected));
         }
     }
 
     #[test]
+    fn collapse_that_heals_weakens_the_threat() {
+        // LITERATURE A16 (ii): (T−R)/[(T−R)(1−q−ρ)+(1−q)(R−P)] with (T,R,P) = (5,3,1).
+        let (zero, lives) = (Rational::ZERO, exact(433, 500));
+        let mut before = Rational::ZERO;
+        for part in 0..=8 {
+            let renewal = exact(part, 16);
+            let guard = Guard {
+                survival: &lives,
+                false_alarm: &zero,
+                renewal: Some(&renewal),
+                transfers: false,
+                and_beyond: true,
+            };
+            let stake = prisoner(exact(5, 1), exact(3, 1), exact(1, 1), Rational::ONE);
+            let found = critical_discount(&[stake], &guard).unwrap().0.number().unwrap();
+            let expected = exact(2, 1) / (exact(2, 1) * (&lives - &renewal) + &lives * exact(2, 1));
+            assert_eq!(found, expected);
+            assert!(found > before);
+            before = found;
+        }
+        // A gain of 30 with ρ = 1: what is left of the punishment never deters it.
+        let (one, greedy) =
+            (Rational::ONE, prisoner(exact(33, 1), exact(3, 1), exact(1, 1), exact(1, 4)));
+        let guard = Guard {
+            survival: &exact(1, 2),
+            false_alarm: &zero,
+            renewal: Some(&one),
+            transfers: false,
+            and_beyond: true,
+        };
+        assert_eq!(critical_discount(&[greedy], &guard).unwrap().0, CriticalDiscount::Never);
+    }
+
+    #[test]
     fn a_punishment_that_is_no_worse_sustains_nothing() {
         let (zero, one) = (Rational::ZERO, Rational::ONE);
-        let guard =
-            Guard { survival: &one, false_alarm: &zero, transfers: false, and_beyond: true };
+        let guard = Guard {
+            survival: &one,
+            false_alarm: &zero,
+            renewal: None,
+            transfers: false,
+            and_beyond: true,
+        };
         let tempted = prisoner(exact(5, 1), exact(3, 1), exact(3, 1), Rational::ONE);
         assert_eq!(critical_discount(&[tempted], &guard).unwrap().0, CriticalDiscount::Never);
         let content = prisoner(exact(2, 1), exact(3, 1), exact(1, 1), Rational::ONE);
@@ -272,8 +347,13 @@ mod tests {
     #[test]
     fn a_patient_player_who_prefers_the_punishment_ends_the_agreement() {
         let (zero, one) = (Rational::ZERO, Rational::ONE);
-        let guard =
-            Guard { survival: &one, false_alarm: &zero, transfers: false, and_beyond: true };
+        let guard = Guard {
+            survival: &one,
+            false_alarm: &zero,
+            renewal: None,
+            transfers: false,
+            and_beyond: true,
+        };
         let restless = prisoner(exact(2, 1), exact(3, 1), exact(4, 1), Rational::ONE);
         let (critical, binding) = critical_discount(&[restless], &guard).unwrap();
         assert_eq!(critical, CriticalDiscount::Never);
@@ -286,9 +366,20 @@ mod tests {
         let (zero, one) = (Rational::ZERO, Rational::ONE);
         let strong = prisoner(exact(5, 1), exact(4, 1), exact(1, 1), Rational::ONE);
         let weak = prisoner(exact(5, 1), exact(11, 5), exact(1, 1), Rational::ONE);
-        let alone =
-            Guard { survival: &one, false_alarm: &zero, transfers: false, and_beyond: true };
-        let paid = Guard { survival: &one, false_alarm: &zero, transfers: true, and_beyond: true };
+        let alone = Guard {
+            survival: &one,
+            false_alarm: &zero,
+            renewal: None,
+            transfers: false,
+            and_beyond: true,
+        };
+        let paid = Guard {
+            survival: &one,
+            false_alarm: &zero,
+            renewal: None,
+            transfers: true,
+            and_beyond: true,
+        };
         let stakes = [strong, weak];
         let threshold = |guard| critical_discount(&stakes, guard).unwrap().0.number().unwrap();
         assert_eq!(threshold(&alone), exact(7, 10));
@@ -305,7 +396,7 @@ mod tests {
             let (s, e) = (exact(survival, 10), exact(alarm, 20));
             let l = &e + &(exact(seen, 10) * (Rational::ONE - &e));
             let stake = prisoner(exact(gain + loss, 1), exact(loss, 1), Rational::ZERO, l.clone());
-            let guard = Guard { survival: &s, false_alarm: &e, transfers: false, and_beyond: true };
+            let guard = Guard { survival: &s, false_alarm: &e, renewal: None, transfers: false, and_beyond: true };
             let d = critical_discount(&[stake], &guard).unwrap().0.number().unwrap();
             if d < Rational::ONE {
                 let stay = &s * &(Rational::ONE - &e);
@@ -326,9 +417,9 @@ mod tests {
                 punishment: near(&stake.punishment),
                 deviations: stake.deviations.iter().map(|(a, x, l)| (*a, near(x), near(l))).collect(),
             };
-            let guard = Guard { survival: &s, false_alarm: &e, transfers: false, and_beyond: true };
+            let guard = Guard { survival: &s, false_alarm: &e, renewal: None, transfers: false, and_beyond: true };
             let (near_s, near_e) = (near(&s), near(&e));
-            let near_guard = Guard { survival: &near_s, false_alarm: &near_e, transfers: false, and_beyond: true };
+            let near_guard = Guard { survival: &near_s, false_alarm: &near_e, renewal: None, transfers: false, and_beyond: true };
             let exact_factor = critical_discount(&[stake], &guard).unwrap().0.number().unwrap();
             if let Ok((factor, _)) = critical_discount(&[near_stake], &near_guard) {
                 prop_assert!(factor.number().unwrap().contains(exact_factor.to_f64()));

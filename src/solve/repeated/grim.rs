@@ -29,6 +29,11 @@ pub enum RepeatedFailure {
         "with payments an agreement is not suspended: `--concept repeated` has the closed form for agreements with payments"
     )]
     Payments,
+    /// Where agreements come back by themselves, nothing is suspended for a number of periods.
+    #[error(
+        "an agreement that is suspended comes back after some periods, and with `renewal` it comes back at random: set `renewal` to 0, or ask for `--concept repeated`"
+    )]
+    Renewal,
     /// A number of the game is not what it should be.
     #[error("{0}")]
     Number(#[from] NotDecided),
@@ -81,6 +86,7 @@ pub fn sustain_agreements(
         let guard = Guard {
             survival: &game.survival,
             false_alarm: &game.false_alarm,
+            renewal: (!game.renewal.is_zero()).then_some(&game.renewal),
             transfers: game.transfers,
             and_beyond: true,
         };

@@ -3,7 +3,7 @@
 //! Payments t_i to player i, Σt_i = 0, are made at the start of each period of the agreement, before
 //! the actions. They move B_i = R_i − P_i to w_i = B_i + t_i and leave gains as they are. Whoever is
 //! asked to pay may refuse, which ends the agreement at once; nobody can be kept from leaving things
-//! as they are. With c = 1/(δs) − (1−ε), which falls in δ, the players comply iff for each of them
+//! as they are. With c = 1/(δs) − (1−ε) + ρ/s, which falls in δ, the players comply iff for each of them
 //!
 //! - w_i ≥ c·G_d/(λ_d−ε) for each deviation that is seen more often than compliance (λ_d > ε),
 //! - w_i ≤ c·G_d/(λ_d−ε) for each that is seen less often,
@@ -15,7 +15,7 @@
 //! so that the discount factors that do form an interval. Where everybody gains by some deviation,
 //! the least is
 //!
-//! δ = Σκ_i / { s·[(1−ε)Σκ_i + ΣB_i] },  κ_i = max_d G_d/(λ_d−ε).
+//! δ = Σκ_i / { s·[(1−ε)Σκ_i + ΣB_i] − ρΣκ_i },  κ_i = max_d G_d/(λ_d−ε).
 //!
 //! To pay nothing is always possible: t = 0 satisfies the conditions wherever the agreement is
 //! sustained without payments, so that payments never raise the threshold.
@@ -155,7 +155,7 @@ pub(super) fn critical_discount<S: Scalar>(
         Greatest::At(quotient) => Some(quotient),
     };
     let compliance = S::one().minus(guard.false_alarm);
-    let scale = S::one().minus(&guard.survival.times(&compliance)).over(guard.survival)?;
+    let scale = guard.room(&S::one()).over(guard.survival)?;
     let Some(greatest) = greatest else {
         if guard.and_beyond && !is_feasible(&rooms, &scale)? {
             return never;
@@ -163,7 +163,10 @@ pub(super) fn critical_discount<S: Scalar>(
         return Ok((CriticalDiscount::Zero, None));
     };
     let needed = compliance.times(&greatest.under).plus(&greatest.over);
-    let critical = classify(Some(greatest.under.over(&guard.survival.times(&needed))?))?;
+    let Some(needed) = guard.softened(guard.survival.times(&needed), &greatest.under)? else {
+        return never;
+    };
+    let critical = classify(Some(greatest.under.over(&needed)?))?;
     if guard.and_beyond {
         let lasts = match &critical {
             CriticalDiscount::At(_) => is_feasible(&rooms, &scale)?,
@@ -339,7 +342,6 @@ pub(super) fn sustained_at<S: Scalar>(
         // Today is all there is.
         return Ok(rooms.iter().all(|room| room.binding.is_none()));
     }
-    let stays = guard.survival.times(&S::one().minus(guard.false_alarm));
-    let room = S::one().minus(&discount.times(&stays));
+    let room = guard.room(discount);
     is_feasible(&rooms, &room.over(&discount.times(guard.survival))?)
 }

@@ -40,6 +40,9 @@ pub fn find_triggers(
     if game.transfers {
         return Err(RepeatedFailure::Payments);
     }
+    if !game.renewal.is_zero() {
+        return Err(RepeatedFailure::Renewal);
+    }
     let found = sustain_agreements(game, budget)?;
     let mut candidates: Vec<MixedProfile> = Vec::new();
     match &game.punishment {

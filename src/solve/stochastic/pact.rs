@@ -1,14 +1,15 @@
 //! What agreements in states give, and what leaving them would.
 //!
 //! After the end stationary strategies give V = (1 − δ) g + δ P V. While the agreement is kept it gives
-//! K = (1 − δ) g + δ P (q K + (1 − q) V), with the probability q that it lives on. A deviation in one period
+//! K = (1 − δ) g + δ P (q K + (1 − q) V), with the probability q that it lives on. Where it is renewed after a
+//! period without it with probability ρ, V = (1 − δ) g + δ P (ρ K + (1 − ρ) V). A deviation in one period
 //! gives the same with what it pays, leads to, and leaves of q; where none gains, no other does (the
 //! one-shot deviation principle, Blackwell 1965, Theorem 6). This is the trigger strategy of repeated games
 //! (Friedman 1971; with noise Green & Porter 1984) carried over to states, with a Markov perfect
 //! equilibrium in the place of the stage equilibrium.
 
 use crate::game::stochastic::{Pact, PactDeviation, PactValue, StochasticGame};
-use crate::game::{Chain, ChainError, ChainOutcome, ChainParts, MixedProfile, Step};
+use crate::game::{Chain, ChainError, ChainOutcome, ChainParts, MixedProfile, MixedStrategy, Step};
 use crate::num::Rational;
 use crate::solve::chain::values_for_ever;
 use crate::solve::{Budget, Exhausted};
@@ -34,8 +35,13 @@ pub fn chain_of_play(
         let parts = product(game, state, profile);
         outcomes.push(outcome(state, &scored[state], &parts));
         let next = next(game, state, &parts).into_iter().enumerate();
+        let renewed = pact.map_or(Rational::ZERO, |pact| pact.renewed.clone());
         let step = |(next, probability)| Step { probability, outcome: state, next, events: 0 };
-        nodes.push(next.filter(|(_, probability)| !probability.is_zero()).map(step).collect());
+        let ways = next.flat_map(|(to, probability)| {
+            let again = &probability * &renewed;
+            [(to, probability - &again), (states + to, again)]
+        });
+        nodes.push(ways.filter(|(_, probability)| !probability.is_zero()).map(step).collect());
     }
     for (state, agreed) in pact.iter().flat_map(|pact| pact.profiles.iter().enumerate()) {
         let (Some(pact), Some(agreed)) = (pact, agreed) else {
@@ -133,27 +139,47 @@ pub fn value_pact(
     let found = values_for_ever(&chain, Some(game.discount()), budget)?;
     let mut after = found.discounted.ok_or(Exhausted::Memory)?;
     let kept: Vec<Vec<Rational>> = after.iter_mut().map(|own| own.split_off(states)).collect();
-    let (later, now) = (game.discount().value(), Rational::ONE - game.discount().value());
     let mut most: Option<PactDeviation> = None;
+    let mut tried = |deviation: PactDeviation| {
+        if most.as_ref().is_none_or(|most| deviation.gain > most.gain) {
+            most = Some(deviation);
+        }
+    };
+    let worth = |player: usize, state: usize, parts: &[(usize, Rational)], stands: &Rational| {
+        let (later, now) = (game.discount().value(), Rational::ONE - game.discount().value());
+        let expected = |values: &[Rational]| -> Rational {
+            next(game, state, parts).iter().zip(values).map(|(p, value)| p * value).sum()
+        };
+        let stage = &game.states()[state].stage;
+        let pays: Rational = parts.iter().map(|(at, p)| p * stage.payoff(player, *at)).sum();
+        let (stood, ended) = (expected(&kept[player]), expected(&after[player]));
+        now * pays + later * (stands * stood + (Rational::ONE - stands) * ended)
+    };
     for (state, agreed) in pact.profiles.iter().enumerate() {
-        let Some(agreed) = *agreed else { continue };
-        let here = &game.states()[state];
-        for player in 0..game.num_players() {
-            for action in 0..here.stage.num_actions(player) {
-                let at = here.stage.deviation(agreed, player, action);
-                if at == agreed {
-                    continue;
+        let stage = &game.states()[state].stage;
+        for (player, own) in kept.iter().enumerate() {
+            for action in 0..stage.num_actions(player) {
+                if let Some(agreed) = *agreed
+                    && stage.action_in(player, agreed) != action
+                {
+                    let parts = [(stage.deviation(agreed, player, action), Rational::ONE)];
+                    let stays = &pact.stays_after[player][state][action];
+                    let gain = worth(player, state, &parts, stays) - &own[state];
+                    tried(PactDeviation { player, state, ended: false, action, gain });
                 }
-                let stays = &pact.stays_after[player][state][action];
-                let expected = |values: &[Rational]| -> Rational {
-                    here.transitions[at].iter().map(|(to, p)| p * &values[*to]).sum()
-                };
-                let follows = stays * expected(&kept[player])
-                    + (Rational::ONE - stays) * expected(&after[player]);
-                let gain =
-                    &now * here.stage.payoff(player, at) + later * follows - &kept[player][state];
-                if most.as_ref().is_none_or(|most| gain > most.gain) {
-                    most = Some(PactDeviation { player, state, action, gain });
+            }
+        }
+    }
+    if pact.renewed.is_positive() {
+        for (state, profile) in pact.fallback.iter().enumerate() {
+            budget.check_now(0)?;
+            for (player, own) in profile.iter().enumerate() {
+                for action in (0..own.len()).filter(|&action| own.as_pure() != Some(action)) {
+                    let mut other = profile.clone();
+                    other[player] = MixedStrategy::pure(action, own.len());
+                    let parts = product(game, state, &other);
+                    let gain = worth(player, state, &parts, &pact.renewed) - &after[player][state];
+                    tried(PactDeviation { player, state, ended: true, action, gain });
                 }
             }
         }

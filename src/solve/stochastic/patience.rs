@@ -134,6 +134,7 @@ impl Search<'_> {
             name: String::new(),
             profiles: vec![None; self.game.states().len()],
             stays: Rational::ZERO,
+            renewed: Rational::ZERO,
             stays_after: vec![Vec::new(); self.game.num_players()],
             fallback: Vec::new(),
         };
@@ -245,9 +246,8 @@ impl<'a> Chain<'a> {
         let after =
             (0..states).map(|state| (state, product(game, state, &pact.fallback[state]), false));
         for (state, parts, stands) in after.chain(agreed) {
-            let lives = if stands { &pact.stays } else { &Rational::ZERO };
-            let lives = lives.clone();
-            chain.next.push(chain.follows(&next(game, state, &parts), &lives));
+            let lives = if stands { &pact.stays } else { &pact.renewed };
+            chain.next.push(chain.follows(&next(game, state, &parts), lives));
             let stage = &game.states()[state].stage;
             let average = |player: usize| -> Rational {
                 parts.iter().map(|(at, weight)| weight * stage.payoff(player, *at)).sum()
@@ -286,7 +286,7 @@ impl<'a> Chain<'a> {
             _ => {
                 let mut profile = self.pact.fallback[state].clone();
                 profile[player] = MixedStrategy::pure(action, stage.num_actions(player));
-                (state, Rational::ZERO, product(self.game, state, &profile))
+                (state, self.pact.renewed.clone(), product(self.game, state, &profile))
             }
         };
         let follows = self.follows(&next(self.game, state, &played), &stays);

@@ -71,6 +71,7 @@ fn cooperation(random: &mut PathRandom, game: &StochasticGame) -> Pact {
         name: "cooperation".to_owned(),
         profiles: vec![Some(0), Some(0), last],
         stays,
+        renewed: Rational::ZERO,
         stays_after,
         fallback: game.states().iter().map(defect).collect(),
     }
@@ -80,9 +81,13 @@ fn cooperation(random: &mut PathRandom, game: &StochasticGame) -> Pact {
 fn stretches_say_what_values_at_each_discount_factor_do() {
     let mut random = PathRandom::new(11, 0);
     let (mut held, mut failed, mut kept, mut lost) = (0, 0, 0, 0);
-    for _ in 0..60 {
+    let games = (0..60).flat_map(|_| {
         let game = dilemmas(&mut random);
         let pact = cooperation(&mut random, &game);
+        let renewed = Pact { renewed: Rational::new(1, 8), ..pact.clone() };
+        [(game.clone(), pact), (game, renewed)]
+    });
+    for (game, pact) in games.collect::<Vec<_>>() {
         let one = stretches(&game, &pact, &pact.fallback, &Budget::unlimited()).unwrap();
         let threat = Threat { play: pact.fallback.clone(), found: Vec::new() };
         let answer = PactPatience {
@@ -103,10 +108,15 @@ fn stretches_say_what_values_at_each_discount_factor_do() {
             let here = game.with_discount(discount);
             let value = value_pact(&here, &pact, &Budget::unlimited()).unwrap();
             certify_pact(&here, &pact, &value, &Limits::default()).unwrap();
-            assert_eq!(value.holds(), inside(&all[0], &at), "{at} {all:?}");
             let both = inside(&all[0], &at) && inside(&all[1], &at);
             assert_eq!(inside(&all[2], &at), both, "{at} {all:?}");
-            assert_eq!(inside(&all[1], &at), is_equilibrium(&here, &value.after), "{at} {all:?}");
+            // With renewal a value holds where both do.
+            let said = if pact.renewed.is_zero() { inside(&all[0], &at) } else { both };
+            assert_eq!(value.holds(), said, "{at} {all:?}");
+            if pact.renewed.is_zero() {
+                let rest = is_equilibrium(&here, &value.after);
+                assert_eq!(inside(&all[1], &at), rest, "{at} {all:?}");
+            }
             kept += usize::from(both);
             if value.holds() { held += 1 } else { failed += 1 }
         }
@@ -128,6 +138,7 @@ fn is_equilibrium(game: &StochasticGame, values: &[Vec<Rational>]) -> bool {
 
 /// One state: the dilemma with a false alarm, imperfect detection and turnover.
 fn one_state(
+    renewed: Rational,
     eps: Rational,
     seen: Rational,
     lives: Rational,
@@ -138,6 +149,7 @@ fn one_state(
         name: "restraint".to_owned(),
         profiles: vec![Some(0)],
         stays: &lives * (Rational::ONE - &eps),
+        renewed: renewed.clone(),
         stays_after,
         fallback: Vec::new(),
     };
@@ -149,6 +161,7 @@ fn one_state(
     let game =
         StochasticGame::new(vec![state], DiscountFactor::new(Rational::ZERO).unwrap(), 0).unwrap();
     let repeated = RepeatedGame {
+        renewal: renewed,
         stage,
         discount: None,
         survival: lives,
@@ -166,11 +179,13 @@ fn one_state(
 
 #[test]
 fn with_one_state_it_is_the_critical_discount_factor_of_the_repeated_game() {
-    for (eps, seen, lives) in
-        [((0, 1), (1, 1), (1, 1)), ((1, 20), (1, 2), (9, 10)), ((1, 8), (7, 8), (4, 5))]
+    let cases = [((0, 1), (1, 1), (1, 1)), ((1, 20), (1, 2), (9, 10)), ((1, 8), (7, 8), (4, 5))];
+    for ((eps, seen, lives), renewed) in
+        cases.into_iter().flat_map(|one| [(one, (0, 1)), (one, (1, 10))])
     {
         let number = |(one, other)| Rational::new(one, other);
-        let (game, pact, repeated) = one_state(number(eps), number(seen), number(lives));
+        let (game, pact, repeated) =
+            one_state(number(renewed), number(eps), number(seen), number(lives));
         let critical = sustain_agreements(&repeated, &Budget::unlimited()).unwrap();
         let answer = solved(&game, &[pact]);
         assert_eq!(answer.threats.len(), 1);
@@ -191,7 +206,7 @@ fn with_one_state_it_is_the_critical_discount_factor_of_the_repeated_game() {
 #[test]
 fn a_stretch_that_is_too_long_or_too_short_is_refused() {
     let number = |one, other| Rational::new(one, other);
-    let (game, pact, _) = one_state(number(1, 20), number(1, 2), number(9, 10));
+    let (game, pact, _) = one_state(Rational::ZERO, number(1, 20), number(1, 2), number(9, 10));
     let right = solved(&game, &[pact]);
     let refused = |change: &dyn Fn(&mut PactPatience)| {
         let mut answer = right.clone();
@@ -218,7 +233,7 @@ fn a_stretch_that_is_too_long_or_too_short_is_refused() {
 
 #[test]
 fn too_many_states_and_no_agreement_are_refused() {
-    let (game, pact, _) = one_state(Rational::ZERO, Rational::ONE, Rational::ONE);
+    let (game, pact, _) = one_state(Rational::ZERO, Rational::ZERO, Rational::ONE, Rational::ONE);
     let none = find_pact_patience(&game, &[], &Budget::unlimited());
     assert_eq!(none.unwrap_err(), PatienceError::NoAgreement);
     let states =

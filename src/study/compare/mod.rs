@@ -263,6 +263,7 @@ pub fn repeated_game<S: Number>(
         discount: values.discount.as_ref().map(Number::nearby).and_then(DiscountFactor::new),
         survival: values.survival.nearby(),
         false_alarm: values.false_alarm.nearby(),
+        renewal: values.renewal.as_ref().map_or(Rational::ZERO, Number::nearby),
         agreements,
         punishment: if model.punishes_by_worst_equilibrium() {
             PunishmentRule::WorstEquilibrium

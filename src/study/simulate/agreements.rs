@@ -48,8 +48,14 @@ pub(super) fn agreement(setting: &mut Setting<'_>, plan: &Plan) -> Result<Chain,
     let (agreement, spec) = (&evaluation.agreements[at], evaluation.agreements[at].agreement);
     let spec = &setting.model.agreements()[spec];
     let stays = &values.survival * (Rational::ONE - &values.false_alarm);
+    let renewal = values.renewal.clone().unwrap_or_default();
+    let again = if renewal.is_zero() {
+        String::new()
+    } else {
+        format!(", and after each period of that it stands again with probability {renewal}")
+    };
     let mut about = vec![format!(
-        "The agreement {} ({}) outlives a period with probability {stays} while all keep to it; after its end {} is played.",
+        "The agreement {} ({}) outlives a period with probability {stays} while all keep to it; after its end {} is played{again}.",
         spec.id,
         game.profile_names(&game.profile(agreement.profile)).join("/"),
         words_of(game, &evaluation.otherwise)
@@ -74,7 +80,17 @@ pub(super) fn agreement(setting: &mut Setting<'_>, plan: &Plan) -> Result<Chain,
             .map(|(probability, next, events)| Step { probability, outcome, next, events })
             .collect()
     };
-    let mut nodes = vec![end(agreement.profile, &stays, 0, 1), for_good(&evaluation.otherwise, 1)];
+    let after = |standing: usize| -> Vec<Step> {
+        let parts = for_good(&evaluation.otherwise, 1).into_iter();
+        let ways =
+            parts.flat_map(|step| {
+                [(renewal.clone(), standing), (Rational::ONE - &renewal, 1)].map(|(part, next)| {
+                    Step { probability: &step.probability * part, next, ..step.clone() }
+                })
+            });
+        ways.filter(|step| !step.probability.is_zero()).collect()
+    };
+    let mut nodes = vec![end(agreement.profile, &stays, 0, 1), after(0)];
     let mut start = 0;
     if let Some(text) = &plan.deviate {
         let (player, name) = of_player(game, "--deviate", text)?;
@@ -97,6 +113,9 @@ pub(super) fn agreement(setting: &mut Setting<'_>, plan: &Plan) -> Result<Chain,
         let deviating = nodes.len();
         nodes.push(end(deviation, &stays, if plan.always { deviating } else { 0 }, 1));
         start = deviating;
+        if plan.always {
+            nodes[1] = after(deviating);
+        }
     }
     let start = vec![(start, Rational::ONE)];
     let parts = ChainParts {

@@ -108,6 +108,44 @@ fn turnover_shortens_agreements() {
     }
 }
 
+/// With renewal the values of the chain are those of `compare`, sample paths agree with them, and at the
+/// critical discount factor a deviation still gains nothing.
+#[test]
+fn renewed_agreements_are_worth_what_comparisons_say() {
+    let model = model("turnover");
+    let budget = Budget::unlimited();
+    let at = |name: &str| model.parameters.iter().position(|one| one.name == name).unwrap();
+    let number = |p, q| Rational::new(p, q);
+    let set = vec![(at("rho"), number(1, 4)), (at("delta"), number(19, 20))];
+    let settled = crate::study::settle::settle(&model, &set, &[], &budget).unwrap();
+    let evaluation = &settled.evaluation;
+    assert_eq!(evaluation.payoffs[0], number(4949, 2074));
+    let asked = Plan { play: vec!["agreement".to_owned()], ..plan(60, 4000) };
+    let prepared = prepare(&model, &set, &[], &asked, &budget).unwrap();
+    let simulation = run(&prepared, &asked);
+    let reference = expected(&prepared, &asked);
+    for one in compare(&prepared, &asked, &simulation.tally, Some(&reference)) {
+        assert!(!one.apart && one.z.unwrap_or(0.0).abs() < 5.0, "{one:?}");
+    }
+    let values = reference.for_ever.unwrap().discounted.unwrap();
+    let chain = prepared.chain.unwrap();
+    for (player, payoff) in evaluation.payoffs.iter().enumerate() {
+        assert_eq!(chain.from_start(&values[player]), *payoff);
+    }
+    // δ* = (T−R)/[(T−R)(1−q−ρ)+(1−q)(R−P)]: complying, deviating once and always are worth the same.
+    let value = |deviate: Option<String>, always: bool| {
+        let discount = text("500/741");
+        let plan =
+            Plan { play: vec!["agreement".to_owned()], discount, deviate, always, ..plan(5, 1) };
+        let prepared = prepare(&model, &set[..1], &[], &plan, &budget).unwrap();
+        let found = for_ever(&prepared, &plan);
+        prepared.chain.unwrap().from_start(&found.discounted.unwrap()[0])
+    };
+    let kept = value(None, false);
+    assert_eq!(kept, value(text("Row=D"), false));
+    assert_eq!(kept, value(text("Row=D"), true));
+}
+
 /// Over the flagship the average payoffs and the risk over ten years are those of `compare`.
 #[test]
 fn expected_values_are_those_of_comparisons() {

@@ -13,7 +13,7 @@ fn agreement_json(model: &Model, row: &StateRow, one: &AgreementInStates) -> Val
     let start = row.game.start();
     let names = model.players.iter().map(|player| player.id.clone());
     let kept = one.value.kept.iter().map(|own| number(Some(&own[start]), exact));
-    json!({
+    let mut value = json!({
         "id": model.agreements()[one.agreement].id,
         "holds": one.value.holds(),
         "payoffs": names.zip(kept).collect::<Map<_, _>>(),
@@ -28,7 +28,14 @@ fn agreement_json(model: &Model, row: &StateRow, one: &AgreementInStates) -> Val
                 "gain": number(Some(&most.gain), exact),
             })
         }),
-    })
+    });
+    if one.pact.renewed.is_positive() {
+        value["renewed"] = json!(one.pact.renewed);
+        if let Some(most) = &one.value.most {
+            value["first_to_leave"]["after_the_end"] = json!(most.ended);
+        }
+    }
+    value
 }
 
 /// A number: exact as a string, and otherwise as a machine number.

@@ -24,6 +24,7 @@ fn dilemma(false_alarm: &str, detection: &str, survival: &str) -> RepeatedGame {
         stage,
         discount: None,
         survival: exact(survival),
+        renewal: Rational::ZERO,
         false_alarm: exact(false_alarm),
         agreements: vec![Agreement {
             name: "Restraint".to_owned(),

@@ -86,7 +86,7 @@ fn without_payments(
         Ok(markov) => agreements(model, &problem, &markov.play, budget, &mut certificates)?,
         Err(_) => Vec::new(),
     };
-    let kept = kept(&problem.game, &agreements);
+    let kept = kept(&problem.game, &agreements, budget)?;
     let agreed = match (kept.and_then(|at| agreements.get(at)), &markov) {
         (Some(one), Ok(markov)) => {
             let (course, checked) =
@@ -144,18 +144,31 @@ fn agreements(
 
 /// The best agreement that holds, if it is better than what is played without promises for all together
 /// where the game begins; of equals the first.
-fn kept(game: &StochasticGame, agreements: &[AgreementInStates]) -> Option<usize> {
+fn kept(
+    game: &StochasticGame,
+    agreements: &[AgreementInStates],
+    budget: &Budget,
+) -> Result<Option<usize>, QuestionError> {
     let start = game.start();
     let sum = |values: &[Vec<Rational>]| values.iter().map(|own| &own[start]).sum::<Rational>();
     let mut best: Option<(usize, Rational)> = None;
     for (at, one) in agreements.iter().enumerate() {
         let joint = sum(&one.value.kept);
-        let least = best.as_ref().map_or_else(|| sum(&one.value.after), |(_, most)| most.clone());
+        let least = match &best {
+            Some((_, most)) => most.clone(),
+            None if one.pact.renewed.is_zero() => sum(&one.value.after),
+            // What follows the end holds the agreement, too: without promises it never stands.
+            None => {
+                let pact = Pact { renewed: Rational::ZERO, ..one.pact.clone() };
+                let value = value_pact(game, &pact, budget);
+                sum(&value.map_err(|_| QuestionError::Unfinished)?.after)
+            }
+        };
         if one.value.holds() && joint > least {
             best = Some((at, joint));
         }
     }
-    best.map(|(at, _)| at)
+    Ok(best.map(|(at, _)| at))
 }
 
 /// What is played in each state while an agreement is kept.

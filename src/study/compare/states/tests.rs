@@ -18,6 +18,7 @@ delta = { value = "DELTA", range = [0, "99/100"], meaning = "patience", source =
 eps = { value = "1/20", range = [0, 1], meaning = "false alarm", source = "illustrative" }
 lam = { value = "7/10", range = [0, 1], meaning = "detection", source = "illustrative" }
 p = { value = "1/8", range = [0, 1], meaning = "turnover", source = "illustrative" }
+rho = { value = "RHO", range = [0, 1], meaning = "renewal", source = "illustrative" }
 [[players]]
 id = "Row"
 actions = ["C", "D"]
@@ -35,6 +36,7 @@ kind = "KIND"
 discount = "delta"
 survival = "1 - p"
 false_alarm = "eps"
+renewal = "rho"
 detection = "lam"
 [[horizon.agreements]]
 id = "Restraint"
@@ -55,8 +57,8 @@ fn model(text: &str) -> Model {
 #[test]
 fn one_state_is_the_repeated_game() {
     let mut held = 0;
-    for numerator in 1..20 {
-        let text = DILEMMA.replace("DELTA", &format!("{numerator}/20"));
+    for (numerator, rho) in (1..20).flat_map(|one| [(one, "0"), (one, "1/6")]) {
+        let text = DILEMMA.replace("DELTA", &format!("{numerator}/20")).replace("RHO", rho);
         let repeated = model(&text.replace("KIND", "repeated").replace("STATES", ""));
         let states = model(&text.replace("KIND", "states").replace("STATES", STATES));
         let budget = Budget::unlimited();
@@ -73,12 +75,12 @@ fn one_state_is_the_repeated_game() {
             held += usize::from(state_row.kept.is_some());
         }
     }
-    assert!((3..38).contains(&held), "{held}");
+    assert!((6..76).contains(&held), "{held}");
 }
 
 #[test]
 fn sweeps_of_one_state_are_those_of_the_repeated_game() {
-    let text = DILEMMA.replace("DELTA", "1/2");
+    let text = DILEMMA.replace("DELTA", "1/2").replace("RHO", "1/10");
     let repeated = model(&text.replace("KIND", "repeated").replace("STATES", ""));
     let states = model(&text.replace("KIND", "states").replace("STATES", STATES));
     let cells = |model: &Model| {
@@ -203,7 +205,17 @@ fn conflict_comes_as_its_closed_form_says() {
 
 #[test]
 fn a_doctored_agreement_is_refused() {
-    let text = DILEMMA.replace("DELTA", "4/5").replace("KIND", "states").replace("STATES", STATES);
+    for rho in ["0", "1/6"] {
+        doctored_agreements(rho);
+    }
+}
+
+fn doctored_agreements(rho: &str) {
+    let text = DILEMMA
+        .replace("DELTA", "4/5")
+        .replace("RHO", rho)
+        .replace("KIND", "states")
+        .replace("STATES", STATES);
     let model = model(&text);
     let found = compare_states(
         &model,
