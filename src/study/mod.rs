@@ -4,6 +4,7 @@
 //! The one room that writes is [`journal`], whose files survive an interruption.
 
 mod answers;
+mod averages;
 pub mod bayesian;
 pub mod blotto;
 pub mod boundary;

@@ -39,6 +39,12 @@ impl Names<'_> {
             None,
             "A threat is what is played without promises once the agreement has ended, the same at every discount factor. Where nobody gains by leaving it, it is a Markov perfect equilibrium; where both is so, the agreement with this threat is a subgame-perfect equilibrium. With more than one state an agreement that holds at one discount factor may fail at a higher one.",
         );
+        if answer.agreements.iter().flatten().any(|one| one.pact.renewed.is_positive()) {
+            table.sentence(
+                None,
+                "With renewal a threat is an equilibrium given that the agreement may stand again.",
+            );
+        }
         for own in &answer.agreements {
             let Some(one) = own.first() else { continue };
             let kept = own.iter().enumerate().filter_map(|(at, one)| {

@@ -162,3 +162,15 @@ proptest! {
         prop_assert_eq!(first, one.best);
     }
 }
+
+/// An agreement comes back after some periods or at random, and not in both ways.
+#[test]
+fn agreements_that_are_renewed_are_not_suspended() {
+    let game = dilemma("0", "1", "1");
+    let discount = DiscountFactor::new(Rational::new(9, 10)).unwrap();
+    let found = find_triggers(&game, &discount, &Budget::unlimited()).unwrap().answer.unwrap();
+    let renewed = RepeatedGame { renewal: Rational::new(1, 10), ..game };
+    let refused = find_triggers(&renewed, &discount, &Budget::unlimited());
+    assert_eq!(refused.map(|_| ()).unwrap_err(), RepeatedFailure::Renewal);
+    assert!(certify_triggers(&renewed, &found, &Limits::default()).is_err());
+}
