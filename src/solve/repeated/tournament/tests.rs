@@ -333,7 +333,10 @@ proptest! {
                         let other = if at == 0 || at == 2 { y } else { 1.0 - y };
                         let share = now[a][b] * own * other;
                         discounted[at] += weight * share;
-                        average[at] += share / f64::from(rounds);
+                        // What comes before play settles has no weight in the limit.
+                        if round >= rounds / 2 {
+                            average[at] += share / f64::from(rounds - rounds / 2);
+                        }
                         if round < 7 {
                             seven[at] += share / 7.0;
                         }
