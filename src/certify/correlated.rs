@@ -10,8 +10,6 @@
 //! then every correlated equilibrium has Σ_s p(s) w(s) ≤ v: the weighted sum over s adds to the
 //! objective only terms that obedience makes non-negative.
 
-use std::collections::BTreeSet;
-
 use dashu_base::DivEuclid;
 use dashu_int::IBig;
 
@@ -19,7 +17,7 @@ use crate::game::NormalForm;
 use crate::game::answer::Correlated;
 use crate::num::Rational;
 
-use super::device::{Device, played};
+use super::device::{Device, named_once, played};
 use super::integers::{CommonUnit, over_one_denominator};
 use super::meter::{Limits, Meter};
 use super::wording::{action, number, player};
@@ -103,27 +101,7 @@ pub(super) fn check_bound(
     meter: &mut Meter,
 ) -> Result<(), Refutation> {
     let players = game.num_players();
-    let mut seen = BTreeSet::new();
-    for (at, told, deviation, multiplier) in &answer.multipliers {
-        let known = *at < game.num_players()
-            && *told < game.num_actions(*at)
-            && *deviation < game.num_actions(*at)
-            && told != deviation;
-        if !known || !seen.insert((*at, *told, *deviation)) {
-            return Err(Refutation::Misfit(
-                "a multiplier names no obedience constraint, or one that another names".to_owned(),
-            ));
-        }
-        if multiplier.is_negative() {
-            return Err(Refutation::NotOptimal(format!(
-                "the multiplier of player {}, told {}, for {} is negative: {}",
-                player(game, *at),
-                action(game, *at, *told),
-                action(game, *at, *deviation),
-                number(multiplier)
-            )));
-        }
-    }
+    named_once(game, &answer.multipliers)?;
     let multipliers: Vec<Rational> =
         answer.multipliers.iter().map(|(_, _, _, multiplier)| multiplier.clone()).collect();
     // All in one unit: payoffs, the weights of the objective, and multipliers.

@@ -5,8 +5,10 @@
 //! the least is asked for, both are negated. For the smallest payoff the proof brings its weights λ:
 //! non-negative and with the sum one, so that Σ λ_i u_i is at least the smallest u_i.
 
+use std::collections::BTreeSet;
+
 use crate::game::NormalForm;
-use crate::game::answer::{Mediated, Objective};
+use crate::game::answer::{Mediated, Obedience, Objective};
 use crate::num::Rational;
 
 use super::Refutation;
@@ -38,6 +40,32 @@ pub(super) fn played(
     }
     distribution(probabilities, what)?;
     Ok((0..probabilities.len()).filter(|&index| !probabilities[index].is_zero()).collect())
+}
+
+/// That multipliers name obedience constraints, each one once, and are not negative.
+pub(super) fn named_once(game: &NormalForm, multipliers: &[Obedience]) -> Result<(), Refutation> {
+    let mut seen = BTreeSet::new();
+    for (at, told, deviation, multiplier) in multipliers {
+        let known = *at < game.num_players()
+            && *told < game.num_actions(*at)
+            && *deviation < game.num_actions(*at)
+            && told != deviation;
+        if !known || !seen.insert((*at, *told, *deviation)) {
+            return Err(Refutation::Misfit(
+                "a multiplier names no obedience constraint, or one that another names".to_owned(),
+            ));
+        }
+        if multiplier.is_negative() {
+            return Err(Refutation::NotOptimal(format!(
+                "the multiplier of player {}, told {}, for {} is negative: {}",
+                player(game, *at),
+                action(game, *at, *told),
+                action(game, *at, *deviation),
+                number(multiplier)
+            )));
+        }
+    }
+    Ok(())
 }
 
 /// The expected payoff of each player under a distribution over profiles.

@@ -10,14 +10,12 @@
 //! right side is at most (b − t) Σ p(s) w(s), so that p(s) = 0 wherever w(s) > 0: those profiles are
 //! left out for the next round. When the rounds leave none, no such p exists.
 
-use std::collections::BTreeSet;
-
 use crate::game::NormalForm;
 use crate::game::answer::{Advised, Obedience, RobustDevice};
 use crate::num::Rational;
 
 use super::advice::{ADVICE, check_advice};
-use super::device::expected_payoffs;
+use super::device::{expected_payoffs, named_once};
 use super::meter::{Limits, Meter};
 use super::wording::{action, number, player};
 use super::{Certificate, Completeness, Refutation};
@@ -138,26 +136,8 @@ type ByTold<'a> = Vec<Vec<Vec<(usize, &'a Rational)>>>;
 fn by_told<'a>(game: &NormalForm, round: &'a [Obedience]) -> Result<ByTold<'a>, Refutation> {
     let mut by_told: ByTold<'_> =
         game.shape().into_iter().map(|actions| vec![Vec::new(); actions]).collect();
-    let mut seen = BTreeSet::new();
+    named_once(game, round)?;
     for (at, told, deviation, multiplier) in round {
-        let known = *at < game.num_players()
-            && *told < game.num_actions(*at)
-            && *deviation < game.num_actions(*at)
-            && told != deviation;
-        if !known || !seen.insert((*at, *told, *deviation)) {
-            return Err(Refutation::Misfit(
-                "a multiplier names no obedience constraint, or one that another names".to_owned(),
-            ));
-        }
-        if multiplier.is_negative() {
-            return Err(Refutation::NotOptimal(format!(
-                "the multiplier of player {}, told {}, for {} is negative: {}",
-                player(game, *at),
-                action(game, *at, *told),
-                action(game, *at, *deviation),
-                number(multiplier)
-            )));
-        }
         by_told[*at][*told].push((*deviation, multiplier));
     }
     Ok(by_told)

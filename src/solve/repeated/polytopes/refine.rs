@@ -92,6 +92,10 @@ impl Search<'_> {
         let mut rough = if stages.states == 1 { 0.0 } else { ROUGH };
         let wide = stages.states > 1 && stages.players > 2;
         let most_directions = if wide { FEWER_DIRECTIONS } else { MOST_DIRECTIONS };
+        let (most_added, patience) = match self.planar() {
+            true => (ADDED_PLANAR, STALLED_PLANAR),
+            false => (ADDED, STALLED),
+        };
         let tiny = TINY + 4.0 * MARGIN;
         for _ in 0..MOST_ROUNDS {
             // Where many directions are to come, the first need not be exact.
@@ -127,14 +131,12 @@ impl Search<'_> {
             }
             further += u32::from(gap <= aim);
             let most = if directions.len() < FEW { 4 * FURTHER } else { FURTHER };
-            let patience = if self.planar() { STALLED_PLANAR } else { STALLED };
             if gap <= tiny || further > most || stalled >= patience {
                 break;
             }
             // Directions in which nothing is bounded make room.
             directions.retain(&found.kept);
             outer.retain(&found.kept);
-            let most_added = if self.planar() { ADDED_PLANAR } else { ADDED };
             let mut added = 0;
             for (_, direction) in found.beyond {
                 if added >= most_added || directions.len() >= most_directions {

@@ -68,17 +68,26 @@ impl<'a> Search<'a> {
         let looser = if stages.states > 1 { noise + 8.0 * ahead * LOOSE } else { noise };
         let aim = self.room(factor, self.tries()[0].0);
         let conditions = Conditions { discount: factor, looser, pull: None };
-        let first = Directions::new(stages.players);
-        let mut tried = first.clone();
-        let Some(refined) = self.refined(&conditions, aim, first, &mut tried)? else {
-            self.best = Some(self.without_equilibria(&tried));
-            return Ok(());
-        };
         let mut margin = 8.0 * noise.max(MARGIN);
         if stages.states > 1 {
             margin *= 1.0 + ahead;
         }
         let bounding = (factor, looser, margin);
+        let first = Directions::new(stages.players);
+        let mut tried = first.clone();
+        if stages.states > 1 {
+            // Where there is no time for more, this is known.
+            let Some((_, faces)) = self.rested(&first, bounding)? else {
+                self.best = Some(self.without_equilibria(&first));
+                return Ok(());
+            };
+            let nothing = vec![Vec::new(); stages.states];
+            self.best = Some(self.answer(&first, &faces, nothing));
+        }
+        let Some(refined) = self.refined(&conditions, aim, first, &mut tried)? else {
+            self.best = Some(self.without_equilibria(&tried));
+            return Ok(());
+        };
         let mut directions = &refined.directions;
         let mut rested = self.rested(directions, bounding)?;
         // Directions that bound nothing in the end may be needed to come there.

@@ -28,10 +28,13 @@ pub(super) const TIGHT: f64 = 1e-9;
 const NEAR: f64 = 1e-12;
 /// By which part polygons are pulled to their middles.
 const PULLS: [f64; 8] = [1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 3e-2, 1e-1];
-/// Growth that counts as rest, in units of 10 (1 − δ) where that is less.
+/// Growth that counts as rest, at first, and where that fails, and by how much corners that are left out on
+/// the way up may lie beyond the others: less than that, or there is no rest. Both in units of 10 (1 − δ)
+/// where that is less.
 const LITTLE: [f64; 2] = [2e-8, 1e-9];
-/// What lies so near a line between corners is left out on the way up, at first, and where that fails.
-const THIN: [f64; 2] = [1e-8, 1e-12];
+const THIN: [f64; 2] = [1e-8, 1e-10];
+/// The most polygons on the way up that are remembered.
+const MOST_KEPT: usize = 64;
 /// The most steps down and up.
 const MOST_STEPS: usize = 3000;
 /// Steps that show where bounds are too wide.
@@ -172,18 +175,25 @@ impl<'a> Planar<'a> {
 
     /// Larger polygons that generate themselves, if they are found: with few corners, or else with all.
     fn grown(&self, inner: Inner) -> Result<Inner, Exhausted> {
-        let discount = self.stages.discount.to_f64();
-        for (thin, little) in THIN.into_iter().zip(LITTLE) {
+        let unit = (10.0 * (1.0 - self.stages.discount.to_f64())).min(1.0);
+        for (attempt, (thin, little)) in THIN.into_iter().zip(LITTLE).enumerate() {
             let mut polygons = about(self.stages, &inner);
             let mut all: Vec<(Polygons, f64)> = Vec::new();
             for _ in 0..MOST_STEPS {
                 let Some(generated) = self.step(&polygons)? else { break };
                 let growth = farthest(&polygons, &generated);
-                let little_off = (growth / 1024.0).max(thin);
+                let little_off = (growth / 1024.0).max(thin * unit);
                 polygons = generated.iter().map(|polygon| fewer(polygon, little_off)).collect();
                 polygons = self.with_known(polygons);
+                if all.len() == MOST_KEPT {
+                    let mut number = 0;
+                    all.retain(|_| {
+                        number += 1;
+                        number % 2 == 0
+                    });
+                }
                 all.push((polygons.clone(), growth));
-                if growth < little * (10.0 * (1.0 - discount)).min(1.0) {
+                if growth < little * unit {
                     break;
                 }
             }
@@ -191,7 +201,7 @@ impl<'a> Planar<'a> {
             // are not worth going far back.
             let last = all.len().saturating_sub(1);
             let places = [last, last - last / 8, last / 2];
-            for &at in &places[..if thin == THIN[0] { 2 } else { 3 }] {
+            for &at in &places[..attempt + 2] {
                 let Some((polygons, growth)) = all.get(at) else { break };
                 if let Some(found) = self.brought_inside(polygons, *growth, true)? {
                     return Ok(found);
